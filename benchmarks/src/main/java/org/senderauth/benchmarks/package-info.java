@@ -1,0 +1,2 @@
+/** Benchmarks beside the peers, as ratios within one run. */
+package org.senderauth.benchmarks;

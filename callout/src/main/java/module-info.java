@@ -1,0 +1,12 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Callout: could a bounce be delivered to this sender? Asked politely. */
+@NullMarked
+module org.senderauth.callout {
+    requires static transitive org.jspecify;
+    requires transitive org.senderauth.core;
+    requires transitive org.senderauth.dns;
+    requires com.github.benmanes.caffeine;
+
+    exports org.senderauth.callout;
+}

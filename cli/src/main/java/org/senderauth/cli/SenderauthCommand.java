@@ -1,0 +1,68 @@
+package org.senderauth.cli;
+
+import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command itself: it only leads to its subcommands. */
+@Command(
+        name = "senderauth",
+        versionProvider = Version.class,
+        mixinStandardHelpOptions = true,
+        description = "Proves or refuses the envelope sender of mail: SPF, BATV, SES, CSV and callouts.",
+        subcommands = {AutoComplete.GenerateCompletion.class},
+        footer = {"", "Exit status: 0 good, 1 the verdict is negative, 2 usage, 75 try again later."})
+public final class SenderauthCommand implements Runnable {
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    SenderauthCommand() {}
+
+    /**
+     * Runs the command and ends the JVM with its exit status.
+     *
+     * @param arguments the words behind {@code senderauth}
+     */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The command with its conventions for errors: one clear line and the right status, never a stack trace. */
+    static CommandLine commandLine() {
+        CommandLine command = new CommandLine(new SenderauthCommand());
+        command.setParameterExceptionHandler(SenderauthCommand::misused);
+        command.setExecutionExceptionHandler(SenderauthCommand::failed);
+        return command;
+    }
+
+    @Override
+    public void run() {
+        CommandSpec known = java.util.Objects.requireNonNull(spec);
+        throw new ParameterException(known.commandLine(), "a command is missing");
+    }
+
+    private static int misused(ParameterException e, String[] arguments) {
+        CommandLine command = e.getCommandLine();
+        PrintWriter err = command.getErr();
+        String name = command.getCommandSpec().qualifiedName();
+        err.println(name + ": " + oneLine(e.getMessage()) + " (see '" + name + " --help')");
+        return ExitStatus.USAGE;
+    }
+
+    private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+        command.getErr()
+                .println(command.getCommandSpec().qualifiedName() + ": " + oneLine(String.valueOf(e.getMessage())));
+        return e instanceof java.io.IOException ? ExitStatus.USAGE : ExitStatus.TRY_LATER;
+    }
+
+    private static String oneLine(String text) {
+        return text.replaceAll("[\\r\\n]+\\s*", "; ").replaceAll("\\p{Cntrl}", "?");
+    }
+}

@@ -1,0 +1,14 @@
+package org.senderauth.cli;
+
+import java.util.Objects;
+import picocli.CommandLine.IVersionProvider;
+
+/** What {@code --version} prints. */
+final class Version implements IVersionProvider {
+
+    @Override
+    public String[] getVersion() {
+        String version = Version.class.getPackage().getImplementationVersion();
+        return new String[] {"senderauth " + Objects.requireNonNullElse(version, "(unpackaged)")};
+    }
+}

@@ -1,0 +1,12 @@
+import org.jspecify.annotations.NullMarked;
+
+/** SES, signed envelope senders: did the domain emit this sender address? */
+@NullMarked
+module org.senderauth.ses {
+    requires static transitive org.jspecify;
+    requires transitive org.senderauth.core;
+    requires transitive org.senderauth.dns;
+    requires com.github.benmanes.caffeine;
+
+    exports org.senderauth.ses;
+}

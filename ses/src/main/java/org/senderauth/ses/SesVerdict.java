@@ -1,0 +1,23 @@
+package org.senderauth.ses;
+
+/** What the signature of an address says. */
+public enum SesVerdict {
+    /** The signature is ours, in time, and not used too often. */
+    VALID,
+    /** The address carries no SES signature. */
+    NOT_SES,
+    /** It starts like a signature and is none. */
+    MALFORMED,
+    /** The signature's number is not written the one way in which we write it. */
+    NON_CANONICAL,
+    /** A signature without a time, where these are not accepted. */
+    FIXED_DISABLED,
+    /** No key of ours made it. */
+    BAD,
+    /** It is ours, and its time is over. */
+    EXPIRED,
+    /** It is ours and in time, and was used as often as is allowed. */
+    REPLAY,
+    /** It is ours and in time, but how often it was used cannot be told now: try later. */
+    TRY_LATER
+}

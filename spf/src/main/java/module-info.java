@@ -1,0 +1,11 @@
+import org.jspecify.annotations.NullMarked;
+
+/** SPF (RFC 7208): may this address send for that domain? */
+@NullMarked
+module org.senderauth.spf {
+    requires static transitive org.jspecify;
+    requires transitive org.senderauth.dns;
+    requires com.github.benmanes.caffeine;
+
+    exports org.senderauth.spf;
+}

@@ -1,0 +1,163 @@
+package org.senderauth.testkit;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.opentest4j.AssertionFailedError;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * A real program (Exim, NSD, Redis ...) that a test runs on loopback. A test that needs one is skipped where the
+ * program is not installed, and fails there under {@code -Dpeers.required=true}.
+ *
+ * <p>{@link #close} ends the process that was started here, and no other.
+ */
+public final class RealPeer implements AutoCloseable {
+
+    private static final List<String> PROGRAM_FOLDERS =
+            List.of("/usr/sbin", "/usr/bin", "/usr/local/bin", "/sbin", "/bin");
+
+    private final Process process;
+
+    private RealPeer(Process process) {
+        this.process = process;
+    }
+
+    /**
+     * Finds a program, or skips the test.
+     *
+     * @param name its file name, or an absolute path
+     * @return where it is
+     * @throws TestAbortedException if it is absent
+     * @throws AssertionFailedError if it is absent and {@code peers.required} is true
+     */
+    public static Path program(String name) {
+        return find(name).orElseThrow(() -> missing(name + " is not installed"));
+    }
+
+    /**
+     * Whether a program is there.
+     *
+     * @param name its file name, or an absolute path
+     * @return where it is, if it is
+     */
+    public static Optional<Path> find(String name) {
+        if (name.startsWith("/")) {
+            return Optional.of(Path.of(name)).filter(Files::isExecutable);
+        }
+        return PROGRAM_FOLDERS.stream()
+                .map(folder -> Path.of(folder, name))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /**
+     * What to throw where something that a test needs from outside is absent.
+     *
+     * @param what a sentence that says what is missing
+     * @return a skip, or under {@code -Dpeers.required=true} a failure
+     */
+    public static RuntimeException missing(String what) {
+        if (Boolean.getBoolean("peers.required")) {
+            throw new AssertionFailedError(what + ", and -Dpeers.required=true asks for it");
+        }
+        return new TestAbortedException("skipped: " + what);
+    }
+
+    /**
+     * Starts a program that stays in the foreground.
+     *
+     * @param folder where it runs
+     * @param log the file that takes what it prints
+     * @param command the program and its arguments
+     * @return the running peer
+     */
+    public static RealPeer start(Path folder, Path log, List<String> command) {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .redirectInput(new File("/dev/null"))
+                    .start();
+            return new RealPeer(process);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Waits until something accepts TCP connections on a loopback port.
+     *
+     * @param port the port
+     * @param limit how long to wait
+     * @return this
+     * @throws AssertionFailedError if nothing does, or the process ends before
+     */
+    public RealPeer awaitTcp(int port, Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (System.nanoTime() < end) {
+            try (Socket socket = new Socket()) {
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
+                return this;
+            } catch (IOException refused) {
+                if (exitsWithin(Duration.ofMillis(50))) {
+                    throw new AssertionFailedError("the peer ended with status " + process.exitValue());
+                }
+            }
+        }
+        throw new AssertionFailedError("nothing listens on port " + port + " after " + limit);
+    }
+
+    /**
+     * A TCP and UDP port of the loopback address that was free a moment ago.
+     *
+     * @return the port
+     */
+    public static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * The process.
+     *
+     * @return the process that was started
+     */
+    public Process process() {
+        return process;
+    }
+
+    private boolean exitsWithin(Duration limit) {
+        try {
+            return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    /** Ends the process: politely, and after five seconds by force. */
+    @Override
+    public void close() {
+        process.descendants().forEach(ProcessHandle::destroy);
+        process.destroy();
+        if (!exitsWithin(Duration.ofSeconds(5))) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+    }
+}
