@@ -140,7 +140,7 @@ public record MailAddress(String localPart, String domain) {
     }
 
     /**
-     * The same mailbox name at another domain's address, or another name here: this address with a new local part.
+     * This address with another local part, as signing and unsigning need it.
      *
      * @param newLocalPart the new local part, quoted already if it must be
      * @return the changed address

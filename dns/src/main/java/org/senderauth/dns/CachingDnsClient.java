@@ -67,11 +67,12 @@ public final class CachingDnsClient implements DnsClient {
 
     @Override
     public CompletionStage<DnsAnswer> query(Name name, int type) {
-        return answers.get(new Question(name, type), (question, executor) -> {
-            CompletableFuture<DnsAnswer> answer =
-                    upstream.query(question.name(), question.type()).toCompletableFuture();
-            return answer;
-        });
+        CompletableFuture<DnsAnswer> shared = answers.get(
+                new Question(name, type),
+                (question, executor) ->
+                        upstream.query(question.name(), question.type()).toCompletableFuture());
+        // Several callers wait for one question: one that gives up on its stage must not end the others'.
+        return shared.isDone() ? shared : shared.copy();
     }
 
     private static Duration timeToLive(DnsAnswer answer) {

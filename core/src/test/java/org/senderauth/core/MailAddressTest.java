@@ -1,0 +1,141 @@
+package org.senderauth.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MailAddressTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "alice@example.org",
+                "a.b+c@example.org",
+                "!#$%&'*+-/=?^_`{|}~@example.org",
+                "prvs=0896eca59c=joe@example.com",
+                "\"john doe\"@example.org",
+                "\"a@b\"@example.org",
+                "\"\\\"\\\\\"@example.org",
+                "\"\"@example.org",
+                "alice@[192.0.2.1]",
+                "alice@[IPv6:2001:db8::1]",
+                "münchen@bücher.example",
+                "alice@localhost",
+                "a@1.example"
+            })
+    void whatTheGrammarAllowsIsReadAndWrittenAlike(String text) {
+        assertThat(MailAddress.parse(text))
+                .hasValueSatisfying(a -> assertThat(a).hasToString(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "@",
+                "alice",
+                "alice@",
+                "@example.org",
+                ".alice@example.org",
+                "alice.@example.org",
+                "a..b@example.org",
+                "a b@example.org",
+                "a@b@example.org",
+                "\"a@example.org",
+                "\"a\"b@example.org",
+                "\"a\\\"@example.org",
+                "\"a\\é\"@example.org",
+                "\"a\u0080\"@example.org",
+                "a\u0085b@example.org",
+                "alice@exa mple.org",
+                "alice@example..org",
+                "alice@example.org.",
+                "alice@-example.org",
+                "alice@example-.org",
+                "alice@exa_mple.org",
+                "alice@[192.0.2.1",
+                "alice@[]",
+                "alice@[a b]",
+                "alice@[a[b]",
+                "alice\r\nDATA@example.org",
+                "alice@example.org\r\n",
+                "ali\0ce@example.org",
+                "\"\u007f\"@example.org"
+            })
+    void whatTheGrammarForbidsIsNotAnAddress(String text) {
+        assertThat(MailAddress.parse(text)).isEmpty();
+    }
+
+    @Test
+    void lengthsAreCountedInOctets() {
+        assertThat(MailAddress.parse("a".repeat(64) + "@example.org")).isPresent();
+        assertThat(MailAddress.parse("a".repeat(65) + "@example.org")).isEmpty();
+        assertThat(MailAddress.parse("é".repeat(32) + "@example.org")).isPresent();
+        assertThat(MailAddress.parse("é".repeat(32) + "a@example.org")).isEmpty();
+        String label = "d".repeat(63);
+        assertThat(MailAddress.parse("a@" + label)).isPresent();
+        assertThat(MailAddress.parse("a@d" + label)).isEmpty();
+        String domain = (label + ".").repeat(3) + "d".repeat(60);
+        assertThat(MailAddress.parse("a@" + domain)).isPresent();
+        assertThat(MailAddress.parse("ab@" + domain))
+                .as("a path has 256 octets with its brackets")
+                .isEmpty();
+    }
+
+    @Test
+    void splittingTakesTheLastAtOutsideQuotesAndChecksNoGrammar() {
+        assertThat(MailAddress.split("a..b@exa_mple.org")).hasValue(new MailAddress("a..b", "exa_mple.org"));
+        assertThat(MailAddress.split("a@b@example.org")).hasValue(new MailAddress("a@b", "example.org"));
+        assertThat(MailAddress.split("\"a@b\"@example.org")).hasValue(new MailAddress("\"a@b\"", "example.org"));
+        assertThat(MailAddress.split("\"a@b")).isEmpty();
+        assertThat(MailAddress.split("a\n@example.org")).isEmpty();
+    }
+
+    @Test
+    void quotesAndBackslashesAreTakenOffOnDemand() {
+        assertThat(MailAddress.of("\"john \\\"d\\\\oe\"@example.org").unquotedLocalPart())
+                .isEqualTo("john \"d\\oe");
+        assertThat(MailAddress.of("john@example.org").unquotedLocalPart()).isEqualTo("john");
+        assertThat(MailAddress.split("\"@example.org").isPresent()).isFalse();
+    }
+
+    @Test
+    void onlyTheDomainIsLoweredForLookUps() {
+        assertThat(MailAddress.of("Alice@EXAMPLE.Org").withLowerCaseDomain()).hasToString("Alice@example.org");
+    }
+
+    @Test
+    void aNewLocalPartKeepsTheDomain() {
+        assertThat(MailAddress.of("alice@example.org").withLocalPart("bob")).hasToString("bob@example.org");
+    }
+
+    @Test
+    void smtpUtf8IsNeededForNonAsciiOnly() {
+        assertThat(MailAddress.of("alice@example.org").isAscii()).isTrue();
+        assertThat(MailAddress.of("alice@bücher.example").isAscii()).isFalse();
+    }
+
+    @Test
+    void addressesInOurOwnCodeMustBeRight() {
+        assertThatThrownBy(() -> MailAddress.of("no\raddress"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("not a mail address: no?address");
+        assertThatThrownBy(() -> new MailAddress("", "example.org")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new MailAddress("a", "b@c")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new MailAddress("a\n", "example.org")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Property
+    void anyTextIsReadWithoutAnException(@ForAll String text) {
+        MailAddress.parse(text).ifPresent(a -> assertThat(a.toString()).isEqualTo(text));
+        MailAddress.split(text).ifPresent(a -> {
+            assertThat(a.unquotedLocalPart()).isNotNull();
+            assertThat(a.toString()).isEqualTo(text);
+        });
+    }
+}

@@ -1,0 +1,76 @@
+package org.senderauth.dns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.xbill.DNS.Name;
+
+class DomainNamesTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "example.org, example.org.",
+        "example.org., example.org.",
+        "EXAMPLE.org, EXAMPLE.org.",
+        "_spf.example.org, _spf.example.org.",
+        "localhost, localhost.",
+        // IDNA2008 keeps the sharp s and the final sigma, where IDNA2003 would map them away.
+        "faß.example, xn--fa-hia.example.",
+        "βόλος.example, xn--nxasmm1c.example.",
+        "BÜCHER.example, xn--bcher-kva.example.",
+        "bücher。example, xn--bcher-kva.example."
+    })
+    void textBecomesAnAbsoluteName(String text, String name) {
+        assertThat(DomainNames.parse(text)).hasValueSatisfying(n -> {
+            assertThat(n).hasToString(name);
+            assertThat(n.isAbsolute()).isTrue();
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".", "..", "a..b", ".a", "a..", "\u00ad", "a\u200db.example", "-ü.example"})
+    void whatIsNoNameBecomesNothing(String text) {
+        assertThat(DomainNames.parse(text)).isEmpty();
+    }
+
+    @Test
+    void lengthsHaveTheirLimits() {
+        assertThat(DomainNames.parse("a".repeat(63) + ".example")).isPresent();
+        assertThat(DomainNames.parse("a".repeat(64) + ".example")).isEmpty();
+        String longest = ("a".repeat(63) + ".").repeat(3) + "a".repeat(61);
+        assertThat(DomainNames.parse(longest)).isPresent();
+        assertThat(DomainNames.parse(longest + ".")).isPresent();
+        assertThat(DomainNames.parse(longest + "a")).isEmpty();
+    }
+
+    @Test
+    void aBackslashIsNoEscape() {
+        Name name = DomainNames.of("a\\.example");
+        assertThat(name.labels()).isEqualTo(3);
+        assertThat(name.getLabel(0)).containsExactly(2, 'a', '\\');
+    }
+
+    @Test
+    void namesInOurOwnCodeMustBeRight() {
+        assertThatThrownBy(() -> DomainNames.of("a..b"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("not a domain name: a..b");
+    }
+
+    @Test
+    void namesAreShownWithoutTheLastDot() {
+        assertThat(DomainNames.text(DomainNames.of("example.org"))).isEqualTo("example.org");
+        assertThat(DomainNames.text(Name.root)).isEqualTo(".");
+    }
+
+    @Property
+    void anyTextIsReadWithoutAnException(@ForAll String text) {
+        DomainNames.parse(text).ifPresent(name -> assertThat(name.isAbsolute()).isTrue());
+    }
+}

@@ -1,0 +1,257 @@
+package org.senderauth.dns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.senderauth.dns.DnsAnswer.NoData;
+import org.senderauth.dns.DnsAnswer.NoSuchDomain;
+import org.senderauth.dns.DnsAnswer.Records;
+import org.senderauth.dns.DnsAnswer.Unavailable;
+import org.senderauth.dns.DnsAnswer.Unavailable.Cause;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.EDNSOption;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Resolver;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.TSIG;
+import org.xbill.DNS.Type;
+import org.xbill.DNS.WireParseException;
+
+class ResolverDnsClientTest {
+
+    private static final Name NAME = DomainNames.of("example.org");
+    private static final Record SOA = record("example.org. 300 SOA ns. hostmaster. 1 3600 600 86400 60");
+
+    @Test
+    void recordsComeWithTtlAndAdditionalSection() {
+        Records answer = (Records) ask(query -> reply(
+                        query,
+                        Rcode.NOERROR,
+                        List.of(record("example.org. 300 A 192.0.2.1"), record("EXAMPLE.org. 200 A 192.0.2.2")),
+                        List.of(),
+                        List.of(record("x.example.org. 1 A 192.0.2.9"))))
+                .get(0);
+        assertThat(answer.records()).hasSize(2);
+        assertThat(answer.ttl()).isEqualTo(200);
+        assertThat(answer.additional()).hasSize(1);
+    }
+
+    @Test
+    void recordsOfOtherNamesAndTypesAreNoAnswer() {
+        assertThat(ask(query -> reply(
+                        query,
+                        Rcode.NOERROR,
+                        List.of(record("example.com. 300 A 192.0.2.1"), record("example.org. 300 TXT x")),
+                        List.of(SOA),
+                        List.of())))
+                .containsExactly(new NoData(NAME, 60));
+    }
+
+    @Test
+    void negativeAnswersSayWhichZoneAndForHowLong() {
+        assertThat(ask(query -> reply(query, Rcode.NXDOMAIN, List.of(), List.of(SOA), List.of())))
+                .containsExactly(new NoSuchDomain(NAME, 60));
+        assertThat(ask(query -> reply(query, Rcode.NXDOMAIN, List.of(), List.of(), List.of())))
+                .containsExactly(new NoSuchDomain(null, 0));
+    }
+
+    @Test
+    void aChainOfAliasesInOneMessageNeedsNoFurtherQuestion() {
+        List<String> questions = new ArrayList<>();
+        Records answer = (Records) ask(query -> {
+                    questions.add(query.getQuestion().getName().toString());
+                    return reply(
+                            query,
+                            Rcode.NOERROR,
+                            List.of(
+                                    record("b.example. 300 CNAME c.example."),
+                                    record("example.org. 40 CNAME b.example."),
+                                    record("c.example. 300 A 192.0.2.1")),
+                            List.of(),
+                            List.of());
+                })
+                .get(0);
+        assertThat(answer.aliases()).hasToString("[b.example., c.example.]");
+        assertThat(answer.ttl()).isEqualTo(40);
+        assertThat(questions).hasSize(1);
+    }
+
+    @Test
+    void aChainThatTheServerDidNotFollowIsFollowedHere() {
+        Records answer = (Records) ask(query -> query.getQuestion().getName().equals(NAME)
+                        ? reply(
+                                query,
+                                Rcode.NOERROR,
+                                List.of(record("example.org. 40 CNAME b.example.")),
+                                List.of(),
+                                List.of())
+                        : reply(
+                                query,
+                                Rcode.NOERROR,
+                                List.of(record("b.example. 300 A 192.0.2.1")),
+                                List.of(),
+                                List.of()))
+                .get(0);
+        assertThat(answer.aliases()).hasToString("[b.example.]");
+        assertThat(answer.ttl()).isEqualTo(40);
+    }
+
+    @Test
+    void anEndlessChainEndsAtTheLimit() {
+        List<Integer> questions = new ArrayList<>();
+        List<DnsAnswer> answers = ask(query -> {
+            questions.add(1);
+            Name asked = query.getQuestion().getName();
+            return reply(
+                    query,
+                    Rcode.NOERROR,
+                    List.of(record(asked + " 40 CNAME n" + questions.size() + ".example.")),
+                    List.of(),
+                    List.of());
+        });
+        assertThat(((Unavailable) answers.get(0)).cause()).isEqualTo(Cause.ALIAS_CHAIN);
+        assertThat(questions).hasSize(ResolverDnsClient.MAX_ALIASES + 1);
+    }
+
+    @Test
+    void aLoopOfAliasesIsTrouble() {
+        List<DnsAnswer> answers = ask(query -> reply(
+                query,
+                Rcode.NOERROR,
+                List.of(record("example.org. 40 CNAME b.example."), record("b.example. 40 CNAME example.org.")),
+                List.of(),
+                List.of()));
+        assertThat(((Unavailable) answers.get(0)).cause()).isEqualTo(Cause.ALIAS_CHAIN);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        Rcode.SERVFAIL + ",SERVER_FAILURE",
+        Rcode.REFUSED + ",REFUSED",
+        Rcode.FORMERR + ",BAD_ANSWER",
+        Rcode.NOTIMP + ",BAD_ANSWER",
+        Rcode.YXDOMAIN + ",BAD_ANSWER"
+    })
+    void everyOtherCodeIsTroubleThatMayPass(int rcode, Cause cause) {
+        List<DnsAnswer> answers =
+                ask(query -> reply(query, rcode, List.of(record("example.org. 40 A 192.0.2.1")), List.of(), List.of()));
+        assertThat(((Unavailable) answers.get(0)).cause()).isEqualTo(cause);
+    }
+
+    @Test
+    void anAnswerToAnotherQuestionIsNone() {
+        List<DnsAnswer> answers = ask(query -> {
+            Message other = Message.newQuery(Record.newRecord(DomainNames.of("example.com"), Type.A, DClass.IN));
+            return reply(other, Rcode.NOERROR, List.of(record("example.com. 1 A 192.0.2.1")), List.of(), List.of());
+        });
+        assertThat(((Unavailable) answers.get(0)).cause()).isEqualTo(Cause.BAD_ANSWER);
+        assertThat(((Unavailable) ask(query -> query).get(0)).cause())
+                .as("a query that comes back is no answer")
+                .isEqualTo(Cause.BAD_ANSWER);
+    }
+
+    @Test
+    void failuresOfTheResolverAreAnswersToo() {
+        assertThat(cause(new java.util.concurrent.TimeoutException("late"))).isEqualTo(Cause.TIMEOUT);
+        assertThat(cause(new java.net.SocketTimeoutException("late"))).isEqualTo(Cause.TIMEOUT);
+        assertThat(cause(new IOException("Timed out while trying to resolve example.org.")))
+                .isEqualTo(Cause.TIMEOUT);
+        assertThat(cause(new ConnectException("Connection refused"))).isEqualTo(Cause.NETWORK);
+        assertThat(cause(new java.net.UnknownHostException("ns.invalid"))).isEqualTo(Cause.NETWORK);
+        assertThat(cause(new WireParseException("end of input"))).isEqualTo(Cause.BAD_ANSWER);
+        assertThat(cause(new IllegalStateException())).isEqualTo(Cause.NETWORK);
+    }
+
+    @Test
+    void whatAFailureSaysIsOnePrintableLine() {
+        Unavailable answer = (Unavailable) failing(new IOException("bad\r\nline \u001b[31m"));
+        assertThat(answer.detail()).isEqualTo("bad??line ?[31m");
+    }
+
+    @Test
+    void aResolverThatThrowsIsTroubleAsWell() {
+        DnsClient client = ResolverDnsClient.of(new ScriptedResolver(query -> {
+            throw new IllegalArgumentException("no");
+        }));
+        assertThat(client.query(NAME, Type.A).toCompletableFuture().join()).isInstanceOf(Unavailable.class);
+    }
+
+    private static Cause cause(Exception failure) {
+        return ((Unavailable) failing(failure)).cause();
+    }
+
+    private static DnsAnswer failing(Exception failure) {
+        return ResolverDnsClient.of(new ScriptedResolver(query -> CompletableFuture.failedFuture(failure)))
+                .query(NAME, Type.A)
+                .toCompletableFuture()
+                .join();
+    }
+
+    private static List<DnsAnswer> ask(Function<Message, Message> server) {
+        DnsClient client = ResolverDnsClient.of(
+                new ScriptedResolver(query -> CompletableFuture.completedFuture(server.apply(query))));
+        return List.of(client.query(NAME, Type.A).toCompletableFuture().join());
+    }
+
+    private static Message reply(
+            Message query, int rcode, List<Record> answer, List<Record> authority, List<Record> additional) {
+        Message reply = new Message(query.getHeader().getID());
+        reply.getHeader().setFlag(Flags.QR);
+        reply.getHeader().setRcode(rcode);
+        reply.addRecord(query.getQuestion(), Section.QUESTION);
+        answer.forEach(record -> reply.addRecord(record, Section.ANSWER));
+        authority.forEach(record -> reply.addRecord(record, Section.AUTHORITY));
+        additional.forEach(record -> reply.addRecord(record, Section.ADDITIONAL));
+        return reply;
+    }
+
+    private static Record record(String line) {
+        try (org.xbill.DNS.Master master = new org.xbill.DNS.Master(
+                new java.io.ByteArrayInputStream(line.getBytes(java.nio.charset.StandardCharsets.US_ASCII)))) {
+            return master.nextRecord();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /** A resolver whose answers are a function of the query. */
+    private record ScriptedResolver(Function<Message, CompletionStage<Message>> server) implements Resolver {
+
+        @Override
+        public CompletionStage<Message> sendAsync(Message query) {
+            return server.apply(query);
+        }
+
+        @Override
+        public void setPort(int port) {}
+
+        @Override
+        public void setTCP(boolean flag) {}
+
+        @Override
+        public void setIgnoreTruncation(boolean flag) {}
+
+        @Override
+        public void setEDNS(int version, int payloadSize, int flags, List<EDNSOption> options) {}
+
+        @Override
+        public void setTSIGKey(TSIG key) {}
+
+        @Override
+        public void setTimeout(Duration timeout) {}
+    }
+}

@@ -1,0 +1,167 @@
+package org.senderauth.dns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.senderauth.dns.DnsAnswer.NoData;
+import org.senderauth.dns.DnsAnswer.NoSuchDomain;
+import org.senderauth.dns.DnsAnswer.Records;
+import org.senderauth.dns.DnsAnswer.Unavailable;
+import org.senderauth.dns.DnsAnswer.Unavailable.Cause;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.TXTRecord;
+import org.xbill.DNS.Type;
+
+class ZoneDnsClientTest {
+
+    private static final String ZONE = """
+            $ORIGIN example.org.
+            $TTL 3600
+            @           SOA   ns1 hostmaster 1 3600 600 86400 300
+            @           MX    10 mx1
+            mx1         A     192.0.2.1
+            mx1         AAAA  2001:db8::1
+            txt         TXT   "one " "two\\010\\200" "three"
+            alias1 60   CNAME alias2
+            alias2      CNAME mx1
+            dangling    CNAME nowhere
+            outside     CNAME www.example.com.
+            loop1       CNAME loop2
+            loop2       CNAME loop1
+            deep.ent    A     192.0.2.2
+            *.wild      TXT   "wild"
+            b.wild      A     192.0.2.3
+            *.walias    CNAME mx1
+            """;
+
+    private static final ZoneDnsClient DNS = ZoneDnsClient.builder()
+            .text(ZONE)
+            .trouble(DomainNames.of("broken.example.org"), Cause.SERVER_FAILURE)
+            .trouble(DomainNames.of("slow.example.org"), Cause.TIMEOUT)
+            .build();
+
+    @Test
+    void recordsComeWithTtlAndAdditionalAddresses() {
+        Records mx = (Records) ask("example.org", Type.MX);
+        assertThat(texts(mx.records())).containsExactly("10 mx1.example.org.");
+        assertThat(texts(mx.additional())).containsExactly("192.0.2.1", "2001:db8:0:0:0:0:0:1");
+        assertThat(mx.ttl()).isEqualTo(3600);
+        assertThat(mx.aliases()).isEmpty();
+        assertThat(mx.isVoid()).isFalse();
+    }
+
+    @Test
+    void namesAreComparedWithoutCase() {
+        assertThat(ask("MX1.Example.ORG", Type.A)).isInstanceOf(Records.class);
+    }
+
+    @Test
+    void textIsOctetsOfAllStringsWithNothingBetween() {
+        Records txt = (Records) ask("txt.example.org", Type.TXT);
+        assertThat(Records.text((TXTRecord) txt.records().get(0)))
+                .isEqualTo("one two\n\u00c8three".getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    @Test
+    void aliasesAreFollowedAndLowerTheTtl() {
+        Records a = (Records) ask("alias1.example.org", Type.A);
+        assertThat(a.aliases()).hasToString("[alias2.example.org., mx1.example.org.]");
+        assertThat(a.ttl()).isEqualTo(60);
+        assertThat(a.records().get(0).getName()).hasToString("mx1.example.org.");
+    }
+
+    @Test
+    void anAliasIsAnAnswerToAQuestionForAliases() {
+        assertThat(texts(((Records) ask("alias1.example.org", Type.CNAME)).records()))
+                .containsExactly("alias2.example.org.");
+    }
+
+    @Test
+    void anAliasToNowhereIsNoSuchDomain() {
+        assertThat(ask("dangling.example.org", Type.A)).isInstanceOf(NoSuchDomain.class);
+        assertThat(ask("outside.example.org", Type.A)).isEqualTo(new NoSuchDomain(null, 0));
+    }
+
+    @Test
+    void aLoopOfAliasesIsTrouble() {
+        assertThat(((Unavailable) ask("loop1.example.org", Type.A)).cause()).isEqualTo(Cause.ALIAS_CHAIN);
+    }
+
+    @Test
+    void aNameWithOtherRecordsHasNoData() {
+        DnsAnswer answer = ask("mx1.example.org", Type.TXT);
+        assertThat(answer).isEqualTo(new NoData(DomainNames.of("example.org"), 300));
+        assertThat(answer.isVoid()).isTrue();
+    }
+
+    @Test
+    void anEmptyNonTerminalHasNoData() {
+        assertThat(ask("ent.example.org", Type.A)).isInstanceOf(NoData.class);
+        assertThat(ask("org", Type.A)).isInstanceOf(NoData.class);
+    }
+
+    @Test
+    void aNameThatIsNotThereDoesNotExist() {
+        assertThat(ask("no.example.org", Type.A)).isEqualTo(new NoSuchDomain(DomainNames.of("example.org"), 300));
+        assertThat(ask("below.mx1.example.org", Type.A).isVoid()).isTrue();
+        assertThat(ask("example.net", Type.A)).isEqualTo(new NoSuchDomain(null, 0));
+    }
+
+    // RFC 4592 section 2.2.1: a name that exists, and what is below it, is not covered by the wildcard beside it.
+    @Test
+    void wildcardsCoverOnlyNamesWhoseClosestEncloserIsTheirParent() {
+        Records wild = (Records) ask("x.y.wild.example.org", Type.TXT);
+        assertThat(wild.records().get(0).getName()).hasToString("x.y.wild.example.org.");
+        assertThat(ask("x.wild.example.org", Type.A)).isInstanceOf(NoData.class);
+        assertThat(ask("b.wild.example.org", Type.TXT)).isInstanceOf(NoData.class);
+        assertThat(ask("c.b.wild.example.org", Type.TXT)).isInstanceOf(NoSuchDomain.class);
+        assertThat(((Records) ask("q.walias.example.org", Type.A)).aliases()).hasToString("[mx1.example.org.]");
+    }
+
+    @Test
+    void troubleIsScripted() {
+        assertThat(((Unavailable) ask("broken.example.org", Type.A)).cause()).isEqualTo(Cause.SERVER_FAILURE);
+        assertThat(((Unavailable) ask("slow.example.org", Type.MX)).cause()).isEqualTo(Cause.TIMEOUT);
+    }
+
+    @Test
+    void aRelativeNameIsTheCallersMistake() {
+        assertThatThrownBy(() -> DNS.query(Name.fromConstantString("mx1"), Type.A))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void filesAreReadAndTheirErrorsNameFileAndLine(@TempDir Path folder) throws IOException {
+        Path good = Files.writeString(folder.resolve("good.zone"), ZONE);
+        assertThat(ZoneDnsClient.ofFiles(List.of(good))
+                        .query(DomainNames.of("mx1.example.org"), Type.A)
+                        .toCompletableFuture()
+                        .join())
+                .isInstanceOf(Records.class);
+        Path bad = Files.writeString(
+                folder.resolve("bad.zone"), "example.org. 60 IN A 192.0.2.1\nexample.org. 60 IN A x\n");
+        assertThatThrownBy(() -> ZoneDnsClient.ofFiles(List.of(bad)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("bad.zone")
+                .hasMessageContaining("2");
+        assertThatThrownBy(() -> ZoneDnsClient.ofFiles(List.of(folder.resolve("none"))))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("none");
+    }
+
+    private static DnsAnswer ask(String name, int type) {
+        return DNS.query(DomainNames.of(name), type).toCompletableFuture().join();
+    }
+
+    private static List<String> texts(List<Record> records) {
+        return records.stream().map(Record::rdataToString).toList();
+    }
+}
