@@ -9,4 +9,5 @@ module org.senderauth.callout {
     requires com.github.benmanes.caffeine;
 
     exports org.senderauth.callout;
+    exports org.senderauth.callout.probe;
 }

@@ -1,0 +1,21 @@
+package org.senderauth.callout.probe;
+
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+import org.senderauth.callout.CalloutReason;
+
+/**
+ * What a probe learnt of one network address of a mail server that it connected to, or tried to.
+ *
+ * @param address the network address
+ * @param trouble why it gave no answer about the address; null if it did
+ * @param stage where the trouble was, or where the last answer came from
+ * @param needsTls it wants STARTTLS before MAIL
+ * @param refusesNullSender it refuses the null reverse-path
+ */
+public record HostFinding(
+        InetAddress address,
+        @Nullable CalloutReason trouble,
+        ProbeStage stage,
+        boolean needsTls,
+        boolean refusesNullSender) {}
