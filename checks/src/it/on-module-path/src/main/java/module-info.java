@@ -1,0 +1,4 @@
+/** A module of somebody else. */
+module org.example {
+    requires org.senderauth.spf;
+}

@@ -1,0 +1,7 @@
+package org.example;
+
+public class Example {
+    public static void main(String[] arguments) {
+        System.out.println(org.senderauth.spf.SpfVerdict.PASS.text());
+    }
+}
