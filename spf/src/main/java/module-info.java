@@ -8,4 +8,5 @@ module org.senderauth.spf {
     requires com.github.benmanes.caffeine;
 
     exports org.senderauth.spf;
+    exports org.senderauth.spf.syntax;
 }
