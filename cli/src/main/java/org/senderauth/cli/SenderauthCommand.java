@@ -1,6 +1,11 @@
 package org.senderauth.cli;
 
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -31,7 +36,11 @@ public final class SenderauthCommand implements Runnable {
      * @param arguments the words behind {@code senderauth}
      */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        CommandLine command = commandLine();
+        // Whatever the platform's charset is: addresses and JSON are UTF-8.
+        command.setOut(utf8(System.out));
+        command.setErr(utf8(System.err));
+        System.exit(command.execute(arguments));
     }
 
     /** The command with its conventions for errors: one clear line and the right status, never a stack trace. */
@@ -44,8 +53,12 @@ public final class SenderauthCommand implements Runnable {
 
     @Override
     public void run() {
-        CommandSpec known = java.util.Objects.requireNonNull(spec);
+        CommandSpec known = Objects.requireNonNull(spec);
         throw new ParameterException(known.commandLine(), "a command is missing");
+    }
+
+    private static PrintWriter utf8(PrintStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
     }
 
     private static int misused(ParameterException e, String[] arguments) {
@@ -59,7 +72,7 @@ public final class SenderauthCommand implements Runnable {
     private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
         command.getErr()
                 .println(command.getCommandSpec().qualifiedName() + ": " + oneLine(String.valueOf(e.getMessage())));
-        return e instanceof java.io.IOException ? ExitStatus.USAGE : ExitStatus.TRY_LATER;
+        return e instanceof IOException ? ExitStatus.USAGE : ExitStatus.TRY_LATER;
     }
 
     private static String oneLine(String text) {

@@ -1,0 +1,57 @@
+package org.senderauth.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class SenderauthCommandTest {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void helpAndVersionAreGood() {
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString()).contains("Usage: senderauth", "Exit status: 0 good");
+        assertThat(run("--version")).isZero();
+        assertThat(out.toString()).contains("senderauth ");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void badUsageIsOneLineAndStatusTwo() {
+        assertThat(run()).isEqualTo(ExitStatus.USAGE);
+        assertThat(run("nonsense")).isEqualTo(ExitStatus.USAGE);
+        assertThat(run("--nonsense")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString().lines()).hasSize(3).allMatch(line -> line.startsWith("senderauth: "));
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void everyCommandHasHelpThatFits80Columns() {
+        helpOf(SenderauthCommand.commandLine());
+    }
+
+    private static void helpOf(CommandLine command) {
+        assertThat(command.getUsageMessage().lines())
+                .as(command.getCommandSpec().qualifiedName())
+                .allMatch(line -> line.length() <= 80);
+        command.getSubcommands().values().forEach(SenderauthCommandTest::helpOf);
+    }
+
+    @Test
+    void completionForShellsIsGenerated() {
+        assertThat(run("generate-completion")).isZero();
+        assertThat(out.toString()).contains("complete -F");
+    }
+
+    private int run(String... arguments) {
+        return SenderauthCommand.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+}
