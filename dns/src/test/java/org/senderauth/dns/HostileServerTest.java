@@ -76,8 +76,9 @@ class HostileServerTest {
         assertThat(ask(query -> {
                     byte[] answer = honest(query);
                     // The answer's owner name stands behind the question, a compression pointer; now to itself.
-                    assertThat(answer[query.length]).isEqualTo((byte) 0xc0);
-                    answer[query.length + 1] = (byte) query.length;
+                    int owner = 12 + NAME.length() + 4;
+                    assertThat(answer[owner]).isEqualTo((byte) 0xc0);
+                    answer[owner + 1] = (byte) owner;
                     return answer;
                 }))
                 .isInstanceOf(Unavailable.class);
