@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -115,16 +116,20 @@ class HostileServerTest {
 
     private static DnsAnswer ask(UnaryOperator<byte[]> server) throws IOException {
         try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            AtomicReference<Throwable> serverFailure = new AtomicReference<>();
             Thread serving = new Thread(() -> serve(socket, server));
+            serving.setUncaughtExceptionHandler((thread, failure) -> serverFailure.set(failure));
             serving.setDaemon(true);
             serving.start();
             SimpleResolver resolver =
                     new SimpleResolver(new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort()));
             resolver.setTimeout(Duration.ofMillis(200));
-            return ResolverDnsClient.of(resolver)
+            DnsAnswer answer = ResolverDnsClient.of(resolver)
                     .query(NAME, Type.A)
                     .toCompletableFuture()
                     .join();
+            assertThat(serverFailure).hasValue(null);
+            return answer;
         }
     }
 
