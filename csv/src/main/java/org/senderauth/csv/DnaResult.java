@@ -1,0 +1,102 @@
+package org.senderauth.csv;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.senderauth.dns.DnsAnswer;
+import org.senderauth.dns.DomainNames;
+
+/**
+ * What the trusted services say of a name together. Immutable.
+ *
+ * @param opinions the services' opinions; empty if none has one
+ * @param lookups the questions to the DNS, in order
+ */
+public record DnaResult(List<Opinion> opinions, List<DnsLookup> lookups) {
+
+    /** No service was asked. */
+    public static final DnaResult NOT_ASKED = new DnaResult(List.of(), List.of());
+
+    /**
+     * What one service says.
+     *
+     * @param service the service
+     * @param report its report
+     */
+    public record Opinion(DnaService service, DnaReport report) {
+
+        private int value() {
+            return service.weight() * report.rating().value();
+        }
+    }
+
+    /**
+     * Makes a result; the lists are copied.
+     *
+     * @param opinions the services' opinions
+     * @param lookups the questions to the DNS, in order
+     */
+    public DnaResult {
+        opinions = List.copyOf(opinions);
+        lookups = List.copyOf(lookups);
+    }
+
+    /**
+     * The mean of the ratings, each with its service's weight, as the nearest rating; halves go towards {@link
+     * DnaRating#C}. A service that says C says nothing, and does not water down the others.
+     *
+     * @return the rating; {@link DnaRating#C} if nothing is known
+     */
+    public DnaRating rating() {
+        long weights = 0;
+        long sum = 0;
+        for (Opinion opinion : opinions) {
+            if (opinion.report().rating() != DnaRating.C) {
+                weights += opinion.service().weight();
+                sum += opinion.value();
+            }
+        }
+        return weights == 0 ? DnaRating.C : DnaRating.nearest((double) sum / weights);
+    }
+
+    /**
+     * Whether a question got no answer, so that a later check may know more. It counts as "no report".
+     *
+     * @return true if a lookup failed
+     */
+    public boolean isIncomplete() {
+        return lookups.stream().anyMatch(lookup -> lookup.answer() instanceof DnsAnswer.Unavailable);
+    }
+
+    /**
+     * Why, for a person.
+     *
+     * @return one line of printable ASCII
+     */
+    public String reason() {
+        if (opinions.isEmpty()) {
+            return isIncomplete() ? "no service could be asked" : "no trusted service has a report";
+        }
+        return opinions.stream()
+                .map(opinion -> DomainNames.text(opinion.service().name()) + " says "
+                        + opinion.report().rating().text())
+                .collect(Collectors.joining(", "));
+    }
+
+    /**
+     * What a server may answer to the client, if it refuses it for its rating.
+     *
+     * @return the reply, which names the service that speaks most against the client; nothing if the rating is not
+     *     negative
+     */
+    public Optional<SmtpReply> reply() {
+        if (!rating().isNegative()) {
+            return Optional.empty();
+        }
+        return opinions.stream()
+                .min(Comparator.comparingInt(Opinion::value))
+                .map(opinion -> SmtpReply.refusal("Access Denied based on "
+                        + DomainNames.text(opinion.service().name()) + " report."));
+    }
+}
