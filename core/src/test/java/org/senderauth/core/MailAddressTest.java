@@ -26,7 +26,14 @@ class MailAddressTest {
                 "alice@[IPv6:2001:db8::1]",
                 "münchen@bücher.example",
                 "alice@localhost",
-                "a@1.example"
+                "a@1.example",
+                "azAZ09@azAZ09.example",
+                "a\u00a0b@example.org",
+                "\"\u00a0\"@example.org",
+                "\"\\~\"@example.org",
+                "a@b\u00a0.example",
+                "a@[!]",
+                "a@[~]"
             })
     void whatTheGrammarAllowsIsReadAndWrittenAlike(String text) {
         assertThat(MailAddress.parse(text))
@@ -65,7 +72,20 @@ class MailAddressTest {
                 "alice\r\nDATA@example.org",
                 "alice@example.org\r\n",
                 "ali\0ce@example.org",
-                "\"\u007f\"@example.org"
+                "\"\u007f\"@example.org",
+                "\"\u009f\"@example.org",
+                "\"\\\u007f\"@example.org",
+                "\"\\\u00e9\"@example.org",
+                "a\u009fb@example.org",
+                "a`@b`.example",
+                "a@b{.example",
+                "a@b@.example",
+                "a@b[.example",
+                "a@b/.example",
+                "a@b:.example",
+                "a@b\u009f.example",
+                "a@[ ]",
+                "a@[\u007f]"
             })
     void whatTheGrammarForbidsIsNotAnAddress(String text) {
         assertThat(MailAddress.parse(text)).isEmpty();
@@ -82,6 +102,11 @@ class MailAddressTest {
         assertThat(MailAddress.parse("a@d" + label)).isEmpty();
         String domain = (label + ".").repeat(3) + "d".repeat(60);
         assertThat(MailAddress.parse("a@" + domain)).isPresent();
+        assertThat(MailAddress.parse("é@" + domain)).isEmpty();
+        String longDomain = (label + ".").repeat(3) + "d".repeat(63);
+        assertThat(new MailAddress("a", longDomain).isValid())
+                .as("a domain of 255 octets leaves no room for a local part in a path")
+                .isFalse();
         assertThat(MailAddress.parse("ab@" + domain))
                 .as("a path has 256 octets with its brackets")
                 .isEmpty();
@@ -118,6 +143,13 @@ class MailAddressTest {
     void smtpUtf8IsNeededForNonAsciiOnly() {
         assertThat(MailAddress.of("alice@example.org").isAscii()).isTrue();
         assertThat(MailAddress.of("alice@bücher.example").isAscii()).isFalse();
+    }
+
+    @Test
+    void theLengthOfALocalPartIsInOctets() {
+        assertThat(MailAddress.of("alice@example.org").localPartOctets()).isEqualTo(5);
+        assertThat(MailAddress.of("é@example.org").localPartOctets()).isEqualTo(2);
+        assertThat(MailAddress.of("\u00a0@example.org").localPartOctets()).isEqualTo(2);
     }
 
     @Test

@@ -1,8 +1,9 @@
 package org.senderauth.dns;
 
 import com.ibm.icu.text.IDNA;
-import java.util.Locale;
+import java.io.IOException;
 import java.util.Optional;
+import org.xbill.DNS.DNSInput;
 import org.xbill.DNS.Name;
 
 /** Turns text into absolute DNS names. Thread-safe. */
@@ -86,15 +87,10 @@ public final class DomainNames {
             }
         }
         try {
-            return Optional.of(new Name(new org.xbill.DNS.DNSInput(wire)));
-        } catch (java.io.IOException e) {
+            return Optional.of(new Name(new DNSInput(wire)));
+        } catch (IOException e) {
             throw new IllegalStateException("lengths were checked", e);
         }
-    }
-
-    /** The name in lower case, ASCII letters only, as caches and signatures need it. */
-    static String lowerCase(String text) {
-        return text.toLowerCase(Locale.ROOT);
     }
 
     private static String printable(String text) {
