@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module org.senderauth.csv {
     requires static transitive org.jspecify;
+    requires transitive org.senderauth.core;
     requires transitive org.senderauth.dns;
 
     exports org.senderauth.csv;

@@ -8,6 +8,7 @@ import static org.senderauth.callout.CalloutVerdict.UNDELIVERABLE;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.core.SmtpReply;
 
 /**
  * Why a callout has the verdict it has: one constant for each row of the table of outcomes, with what follows from it.

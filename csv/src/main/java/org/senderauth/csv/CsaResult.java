@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.core.SmtpReply;
 import org.senderauth.csv.CsaRecord.Authorization;
 import org.senderauth.dns.DnsAnswer;
 import org.senderauth.dns.DomainNames;
@@ -101,7 +102,7 @@ public record CsaResult(CsvQuery query, @Nullable Name domain, CsaFinding findin
         String summary = outcome() == CsaOutcome.FAIL_NOT_AUTHORIZED
                 ? "Domain not authorized"
                 : "Client not authorized for its HELO name";
-        return Optional.of(SmtpReply.refusal(summary + ": " + reason()));
+        return Optional.of(SmtpReply.of(550, "5.7.1", summary + ": " + reason()));
     }
 
     /**

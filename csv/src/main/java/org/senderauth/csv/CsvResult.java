@@ -1,6 +1,7 @@
 package org.senderauth.csv;
 
 import java.util.Optional;
+import org.senderauth.core.SmtpReply;
 
 /**
  * What CSV says of a client: may it use its HELO name, and who vouches for that name. Immutable.

@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.senderauth.core.SmtpReply;
 import org.senderauth.dns.DnsAnswer;
 import org.senderauth.dns.DomainNames;
 
@@ -96,7 +97,10 @@ public record DnaResult(List<Opinion> opinions, List<DnsLookup> lookups) {
         }
         return opinions.stream()
                 .min(Comparator.comparingInt(Opinion::value))
-                .map(opinion -> SmtpReply.refusal("Access Denied based on "
-                        + DomainNames.text(opinion.service().name()) + " report."));
+                .map(opinion -> SmtpReply.of(
+                        550,
+                        "5.7.1",
+                        "Access Denied based on "
+                                + DomainNames.text(opinion.service().name()) + " report."));
     }
 }

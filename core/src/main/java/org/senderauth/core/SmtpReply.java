@@ -1,7 +1,7 @@
-package org.senderauth.callout;
+package org.senderauth.core;
 
 /**
- * What to answer to the SMTP client whose sender was checked. Immutable.
+ * A refusal that a server may give to an SMTP client: what a defence suggests and the server's policy decides on. Immutable.
  *
  * @param code the reply code, 400 to 599
  * @param enhancedCode the enhanced status code (RFC 3463), of the same class as the code
@@ -31,6 +31,25 @@ public record SmtpReply(int code, String enhancedCode, String text) {
         if (text.length() > MAX_TEXT || !text.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
             throw new IllegalArgumentException("a reply's text is at most " + MAX_TEXT + " printable ASCII characters");
         }
+    }
+
+    /**
+     * Makes a reply of a text that may be too long or hold anything, such as a stranger's explanation: it is cut to
+     * {@value #MAX_TEXT} characters, and what is not printable ASCII becomes {@code ?}.
+     *
+     * @param code the reply code
+     * @param enhancedCode the enhanced status code
+     * @param text the text
+     * @return the reply
+     * @throws IllegalArgumentException if the codes are of different classes or neither 4 nor 5
+     */
+    public static SmtpReply of(int code, String enhancedCode, String text) {
+        StringBuilder clean = new StringBuilder(Math.min(text.length(), MAX_TEXT));
+        for (int i = 0; i < text.length() && i < MAX_TEXT; i++) {
+            char c = text.charAt(i);
+            clean.append(c >= 0x20 && c < 0x7f ? c : '?');
+        }
+        return new SmtpReply(code, enhancedCode, clean.toString());
     }
 
     /**
