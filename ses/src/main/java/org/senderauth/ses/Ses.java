@@ -1,0 +1,442 @@
+package org.senderauth.ses;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.senderauth.core.MailAddress;
+import org.senderauth.ses.ReplayLedger.Tally;
+import org.senderauth.ses.SesSigning.Outcome;
+
+/**
+ * Signs the sender addresses of a domain and verifies its own signatures.
+ *
+ * <p>Sign each message once, at submission. Verify the recipients of bounces, and let everybody verify through {@link
+ * SesZone}. Immutable and thread-safe.
+ */
+public final class Ses {
+
+    /** Time units by which a signer's clock may be ahead of ours, unless the caller says otherwise. */
+    public static final int DEFAULT_SKEW = 1;
+
+    /** How long a verification waits for the ledger, unless the caller says otherwise. */
+    public static final Duration DEFAULT_LEDGER_TIMEOUT = Duration.ofSeconds(1);
+
+    /** Most octets of a local part that fits into a DNS label (RFC 1035 section 2.3.4). */
+    private static final int MAX_LABEL_OCTETS = 63;
+
+    // SES, BATV (draft-levine-smtp-batv-01 and the dialects seen in the wild) and SRS.
+    private static final Pattern SIGNED = Pattern.compile(
+            "(ses=[^=]+=|(ms)?prvs1?=|btv1==|srs[01][-+=]).*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+    private final SesKeyring keyring;
+    private final ReplayLedger ledger;
+    private final SesLimits limits;
+    private final MessageIds messageIds;
+    private final InstantSource clock;
+    private final int skew;
+    private final boolean fixedAllowed;
+    private final boolean publicLookup;
+    private final Duration ledgerTimeout;
+    private final SesObserver observer;
+
+    private Ses(Builder builder, SesKeyring keyring) {
+        this.keyring = keyring;
+        this.clock = builder.clock;
+        this.ledger = builder.ledger == null
+                ? MemoryReplayLedger.create(builder.clock, MemoryReplayLedger.DEFAULT_SIZE)
+                : builder.ledger;
+        this.limits = builder.limits;
+        this.messageIds =
+                builder.messageIds == null ? MessageIds.ofRandomStart(new SecureRandom()) : builder.messageIds;
+        this.skew = builder.skew;
+        this.fixedAllowed = builder.fixedAllowed;
+        this.publicLookup = builder.publicLookup;
+        this.ledgerTimeout = builder.ledgerTimeout;
+        this.observer = builder.observer;
+    }
+
+    /**
+     * Starts a signer and verifier; it needs a keyring, the rest has defaults.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Signs a sender. What cannot or must not be signed is given back as it is; {@link #attempt} tells why.
+     *
+     * @param sender the envelope sender of one message
+     * @return the signed address, its local part in lower case; or the sender itself
+     */
+    public MailAddress sign(MailAddress sender) {
+        return attempt(sender).address();
+    }
+
+    /**
+     * Signs a sender, or says why not.
+     *
+     * @param sender the envelope sender of one message
+     * @return the signed address, or the reason
+     */
+    public SesSigning attempt(MailAddress sender) {
+        SesSigning signing = signing(sender);
+        observer.signed(signing);
+        return signing;
+    }
+
+    private SesSigning signing(MailAddress sender) {
+        String domain = SesKeyring.canonical(sender.domain());
+        List<SesKey> keys = keyring.keys(domain);
+        if (keys.isEmpty()) {
+            return new SesSigning(Outcome.FOREIGN, sender, "no key for this domain");
+        }
+        if (isSigned(sender.localPart())) {
+            return new SesSigning(Outcome.ALREADY_SIGNED, sender, "signed already");
+        }
+        if (sender.isQuoted()) {
+            // The grammar has a dot-atom behind the signature: a quoted string cannot follow a bare word.
+            return new SesSigning(Outcome.UNSIGNABLE, sender, "a quoted local part cannot be signed");
+        }
+        SesKey key = keys.get(0);
+        long timecode = key.layout().timecode(epochSecond());
+        String signed;
+        try {
+            String localPart = SesCodec.lowerAscii(sender.localPart());
+            signed = SesCodec.sign(key, timecode, messageIds.next(timecode), localPart, domain);
+        } catch (IOException e) {
+            return new SesSigning(Outcome.TRY_LATER, sender, "no message id: " + e.getMessage());
+        }
+        MailAddress address = sender.withLocalPart(signed);
+        int most = publicLookup ? MAX_LABEL_OCTETS : MailAddress.MAX_LOCAL_PART_OCTETS;
+        if (address.localPartOctets() > most) {
+            return new SesSigning(
+                    Outcome.TOO_LONG, sender, "the signed local part would have more than " + most + " octets");
+        }
+        return new SesSigning(Outcome.SIGNED, address, "");
+    }
+
+    private static boolean isSigned(String localPart) {
+        // Every form has one of these behind its tag; most local parts have none.
+        for (int i = 0; i < localPart.length(); i++) {
+            char c = localPart.charAt(i);
+            if (c == '=' || c == '+' || c == '-') {
+                return SIGNED.matcher(localPart).matches();
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Verifies an address and waits for the ledger, at most for the ledger timeout.
+     *
+     * @param address the address that may be signed
+     * @param use what for
+     * @return the result
+     */
+    public SesResult verify(MailAddress address, SesUse use) {
+        return verify(address.toString(), use);
+    }
+
+    /**
+     * Verifies a text that may be a signed address and waits for the ledger, at most for the ledger timeout.
+     *
+     * @param address any text
+     * @param use what for
+     * @return the result
+     */
+    public SesResult verify(String address, SesUse use) {
+        return verifyAsync(address, use).toCompletableFuture().join();
+    }
+
+    /**
+     * Verifies a text that may be a signed address.
+     *
+     * @param address any text
+     * @param use what for
+     * @return the result; it never completes exceptionally, and no later than the ledger timeout
+     */
+    public CompletionStage<SesResult> verifyAsync(String address, SesUse use) {
+        return verifyAsync(address, use, null);
+    }
+
+    /** Verifies for a client whose address the question named, if it is not null. */
+    CompletionStage<SesResult> verifyAsync(String address, SesUse use, @Nullable String client) {
+        return verified(address, use, client).thenApply(result -> {
+            observer.verified(use, result);
+            return result;
+        });
+    }
+
+    private CompletableFuture<SesResult> verified(String address, SesUse use, @Nullable String client) {
+        SesSyntax syntax = SesSyntax.parse(address);
+        if (syntax instanceof SesSyntax.NotSes) {
+            return refused(SesVerdict.NOT_SES, "");
+        }
+        if (syntax instanceof SesSyntax.Malformed malformed) {
+            return refused(SesVerdict.MALFORMED, malformed.reason());
+        }
+        if (!(syntax instanceof SesSyntax.Signed signed)) {
+            return refused(SesVerdict.NON_CANONICAL, "the signature begins with a zero");
+        }
+        String domain = SesKeyring.canonical(signed.domain());
+        List<SesKey> keys = keyring.keys(domain);
+        long now = epochSecond();
+        SesCodec.Check check = SesCodec.check(
+                keys, new SesSyntax.Signed(signed.digits(), signed.localPart(), domain), now, skew, fixedAllowed);
+        byte[] mac = check.mac();
+        if (mac == null) {
+            return refused(check.verdict(), keys.isEmpty() ? "no key for this domain" : "");
+        }
+        SesLayout layout = keys.get(check.keyIndex()).layout();
+        boolean fixed = check.timecode() == 0;
+        SesSignature signature = new SesSignature(
+                new MailAddress(check.localPart(), signed.domain()),
+                check.timecode(),
+                check.messageId(),
+                check.keyIndex(),
+                fixed ? null : layout.instant(check.timecode() + layout.window()));
+        if (check.verdict() == SesVerdict.EXPIRED) {
+            return CompletableFuture.completedFuture(new SesResult(SesVerdict.EXPIRED, signature, 0, ""));
+        }
+        // A fixed signature has no end: its uses are counted anew in each period of the expiration time.
+        long counted = fixed ? layout.timecode(now) : check.timecode();
+        Instant forgetAt = layout.instant(counted + layout.window() + skew);
+        return withinLimits(HexFormat.of().formatHex(mac), use, client, signature, forgetAt);
+    }
+
+    private CompletableFuture<SesResult> withinLimits(
+            String id, SesUse use, @Nullable String client, SesSignature signature, Instant forgetAt) {
+        int limit = use == SesUse.PUBLIC ? limits.publicLookups() : limits.bounces();
+        CompletableFuture<SesResult> counted;
+        if (limit == 0) {
+            counted = CompletableFuture.completedFuture(new SesResult(SesVerdict.VALID, signature, 0, ""));
+        } else if (use == SesUse.BOUNCE_PROBE) {
+            counted = tally(ledger.read("b:" + id), signature, limit - 1);
+        } else {
+            String key = (use == SesUse.PUBLIC ? "p:" : "b:") + id;
+            counted = tally(ledger.increment(key, forgetAt), signature, limit);
+        }
+        if (client == null || limits.addresses() == 0) {
+            return counted;
+        }
+        return counted.thenCompose(result -> result.isValid()
+                ? withinAddresses(id, client, result, signature, forgetAt)
+                : CompletableFuture.completedFuture(result));
+    }
+
+    /** Counts different clients: one that was seen before does not count again. */
+    private CompletableFuture<SesResult> withinAddresses(
+            String id, String client, SesResult result, SesSignature signature, Instant forgetAt) {
+        return bounded(ledger.increment("c:" + id + ':' + client, forgetAt)).thenCompose(seen -> {
+            boolean isNew = seen instanceof Tally.Counted counted && counted.uses() == 1;
+            String addresses = "a:" + id;
+            CompletionStage<Tally> known = seen instanceof Tally.Unavailable
+                    ? CompletableFuture.completedFuture(seen)
+                    : isNew ? ledger.increment(addresses, forgetAt) : ledger.read(addresses);
+            return tally(known, signature, limits.addresses()).thenApply(within -> within.isValid() ? result : within);
+        });
+    }
+
+    private CompletableFuture<SesResult> tally(CompletionStage<Tally> answer, SesSignature signature, int limit) {
+        return bounded(answer).thenApply(tally -> {
+            if (tally instanceof Tally.Counted counted) {
+                SesVerdict verdict = counted.uses() > limit ? SesVerdict.REPLAY : SesVerdict.VALID;
+                return new SesResult(verdict, signature, counted.uses(), "");
+            }
+            String detail = ((Tally.Unavailable) tally).detail();
+            return new SesResult(SesVerdict.TRY_LATER, signature, 0, "replay ledger: " + detail);
+        });
+    }
+
+    /** The ledger's answer in time; what the ledger should not do is answered for it. */
+    private CompletableFuture<Tally> bounded(CompletionStage<Tally> answer) {
+        CompletableFuture<Tally> future = answer.toCompletableFuture();
+        if (future.isDone() && !future.isCompletedExceptionally()) {
+            return future;
+        }
+        return future.copy()
+                .orTimeout(ledgerTimeout.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(failure -> new Tally.Unavailable(
+                        String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT)));
+    }
+
+    private static CompletableFuture<SesResult> refused(SesVerdict verdict, String detail) {
+        return CompletableFuture.completedFuture(SesResult.refused(verdict, detail));
+    }
+
+    private long epochSecond() {
+        return Math.floorDiv(clock.millis(), 1000L);
+    }
+
+    SesKeyring keyring() {
+        return keyring;
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    /** Sets up a {@link Ses}. Not thread-safe. */
+    public static final class Builder {
+
+        private @Nullable SesKeyring keyring;
+        private @Nullable ReplayLedger ledger;
+        private @Nullable MessageIds messageIds;
+        private SesLimits limits = SesLimits.DEFAULT;
+        private InstantSource clock = InstantSource.system();
+        private int skew = DEFAULT_SKEW;
+        private boolean fixedAllowed;
+        private boolean publicLookup = true;
+        private Duration ledgerTimeout = DEFAULT_LEDGER_TIMEOUT;
+        private SesObserver observer = SesObserver.NONE;
+
+        private Builder() {}
+
+        /**
+         * The keys; there is no default.
+         *
+         * @param keys the keyring
+         * @return this
+         */
+        public Builder keyring(SesKeyring keys) {
+            this.keyring = keys;
+            return this;
+        }
+
+        /**
+         * Counts the uses of signatures; by default a {@link MemoryReplayLedger} of its own.
+         *
+         * @param replayLedger the ledger
+         * @return this
+         */
+        public Builder ledger(ReplayLedger replayLedger) {
+            this.ledger = replayLedger;
+            return this;
+        }
+
+        /**
+         * How often a signature may be used; by default {@link SesLimits#DEFAULT}.
+         *
+         * @param sesLimits the limits
+         * @return this
+         */
+        public Builder limits(SesLimits sesLimits) {
+            this.limits = sesLimits;
+            return this;
+        }
+
+        /**
+         * Numbers the messages; by default {@link MessageIds#ofRandomStart}, which needs no store. {@link
+         * FileMessageIds} makes shorter addresses.
+         *
+         * @param ids the numbers
+         * @return this
+         */
+        public Builder messageIds(MessageIds ids) {
+            this.messageIds = ids;
+            return this;
+        }
+
+        /**
+         * The time; by default the system's.
+         *
+         * @param instants the clock
+         * @return this
+         */
+        public Builder clock(InstantSource instants) {
+            this.clock = instants;
+            return this;
+        }
+
+        /**
+         * How far a signer's clock may be ahead of ours; by default {@value #DEFAULT_SKEW}.
+         *
+         * @param units time units, not negative and at most what every key's {@link SesLayout#maxSkew} allows
+         * @return this
+         */
+        public Builder skew(int units) {
+            this.skew = units;
+            return this;
+        }
+
+        /**
+         * Whether signatures without a time are accepted; by default they are not, since they never expire.
+         *
+         * @param allowed whether they are
+         * @return this
+         */
+        public Builder fixedSignatures(boolean allowed) {
+            this.fixedAllowed = allowed;
+            return this;
+        }
+
+        /**
+         * Whether signed addresses must fit the public look-up, where a local part has at most 63 octets; by default
+         * they must. Without it 64 octets are allowed (RFC 5321 section 4.5.3.1.1).
+         *
+         * @param wanted whether they must
+         * @return this
+         */
+        public Builder publicLookup(boolean wanted) {
+            this.publicLookup = wanted;
+            return this;
+        }
+
+        /**
+         * How long a verification waits for the ledger before its answer is {@link SesVerdict#TRY_LATER}; by default
+         * one second.
+         *
+         * @param timeout the time, positive
+         * @return this
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder ledgerTimeout(Duration timeout) {
+            if (timeout.toMillis() <= 0) {
+                throw new IllegalArgumentException("the ledger timeout must be at least a millisecond");
+            }
+            this.ledgerTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * Watches what is decided; by default nobody does.
+         *
+         * @param sesObserver the observer
+         * @return this
+         */
+        public Builder observer(SesObserver sesObserver) {
+            this.observer = sesObserver;
+            return this;
+        }
+
+        /**
+         * The signer and verifier.
+         *
+         * @return it
+         * @throws IllegalStateException if there is no keyring
+         * @throws IllegalArgumentException if the clock skew is out of the range that the keys' layouts allow
+         */
+        public Ses build() {
+            if (keyring == null) {
+                throw new IllegalStateException("Ses needs a keyring: call keyring(...)");
+            }
+            if (skew < 0 || skew > keyring.maxSkew()) {
+                throw new IllegalArgumentException(
+                        "with these keys the clock skew must be 0 to " + keyring.maxSkew() + " units, not " + skew);
+            }
+            return new Ses(this, keyring);
+        }
+    }
+}

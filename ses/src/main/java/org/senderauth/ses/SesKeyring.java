@@ -1,0 +1,153 @@
+package org.senderauth.ses;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.crypto.SecretKey;
+import org.jspecify.annotations.Nullable;
+import org.senderauth.core.SecretKeys;
+import org.senderauth.dns.DomainNames;
+
+/**
+ * The keys of each domain, newest first: the first signs, all verify. A domain without keys is not ours. Immutable and
+ * thread-safe; no secret ever shows.
+ */
+public final class SesKeyring {
+
+    private static final String PURPOSE = "ses";
+
+    private final Map<String, List<SesKey>> domains;
+    private final @Nullable List<SesKey> anyDomain;
+
+    private SesKeyring(Map<String, List<SesKey>> domains, @Nullable List<SesKey> anyDomain) {
+        this.domains = domains;
+        this.anyDomain = anyDomain;
+    }
+
+    /**
+     * A keyring whose keys serve every domain; for a signer that decides elsewhere which domains are its own.
+     *
+     * @param newestFirst the keys; the first one signs
+     * @return the keyring
+     * @throws IllegalArgumentException if there is no key, or the first one is retired
+     */
+    public static SesKeyring forAnyDomain(SesKey... newestFirst) {
+        return new SesKeyring(Map.of(), checked("every domain", List.of(newestFirst)));
+    }
+
+    /**
+     * Starts a keyring without any domain.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * The domains that have keys of their own.
+     *
+     * @return their A-label names in lower case
+     */
+    public Set<String> domains() {
+        return domains.keySet();
+    }
+
+    /** The keys of a domain as {@link #canonical} gives it, newest first; empty if it is not ours. */
+    List<SesKey> keys(String canonicalDomain) {
+        List<SesKey> keys = domains.get(canonicalDomain);
+        if (keys != null) {
+            return keys;
+        }
+        return anyDomain == null ? List.of() : anyDomain;
+    }
+
+    /** The clock skew that every layout here bears. */
+    int maxSkew() {
+        return Stream.concat(domains.values().stream(), Stream.ofNullable(anyDomain))
+                .flatMap(List::stream)
+                .mapToInt(key -> key.layout().maxSkew())
+                .min()
+                .orElseThrow();
+    }
+
+    /** The one form of a domain that is signed and looked up: A-labels in lower case. */
+    static String canonical(String domain) {
+        // A name that is no U-label stays as it is: it can be signed, and never be looked up.
+        return DomainNames.toAscii(domain).orElse(domain).toLowerCase(Locale.ROOT);
+    }
+
+    private static List<SesKey> checked(String whose, List<SesKey> newestFirst) {
+        if (newestFirst.isEmpty()) {
+            throw new IllegalArgumentException(whose + " needs at least one key");
+        }
+        if (newestFirst.get(0).isRetired()) {
+            throw new IllegalArgumentException(whose + ": the first key signs, so it must not be retired");
+        }
+        return newestFirst;
+    }
+
+    /** Names the domains; never a secret. */
+    @Override
+    public String toString() {
+        return "SesKeyring[" + (anyDomain == null ? String.join(", ", domains.keySet()) : "every domain") + "]";
+    }
+
+    /** Collects the keys. Not thread-safe. */
+    public static final class Builder {
+
+        private final Map<String, List<SesKey>> domains = new HashMap<>();
+
+        private Builder() {}
+
+        /**
+         * Adds a key to a domain, behind those that it has already: the newest comes first.
+         *
+         * @param domain the domain; its case does not matter, U-labels are taken as A-labels
+         * @param key the key
+         * @return this
+         * @throws IllegalArgumentException if the text is not a domain name
+         */
+        public Builder add(String domain, SesKey key) {
+            if (DomainNames.parse(domain).isEmpty()) {
+                throw new IllegalArgumentException("not a domain name: " + domain.replaceAll("[^ -~]", "?"));
+            }
+            domains.computeIfAbsent(canonical(domain), d -> new ArrayList<>()).add(key);
+            return this;
+        }
+
+        /**
+         * Adds to a domain the key that {@link SecretKeys#derive} makes for it from a master secret.
+         *
+         * @param domain the domain
+         * @param master the master secret
+         * @param algorithm the MAC
+         * @param layout the layout
+         * @return this
+         * @throws IllegalArgumentException if the text is not a domain name, or the master keeps its octets
+         */
+        public Builder addDerived(String domain, SecretKey master, SesAlgorithm algorithm, SesLayout layout) {
+            SecretKey derived = SecretKeys.derive(master, PURPOSE, canonical(domain));
+            return add(domain, SesKey.of(derived, algorithm, layout));
+        }
+
+        /**
+         * The keyring.
+         *
+         * @return the keyring
+         * @throws IllegalArgumentException if there is no domain, or the first key of one is retired
+         */
+        public SesKeyring build() {
+            if (domains.isEmpty()) {
+                throw new IllegalArgumentException("a keyring needs at least one domain");
+            }
+            Map<String, List<SesKey>> copy = new HashMap<>();
+            domains.forEach((domain, keys) -> copy.put(domain, checked(domain, List.copyOf(keys))));
+            return new SesKeyring(Map.copyOf(copy), null);
+        }
+    }
+}
