@@ -3,17 +3,20 @@ package org.senderauth.csv;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.dns.CachingDnsClient;
 import org.senderauth.dns.DnsClient;
+import org.senderauth.dns.DomainNames;
 import org.senderauth.dns.ResolverDnsClient;
 import org.xbill.DNS.Name;
 
 /**
- * Certified Server Validation: is a client entitled to its HELO name (CSA), and who vouches for that name (DNA)?
+ * Certified Server Validation: is a client entitled to its HELO name (CSA), who vouches for that name (DNA), and which
+ * channel does a mail domain demand (MPR)?
  *
  * <pre>{@code
  * CsvVerifier csv = CsvVerifier.create();
@@ -39,6 +42,8 @@ public final class CsvVerifier {
     private final List<DnaService> services;
     private final Set<CsaOutcome> enforced;
     private final boolean ratingEnforced;
+    private final List<Name> forwarders;
+    private final ReturnPathVerifier returnPaths;
     private final CsvObserver observer;
 
     private CsvVerifier(Builder builder) {
@@ -48,6 +53,8 @@ public final class CsvVerifier {
         this.services = List.copyOf(builder.services);
         this.enforced = Set.copyOf(builder.enforced);
         this.ratingEnforced = builder.ratingEnforced;
+        this.forwarders = List.copyOf(builder.forwarders);
+        this.returnPaths = builder.returnPaths;
         this.observer = builder.observer;
     }
 
@@ -104,6 +111,20 @@ public final class CsvVerifier {
         return new DnaCheck(new Questions(dns), domain, services).find();
     }
 
+    /**
+     * Compares a message with the mail policy (MPR) of a domain that it names. Nothing is enforced here: see {@link
+     * MprResult#reply}.
+     *
+     * @param query the identity, and the session's HELO check
+     * @return a future of the result; trouble in the DNS is a result
+     */
+    public CompletableFuture<MprResult> mailPolicy(MprQuery query) {
+        Questions questions = new Questions(dns);
+        return new MprCheck(questions, query, forwarders, returnPaths)
+                .find()
+                .thenApply(finding -> new MprResult(finding, questions.lookups()));
+    }
+
     private CompletableFuture<CsaResult> csa(CsvQuery query) {
         CsaSubject subject = CsaSubject.of(query, mode, reverseTree);
         if (subject instanceof CsaSubject.Named named) {
@@ -139,6 +160,8 @@ public final class CsvVerifier {
         private final List<DnaService> services = new ArrayList<>();
         private final Set<CsaOutcome> enforced = EnumSet.noneOf(CsaOutcome.class);
         private boolean ratingEnforced;
+        private final Set<Name> forwarders = new LinkedHashSet<>();
+        private ReturnPathVerifier returnPaths = ReturnPathVerifier.NONE;
         private CsvObserver observer = CsvObserver.NONE;
 
         private Builder() {}
@@ -212,6 +235,29 @@ public final class CsvVerifier {
          */
         public Builder enforceRating() {
             this.ratingEnforced = true;
+            return this;
+        }
+
+        /**
+         * Trusts the clients that a domain lists in its APL record to forward mail of any domain (MPR).
+         *
+         * @param domain the forwarding domain
+         * @return this
+         * @throws IllegalArgumentException if it is no domain name
+         */
+        public Builder trustForwarder(String domain) {
+            forwarders.add(DomainNames.of(domain));
+            return this;
+        }
+
+        /**
+         * Who verifies signed return paths (MPR).
+         *
+         * @param returnPaths the verifier; {@link ReturnPathVerifier#NONE} by default
+         * @return this
+         */
+        public Builder returnPaths(ReturnPathVerifier returnPaths) {
+            this.returnPaths = returnPaths;
             return this;
         }
 
