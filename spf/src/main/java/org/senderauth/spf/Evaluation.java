@@ -1,0 +1,348 @@
+package org.senderauth.spf;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.senderauth.dns.DnsAnswer;
+import org.senderauth.dns.DnsAnswer.Records;
+import org.senderauth.dns.DnsAnswer.Unavailable;
+import org.senderauth.spf.Halt.Pending;
+import org.senderauth.spf.Halt.Stopped;
+import org.senderauth.spf.SpfTrace.Outcome;
+import org.senderauth.spf.syntax.DomainSpec;
+import org.senderauth.spf.syntax.Mechanism;
+import org.senderauth.spf.syntax.Modifier;
+import org.senderauth.spf.syntax.Qualifier;
+import org.senderauth.spf.syntax.Span;
+import org.senderauth.spf.syntax.SpfParse;
+import org.senderauth.spf.syntax.SpfParser;
+import org.senderauth.spf.syntax.SyntaxProblem;
+import org.senderauth.spf.syntax.Term;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.TXTRecord;
+import org.xbill.DNS.Type;
+
+/**
+ * {@code check_host()} of RFC 7208 section 4: from the first domain to a verdict. Used once, by one thread. Its depth is
+ * bounded by the number of lookups, since every {@code include} counts as one; {@code redirect} needs no depth.
+ */
+final class Evaluation {
+
+    /** A record that is being evaluated, how far, and within which other. */
+    static final class Frame {
+        final @Nullable Frame outer;
+        final Target domain;
+        final PreparedRecord record;
+        int next;
+
+        Frame(@Nullable Frame outer, Target domain, PreparedRecord record) {
+            this.outer = outer;
+            this.domain = domain;
+            this.record = record;
+        }
+    }
+
+    /** How a domain's records end: the verdict, and the mechanism that matched with the frame it stands in. */
+    private record Ending(
+            SpfVerdict verdict,
+            @Nullable Frame frame,
+            @Nullable Mechanism matched) {
+        static final Ending NONE = new Ending(SpfVerdict.NONE, null, null);
+        static final Ending DEFAULT = new Ending(SpfVerdict.NEUTRAL, null, null);
+    }
+
+    private final SpfQuery query;
+    private final Sender sender;
+    private final RecordCache records;
+    private final Budget budget;
+    private final @Nullable TraceBuilder trace;
+    private final MacroExpander macros;
+    private final Lookups lookups;
+    private final ClientNames clientNames;
+    private final Matcher matcher;
+    private @Nullable Frame frame;
+
+    Evaluation(SpfQuery query, Check check, boolean traced) {
+        this.query = query;
+        this.sender = check.sender();
+        this.records = check.records();
+        this.budget = new Budget(check.limits());
+        this.trace = traced ? new TraceBuilder() : null;
+        this.macros = check.macros();
+        this.lookups = new Lookups(check, trace, () -> check.prefetch(frame, budget.lookups()));
+        this.clientNames = new ClientNames(sender, lookups, check.limits().ptrNames());
+        this.matcher = new Matcher(sender, lookups, budget, clientNames);
+    }
+
+    /** Evaluates from the start. */
+    SpfResult run() throws Pending {
+        Target domain = sender.domain();
+        SpfVerdict verdict;
+        String mechanism = null;
+        SpfProblem problem = null;
+        String explanation = null;
+        try {
+            Ending ending = checkRecords(domain, null);
+            verdict = ending.verdict();
+            Frame last = ending.frame();
+            Mechanism matched = ending.matched();
+            if (last != null && matched != null) {
+                mechanism = last.record.textOf(matched);
+                explanation = verdict == SpfVerdict.FAIL ? explanation(last) : null;
+            }
+        } catch (Stopped stopped) {
+            verdict = stopped.verdict();
+            problem = stopped.problem();
+        }
+        leaveTrace(0, verdict, problem);
+        return new SpfResult(
+                query,
+                verdict,
+                domain.text(),
+                mechanism,
+                problem,
+                explanation,
+                budget.lookups(),
+                budget.voidLookups(),
+                trace == null ? null : trace.freeze(),
+                sender.receiver());
+    }
+
+    // The recursion of section 5.2.
+    private Ending checkInner(Target first) throws Pending, Stopped {
+        Frame outer = frame;
+        int depth = trace == null ? 0 : trace.depth();
+        try {
+            Ending ending = checkRecords(first, outer);
+            leaveTrace(depth, ending.verdict(), null);
+            return ending;
+        } catch (Stopped stopped) {
+            leaveTrace(depth, stopped.verdict(), stopped.problem());
+            throw stopped;
+        } finally {
+            frame = outer;
+        }
+    }
+
+    private void leaveTrace(int depth, SpfVerdict verdict, @Nullable SpfProblem problem) {
+        while (trace != null && trace.depth() > depth) {
+            trace.leave(verdict, problem, budget);
+        }
+    }
+
+    // Section 4.6: the record of a domain, and those that redirect leads to from there.
+    private Ending checkRecords(Target first, @Nullable Frame outer) throws Pending, Stopped {
+        PreparedRecord record = recordOf(first);
+        if (record == null) {
+            return Ending.NONE;
+        }
+        Frame current = new Frame(outer, first, record);
+        while (true) {
+            frame = current;
+            while (current.next < current.record.size()) {
+                int index = current.next++;
+                if (matches(index, current)) {
+                    Mechanism matched = current.record.mechanism(index);
+                    return new Ending(verdict(matched.qualifier()), current, matched);
+                }
+            }
+            Modifier.Redirect redirect = current.record.redirect();
+            if (redirect == null) {
+                return Ending.DEFAULT;
+            }
+            current = redirected(redirect, current, outer);
+        }
+    }
+
+    // Section 6.1: a domain that is none, or has no record, is a permerror here.
+    private Frame redirected(Modifier.Redirect redirect, Frame from, @Nullable Frame outer) throws Pending, Stopped {
+        begin(redirect);
+        countLookup(redirect, from.domain);
+        Target target = target(redirect.domain(), from.domain);
+        if (trace != null) {
+            trace.redirects(budget);
+        }
+        PreparedRecord record = macros.cannotMatch(redirect.domain()) ? null : recordOf(target);
+        if (record == null) {
+            throw permerror(
+                    from.domain, redirect.span(), "'redirect' leads to " + named(target) + ", which has no SPF record");
+        }
+        return new Frame(outer, target, record);
+    }
+
+    // Sections 4.3 to 4.5: null if the domain is none, or has no record.
+    private @Nullable PreparedRecord recordOf(Target domain) throws Pending, Stopped {
+        if (trace != null) {
+            trace.enter(domain.text());
+        }
+        Name name = domain.name();
+        if (name == null || domain.text().indexOf('.') < 0 || domain.text().charAt(0) == '[') {
+            return null;
+        }
+        DnsAnswer answer = lookups.ask(name, Type.TXT, domain);
+        if (answer instanceof Unavailable trouble) {
+            throw new Stopped(
+                    SpfVerdict.TEMPERROR,
+                    new SpfProblem(domain.text(), null, Lookups.describe(name, Type.TXT, trouble)));
+        }
+        List<String> texts = answer instanceof Records found ? RecordCache.spfTexts(found) : List.of();
+        if (texts.isEmpty()) {
+            return null;
+        }
+        if (texts.size() > 1) {
+            throw permerror(domain, null, "the domain has " + texts.size() + " SPF records");
+        }
+        PreparedRecord record = records.read(texts.get(0));
+        SpfParse parse = record.parse();
+        if (trace != null) {
+            trace.record(parse);
+        }
+        if (!parse.problems().isEmpty()) {
+            SyntaxProblem first = parse.problems().get(0);
+            throw permerror(domain, first.span(), first.message());
+        }
+        return record;
+    }
+
+    private boolean matches(int index, Frame current) throws Pending, Stopped {
+        Mechanism mechanism = current.record.mechanism(index);
+        begin(mechanism);
+        if (mechanism.countsAsLookup()) {
+            countLookup(mechanism, current.domain);
+        }
+        boolean match = isMatch(mechanism, index, current);
+        if (trace != null) {
+            trace.stepEnds(match ? Outcome.MATCH : Outcome.NO_MATCH, budget);
+        }
+        return match;
+    }
+
+    private boolean isMatch(Mechanism mechanism, int index, Frame current) throws Pending, Stopped {
+        if (mechanism instanceof Mechanism.Ip4 ip4) {
+            return ip4.network().contains(sender.client());
+        }
+        if (mechanism instanceof Mechanism.Ip6 ip6) {
+            return ip6.network().contains(sender.client());
+        }
+        if (mechanism instanceof Mechanism.All) {
+            return true;
+        }
+        DomainSpec spec = mechanism.domain();
+        if (spec != null && macros.cannotMatch(spec)) {
+            return false;
+        }
+        Target target = target(index, current);
+        if (mechanism instanceof Mechanism.Include include) {
+            return included(include, target, current);
+        }
+        Name name = target.name();
+        if (name == null) {
+            // No such name can exist (section 4.8), and it must not be an error: senders choose what macros expand to.
+            return false;
+        }
+        if (mechanism instanceof Mechanism.A a) {
+            return matcher.a(a, name, current.domain);
+        }
+        if (mechanism instanceof Mechanism.Mx mx) {
+            return matcher.mx(mx, name, current.domain);
+        }
+        if (mechanism instanceof Mechanism.Exists exists) {
+            return matcher.exists(exists, name, current.domain);
+        }
+        return matcher.ptr((Mechanism.Ptr) mechanism, name, current.domain);
+    }
+
+    // Section 5.2, with its table of verdicts; the errors of the inner check are the errors of this one.
+    private boolean included(Mechanism.Include include, Target target, Frame current) throws Pending, Stopped {
+        SpfVerdict verdict = checkInner(target).verdict();
+        if (verdict == SpfVerdict.NONE) {
+            throw permerror(
+                    current.domain,
+                    include.span(),
+                    "'include' leads to " + named(target) + ", which has no SPF record");
+        }
+        return verdict == SpfVerdict.PASS;
+    }
+
+    // Section 6.2: whatever goes wrong here, the fail stays, without an explanation.
+    private @Nullable String explanation(Frame last) throws Pending {
+        Modifier.Explanation modifier = last.record.explanation();
+        if (modifier == null) {
+            return null;
+        }
+        begin(modifier);
+        String explanation = null;
+        try {
+            Target target = target(modifier.domain(), last.domain);
+            Name name = macros.cannotMatch(modifier.domain()) ? null : target.name();
+            if (name != null
+                    && lookups.ask(name, Type.TXT, last.domain) instanceof Records answer
+                    && answer.records().size() == 1
+                    && answer.records().get(0) instanceof TXTRecord txt) {
+                explanation = macros.explanation(
+                        SpfParser.parseExplanation(RecordCache.text(txt)),
+                        last.domain,
+                        () -> clientNames.best(last.domain));
+            }
+        } catch (Stopped | IllegalArgumentException unusable) {
+            explanation = null;
+        }
+        if (trace != null) {
+            trace.stepEnds(explanation == null ? Outcome.NOT_EXPLAINED : Outcome.EXPLAINED, budget);
+        }
+        return explanation;
+    }
+
+    private Target target(int index, Frame current) throws Pending, Stopped {
+        Target fixed = current.record.fixedTarget(index);
+        DomainSpec spec = current.record.mechanism(index).domain();
+        if (fixed == null && spec != null) {
+            return target(spec, current.domain);
+        }
+        Target target = fixed == null ? current.domain : fixed;
+        if (trace != null) {
+            trace.target(target.text());
+        }
+        return target;
+    }
+
+    private Target target(DomainSpec spec, Target current) throws Pending, Stopped {
+        Target target = macros.domain(spec, current, () -> clientNames.best(current));
+        if (trace != null) {
+            trace.target(target.text());
+        }
+        return target;
+    }
+
+    private void begin(Term term) {
+        if (trace != null) {
+            trace.step(term);
+        }
+    }
+
+    private void countLookup(Term term, Target domain) throws Stopped {
+        if (!budget.countLookup()) {
+            throw permerror(domain, term.span(), "more than " + budget.limits().lookups() + " terms that ask the DNS");
+        }
+    }
+
+    private static SpfVerdict verdict(Qualifier qualifier) {
+        switch (qualifier) {
+            case PASS:
+                return SpfVerdict.PASS;
+            case FAIL:
+                return SpfVerdict.FAIL;
+            case SOFTFAIL:
+                return SpfVerdict.SOFTFAIL;
+            default:
+                return SpfVerdict.NEUTRAL;
+        }
+    }
+
+    private static String named(Target target) {
+        return target.text().isEmpty() ? "nowhere" : Ascii.printable(target.text());
+    }
+
+    static Stopped permerror(Target domain, @Nullable Span span, String message) {
+        return new Stopped(SpfVerdict.PERMERROR, new SpfProblem(domain.text(), span, message));
+    }
+}

@@ -1,0 +1,164 @@
+package org.senderauth.spf;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.senderauth.spf.Halt.Pending;
+import org.senderauth.spf.Halt.Stopped;
+import org.senderauth.spf.syntax.DomainSpec;
+import org.senderauth.spf.syntax.MacroString;
+import org.senderauth.spf.syntax.MacroString.Escape;
+import org.senderauth.spf.syntax.MacroString.Literal;
+import org.senderauth.spf.syntax.MacroString.Macro;
+import org.senderauth.spf.syntax.MacroString.Part;
+
+/** Expands macro-strings (RFC 7208 section 7). Immutable. */
+final class MacroExpander {
+
+    /** Finds the validated name of the client for the macro {@code p}. */
+    @FunctionalInterface
+    interface ClientName {
+        String get() throws Pending, Stopped;
+    }
+
+    /** The characters that stand unescaped in a URL (RFC 3986 section 2.3), besides letters and digits. */
+    private static final String UNRESERVED_MARKS = "-._~";
+
+    private static final char[] HEX = "0123456789ABCDEF".toCharArray();
+
+    /** More of an expansion than any use of it: a domain name has 253 characters, an explanation 400. */
+    private static final int ENOUGH = 1_000;
+
+    private final Sender sender;
+    private final long epochSecond;
+
+    MacroExpander(Sender sender, long epochSecond) {
+        this.sender = sender;
+        this.epochSecond = epochSecond;
+    }
+
+    /** The text of a domain-spec without macros. */
+    static String fixed(DomainSpec domain) {
+        List<Part> parts = domain.macros().parts();
+        if (parts.size() == 1 && parts.get(0) instanceof Literal literal) {
+            return literal.text();
+        }
+        StringBuilder text = new StringBuilder();
+        for (Part part : parts) {
+            text.append(part instanceof Escape escape ? escape.text() : ((Literal) part).text());
+        }
+        return text.toString();
+    }
+
+    /** A domain-spec within a domain's record; of an excessive expansion only the end that counts is made. */
+    Target domain(DomainSpec spec, Target current, ClientName clientName) throws Pending, Stopped {
+        StringBuilder text = new StringBuilder(64);
+        for (Part part : spec.macros().parts()) {
+            append(part, text, current, clientName);
+            if (text.length() > 4 * ENOUGH) {
+                text.delete(0, text.length() - ENOUGH);
+            }
+        }
+        return Target.ofExpansion(text.toString());
+    }
+
+    /** An explanation's text, of which not more than needed is made. */
+    String explanation(MacroString explanation, Target current, ClientName clientName) throws Pending, Stopped {
+        StringBuilder text = new StringBuilder(100);
+        for (Part part : explanation.parts()) {
+            append(part, text, current, clientName);
+            if (text.length() > ENOUGH) {
+                break;
+            }
+        }
+        return text.toString();
+    }
+
+    /**
+     * Whether a domain-spec cannot match because it holds the sender's local part, and this is not ASCII (RFC 8616
+     * section 4).
+     */
+    boolean cannotMatch(DomainSpec spec) {
+        return !Ascii.isAscii(sender.localPart())
+                && (spec.macros().uses('l') || spec.macros().uses('s'));
+    }
+
+    private void append(Part part, StringBuilder text, Target current, ClientName clientName) throws Pending, Stopped {
+        if (part instanceof Literal literal) {
+            text.append(literal.text());
+        } else if (part instanceof Escape escape) {
+            text.append(escape.text());
+        } else if (part instanceof Macro macro) {
+            String value = value(macro.letter(), current, clientName);
+            if (!macro.isPlain()) {
+                value = transformed(value, macro);
+            }
+            if (macro.urlEscaped()) {
+                appendEscaped(text, value);
+            } else {
+                text.append(value);
+            }
+        }
+    }
+
+    private String value(char letter, Target current, ClientName clientName) throws Pending, Stopped {
+        switch (letter) {
+            case 's':
+                return sender.address();
+            case 'l':
+                return sender.localPart();
+            case 'o':
+                return sender.domain().text();
+            case 'd':
+                return current.text();
+            case 'i':
+                return sender.dottedClient();
+            case 'p':
+                return clientName.get();
+            case 'h':
+                return sender.helo();
+            case 'c':
+                return sender.client().toString();
+            case 'r':
+                return sender.receiver();
+            case 't':
+                return Long.toString(epochSecond);
+            default:
+                return sender.reverseZone();
+        }
+    }
+
+    // Split at the delimiters, reversed, the rightmost parts kept, joined with dots (section 7.3).
+    private static String transformed(String value, Macro macro) {
+        List<String> parts = new ArrayList<>();
+        int start = 0;
+        for (int i = 0; i <= value.length(); i++) {
+            if (i == value.length() || macro.delimiters().indexOf(value.charAt(i)) >= 0) {
+                parts.add(value.substring(start, i));
+                start = i + 1;
+            }
+        }
+        int kept = macro.rightmost() == 0 ? parts.size() : Math.min(macro.rightmost(), parts.size());
+        StringBuilder joined = new StringBuilder(value.length());
+        for (int i = parts.size() - kept; i < parts.size(); i++) {
+            joined.append(joined.isEmpty() && i == parts.size() - kept ? "" : ".");
+            joined.append(parts.get(macro.reversed() ? parts.size() - 1 - i : i));
+        }
+        return joined.toString();
+    }
+
+    private static void appendEscaped(StringBuilder text, String value) {
+        for (byte octet : value.getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (octet & 0xff);
+            boolean plain = c >= 'a' && c <= 'z'
+                    || c >= 'A' && c <= 'Z'
+                    || c >= '0' && c <= '9'
+                    || UNRESERVED_MARKS.indexOf(c) >= 0;
+            if (plain) {
+                text.append(c);
+            } else {
+                text.append('%').append(HEX[c >> 4]).append(HEX[c & 15]);
+            }
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package org.senderauth.spf;
+
+import org.jspecify.annotations.Nullable;
+
+/** Writes results as header fields and SMTP replies. Whatever others sent is quoted or replaced, never copied raw. */
+final class SpfHeaders {
+
+    /** Most characters of one value, so that a field stays below the 998 of RFC 5322 section 2.1.1. */
+    private static final int MAX_VALUE = 256;
+
+    /** Most characters of a reply's text: a reply line has 512 octets (RFC 5321 section 4.5.3.1.5). */
+    private static final int MAX_REPLY = 490;
+
+    private SpfHeaders() {}
+
+    // header-field = "Received-SPF:" [CFWS] result FWS [comment FWS] [ key-value-list ]
+    static String receivedSpf(SpfResult result) {
+        SpfQuery query = result.query();
+        StringBuilder field = new StringBuilder(300);
+        field.append("Received-SPF: ").append(result.verdict().text());
+        field.append(" (")
+                .append(comment(result.receiver() + ": " + sentence(result)))
+                .append(") ");
+        pair(field, "receiver", result.receiver());
+        pair(field, "client-ip", clientText(query));
+        pair(field, "envelope-from", query.mailFrom());
+        pair(field, "helo", query.helo());
+        pair(field, "identity", query.identity().text());
+        String mechanism = result.mechanism();
+        if (mechanism != null) {
+            pair(field, "mechanism", mechanism);
+        } else if (result.verdict() == SpfVerdict.NEUTRAL) {
+            pair(field, "mechanism", "default");
+        }
+        SpfProblem problem = result.problem();
+        if (problem != null) {
+            pair(field, "problem", problem.toString());
+        }
+        field.setLength(field.length() - 2);
+        return field.toString();
+    }
+
+    // authres-header-field = "Authentication-Results:" authres-payload (RFC 8601 section 2.2)
+    static String authenticationResults(SpfResult result) {
+        StringBuilder field = new StringBuilder(200);
+        field.append("Authentication-Results: ").append(quotedUnlessToken(result.receiver()));
+        field.append("; spf=").append(result.verdict().text());
+        SpfProblem problem = result.problem();
+        if (problem != null) {
+            field.append(" reason=").append(quoted(problem.toString()));
+        }
+        if (result.identity() == SpfIdentity.HELO) {
+            field.append(" smtp.helo=").append(quotedUnlessToken(result.query().helo()));
+        } else {
+            // The identity of a null reverse-path is postmaster at the HELO name (RFC 7208 section 2.4).
+            field.append(" smtp.mailfrom=").append(mailbox(sender(result)));
+        }
+        return field.toString();
+    }
+
+    static @Nullable SpfReply reply(SpfResult result) {
+        SpfProblem problem = result.problem();
+        String reason = problem == null ? "" : ": " + problem;
+        switch (result.verdict()) {
+            case FAIL: {
+                String explanation = result.explanation();
+                String domainSays = explanation == null ? "" : "; " + result.domain() + " explains: " + explanation;
+                return reply(550, "5.7.23", "SPF: " + sentence(result) + domainSays);
+            }
+            case TEMPERROR:
+                return reply(451, "4.7.24", "SPF: " + sentence(result) + reason);
+            case PERMERROR:
+                return reply(550, "5.7.24", "SPF: " + sentence(result) + reason);
+            default:
+                return null;
+        }
+    }
+
+    private static SpfReply reply(int code, String enhancedCode, String text) {
+        String printable = Ascii.printable(text);
+        return new SpfReply(code, enhancedCode, cut(printable, MAX_REPLY));
+    }
+
+    private static String sentence(SpfResult result) {
+        String domain = cut(result.domain(), MAX_VALUE);
+        String client = clientText(result.query());
+        switch (result.verdict()) {
+            case PASS:
+                return domain + " permits " + client + " to send";
+            case FAIL:
+                return domain + " does not permit " + client + " to send";
+            case SOFTFAIL:
+                return domain + " discourages " + client + " from sending";
+            case NEUTRAL:
+                return domain + " makes no statement about " + client;
+            case NONE:
+                return result.domain().isEmpty() ? "no domain to check" : "no SPF record for " + domain;
+            case TEMPERROR:
+                return "the record of " + domain + " cannot be evaluated now";
+            default:
+                return "the record of " + domain + " cannot be interpreted";
+        }
+    }
+
+    /** The reverse-path, or what stands for a null one. */
+    private static String sender(SpfResult result) {
+        SpfQuery query = result.query();
+        return query.mailFrom().isEmpty() ? "postmaster@" + query.helo() : query.mailFrom();
+    }
+
+    private static String clientText(SpfQuery query) {
+        return org.senderauth.spf.syntax.IpAddress.of(query.client()).toString();
+    }
+
+    // key-value-pair = key [CFWS] "=" ( dot-atom / quoted-string )
+    private static void pair(StringBuilder field, String key, String value) {
+        field.append(key)
+                .append('=')
+                .append(isDotAtom(value) ? value : quoted(value))
+                .append("; ");
+    }
+
+    // pvalue = [CFWS] ( ( value / [ [ local-part ] "@" ] domain-name ) [CFWS] )
+    private static String mailbox(String address) {
+        int at = address.lastIndexOf('@');
+        boolean plain = at < 0
+                ? isToken(address)
+                : (at == 0 || isDotAtom(address.substring(0, at))) && isToken(address.substring(at + 1));
+        return plain && address.length() <= MAX_VALUE ? address : quoted(address);
+    }
+
+    private static String quotedUnlessToken(String value) {
+        return isToken(value) && value.length() <= MAX_VALUE ? value : quoted(value);
+    }
+
+    // atext of RFC 5322 section 3.2.3, in atoms with single dots between them
+    private static boolean isDotAtom(String text) {
+        if (text.length() > MAX_VALUE) {
+            return false;
+        }
+        boolean atomNeeded = true;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '.') {
+                if (atomNeeded) {
+                    return false;
+                }
+                atomNeeded = true;
+            } else if (c <= ' ' || c >= 0x7f || "\"(),:;<>@[\\]".indexOf(c) >= 0) {
+                return false;
+            } else {
+                atomNeeded = false;
+            }
+        }
+        return !atomNeeded;
+    }
+
+    // token of RFC 2045 section 5.1
+    private static boolean isToken(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c <= ' ' || c >= 0x7f || "()<>@,;:\\\"/[]?=".indexOf(c) >= 0) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+
+    private static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
+        String printable = printable(cut(text, MAX_VALUE));
+        for (int i = 0; i < printable.length(); i++) {
+            char c = printable.charAt(i);
+            if (c == '"' || c == '\\') {
+                quoted.append('\\');
+            }
+            quoted.append(c);
+        }
+        return quoted.append('"').toString();
+    }
+
+    private static String comment(String text) {
+        StringBuilder comment = new StringBuilder(text.length());
+        String printable = printable(text);
+        for (int i = 0; i < printable.length(); i++) {
+            char c = printable.charAt(i);
+            if (c == '(' || c == ')' || c == '\\') {
+                comment.append('\\');
+            }
+            comment.append(c);
+        }
+        return comment.toString();
+    }
+
+    // An internationalised sender may stand in the header of its message (RFC 6532); controls of all kinds may not.
+    private static String printable(String text) {
+        StringBuilder clean = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> clean.appendCodePoint(isHarmless(c) ? c : '?'));
+        return clean.toString();
+    }
+
+    private static boolean isHarmless(int c) {
+        return c < 0x80
+                ? c >= ' ' && c <= '~'
+                : Character.isLetterOrDigit(c) || Character.getType(c) == Character.NON_SPACING_MARK;
+    }
+
+    private static String cut(String text, int length) {
+        return text.length() <= length ? text : text.substring(0, length - 3) + "...";
+    }
+}

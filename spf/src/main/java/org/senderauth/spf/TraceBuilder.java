@@ -1,0 +1,154 @@
+package org.senderauth.spf;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.senderauth.dns.DnsAnswer;
+import org.senderauth.spf.SpfTrace.Outcome;
+import org.senderauth.spf.SpfTrace.Question;
+import org.senderauth.spf.syntax.SpfParse;
+import org.senderauth.spf.syntax.Term;
+import org.xbill.DNS.Name;
+
+/** Collects the trace of one evaluation. Used by one thread. */
+final class TraceBuilder {
+
+    private static final class Check {
+        final String domain;
+        final @Nullable Check parent;
+        final @Nullable Step parentStep;
+        final List<Question> questions = new ArrayList<>();
+        final List<Step> steps = new ArrayList<>();
+
+        @Nullable
+        SpfParse record;
+
+        SpfVerdict verdict = SpfVerdict.NONE;
+
+        @Nullable
+        SpfProblem problem;
+
+        Check(String domain, @Nullable Check parent, @Nullable Step parentStep) {
+            this.domain = domain;
+            this.parent = parent;
+            this.parentStep = parentStep;
+        }
+
+        SpfTrace freeze() {
+            return new SpfTrace(
+                    domain, questions, record, steps.stream().map(Step::freeze).toList(), verdict, problem);
+        }
+    }
+
+    private static final class Step {
+        final Term term;
+        final List<Question> questions = new ArrayList<>();
+
+        @Nullable
+        String target;
+
+        @Nullable
+        Check nested;
+
+        Outcome outcome = Outcome.ERROR;
+        boolean ended;
+        int lookups;
+        int voidLookups;
+
+        Step(Term term) {
+            this.term = term;
+        }
+
+        void end(Outcome how, Budget budget) {
+            outcome = how;
+            lookups = budget.lookups();
+            voidLookups = budget.voidLookups();
+            ended = true;
+        }
+
+        SpfTrace.Step freeze() {
+            return new SpfTrace.Step(
+                    term, target, questions, nested == null ? null : nested.freeze(), outcome, lookups, voidLookups);
+        }
+    }
+
+    private @Nullable Check root;
+    private @Nullable Check check;
+    private @Nullable Step step;
+
+    /** The evaluation of a domain's record begins, within the open step if there is one. */
+    void enter(String domain) {
+        Check entered = new Check(domain, check, step);
+        if (root == null) {
+            root = entered;
+        }
+        if (step != null) {
+            step.nested = entered;
+        }
+        check = entered;
+        step = null;
+    }
+
+    void record(SpfParse record) {
+        open().record = record;
+    }
+
+    void step(Term term) {
+        step = new Step(term);
+        open().steps.add(step);
+    }
+
+    void target(String target) {
+        if (step != null) {
+            step.target = target;
+        }
+    }
+
+    void asked(Name name, int type, DnsAnswer answer) {
+        (step == null ? open().questions : step.questions).add(new Question(name, type, answer));
+    }
+
+    void stepEnds(Outcome outcome, Budget budget) {
+        if (step != null) {
+            step.end(outcome, budget);
+        }
+        step = null;
+    }
+
+    /** The open step leads to another domain, which is entered next. */
+    void redirects(Budget budget) {
+        if (step != null) {
+            step.end(Outcome.REDIRECTED, budget);
+        }
+    }
+
+    /** The evaluation of the open domain ends; a step that is still open had an error. */
+    void leave(SpfVerdict verdict, @Nullable SpfProblem problem, Budget budget) {
+        Check left = open();
+        if (step != null && !step.ended) {
+            step.end(Outcome.ERROR, budget);
+        }
+        left.verdict = verdict;
+        left.problem = problem;
+        check = left.parent;
+        step = left.parentStep;
+    }
+
+    /** How many domains are open. */
+    int depth() {
+        int depth = 0;
+        for (Check open = check; open != null; open = open.parent) {
+            depth++;
+        }
+        return depth;
+    }
+
+    SpfTrace freeze() {
+        return Objects.requireNonNull(root).freeze();
+    }
+
+    private Check open() {
+        return Objects.requireNonNull(check, "no domain is being evaluated");
+    }
+}

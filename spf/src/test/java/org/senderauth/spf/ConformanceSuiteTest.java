@@ -1,0 +1,78 @@
+package org.senderauth.spf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.senderauth.dns.DnsClient;
+import org.senderauth.dns.ResolverDnsClient;
+import org.senderauth.testkit.ExtraMaterial;
+import org.senderauth.testkit.LoopbackDnsServer;
+import org.xbill.DNS.SimpleResolver;
+
+/** The SPF community's conformance suites, where they are at hand. */
+class ConformanceSuiteTest {
+
+    @Test
+    void everyTestOfTheRfc7208SuitePassesWithItsExplanation() throws IOException {
+        List<YamlSuite.Scenario> suite = YamlSuite.read(ExtraMaterial.file("suites/rfc7208-tests.yml"));
+        assertThat(suite.stream().mapToInt(s -> s.cases().size()).sum()).isEqualTo(203);
+        assertThat(differences(suite, false)).isEmpty();
+    }
+
+    @Test
+    void everyTestOfTheRfc7208SuitePassesOverRealPackets() throws IOException {
+        assertThat(differences(YamlSuite.read(ExtraMaterial.file("suites/rfc7208-tests.yml")), true))
+                .isEmpty();
+    }
+
+    // RFC 7208 changed no verdict that this suite tests: where the RFCs differ, it allows both.
+    @Test
+    void everyTestOfTheRfc4408SuitePassesToo() throws IOException {
+        List<YamlSuite.Scenario> suite = YamlSuite.read(ExtraMaterial.file("suites/rfc4408-tests.yml"));
+        assertThat(suite.stream().mapToInt(s -> s.cases().size()).sum()).isEqualTo(191);
+        assertThat(differences(suite, false)).isEmpty();
+    }
+
+    private static Map<String, String> differences(List<YamlSuite.Scenario> suite, boolean packets) {
+        Map<String, String> differences = new TreeMap<>();
+        for (YamlSuite.Scenario scenario : suite) {
+            try (LoopbackDnsServer server = packets ? LoopbackDnsServer.serving(scenario.dns()) : null) {
+                SpfVerifier spf = SpfVerifier.builder()
+                        .dns(server == null ? scenario.dns() : asking(server))
+                        .receiver("receiver.example.org")
+                        .build();
+                for (YamlSuite.Case test : scenario.cases()) {
+                    compare(test, spf.verify(test.query()), differences);
+                }
+            }
+        }
+        return differences;
+    }
+
+    private static void compare(YamlSuite.Case test, SpfResult result, Map<String, String> differences) {
+        List<String> wrong = new ArrayList<>();
+        if (!test.results().contains(result.verdict().text())) {
+            wrong.add(test.results() + " -> " + result.verdict().text() + " " + result.problem());
+        }
+        // DEFAULT stands for the receiver's own words, and we give none of a domain that gives none.
+        String expected = "DEFAULT".equals(test.explanation()) ? null : test.explanation();
+        if (test.explanation() != null && !java.util.Objects.equals(expected, result.explanation())) {
+            wrong.add("explanation '" + expected + "' -> '" + result.explanation() + "'");
+        }
+        if (!wrong.isEmpty()) {
+            differences.put(test.id(), String.join("; ", wrong));
+        }
+    }
+
+    private static DnsClient asking(LoopbackDnsServer server) {
+        SimpleResolver resolver = new SimpleResolver(server.address());
+        resolver.setTimeout(Duration.ofMillis(300));
+        return ResolverDnsClient.of(resolver);
+    }
+}
