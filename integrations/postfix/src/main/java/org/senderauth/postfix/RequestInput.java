@@ -1,0 +1,95 @@
+package org.senderauth.postfix;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+
+/** The octets of one connection, as a {@link Protocol} reads them. Used by one thread at a time. */
+public final class RequestInput {
+
+    private static final int BUFFER_OCTETS = 8 * 1024;
+
+    private final ReadableByteChannel channel;
+    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_OCTETS).flip();
+
+    RequestInput(ReadableByteChannel channel) {
+        this.channel = channel;
+    }
+
+    /**
+     * The next octet, which stays.
+     *
+     * @return the octet as 0 to 255, or -1 if the peer sends no more
+     * @throws IOException if the connection fails
+     */
+    public int peek() throws IOException {
+        if (!buffer.hasRemaining()) {
+            buffer.clear();
+            int count = channel.read(buffer);
+            buffer.flip();
+            if (count < 0) {
+                return -1;
+            }
+        }
+        return buffer.get(buffer.position()) & 0xff;
+    }
+
+    /**
+     * The next octet.
+     *
+     * @return the octet as 0 to 255, or -1 if the peer sends no more
+     * @throws IOException if the connection fails
+     */
+    public int read() throws IOException {
+        int octet = peek();
+        if (octet >= 0) {
+            buffer.position(buffer.position() + 1);
+        }
+        return octet;
+    }
+
+    /**
+     * The next octets, all of them.
+     *
+     * @param count how many
+     * @return the octets; the caller owns the array
+     * @throws IOException if the connection fails
+     * @throws BrokenRequestException if the peer ends before
+     */
+    public byte[] read(int count) throws IOException, BrokenRequestException {
+        byte[] octets = new byte[count];
+        int at = 0;
+        while (at < count) {
+            if (peek() < 0) {
+                throw new BrokenRequestException("the request ends too early");
+            }
+            int part = Math.min(count - at, buffer.remaining());
+            buffer.get(octets, at, part);
+            at += part;
+        }
+        return octets;
+    }
+
+    /**
+     * The octets up to a newline; the newline is taken and not returned.
+     *
+     * @param limit most octets of a line
+     * @return the line; the caller owns the array
+     * @throws IOException if the connection fails
+     * @throws BrokenRequestException if the line is longer, or the peer ends before its newline
+     */
+    public byte[] line(int limit) throws IOException, BrokenRequestException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream(64);
+        for (int octet = read(); octet != '\n'; octet = read()) {
+            if (octet < 0) {
+                throw new BrokenRequestException("the request ends too early");
+            }
+            if (line.size() == limit) {
+                throw new BrokenRequestException("a line is longer than " + limit + " octets");
+            }
+            line.write(octet);
+        }
+        return line.toByteArray();
+    }
+}

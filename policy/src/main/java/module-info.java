@@ -1,0 +1,17 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Combines the defences into one SMTP answer for one transaction. */
+@NullMarked
+module org.senderauth.policy {
+    requires static transitive org.jspecify;
+    requires transitive org.senderauth.core;
+    requires transitive org.senderauth.dns;
+    requires transitive org.senderauth.spf;
+    requires transitive org.senderauth.csv;
+    requires transitive org.senderauth.batv;
+    requires transitive org.senderauth.ses;
+    requires transitive org.senderauth.callout;
+    requires com.github.benmanes.caffeine;
+
+    exports org.senderauth.policy;
+}

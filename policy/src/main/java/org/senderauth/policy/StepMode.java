@@ -1,0 +1,11 @@
+package org.senderauth.policy;
+
+/** What a step may do. */
+public enum StepMode {
+    /** It is not taken. */
+    OFF,
+    /** It is taken and reported; it never refuses nor defers. */
+    REPORT,
+    /** What it finds decides. */
+    ENFORCE
+}
