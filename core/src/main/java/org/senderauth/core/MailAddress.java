@@ -1,7 +1,6 @@
 package org.senderauth.core;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -156,7 +155,19 @@ public record MailAddress(String localPart, String domain) {
      * @return an address for look-ups, since domains are compared without case (RFC 5321 section 2.4)
      */
     public MailAddress withLowerCaseDomain() {
-        return new MailAddress(localPart, domain.toLowerCase(Locale.ROOT));
+        String lower = asciiLowerCase(domain);
+        return lower.equals(domain) ? this : new MailAddress(localPart, lower);
+    }
+
+    /**
+     * This address in lower case, as relays that do not keep the case of a local part write it; only ASCII letters
+     * change.
+     *
+     * @return the lower-cased address
+     */
+    public MailAddress toLowerCase() {
+        String lower = asciiLowerCase(localPart);
+        return lower.equals(localPart) ? withLowerCaseDomain() : new MailAddress(lower, asciiLowerCase(domain));
     }
 
     /**
@@ -176,6 +187,20 @@ public record MailAddress(String localPart, String domain) {
     @Override
     public String toString() {
         return localPart + '@' + domain;
+    }
+
+    private static String asciiLowerCase(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 'A' && text.charAt(i) <= 'Z') {
+                StringBuilder lower = new StringBuilder(text);
+                for (int j = i; j < text.length(); j++) {
+                    char c = text.charAt(j);
+                    lower.setCharAt(j, c >= 'A' && c <= 'Z' ? (char) (c + 32) : c);
+                }
+                return lower.toString();
+            }
+        }
+        return text;
     }
 
     private static int octets(String text) {

@@ -1,0 +1,82 @@
+package org.senderauth.batv;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A Content-Type (RFC 2045 section 5.1).
+ *
+ * @param type type and subtype in lower case, or an empty text
+ * @param parameters the first of each name; names, and all values but the boundary's, in lower case
+ */
+record ContentType(String type, Map<String, String> parameters) {
+
+    static ContentType parse(String field) {
+        Scanner scanner = new Scanner(field);
+        String type = scanner.until(";").strip().toLowerCase(Locale.ROOT);
+        Map<String, String> parameters = new HashMap<>();
+        while (scanner.more()) {
+            String name = scanner.until("=;").strip().toLowerCase(Locale.ROOT);
+            String value = scanner.ended('=') ? scanner.until(";").strip() : "";
+            parameters.putIfAbsent(name, name.equals("boundary") ? value : value.toLowerCase(Locale.ROOT));
+        }
+        return new ContentType(type, parameters);
+    }
+
+    boolean is(String other) {
+        return type.equals(other);
+    }
+
+    String parameter(String name) {
+        return parameters.getOrDefault(name, "");
+    }
+
+    /** Reads up to a separator; drops comments (RFC 5322 section 3.2.2) and takes quoted strings out of their quotes. */
+    private static final class Scanner {
+
+        private final String text;
+        private int at;
+
+        Scanner(String text) {
+            this.text = text;
+        }
+
+        boolean more() {
+            return at < text.length();
+        }
+
+        /** Whether the last text was ended by this separator. */
+        boolean ended(char separator) {
+            return at > 0 && text.charAt(at - 1) == separator;
+        }
+
+        String until(String separators) {
+            StringBuilder read = new StringBuilder();
+            int comments = 0;
+            boolean quoted = false;
+            while (at < text.length()) {
+                char c = text.charAt(at++);
+                if (c == '\\' && (quoted || comments > 0) && at < text.length()) {
+                    char escaped = text.charAt(at++);
+                    if (quoted) {
+                        read.append(escaped);
+                    }
+                } else if (comments > 0) {
+                    comments += c == '(' ? 1 : c == ')' ? -1 : 0;
+                } else if (c == '"') {
+                    quoted = !quoted;
+                } else if (quoted) {
+                    read.append(c);
+                } else if (c == '(') {
+                    comments = 1;
+                } else if (separators.indexOf(c) >= 0) {
+                    break;
+                } else {
+                    read.append(c);
+                }
+            }
+            return read.toString();
+        }
+    }
+}

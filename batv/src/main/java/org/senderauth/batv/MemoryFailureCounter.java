@@ -1,0 +1,69 @@
+package org.senderauth.batv;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Counts in memory, by IPv4 address or IPv6 /64 network, in windows that begin with a client's first failure. Holds
+ * {@value #MAX_CLIENTS} clients and forgets the one whose last failure is longest ago. Thread-safe.
+ */
+public final class MemoryFailureCounter implements FailureCounter {
+
+    /** Most clients that are counted at once. */
+    public static final int MAX_CLIENTS = 10_000;
+
+    // A customer has at least a /64 (RFC 6177 section 2), so that single IPv6 addresses cost nothing.
+    private static final int IPV6_PREFIX_OCTETS = 8;
+
+    private final Duration window;
+    private final Map<String, Count> counts = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Count> eldest) {
+            return size() > MAX_CLIENTS;
+        }
+    };
+
+    private record Count(int failures, Instant end) {}
+
+    /**
+     * A counter that holds nothing yet.
+     *
+     * @param window how long after a client's first failure its count starts anew
+     */
+    public MemoryFailureCounter(Duration window) {
+        this.window = window;
+    }
+
+    @Override
+    public int failed(InetAddress client, Instant now) {
+        synchronized (counts) {
+            return counts.merge(
+                            network(client),
+                            new Count(1, now.plus(window)),
+                            (old, first) -> now.isBefore(old.end) ? new Count(old.failures + 1, old.end) : first)
+                    .failures;
+        }
+    }
+
+    @Override
+    public int failures(InetAddress client, Instant now) {
+        synchronized (counts) {
+            Count count = counts.get(network(client));
+            return count != null && now.isBefore(count.end) ? count.failures : 0;
+        }
+    }
+
+    private static String network(InetAddress client) {
+        byte[] octets = client.getAddress();
+        return HexFormat.of()
+                .formatHex(client instanceof Inet6Address ? Arrays.copyOf(octets, IPV6_PREFIX_OCTETS) : octets);
+    }
+}

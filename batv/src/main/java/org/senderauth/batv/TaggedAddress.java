@@ -1,0 +1,176 @@
+package org.senderauth.batv;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.senderauth.core.MailAddress;
+
+/**
+ * An address that carries a tag: what was there before, and the tag.
+ *
+ * <p>Only the known forms count. The draft's general {@code tag-type "=" tag-val "=" loc-core} (section 3) would also
+ * catch SRS, VERP and ordinary addresses with two equals signs. Tag types are compared without case (section 2.2).
+ *
+ * @param original the address without the tag; a quoted local part stays quoted
+ * @param tag the tag
+ */
+public record TaggedAddress(MailAddress original, BatvTag tag) {
+
+    /**
+     * Longest local part, in characters, in which a tag is looked for. RFC 5321 section 4.5.3.1.1 allows 64 octets;
+     * some software sends more.
+     */
+    public static final int MAX_LOCAL_PART = 1024;
+
+    private static final String PRVS = "prvs=";
+    private static final String BARRACUDA = "btv1==";
+    private static final String SPARKPOST = "msprvs1=";
+
+    /**
+     * Reads the tag of an address.
+     *
+     * @param address an address
+     * @return its parts, or nothing if it carries no tag of a known form
+     */
+    public static Optional<TaggedAddress> parse(MailAddress address) {
+        String local = address.localPart();
+        if (local.length() > MAX_LOCAL_PART) {
+            return Optional.empty();
+        }
+        boolean quoted = address.isQuoted() && local.length() > 2 && local.endsWith("\"");
+        Parts parts = split(quoted ? local.substring(1, local.length() - 1) : local);
+        if (parts == null) {
+            return Optional.empty();
+        }
+        if (!quoted) {
+            return Optional.of(new TaggedAddress(address.withLocalPart(parts.core), parts.tag));
+        }
+        // A backslash before the tag may have quoted the tag's first character: then what is left is no address.
+        return MailAddress.split('"' + parts.core + "\"@" + address.domain())
+                .map(original -> new TaggedAddress(original, parts.tag));
+    }
+
+    private record Parts(String core, BatvTag tag) {}
+
+    // The first form that matches wins; the reversed ones match most, a sub-address behind "prvs=joe" among it.
+    private static @Nullable Parts split(String local) {
+        Parts parts = null;
+        if (startsWith(local, PRVS)) {
+            parts = std(local);
+            if (parts == null) {
+                parts = tagFirst(local, BatvForm.IRONPORT, PRVS, 9, "=");
+            }
+        } else if (startsWith(local, BARRACUDA)) {
+            parts = tagFirst(local, BatvForm.BARRACUDA, BARRACUDA, 11, "==");
+        } else if (startsWith(local, SPARKPOST)) {
+            parts = tagFirst(local, BatvForm.SPARKPOST, SPARKPOST, 13, "=");
+        }
+        if (parts == null) {
+            parts = subAddress(local);
+        }
+        return parts == null && startsWith(local, PRVS) ? reversed(local) : parts;
+    }
+
+    // std = "prvs=" K DDD SSSSSS "=" core
+    private static @Nullable Parts std(String local) {
+        int end = PRVS.length() + BatvTag.Prvs.LENGTH;
+        if (local.length() <= end + 1 || local.charAt(end) != '=') {
+            return null;
+        }
+        BatvTag tag = prvs(BatvForm.STD, local, PRVS.length());
+        return tag == null ? null : new Parts(local.substring(end + 1), tag);
+    }
+
+    // subaddr = core ("+" / "-") "prvs=" K DDD SSSSSS
+    private static @Nullable Parts subAddress(String local) {
+        int start = local.length() - BatvTag.Prvs.LENGTH;
+        int delimiter = start - PRVS.length() - 1;
+        if (delimiter < 1
+                || local.charAt(delimiter) != '+' && local.charAt(delimiter) != '-'
+                || !local.regionMatches(true, delimiter + 1, PRVS, 0, PRVS.length())) {
+            return null;
+        }
+        BatvTag tag = prvs(BatvForm.SUBADDR, local, start);
+        return tag == null ? null : new Parts(local.substring(0, delimiter), tag);
+    }
+
+    // ironport, barracuda, sparkpost: a prefix, a tag of fixed length that begins with digits, a separator, the core
+    private static @Nullable Parts tagFirst(String local, BatvForm form, String prefix, int length, String separator) {
+        int start = prefix.length();
+        int end = start + length;
+        if (local.length() <= end + separator.length() || !local.startsWith(separator, end)) {
+            return null;
+        }
+        boolean fits = form == BatvForm.SPARKPOST
+                ? allDigits(local, start, start + 5) && allBase64Url(local, start + 5, end)
+                : allDigits(local, start, start + 3) && allHex(local, start + 3, end);
+        return fits
+                ? new Parts(
+                        local.substring(end + separator.length()),
+                        new BatvTag.Foreign(form, local.substring(start, end)))
+                : null;
+    }
+
+    // reversed = "prvs=" core ("=" / "/") 3DIGIT 6*7HEXDIG
+    private static @Nullable Parts reversed(String local) {
+        int separator = Math.max(local.lastIndexOf('='), local.lastIndexOf('/'));
+        int start = separator + 1;
+        int length = local.length() - start;
+        if (separator <= PRVS.length()
+                || length < 9
+                || length > 10
+                || !allDigits(local, start, start + 3)
+                || !allHex(local, start + 3, local.length())) {
+            return null;
+        }
+        BatvForm form = local.charAt(separator) == '=' ? BatvForm.REV_EQ : BatvForm.REV_SLASH;
+        return new Parts(local.substring(PRVS.length(), separator), new BatvTag.Foreign(form, local.substring(start)));
+    }
+
+    private static BatvTag.@Nullable Prvs prvs(BatvForm form, String local, int start) {
+        int hashStart = start + 4;
+        if (!allDigits(local, start, hashStart) || !allHex(local, hashStart, start + BatvTag.Prvs.LENGTH)) {
+            return null;
+        }
+        int digits = Integer.parseInt(local, start, hashStart, 10);
+        int hash = Integer.parseInt(local, hashStart, start + BatvTag.Prvs.LENGTH, 16);
+        return new BatvTag.Prvs(form, digits / 1000, digits % 1000, hash);
+    }
+
+    private static boolean startsWith(String local, String prefix) {
+        return local.regionMatches(true, 0, prefix, 0, prefix.length());
+    }
+
+    private static boolean allDigits(String text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (!isDigit(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean allHex(String text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            if (!isDigit(c) && !(c >= 'a' && c <= 'f') && !(c >= 'A' && c <= 'F')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean allBase64Url(String text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+            if (!letter && !isDigit(c) && c != '-' && c != '_') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+}
