@@ -1,0 +1,75 @@
+package org.senderauth.benchmarks;
+
+import java.net.InetAddress;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import org.senderauth.csv.CsaOutcome;
+import org.senderauth.csv.CsvQuery;
+import org.senderauth.csv.CsvResult;
+import org.senderauth.csv.CsvVerifier;
+import org.senderauth.dns.CachingDnsClient;
+import org.senderauth.dns.IpAddresses;
+import org.senderauth.dns.ZoneDnsClient;
+
+/** CSA checks whose DNS answers are in the cache: what a busy host pays for each HELO that it knows. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 2)
+@Fork(2)
+public class CsvBenchmark {
+
+    private static final String ZONE = """
+            _client._smtp.mail.example.org. 3600 IN SRV 1 2 0 mail.example.org.
+            mail.example.org. 3600 IN A 192.0.2.1
+            example.org. 3600 IN SOA ns.example.org. h.example.org. 1 3600 600 86400 3600
+            _client._smtp.example.org. 3600 IN SRV 1 1 1 example.org.
+            """;
+
+    private final InetAddress client = IpAddresses.parse("192.0.2.1").orElseThrow();
+    private final InetAddress stranger = IpAddresses.parse("192.0.2.2").orElseThrow();
+    private final CsvVerifier verifier = CsvVerifier.builder()
+            .dns(CachingDnsClient.over(ZoneDnsClient.builder().text(ZONE).build(), 1000, InstantSource.system()))
+            .build();
+
+    /** A client that passes by the additional section: one question. */
+    @Benchmark
+    public CsvResult pass() {
+        return expect(CsaOutcome.PASS, verifier.verify(CsvQuery.of(client, "mail.example.org")));
+    }
+
+    /** A client that is not one of the target's: two questions. */
+    @Benchmark
+    public CsvResult mismatch() {
+        return expect(CsaOutcome.FAIL_MISMATCH, verifier.verify(CsvQuery.of(stranger, "mail.example.org")));
+    }
+
+    /** A name whose parent wants explicit records: two questions. */
+    @Benchmark
+    public CsvResult explicitParent() {
+        return expect(CsaOutcome.FAIL_EXPLICIT, verifier.verify(CsvQuery.of(client, "host.dept.example.org")));
+    }
+
+    /** A name without any record: two questions. */
+    @Benchmark
+    public CsvResult unknown() {
+        return expect(CsaOutcome.UNKNOWN, verifier.verify(CsvQuery.of(client, "mail.example.com")));
+    }
+
+    private static CsvResult expect(CsaOutcome outcome, CsvResult result) {
+        if (result.outcome() != outcome) {
+            throw new IllegalStateException(outcome + " expected: " + result);
+        }
+        return result;
+    }
+}
