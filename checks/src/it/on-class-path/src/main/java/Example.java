@@ -1,5 +1,13 @@
+import java.net.InetAddress;
+import org.senderauth.spf.SpfQuery;
+import org.senderauth.spf.SpfResult;
+import org.senderauth.spf.SpfVerifier;
+
 class Example {
-    public static void main(String[] arguments) {
-        System.out.println(org.senderauth.spf.SpfVerdict.PASS.text());
+    public static void main(String[] arguments) throws Exception {
+        SpfVerifier spf = SpfVerifier.create();
+        SpfResult result = spf.verify(SpfQuery.mailFrom(
+                InetAddress.getByName("192.0.2.1"), "alice@localhost", "mail.example.org"));
+        System.out.println(result.verdict() + " " + result.receivedSpf());
     }
 }
