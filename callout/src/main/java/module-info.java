@@ -7,7 +7,9 @@ module org.senderauth.callout {
     requires transitive org.senderauth.core;
     requires transitive org.senderauth.dns;
     requires com.github.benmanes.caffeine;
+    requires com.google.common;
 
     exports org.senderauth.callout;
     exports org.senderauth.callout.probe;
+    exports org.senderauth.callout.state;
 }

@@ -1,0 +1,105 @@
+package org.senderauth.callout;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.senderauth.dns.DnsAnswer;
+import org.senderauth.dns.DnsClient;
+import org.senderauth.dns.DomainNames;
+import org.xbill.DNS.ARecord;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Type;
+
+/** DNS block lists (RFC 5782), asked one after the other until one lists the client. Immutable and thread-safe. */
+public final class DnsBlockList {
+
+    private final DnsClient dns;
+    private final List<String> zones;
+
+    private DnsBlockList(DnsClient dns, List<String> zones) {
+        this.dns = dns;
+        this.zones = zones;
+    }
+
+    /**
+     * Block lists.
+     *
+     * @param dns where they are looked up
+     * @param zones the lists' zones, such as {@code dnsbl.example.org}, in the order in which they are asked
+     * @return the lists
+     * @throws IllegalArgumentException if a zone is no domain name, or too long to be a list
+     */
+    public static DnsBlockList of(DnsClient dns, List<String> zones) {
+        // The longest name that is looked up: 32 nibbles of an IPv6 address in front of the zone.
+        zones.forEach(zone -> DomainNames.of("0.".repeat(32) + zone));
+        return new DnsBlockList(dns, List.copyOf(zones));
+    }
+
+    /**
+     * A client that is listed.
+     *
+     * @param zone the list
+     * @param code the list's answer, an address in 127.0.0.0/8 whose meaning is the list's own
+     */
+    public record Listing(String zone, InetAddress code) {}
+
+    /**
+     * Looks a client up.
+     *
+     * @param client its network address
+     * @return the first list that has it; nothing if none has, or none can be asked
+     */
+    public CompletionStage<Optional<Listing>> lookUp(InetAddress client) {
+        return lookUp(reversed(client), 0);
+    }
+
+    private CompletionStage<Optional<Listing>> lookUp(String reversed, int list) {
+        if (list == zones.size()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        String zone = zones.get(list);
+        Name name = DomainNames.of(reversed + zone);
+        return dns.query(name, Type.A).thenCompose(answer -> {
+            Optional<Listing> listing = listing(zone, answer);
+            return listing.isPresent() ? CompletableFuture.completedFuture(listing) : lookUp(reversed, list + 1);
+        });
+    }
+
+    private static Optional<Listing> listing(String zone, DnsAnswer answer) {
+        if (answer instanceof DnsAnswer.Records records) {
+            for (Record record : records.records()) {
+                if (record instanceof ARecord a && isListing(a.getAddress().getAddress())) {
+                    return Optional.of(new Listing(zone, a.getAddress()));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    // RFC 5782 section 2.1: an answer is in 127.0.0.0/8, and 127.0.0.1 is none (section 5). Lists report that they do
+    // not serve the asker from 127.255.255.0/24; anything else comes from a parked domain or a lying resolver.
+    private static boolean isListing(byte[] address) {
+        boolean error = (address[1] & 0xff) == 255 && (address[2] & 0xff) == 255;
+        boolean one = address[1] == 0 && address[2] == 0 && address[3] == 1;
+        return address[0] == 127 && !error && !one;
+    }
+
+    // RFC 5782 sections 2.1 (octets) and 2.4 (nibbles).
+    private static String reversed(InetAddress client) {
+        byte[] octets = client.getAddress();
+        StringBuilder labels = new StringBuilder(64);
+        for (int i = octets.length - 1; i >= 0; i--) {
+            int octet = octets[i] & 0xff;
+            if (octets.length == 4) {
+                labels.append(octet).append('.');
+            } else {
+                labels.append(Integer.toHexString(octet & 0xf)).append('.');
+                labels.append(Integer.toHexString(octet >> 4)).append('.');
+            }
+        }
+        return labels.toString();
+    }
+}

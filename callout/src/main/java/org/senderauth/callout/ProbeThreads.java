@@ -1,0 +1,36 @@
+package org.senderauth.callout;
+
+import java.lang.reflect.InvocationTargetException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The default threads for probes, which mostly wait. */
+final class ProbeThreads {
+
+    /** Enough for a dialogue. A thousand platform threads then reserve 256 MiB of address space, not of memory. */
+    private static final long STACK_OCTETS = 256L * 1024;
+
+    private ProbeThreads() {}
+
+    /**
+     * One virtual thread for each probe where the JVM has them (21 and later), else daemon threads that end after a
+     * minute of idleness.
+     *
+     * <p>This is compiled for Java 17, which does not know the method: it is looked up by its name, and that is the only
+     * use of reflection in this module.
+     */
+    static ExecutorService newExecutor() {
+        try {
+            return (ExecutorService)
+                    Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+        } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException javaBefore21) {
+            AtomicLong number = new AtomicLong();
+            return Executors.newCachedThreadPool(task -> {
+                Thread thread = new Thread(null, task, "callout-" + number.incrementAndGet(), STACK_OCTETS);
+                thread.setDaemon(true);
+                return thread;
+            });
+        }
+    }
+}

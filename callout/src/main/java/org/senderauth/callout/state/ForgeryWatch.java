@@ -1,0 +1,72 @@
+package org.senderauth.callout.state;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.senderauth.callout.CalloutLimits.Rate;
+import org.senderauth.callout.state.Lesson.Tally;
+
+/**
+ * Judges from the answers about one registrable domain whether its senders are being forged: then it is asked only now
+ * and then, to see whether it is over. Mail that passes SPF is judged by its own answers. Not thread-safe.
+ */
+final class ForgeryWatch {
+
+    /** The time over which answers are counted while all is well. */
+    static final Duration WINDOW = Duration.ofMinutes(10);
+
+    /** How long a domain is asked next to nothing before it is judged again. */
+    static final Duration TRICKLE = Duration.ofHours(1);
+
+    /** How often it is asked meanwhile. */
+    static final Rate TRICKLE_RATE = new Rate(Duration.ofMinutes(5), 2);
+
+    /** At most one answer in this many may be a good one. */
+    private static final int GOOD_IN = 10;
+
+    private Instant since = Instant.EPOCH;
+    private int good;
+    private int bad;
+    private boolean forged;
+    private Gcra trickle = new Gcra();
+
+    /** Whether a probe may be made; takes it from the trickle if there is only a trickle. */
+    boolean admits(Instant now) {
+        judge(now);
+        return !forged || trickle.take(TRICKLE_RATE, false, 1, now);
+    }
+
+    void count(Tally tally, int forgeries, Instant now) {
+        judge(now);
+        good += tally == Tally.GOOD ? 1 : 0;
+        bad += tally == Tally.BAD ? 1 : 0;
+        if (!forged && bad >= forgeries && mostlyBad()) {
+            begin(now);
+            forged = true;
+            trickle = new Gcra();
+            trickle.take(TRICKLE_RATE, false, 1, now);
+        }
+    }
+
+    boolean isForged(Instant now) {
+        judge(now);
+        return forged;
+    }
+
+    private void judge(Instant now) {
+        if (!now.isBefore(since.plus(forged ? TRICKLE : WINDOW))) {
+            // What the trickle brought in says whether it goes on; no answer at all lets it end.
+            forged = forged && bad > 0 && mostlyBad();
+            begin(now);
+        }
+    }
+
+    private boolean mostlyBad() {
+        return good * GOOD_IN < good + bad;
+    }
+
+    private void begin(Instant now) {
+        since = now;
+        good = 0;
+        bad = 0;
+    }
+}

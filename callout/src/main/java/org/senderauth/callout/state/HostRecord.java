@@ -1,0 +1,26 @@
+package org.senderauth.callout.state;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.senderauth.callout.CalloutReason;
+
+/**
+ * What is remembered of one network address of a mail server. Immutable.
+ *
+ * @param trouble why it must not be connected to before {@code blockedUntil}, or what it gave trouble with last; null if
+ *     it gave an answer last
+ * @param blockedUntil until when it must not be connected to
+ * @param repeats how many times in a row it gave the same trouble before
+ * @param needsTlsUntil until when it is known to want STARTTLS before MAIL
+ * @param refusesNullUntil until when it is known to refuse the null reverse-path
+ */
+public record HostRecord(
+        @Nullable CalloutReason trouble,
+        Instant blockedUntil,
+        int repeats,
+        Instant needsTlsUntil,
+        Instant refusesNullUntil) {
+
+    /** Nothing is remembered. */
+    public static final HostRecord NONE = new HostRecord(null, Instant.EPOCH, 0, Instant.EPOCH, Instant.EPOCH);
+}

@@ -1,0 +1,70 @@
+package org.senderauth.callout.state;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Who is asking about which address, and how many about each registrable domain. Bounded by the number of probes at
+ * once, since each grant is released; a grant that never is ends after {@link #LENGTH}. Not thread-safe.
+ */
+final class Leases {
+
+    /** How long a lease holds if nobody ends it: longer than any probe takes. */
+    static final Duration LENGTH = Duration.ofSeconds(90);
+
+    private record Lease(String address, String registrable, Instant end) {}
+
+    /** Leases by token, the oldest first. */
+    private final Map<String, Lease> running = new LinkedHashMap<>();
+
+    private final Map<String, String> tokenByAddress = new HashMap<>();
+    private final Map<String, Integer> probesByDomain = new HashMap<>();
+
+    boolean isLeased(String address, Instant now) {
+        expire(now);
+        return tokenByAddress.containsKey(address);
+    }
+
+    int probesOf(String registrable, Instant now) {
+        expire(now);
+        return probesByDomain.getOrDefault(registrable, 0);
+    }
+
+    void begin(String token, Question question, Instant now) {
+        running.put(token, new Lease(question.address(), question.registrable(), now.plus(LENGTH)));
+        tokenByAddress.put(question.address(), token);
+        probesByDomain.merge(question.registrable(), 1, Integer::sum);
+    }
+
+    /** The answer is stored: the address need not be leased any longer, while the probe goes on to its end. */
+    void answered(String token) {
+        Lease lease = running.get(token);
+        if (lease != null) {
+            tokenByAddress.remove(lease.address(), token);
+        }
+    }
+
+    void end(String token) {
+        Lease lease = running.remove(token);
+        if (lease != null) {
+            tokenByAddress.remove(lease.address(), token);
+            probesByDomain.computeIfPresent(lease.registrable(), (domain, count) -> count == 1 ? null : count - 1);
+        }
+    }
+
+    private void expire(Instant now) {
+        Iterator<Map.Entry<String, Lease>> oldest = running.entrySet().iterator();
+        while (oldest.hasNext()) {
+            Map.Entry<String, Lease> entry = oldest.next();
+            if (now.isBefore(entry.getValue().end())) {
+                return;
+            }
+            end(entry.getKey());
+            oldest = running.entrySet().iterator();
+        }
+    }
+}
