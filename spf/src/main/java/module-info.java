@@ -8,5 +8,6 @@ module org.senderauth.spf {
     requires com.github.benmanes.caffeine;
 
     exports org.senderauth.spf;
+    exports org.senderauth.spf.lint;
     exports org.senderauth.spf.syntax;
 }

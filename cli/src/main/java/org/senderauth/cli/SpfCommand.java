@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
         name = "spf",
         mixinStandardHelpOptions = true,
         description = "SPF (RFC 7208): may this address send for that domain?",
-        subcommands = {SpfCheckCommand.class, SpfExplainCommand.class})
+        subcommands = {SpfCheckCommand.class, SpfExplainCommand.class, SpfLintCommand.class})
 final class SpfCommand implements Runnable {
 
     @Spec

@@ -1,0 +1,141 @@
+package org.senderauth.spf.lint;
+
+import static org.senderauth.spf.lint.TermDiagnosis.write;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out what the address of a refused {@code ip4} or {@code ip6} was meant to be. */
+final class AddressDiagnosis {
+
+    private static final Pattern PREFIXED = Pattern.compile("(?i)(include|ip4|ip6|ipv4|ipv6|ip|a|mx):+(.+)");
+    private static final Pattern SHORT = Pattern.compile("([0-9]{1,3}(?:\\.[0-9]{1,3}){0,2})\\.?/([0-9]{1,2})");
+    private static final Pattern MASKED = Pattern.compile("([0-9.]+)/([0-9]{1,3}(?:\\.[0-9]{1,3}){3})");
+
+    private AddressDiagnosis() {}
+
+    static Diagnosis of(
+            String term, String qualifier, String name, String argument, int at, Predicate<String> accepted) {
+        String start = qualifier + name + ":";
+        if (argument.isEmpty()) {
+            return bad(term, 0, "the address is missing", "write it behind the colon, or remove the term");
+        }
+        Matcher doubled = PREFIXED.matcher(argument);
+        if (doubled.matches() || argument.startsWith(":") && !argument.startsWith("::")) {
+            Diagnosis found = doubled(term, start, argument, doubled, at, accepted);
+            if (found != null) {
+                return found;
+            }
+        }
+        if (argument.matches(".+[,;|].+")) {
+            return list(term, start, argument, at, accepted);
+        }
+        String other = qualifier + (name.equals("ip4") ? "ip6" : "ip4") + ":" + argument;
+        if (accepted.test(other)) {
+            return bad(term, at, "this is an address of the other family", write(other));
+        }
+        if (name.equals("ip4")) {
+            Diagnosis ip4 = ip4(term, start, argument, at, accepted);
+            if (ip4 != null) {
+                return ip4;
+            }
+        }
+        return bad(
+                term,
+                at,
+                name.equals("ip4")
+                        ? "an IPv4 network is four numbers from 0 to 255, and at most a length from /0 to /32"
+                        : "this is no IPv6 network: eight groups, or fewer with one \"::\", and a length up to /128",
+                "write the whole address, as in \"" + start
+                        + (name.equals("ip4") ? "192.0.2.0/24\"" : "2001:db8::/32\""));
+    }
+
+    private static @Nullable Diagnosis doubled(
+            String term, String start, String argument, Matcher doubled, int at, Predicate<String> accepted) {
+        List<String> meant = new ArrayList<>();
+        if (doubled.matches()) {
+            String inner = doubled.group(1).toLowerCase(java.util.Locale.ROOT);
+            String sign = start.matches("[+?~-].*") ? start.substring(0, 1) : "";
+            meant.add(start + doubled.group(2));
+            meant.add(sign + inner + ":" + doubled.group(2));
+        } else {
+            meant.add(start + argument.substring(1));
+        }
+        for (String right : meant) {
+            if (accepted.test(right)) {
+                return new Diagnosis(
+                        LintRule.DOUBLED_PREFIX,
+                        at,
+                        term.length(),
+                        "two mechanisms, or two colons, in one term",
+                        write(right));
+            }
+        }
+        return null;
+    }
+
+    private static Diagnosis list(String term, String start, String argument, int at, Predicate<String> accepted) {
+        List<String> terms = new ArrayList<>();
+        for (String each : argument.split("[,;|]+")) {
+            String right = each.matches("(?i)[+?~-]?ip[46]:.*") ? each : start + each;
+            if (!accepted.test(right)) {
+                return bad(term, at, "a term holds one network", "write a term for each network");
+            }
+            terms.add(right);
+        }
+        return bad(term, at, "a term holds one network", write(String.join(" ", terms)));
+    }
+
+    private static @Nullable Diagnosis ip4(
+            String term, String start, String argument, int at, Predicate<String> accepted) {
+        Matcher masked = MASKED.matcher(argument);
+        if (masked.matches()) {
+            int length = prefixLength(masked.group(2));
+            String right = start + masked.group(1) + "/" + length;
+            if (length >= 0 && accepted.test(right)) {
+                return bad(term, at + masked.start(2), "a network has a length, not a mask", write(right));
+            }
+        }
+        Matcher cut = SHORT.matcher(argument);
+        if (cut.matches()) {
+            StringBuilder whole = new StringBuilder(cut.group(1));
+            for (int parts = cut.group(1).split("\\.").length; parts < 4; parts++) {
+                whole.append(".0");
+            }
+            String right = start + whole + "/" + cut.group(2);
+            if (accepted.test(right)) {
+                return bad(term, at, "an IPv4 address has four numbers", write(right));
+            }
+        }
+        String plain = start + argument.replaceAll("(?<![0-9])0+(?=[0-9])", "");
+        if (accepted.test(plain)) {
+            return bad(term, at, "numbers have no leading zeros", write(plain));
+        }
+        Matcher name = Pattern.compile("[A-Za-z0-9_.-]*[A-Za-z][A-Za-z0-9_.-]*").matcher(argument);
+        String right = start.replaceFirst("(?i)ip4:", "a:") + argument;
+        return name.matches() && accepted.test(right)
+                ? bad(term, at, "this is a name, not an address", write(right))
+                : null;
+    }
+
+    private static int prefixLength(String mask) {
+        long bits = 0;
+        for (String part : mask.split("\\.")) {
+            int octet = Integer.parseInt(part);
+            if (octet > 255) {
+                return -1;
+            }
+            bits = bits << 8 | octet;
+        }
+        int length = Long.bitCount(bits);
+        return bits == (0xFFFFFFFFL << 32 - length & 0xFFFFFFFFL) ? length : -1;
+    }
+
+    private static Diagnosis bad(String term, int from, String reason, String fix) {
+        return new Diagnosis(LintRule.BAD_ADDRESS, from, term.length(), reason, fix);
+    }
+}
