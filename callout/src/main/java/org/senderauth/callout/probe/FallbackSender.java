@@ -1,0 +1,98 @@
+package org.senderauth.callout.probe;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import javax.crypto.SecretKey;
+import org.senderauth.core.Hmac;
+import org.senderauth.core.MailAddress;
+
+/**
+ * A sender address for the mail servers that refuse {@code MAIL FROM:<>}. It changes every day and is signed:
+ * {@code callout-from-20260102-k7zq4m2x5c@example.org}. Whoever calls it out in turn asks about an address that this
+ * host knows, so that two hosts never ask each other without end; mail to it that is not a few days old at most, or
+ * that is forged, can be refused.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class FallbackSender {
+
+    private static final String PREFIX = "callout-from-";
+    private static final int DATE_LENGTH = 8;
+
+    // One day of slack to either side, for clocks and for servers that ask back late.
+    private static final int SLACK_DAYS = 1;
+
+    private final String domain;
+    private final Hmac mac;
+
+    private FallbackSender(String domain, Hmac mac) {
+        this.domain = domain;
+        this.mac = mac;
+    }
+
+    /**
+     * Fallback senders at one domain.
+     *
+     * @param domain a domain of this site whose mail comes here
+     * @param key the key that signs them, the same on all hosts of the site
+     * @return the senders
+     * @throws IllegalArgumentException if the domain is none
+     */
+    public static FallbackSender at(String domain, SecretKey key) {
+        MailAddress.of(PREFIX + "x@" + domain);
+        return new FallbackSender(domain.toLowerCase(Locale.ROOT), Hmac.of("HmacSHA256", key));
+    }
+
+    /**
+     * The sender to use at an instant.
+     *
+     * @param now the instant
+     * @return an address
+     */
+    public MailAddress sender(Instant now) {
+        return new MailAddress(localPart(day(now)), domain);
+    }
+
+    /**
+     * Whether an address is one of these, made yesterday, today or tomorrow.
+     *
+     * @param address an address, from MAIL or from RCPT
+     * @param now the present instant
+     * @return true if so; such a recipient exists, and such a sender needs no callout
+     */
+    public boolean isOurs(MailAddress address, Instant now) {
+        String local = address.localPart().toLowerCase(Locale.ROOT);
+        if (!address.domain().equalsIgnoreCase(domain)
+                || !local.startsWith(PREFIX)
+                || local.length() <= PREFIX.length() + DATE_LENGTH) {
+            return false;
+        }
+        try {
+            String date = local.substring(PREFIX.length(), PREFIX.length() + DATE_LENGTH);
+            LocalDate day = LocalDate.parse(date, DateTimeFormatter.BASIC_ISO_DATE);
+            boolean recent = Math.abs(day.toEpochDay() - day(now).toEpochDay()) <= SLACK_DAYS;
+            return recent && MessageDigest.isEqual(octets(localPart(day)), octets(local));
+        } catch (DateTimeParseException e) {
+            return false;
+        }
+    }
+
+    private String localPart(LocalDate day) {
+        String date = day.format(DateTimeFormatter.BASIC_ISO_DATE);
+        return PREFIX + date + "-" + MacText.of(mac, domain + "|" + date);
+    }
+
+    private static LocalDate day(Instant now) {
+        return LocalDate.ofInstant(now, ZoneOffset.UTC);
+    }
+
+    private static byte[] octets(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,305 @@
+package org.senderauth.callout.probe;
+
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Random;
+import java.util.Set;
+import javax.crypto.SecretKey;
+import org.jspecify.annotations.Nullable;
+import org.senderauth.core.Hmac;
+import org.senderauth.core.MailAddress;
+import org.senderauth.core.SecretKeys;
+
+/** How to ask mail servers, and as whom. Immutable and thread-safe if what it was given is. */
+public final class ProbeSettings {
+
+    /** The port of mail servers (RFC 5321 section 4.5.4.2). */
+    public static final int SMTP_PORT = 25;
+
+    /** Which command asks. */
+    public enum Method {
+        /** RCPT, which servers answer truly most often. */
+        RCPT,
+        /** VRFY, and RCPT where VRFY gives no clear answer: for hosts whose operators prefer that. */
+        VRFY_FIRST,
+        /** VRFY alone. Most servers answer it with 252 or not at all, which leaves the address undecided. */
+        VRFY_ONLY
+    }
+
+    /** When to encrypt. */
+    public enum Tls {
+        /** Where the server demands it before it answers. */
+        WHEN_DEMANDED,
+        /** Wherever the server offers it; where it then fails, the server gives no answer. */
+        WHEN_OFFERED
+    }
+
+    private final String helo;
+    private final @Nullable InetAddress localAddress;
+    private final Set<InetAddress> ownAddresses;
+    private final AddressFilter addressFilter;
+    private final int port;
+    private final Method method;
+    private final Tls tls;
+    private final ProbeTimeouts timeouts;
+    private final RandomRecipients randomRecipients;
+    private final @Nullable FallbackSender fallbackSender;
+    private final boolean trustingTexts;
+    private final Random random;
+    private final InstantSource clock;
+
+    private ProbeSettings(Builder builder) {
+        this.helo = builder.helo;
+        this.localAddress = builder.localAddress;
+        this.ownAddresses = Set.copyOf(builder.ownAddresses);
+        this.addressFilter = builder.addressFilter;
+        this.port = builder.port;
+        this.method = builder.method;
+        this.tls = builder.tls;
+        this.timeouts = builder.timeouts;
+        SecretKey key = builder.catchAllKey;
+        this.randomRecipients = new RandomRecipients(
+                Hmac.of("HmacSHA256", key == null ? SecretKeys.generate(new SecureRandom()) : key));
+        this.fallbackSender = builder.fallbackSender;
+        this.trustingTexts = builder.trustingTexts;
+        this.random = builder.random;
+        this.clock = builder.clock;
+    }
+
+    /**
+     * Starts settings.
+     *
+     * @param helo the name for EHLO: this host's, which should resolve to the address that probes come from, and back
+     * @return a builder
+     * @throws IllegalArgumentException if it is neither a domain name nor an address literal
+     */
+    public static Builder builder(String helo) {
+        return new Builder(helo);
+    }
+
+    String helo() {
+        return helo;
+    }
+
+    @Nullable
+    InetAddress localAddress() {
+        return localAddress;
+    }
+
+    Set<InetAddress> ownAddresses() {
+        return ownAddresses;
+    }
+
+    AddressFilter addressFilter() {
+        return addressFilter;
+    }
+
+    int port() {
+        return port;
+    }
+
+    Method method() {
+        return method;
+    }
+
+    Tls tls() {
+        return tls;
+    }
+
+    ProbeTimeouts timeouts() {
+        return timeouts;
+    }
+
+    MailAddress randomRecipient(String domain) {
+        return randomRecipients.at(domain, clock.instant());
+    }
+
+    /** The sender to use where the null reverse-path is refused, if there is to be one. */
+    @Nullable
+    MailAddress fallbackSender() {
+        return fallbackSender == null ? null : fallbackSender.sender(clock.instant());
+    }
+
+    boolean trustingTexts() {
+        return trustingTexts;
+    }
+
+    Random random() {
+        return random;
+    }
+
+    /** Collects settings. Not thread-safe. */
+    public static final class Builder {
+
+        private final String helo;
+        private @Nullable InetAddress localAddress;
+        private Set<InetAddress> ownAddresses = Set.of();
+        private AddressFilter addressFilter = AddressFilter.publicOnly();
+        private int port = SMTP_PORT;
+        private Method method = Method.RCPT;
+        private Tls tls = Tls.WHEN_DEMANDED;
+        private ProbeTimeouts timeouts = ProbeTimeouts.DEFAULT;
+        private @Nullable SecretKey catchAllKey;
+        private @Nullable FallbackSender fallbackSender;
+        private boolean trustingTexts;
+        private Random random = new SecureRandom();
+        private InstantSource clock = InstantSource.system();
+
+        private Builder(String helo) {
+            if (MailAddress.parse("postmaster@" + helo).isEmpty()) {
+                throw new IllegalArgumentException("a HELO name is a domain name or an address literal");
+            }
+            this.helo = helo;
+        }
+
+        /**
+         * Connects from this address instead of the one that the system chooses.
+         *
+         * @param address an address of this host
+         * @return this
+         */
+        public Builder localAddress(InetAddress address) {
+            localAddress = address;
+            return this;
+        }
+
+        /**
+         * The addresses at which this site takes mail. A domain whose mail goes there is not asked about over SMTP.
+         *
+         * @param addresses all of them, as other hosts see them
+         * @return this
+         */
+        public Builder ownAddresses(Collection<InetAddress> addresses) {
+            ownAddresses = Set.copyOf(addresses);
+            return this;
+        }
+
+        /**
+         * Says which network addresses may be connected to, instead of {@link AddressFilter#publicOnly}: for tests on
+         * loopback and for sites whose mail servers are private.
+         *
+         * @param filter the filter
+         * @return this
+         */
+        public Builder addressFilter(AddressFilter filter) {
+            addressFilter = filter;
+            return this;
+        }
+
+        /**
+         * Connects to another port than {@value ProbeSettings#SMTP_PORT}: for tests.
+         *
+         * @param smtpPort the port
+         * @return this
+         * @throws IllegalArgumentException if it is not 1 to 65535
+         */
+        public Builder port(int smtpPort) {
+            if (smtpPort < 1 || smtpPort > 65535) {
+                throw new IllegalArgumentException("a port is 1 to 65535, not " + smtpPort);
+            }
+            port = smtpPort;
+            return this;
+        }
+
+        /**
+         * Says which command asks; {@link Method#RCPT} if this is not called.
+         *
+         * @param asking the method
+         * @return this
+         */
+        public Builder method(Method asking) {
+            method = asking;
+            return this;
+        }
+
+        /**
+         * Says when to encrypt; {@link Tls#WHEN_DEMANDED} if this is not called.
+         *
+         * @param use when
+         * @return this
+         */
+        public Builder tls(Tls use) {
+            tls = use;
+            return this;
+        }
+
+        /**
+         * Waits for other times than {@link ProbeTimeouts#DEFAULT}.
+         *
+         * @param times the times
+         * @return this
+         */
+        public Builder timeouts(ProbeTimeouts times) {
+            timeouts = times;
+            return this;
+        }
+
+        /**
+         * The key that makes the invented local parts which tell a catch-all. Give all hosts of a site the same one, so
+         * that a domain sees one such address a day and not one from each; without it, every instance makes its own.
+         *
+         * @param key a secret key
+         * @return this
+         */
+        public Builder catchAllKey(SecretKey key) {
+            catchAllKey = key;
+            return this;
+        }
+
+        /**
+         * Asks once more with another sender where the null reverse-path is refused. Without it such an address stays
+         * undecided.
+         *
+         * @param senders makes the sender
+         * @return this
+         */
+        public Builder fallbackSender(FallbackSender senders) {
+            fallbackSender = senders;
+            return this;
+        }
+
+        /**
+         * Reads texts such as "user unknown" behind a refusal for policy (550 5.7.1), which some servers give for
+         * every refusal. Such a text counts only if the server takes mail for its postmaster from us.
+         *
+         * @return this
+         */
+        public Builder trustingTexts() {
+            trustingTexts = true;
+            return this;
+        }
+
+        /**
+         * Where the order of equal mail servers comes from.
+         *
+         * @param source a thread-safe source; it need not be a secure one
+         * @return this
+         */
+        public Builder random(Random source) {
+            random = source;
+            return this;
+        }
+
+        /**
+         * The clock that dates invented local parts and fallback senders.
+         *
+         * @param source the clock
+         * @return this
+         */
+        public Builder clock(InstantSource source) {
+            clock = source;
+            return this;
+        }
+
+        /**
+         * The settings.
+         *
+         * @return settings
+         */
+        public ProbeSettings build() {
+            return new ProbeSettings(this);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package org.senderauth.callout.probe;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Locale;
+import org.senderauth.core.Hmac;
+import org.senderauth.core.MailAddress;
+
+/**
+ * The invented address that tells a domain which takes anything: {@code callout-probe-k7zq4m2x5c@example.org}. Its name
+ * says what it is; nobody without the key can tell it beforehand; it stays the same for a day (UTC), so that a domain
+ * sees few of them. Thread-safe.
+ */
+final class RandomRecipients {
+
+    private static final String PREFIX = "callout-probe-";
+
+    private final Hmac mac;
+
+    RandomRecipients(Hmac mac) {
+        this.mac = mac;
+    }
+
+    MailAddress at(String domain, Instant now) {
+        LocalDate day = LocalDate.ofInstant(now, ZoneOffset.UTC);
+        return new MailAddress(PREFIX + MacText.of(mac, domain.toLowerCase(Locale.ROOT) + "|" + day), domain);
+    }
+}

@@ -1,0 +1,301 @@
+package org.senderauth.testkit;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.SSLSocket;
+import org.opentest4j.AssertionFailedError;
+
+/**
+ * The server's side of one SMTP connection, as a script plays it: it says and hears lines, and misbehaves on request.
+ * What it hears is kept for the test. Its script uses it from one thread; the record may be read from any.
+ */
+public final class SmtpPeer {
+
+    /** How a connection ended, as the server saw it. */
+    public enum Ending {
+        /** It is still open. */
+        OPEN,
+        /** The client sent QUIT and then closed, or the server closed after answering it. */
+        QUIT,
+        /** The client closed without QUIT. */
+        CLOSED_BY_CLIENT,
+        /** The client reset the connection. */
+        RESET_BY_CLIENT,
+        /** The server closed before the client did. */
+        CLOSED_BY_SERVER
+    }
+
+    /** Where {@link #flood} stops by itself, so that a client that reads without end fails its test and not the machine. */
+    public static final long FLOOD_LIMIT = 64L * 1024 * 1024;
+
+    private static final int CHUNK_OCTETS = 16 * 1024;
+
+    private final Socket socket;
+    private final List<String> writes = new CopyOnWriteArrayList<>();
+    private final List<String> heard = new CopyOnWriteArrayList<>();
+    private Socket channel;
+    private InputStream in;
+    private OutputStream out;
+    private String pending = "";
+    private volatile boolean encrypted;
+    private volatile Ending ending = Ending.OPEN;
+
+    SmtpPeer(Socket socket) throws IOException {
+        this.socket = socket;
+        this.channel = socket;
+        this.in = socket.getInputStream();
+        this.out = socket.getOutputStream();
+        socket.setTcpNoDelay(true);
+    }
+
+    /**
+     * Sends lines in one write.
+     *
+     * @param lines the lines, without line ends
+     * @throws IOException if the client has closed
+     */
+    public void say(String... lines) throws IOException {
+        sayRaw(String.join("\r\n", lines) + "\r\n");
+    }
+
+    /**
+     * Sends octets in one write.
+     *
+     * @param octets each character is one octet, U+0000 to U+00FF
+     * @throws IOException if the client has closed
+     */
+    public void sayRaw(String octets) throws IOException {
+        out.write(octets.getBytes(StandardCharsets.ISO_8859_1));
+        out.flush();
+    }
+
+    /**
+     * The client's next line.
+     *
+     * @return the line without its line end; UTF-8
+     * @throws EOFException if the client closed instead
+     * @throws IOException if the client reset the connection
+     */
+    public String hear() throws IOException {
+        int lineEnd = pending.indexOf("\r\n");
+        byte[] chunk = new byte[CHUNK_OCTETS];
+        while (lineEnd < 0) {
+            int read = in.read(chunk);
+            if (read < 0) {
+                throw new EOFException("the client closed");
+            }
+            String text = new String(chunk, 0, read, StandardCharsets.UTF_8);
+            writes.add(text);
+            pending += text;
+            lineEnd = pending.indexOf("\r\n");
+        }
+        String line = pending.substring(0, lineEnd);
+        pending = pending.substring(lineEnd + 2);
+        heard.add(line);
+        return line;
+    }
+
+    /**
+     * The client's next line, which must start as expected.
+     *
+     * @param start how it starts
+     * @return the line
+     * @throws AssertionFailedError if it starts otherwise
+     * @throws IOException if the client has closed
+     */
+    public String hear(String start) throws IOException {
+        String line = hear();
+        if (!line.startsWith(start)) {
+            throw new AssertionFailedError("the client said something else", start, line);
+        }
+        return line;
+    }
+
+    /**
+     * Hears lines, and says nothing, until the client closes.
+     *
+     * @throws IOException when it does
+     */
+    public void silence() throws IOException {
+        while (true) {
+            hear();
+        }
+    }
+
+    /**
+     * Waits for octets from the client, such as the start of a TLS handshake, and drops them.
+     *
+     * @return how many came at once, at least one
+     * @throws EOFException if the client closed instead
+     * @throws IOException if the client reset the connection
+     */
+    public int hearOctets() throws IOException {
+        int read = in.read(new byte[CHUNK_OCTETS]);
+        if (read < 0) {
+            throw new EOFException("the client closed");
+        }
+        return read;
+    }
+
+    /**
+     * Sends octets one by one until they are all sent or the client closes.
+     *
+     * @param octets each character is one octet
+     * @param pause how long to wait before each
+     * @throws IOException if the client closes meanwhile
+     */
+    public void drip(String octets, Duration pause) throws IOException {
+        for (int i = 0; i < octets.length(); i++) {
+            waitOrEnd(pause);
+            sayRaw(octets.substring(i, i + 1));
+        }
+    }
+
+    /**
+     * Lets time pass; what the client sends meanwhile is heard later.
+     *
+     * @param pause how long
+     * @throws IOException if the client closes meanwhile
+     */
+    public void waitOrEnd(Duration pause) throws IOException {
+        channel.setSoTimeout((int) pause.toMillis());
+        try {
+            byte[] chunk = new byte[CHUNK_OCTETS];
+            int read = in.read(chunk);
+            if (read < 0) {
+                throw new EOFException("the client closed");
+            }
+            String text = new String(chunk, 0, read, StandardCharsets.UTF_8);
+            writes.add(text);
+            pending += text;
+        } catch (SocketTimeoutException passed) {
+            // That was the pause.
+        } finally {
+            channel.setSoTimeout(0);
+        }
+    }
+
+    /**
+     * Sends the same octets again and again until the client closes, {@link #FLOOD_LIMIT} octets at most.
+     *
+     * @param octets each character is one octet
+     * @throws IOException when the client closes
+     */
+    public void flood(String octets) throws IOException {
+        byte[] block =
+                octets.repeat(Math.max(1, CHUNK_OCTETS / octets.length())).getBytes(StandardCharsets.ISO_8859_1);
+        for (long sent = 0; sent < FLOOD_LIMIT; sent += block.length) {
+            out.write(block);
+        }
+    }
+
+    /**
+     * Goes on encrypted: the TLS handshake after STARTTLS, with a certificate nobody knows.
+     *
+     * @throws IOException if the handshake fails
+     */
+    public void startTls() throws IOException {
+        SSLSocket tls = (SSLSocket) SelfSignedTls.context()
+                .getSocketFactory()
+                .createSocket(socket, socket.getInetAddress().getHostAddress(), socket.getPort(), true);
+        tls.setUseClientMode(false);
+        tls.startHandshake();
+        channel = tls;
+        in = tls.getInputStream();
+        out = tls.getOutputStream();
+        pending = "";
+        encrypted = true;
+    }
+
+    /**
+     * Closes, after what was said.
+     *
+     * @throws IOException if that fails
+     */
+    public void close() throws IOException {
+        ending = saidQuit() ? Ending.QUIT : Ending.CLOSED_BY_SERVER;
+        socket.close();
+    }
+
+    /**
+     * Resets the connection.
+     *
+     * @throws IOException if that fails
+     */
+    public void reset() throws IOException {
+        ending = Ending.CLOSED_BY_SERVER;
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    /**
+     * What the client said so far.
+     *
+     * @return its lines, in order
+     */
+    public List<String> heard() {
+        return List.copyOf(heard);
+    }
+
+    /**
+     * What the client sent so far, as it came: on loopback one write of the client is one element as long as it waits
+     * for the answer before it writes again.
+     *
+     * @return octets read as UTF-8, with line ends
+     */
+    public List<String> writes() {
+        return List.copyOf(writes);
+    }
+
+    /**
+     * Whether {@link #startTls} was done.
+     *
+     * @return true if so
+     */
+    public boolean isEncrypted() {
+        return encrypted;
+    }
+
+    /**
+     * How the connection ended.
+     *
+     * @return OPEN until it has
+     */
+    public Ending ending() {
+        return ending;
+    }
+
+    void play(ScriptedSmtpServer.Script script) throws IOException {
+        try (socket) {
+            script.play(this);
+            if (ending == Ending.OPEN) {
+                close();
+            }
+        } catch (EOFException e) {
+            ended(saidQuit() ? Ending.QUIT : Ending.CLOSED_BY_CLIENT);
+        } catch (SocketException e) {
+            ended(saidQuit() ? Ending.QUIT : Ending.RESET_BY_CLIENT);
+        } catch (IOException e) {
+            ended(Ending.CLOSED_BY_CLIENT);
+        }
+    }
+
+    private void ended(Ending how) {
+        if (ending == Ending.OPEN) {
+            ending = how;
+        }
+    }
+
+    private boolean saidQuit() {
+        return heard.contains("QUIT");
+    }
+}
