@@ -38,7 +38,8 @@ public record TaggedAddress(MailAddress original, BatvTag tag) {
         }
         boolean quoted = address.isQuoted() && local.length() > 2 && local.endsWith("\"");
         Parts parts = split(quoted ? local.substring(1, local.length() - 1) : local);
-        if (parts == null) {
+        // core = 1*OCTET, but a quoted string may be empty
+        if (parts == null || parts.core.isEmpty() && !quoted) {
             return Optional.empty();
         }
         if (!quoted) {
@@ -73,7 +74,7 @@ public record TaggedAddress(MailAddress original, BatvTag tag) {
     // std = "prvs=" K DDD SSSSSS "=" core
     private static @Nullable Parts std(String local) {
         int end = PRVS.length() + BatvTag.Prvs.LENGTH;
-        if (local.length() <= end + 1 || local.charAt(end) != '=') {
+        if (local.length() <= end || local.charAt(end) != '=') {
             return null;
         }
         BatvTag tag = prvs(BatvForm.STD, local, PRVS.length());
@@ -84,7 +85,7 @@ public record TaggedAddress(MailAddress original, BatvTag tag) {
     private static @Nullable Parts subAddress(String local) {
         int start = local.length() - BatvTag.Prvs.LENGTH;
         int delimiter = start - PRVS.length() - 1;
-        if (delimiter < 1
+        if (delimiter < 0
                 || local.charAt(delimiter) != '+' && local.charAt(delimiter) != '-'
                 || !local.regionMatches(true, delimiter + 1, PRVS, 0, PRVS.length())) {
             return null;
@@ -97,7 +98,7 @@ public record TaggedAddress(MailAddress original, BatvTag tag) {
     private static @Nullable Parts tagFirst(String local, BatvForm form, String prefix, int length, String separator) {
         int start = prefix.length();
         int end = start + length;
-        if (local.length() <= end + separator.length() || !local.startsWith(separator, end)) {
+        if (!local.startsWith(separator, end)) {
             return null;
         }
         boolean fits = form == BatvForm.SPARKPOST
