@@ -20,7 +20,13 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
         description = "Proves or refuses the envelope sender of mail: SPF, BATV, SES, CSV and callouts.",
-        subcommands = {SpfCommand.class, BatvCommand.class, CsvCommand.class, DemoCommand.class, AutoComplete.GenerateCompletion.class},
+        subcommands = {
+            SpfCommand.class,
+            BatvCommand.class,
+            CsvCommand.class,
+            DemoCommand.class,
+            AutoComplete.GenerateCompletion.class
+        },
         footer = {"", "Exit status: 0 good, 1 the verdict is negative, 2 usage, 75 try again later."})
 public final class SenderauthCommand implements Runnable {
 
