@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module org.senderauth.spf {
     requires static transitive org.jspecify;
+    requires transitive org.senderauth.core;
     requires transitive org.senderauth.dns;
     requires com.github.benmanes.caffeine;
 

@@ -278,10 +278,10 @@ final class Evaluation {
                     && lookups.ask(name, Type.TXT, last.domain) instanceof Records answer
                     && answer.records().size() == 1
                     && answer.records().get(0) instanceof TXTRecord txt) {
-                explanation = macros.explanation(
+                explanation = shown(macros.explanation(
                         SpfParser.parseExplanation(RecordCache.text(txt)),
                         last.domain,
-                        () -> clientNames.best(last.domain));
+                        () -> clientNames.best(last.domain)));
             }
         } catch (Stopped | IllegalArgumentException unusable) {
             explanation = null;
@@ -290,6 +290,11 @@ final class Evaluation {
             trace.stepEnds(explanation == null ? Outcome.NOT_EXPLAINED : Outcome.EXPLAINED, budget);
         }
         return explanation;
+    }
+
+    private static String shown(String explanation) {
+        String printable = Ascii.printable(explanation);
+        return printable.substring(0, Math.min(printable.length(), SpfResult.MAX_EXPLANATION));
     }
 
     private Target target(int index, Frame current) throws Pending, Stopped {

@@ -26,7 +26,7 @@ final class MacroExpander {
 
     private static final char[] HEX = "0123456789ABCDEF".toCharArray();
 
-    /** More of an expansion than any use of it: a domain name has 253 characters, an explanation 400. */
+    /** More of an expansion than any use of it: a domain name has 253 characters, an explanation 300. */
     private static final int ENOUGH = 1_000;
 
     private final Sender sender;

@@ -1,15 +1,13 @@
 package org.senderauth.spf;
 
 import org.jspecify.annotations.Nullable;
+import org.senderauth.core.SmtpReply;
 
 /** Writes results as header fields and SMTP replies. Whatever others sent is quoted or replaced, never copied raw. */
 final class SpfHeaders {
 
     /** Most characters of one value, so that a field stays below the 998 of RFC 5322 section 2.1.1. */
     private static final int MAX_VALUE = 256;
-
-    /** Most characters of a reply's text: a reply line has 512 octets (RFC 5321 section 4.5.3.1.5). */
-    private static final int MAX_REPLY = 490;
 
     private SpfHeaders() {}
 
@@ -58,27 +56,22 @@ final class SpfHeaders {
         return field.toString();
     }
 
-    static @Nullable SpfReply reply(SpfResult result) {
+    static @Nullable SmtpReply reply(SpfResult result) {
         SpfProblem problem = result.problem();
         String reason = problem == null ? "" : ": " + problem;
         switch (result.verdict()) {
             case FAIL: {
                 String explanation = result.explanation();
                 String domainSays = explanation == null ? "" : "; " + result.domain() + " explains: " + explanation;
-                return reply(550, "5.7.23", "SPF: " + sentence(result) + domainSays);
+                return SmtpReply.of(550, "5.7.23", "SPF: " + sentence(result) + domainSays);
             }
             case TEMPERROR:
-                return reply(451, "4.7.24", "SPF: " + sentence(result) + reason);
+                return SmtpReply.of(451, "4.7.24", "SPF: " + sentence(result) + reason);
             case PERMERROR:
-                return reply(550, "5.7.24", "SPF: " + sentence(result) + reason);
+                return SmtpReply.of(550, "5.7.24", "SPF: " + sentence(result) + reason);
             default:
                 return null;
         }
-    }
-
-    private static SpfReply reply(int code, String enhancedCode, String text) {
-        String printable = Ascii.printable(text);
-        return new SpfReply(code, enhancedCode, cut(printable, MAX_REPLY));
     }
 
     private static String sentence(SpfResult result) {

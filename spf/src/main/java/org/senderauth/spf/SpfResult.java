@@ -1,6 +1,7 @@
 package org.senderauth.spf;
 
 import org.jspecify.annotations.Nullable;
+import org.senderauth.core.SmtpReply;
 
 /**
  * The answer to an {@link SpfQuery}. Immutable.
@@ -31,7 +32,7 @@ public record SpfResult(
         String receiver) {
 
     /** Most characters of an explanation, so that it fits into one line of an SMTP reply (RFC 5321 section 4.5.3.1.5). */
-    public static final int MAX_EXPLANATION = 400;
+    public static final int MAX_EXPLANATION = 300;
 
     /**
      * Which name was checked.
@@ -72,7 +73,7 @@ public record SpfResult(
      *
      * @return the reply; null for the verdicts that are no reason to refuse
      */
-    public @Nullable SpfReply smtpReply() {
+    public @Nullable SmtpReply smtpReply() {
         return SpfHeaders.reply(this);
     }
 }

@@ -1,0 +1,108 @@
+package org.senderauth.spf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.util.Objects;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.senderauth.core.SmtpReply;
+import org.senderauth.dns.IpAddresses;
+import org.senderauth.dns.ZoneDnsClient;
+
+class SpfHeadersTest {
+
+    private static final InetAddress CLIENT = IpAddresses.parse("192.0.2.1").orElseThrow();
+    private static final InetAddress CLIENT6 = IpAddresses.parse("2001:db8::1").orElseThrow();
+
+    private static final SpfVerifier SPF = SpfVerifier.builder()
+            .receiver("mx.example.net")
+            .dns(ZoneDnsClient.builder()
+                    .text("""
+                    pass.example.    60 IN TXT "v=spf1 ip4:192.0.2.1 ip6:2001:db8::/32 -all"
+                    fail.example.    60 IN TXT "v=spf1 -all exp=why.fail.example"
+                    why.fail.example. 60 IN TXT "Not from %{i}, %{l}."
+                    long.example.    60 IN TXT "v=spf1 -all exp=why.long.example"
+                    why.long.example. 60 IN TXT "%{s}%{s}%{s}%{s}%{s}%{s}%{s}%{s}%{s}%{s}%{s}%{s}%{s}%{s}%{s}%{s}%{s}%{s}%{s}%{s}"
+                    soft.example.    60 IN TXT "v=spf1 ~all"
+                    neutral.example. 60 IN TXT "v=spf1"
+                    broken.example.  60 IN TXT "v=spf1 ipv4:192.0.2.1"
+                    """)
+                    .trouble(
+                            org.senderauth.dns.DomainNames.of("slow.example"),
+                            org.senderauth.dns.DnsAnswer.Unavailable.Cause.TIMEOUT)
+                    .build())
+            .build();
+
+    private static SpfResult check(String from) {
+        return SPF.verify(SpfQuery.mailFrom(CLIENT, from, "mail.example.org"));
+    }
+
+    @Test
+    void receivedSpfHasEveryKey() {
+        assertThat(check("alice@pass.example").receivedSpf())
+                .isEqualTo("Received-SPF: pass (mx.example.net: pass.example permits 192.0.2.1 to send)"
+                        + " receiver=mx.example.net; client-ip=192.0.2.1; envelope-from=\"alice@pass.example\";"
+                        + " helo=mail.example.org; identity=mailfrom; mechanism=\"ip4:192.0.2.1\"");
+        assertThat(check("alice@broken.example").receivedSpf())
+                .startsWith("Received-SPF: permerror (")
+                .endsWith("; problem=\"broken.example, octet 7: neither a mechanism"
+                        + " \\(all, include, a, mx, ptr, ip4, ip6, exists\\) nor a modifier \\(name=value\\)\""
+                                .replace("\\(", "(")
+                                .replace("\\)", ")"));
+        assertThat(check("alice@neutral.example").receivedSpf()).endsWith("; mechanism=default");
+        assertThat(SPF.verify(SpfQuery.helo(CLIENT6, "pass.example")).receivedSpf())
+                .contains("; client-ip=\"2001:db8::1\"; envelope-from=\"\"; helo=pass.example; identity=helo;");
+    }
+
+    @Test
+    void authenticationResultsNameTheIdentity() {
+        assertThat(check("alice@pass.example").authenticationResults())
+                .isEqualTo("Authentication-Results: mx.example.net; spf=pass smtp.mailfrom=alice@pass.example");
+        assertThat(SPF.verify(SpfQuery.helo(CLIENT, "pass.example")).authenticationResults())
+                .isEqualTo("Authentication-Results: mx.example.net; spf=pass smtp.helo=pass.example");
+        assertThat(check("").authenticationResults()).endsWith("spf=none smtp.mailfrom=postmaster@mail.example.org");
+        assertThat(check("\"a b\"@pass.example").authenticationResults())
+                .endsWith("spf=pass smtp.mailfrom=\"\\\"a b\\\"@pass.example\"");
+    }
+
+    @Test
+    void repliesHaveTheCodesOfRfc7372() {
+        assertThat(Objects.requireNonNull(check("al@fail.example").smtpReply()))
+                .hasToString("550 5.7.23 SPF: fail.example does not permit 192.0.2.1 to send;"
+                        + " fail.example explains: Not from 192.0.2.1, al.");
+        assertThat(Objects.requireNonNull(check("al@slow.example").smtpReply()).toString())
+                .startsWith("451 4.7.24 SPF: ");
+        assertThat(Objects.requireNonNull(check("al@broken.example").smtpReply())
+                        .toString())
+                .startsWith("550 5.7.24 SPF: ");
+        for (String harmless : new String[] {"pass", "soft", "neutral", "nothing"}) {
+            assertThat(check("al@" + harmless + ".example").smtpReply()).isNull();
+        }
+    }
+
+    @Test
+    void explanationsAreLimitedInLengthAndCharacters() {
+        assertThat(check("x".repeat(60) + "@long.example").explanation()).hasSize(SpfResult.MAX_EXPLANATION);
+        assertThat(check("al\r\nX: y\u00e9@fail.example").explanation()).isEqualTo("Not from 192.0.2.1, al??X: y?.");
+    }
+
+    @Property(tries = 500)
+    void nothingThatOthersSendBreaksALine(@ForAll String local, @ForAll String helo) {
+        for (String from : new String[] {local, local + "@fail.example", local + "@" + helo}) {
+            for (SpfIdentity identity : SpfIdentity.values()) {
+                SpfResult result = SPF.verify(new SpfQuery(CLIENT, identity, from, helo));
+                for (String field : new String[] {result.receivedSpf(), result.authenticationResults()}) {
+                    assertThat(field.chars().noneMatch(Character::isISOControl)).isTrue();
+                    assertThat(field)
+                            .hasSizeLessThan(998)
+                            .doesNotContain("\u2028")
+                            .doesNotContain("\u2029");
+                }
+                SmtpReply reply = result.smtpReply();
+                assertThat(reply == null || reply.toString().matches("[ -~]+")).isTrue();
+            }
+        }
+    }
+}
