@@ -47,8 +47,12 @@ public record ProbeRequest(
      * @param control whether the domain's mail servers take mail for postmaster from us
      * @param hosts where to ask instead of the domain's mail servers
      * @param gate says which hosts may be connected to
+     * @throws IllegalArgumentException if a host has no network address
      */
     public ProbeRequest {
+        if (hosts.stream().anyMatch(InetSocketAddress::isUnresolved)) {
+            throw new IllegalArgumentException("hosts must be given with their network addresses: " + hosts);
+        }
         hosts = List.copyOf(hosts);
     }
 }

@@ -1,0 +1,85 @@
+package org.senderauth.callout.probe;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.senderauth.testkit.RealPeer;
+
+/** An Exim that answers as {@code exim-target.conf} says. */
+final class EximTarget implements AutoCloseable {
+
+    /** The kinds of server that it plays, each on a port of its own. */
+    enum Door {
+        PLAIN,
+        TLS,
+        TARPIT,
+        REFUSING,
+        BUSY,
+        BARE
+    }
+
+    // Exim drops root for the user that Debian's package made for it.
+    private static final String USER = "Debian-exim";
+
+    private final RealPeer peer;
+    private final Path log;
+    private final Map<Door, Integer> ports;
+
+    private EximTarget(RealPeer peer, Path log, Map<Door, Integer> ports) {
+        this.peer = peer;
+        this.log = log;
+        this.ports = ports;
+    }
+
+    static EximTarget start(Path folder) throws IOException {
+        Path program = RealPeer.program("exim4");
+        if (!"root".equals(System.getProperty("user.name"))) {
+            throw RealPeer.missing("root, who alone may run Exim with a configuration of our own,");
+        }
+        Map<Door, Integer> ports = new EnumMap<>(Door.class);
+        String configuration;
+        try (InputStream in = EximTarget.class.getResourceAsStream("exim-target.conf")) {
+            configuration = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        configuration = configuration.replace("@DIR@", folder.toString()).replace("@USER@", USER);
+        for (Door door : Door.values()) {
+            ports.put(door, RealPeer.freePort());
+            configuration = configuration.replace("@" + door + "@", Integer.toString(ports.get(door)));
+        }
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        UserPrincipal user =
+                folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(USER);
+        for (String name : List.of("spool", "log")) {
+            Files.setOwner(Files.createDirectory(folder.resolve(name)), user);
+        }
+        Path file = Files.writeString(folder.resolve("exim.conf"), configuration);
+        RealPeer peer = RealPeer.start(
+                folder, folder.resolve("out"), List.of(program.toString(), "-C", file.toString(), "-bdf"));
+        peer.awaitTcp(ports.get(Door.PLAIN), Duration.ofSeconds(10));
+        return new EximTarget(peer, folder.resolve("log").resolve("mainlog"), ports);
+    }
+
+    InetSocketAddress address(Door door) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.get(door));
+    }
+
+    /** What Exim wrote down so far. */
+    String log() throws IOException {
+        return Files.readString(log, StandardCharsets.ISO_8859_1);
+    }
+
+    @Override
+    public void close() {
+        peer.close();
+    }
+}

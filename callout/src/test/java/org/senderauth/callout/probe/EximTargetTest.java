@@ -1,0 +1,191 @@
+package org.senderauth.callout.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.senderauth.callout.CalloutReason.*;
+import static org.senderauth.callout.probe.Probing.ask;
+import static org.senderauth.callout.probe.Probing.settings;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.senderauth.callout.CalloutReason;
+import org.senderauth.callout.probe.EximTarget.Door;
+import org.senderauth.callout.probe.ProbeRequest.Known;
+import org.senderauth.core.MailAddress;
+import org.senderauth.core.SecretKeys;
+
+/** Every answer of a real Exim, and what it writes down about our manners. */
+class EximTargetTest {
+
+    @TempDir
+    static Path folder;
+
+    private static EximTarget exim;
+
+    @BeforeAll
+    static void start() throws IOException {
+        exim = EximTarget.start(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (exim != null) {
+            exim.close();
+        }
+    }
+
+    private static ProbeReport probe(ProbeSettings.Builder settings, Door door, String address) {
+        return ask(
+                settings,
+                new ProbeRequest(
+                        MailAddress.of(address),
+                        null,
+                        Known.UNKNOWN,
+                        Known.UNKNOWN,
+                        List.of(exim.address(door)),
+                        new Probing.OpenGate()));
+    }
+
+    private static ProbeSettings.Builder hasty() {
+        return settings().timeouts(ProbeTimeouts.of(Duration.ofMillis(700), Duration.ofSeconds(10)));
+    }
+
+    // Exim closes a session by itself only where its own rule says "drop".
+    private static void assertLeftPolitely(String logBefore) throws IOException {
+        String news = exim.log().substring(logBefore.length());
+        assertThat(news)
+                .doesNotContain("DATA-REACHED")
+                .doesNotContain(") [127.0.0.1] lost")
+                .doesNotContain("synchronization");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "alice@target.example, ACCEPTED",
+        "postmaster@target.example, ACCEPTED",
+        "nobody@target.example, NO_SUCH_MAILBOX",
+        "multi@target.example, NO_SUCH_MAILBOX",
+        "plain550@target.example, NO_SUCH_MAILBOX",
+        "plain553@target.example, NO_SUCH_MAILBOX",
+        "disabled@target.example, DISABLED",
+        "moved@target.example, MOVED",
+        "full@target.example, MAILBOX_FULL",
+        "full552@target.example, MAILBOX_FULL",
+        "busy@target.example, MAILBOX_BUSY",
+        "toomany@target.example, TOO_MANY_RECIPIENTS",
+        "spf@target.example, TEMPFAIL",
+        "slow@target.example, ACCEPTED",
+        "drop421@target.example, TEMPFAIL",
+        "drop550@target.example, NO_SUCH_MAILBOX",
+        "anyone@catchall.example, ACCEPTS_ANYTHING",
+        "bob@blocked.example, POLICY_REFUSED",
+        "bob@policy.example, POLICY_REFUSED",
+        "bob@bare.example, POLICY_REFUSED",
+        "bob@tempfail.example, TEMPFAIL",
+        "bob@grey.example, GREYLISTED",
+        "bob@elsewhere.example, POLICY_REFUSED",
+    })
+    void everyMailboxHasItsReason(String address, CalloutReason reason) throws IOException {
+        for (Door door : List.of(Door.PLAIN, Door.BARE)) {
+            String before = exim.log();
+            ProbeReport report = probe(settings(), door, address);
+            assertThat(report.reason()).as("%s", door).isEqualTo(reason);
+            assertThat(report.protocolViolation()).isFalse();
+            assertLeftPolitely(before);
+            if (!address.startsWith("drop")) {
+                assertThat(report.transcript())
+                        .contains("> QUIT")
+                        .last()
+                        .asString()
+                        .startsWith("< 221 ");
+            }
+        }
+    }
+
+    @Test
+    void aMailboxThatNeedsTlsIsAskedUnderTls() {
+        ProbeReport report = probe(settings(), Door.TLS, "needtls@target.example");
+        assertThat(report.reason()).isEqualTo(ACCEPTED);
+        assertThat(report.transcript()).contains("* TLS started");
+        assertThat(probe(settings(), Door.PLAIN, "needtls@target.example").reason())
+                .isEqualTo(TLS_REQUIRED);
+    }
+
+    @Test
+    void anAddressBeyondAsciiNeedsAServerWithSmtpUtf8() {
+        assertThat(probe(settings(), Door.PLAIN, "søren@target.example").reason())
+                .isEqualTo(ACCEPTED);
+        assertThat(probe(settings(), Door.BARE, "søren@target.example").reason())
+                .isEqualTo(SMTPUTF8_UNSUPPORTED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"REFUSING", "BUSY", "TARPIT"})
+    void aServerThatDoesNotGreetUsHasItsReason(Door door) {
+        CalloutReason reason = probe(hasty(), door, "alice@target.example").reason();
+        assertThat(reason)
+                .isEqualTo(
+                        switch (door) {
+                            case REFUSING -> POLICY_REFUSED;
+                            case BUSY -> HOST_BUSY;
+                            default -> UNREACHABLE;
+                        });
+    }
+
+    @Test
+    void anAnswerThatDoesNotComeIsATimeout() {
+        assertThat(probe(hasty(), Door.PLAIN, "hang@target.example").reason()).isEqualTo(TIMEOUT);
+        assertThat(probe(hasty(), Door.BARE, "hang@target.example").reason()).isEqualTo(TIMEOUT);
+    }
+
+    @Test
+    void refusalsOfOurNameAndOfTheNullSenderAreToldApart() {
+        FallbackSender senders = FallbackSender.at("example.net", SecretKeys.of(new byte[32]));
+        assertThat(probe(as("refused"), Door.PLAIN, "alice@target.example").reason())
+                .isEqualTo(POLICY_REFUSED);
+        assertThat(probe(as("slownull"), Door.PLAIN, "alice@target.example").reason())
+                .isEqualTo(TEMPFAIL);
+        for (Door door : List.of(Door.PLAIN, Door.BARE)) {
+            assertThat(probe(as("nonull"), door, "alice@target.example").reason())
+                    .isEqualTo(NULL_SENDER_REFUSED);
+            assertThat(probe(as("nonull").fallbackSender(senders), door, "alice@target.example")
+                            .reason())
+                    .isEqualTo(ACCEPTED);
+        }
+    }
+
+    private static ProbeSettings.Builder as(String host) {
+        return ProbeSettings.builder(host + ".example.net").addressFilter(address -> true);
+    }
+
+    @Test
+    void vrfyIsNoAnswerHere() {
+        assertThat(probe(settings().method(ProbeSettings.Method.VRFY_ONLY), Door.PLAIN, "alice@target.example")
+                        .reason())
+                .isEqualTo(CANNOT_VERIFY);
+        assertThat(probe(settings().method(ProbeSettings.Method.VRFY_FIRST), Door.PLAIN, "alice@target.example")
+                        .reason())
+                .isEqualTo(ACCEPTED);
+    }
+
+    @Test
+    void eximLogsThatTheSessionWasClosedByQuit() throws IOException {
+        String before = exim.log();
+        probe(settings(), Door.PLAIN, "alice@target.example");
+        probe(settings(), Door.BARE, "nobody@target.example");
+        // Exim answers QUIT before it writes its line; the line of the second session may lag.
+        String news = exim.log().substring(before.length());
+        assertThat(news)
+                .contains("closed by QUIT")
+                .doesNotContain(") [127.0.0.1] lost")
+                .doesNotContain("DATA-REACHED");
+    }
+}
