@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.dns.DnsAnswer;
 import org.senderauth.dns.DomainNames;
-import org.senderauth.spf.lint.Budget.Family;
+import org.senderauth.spf.lint.WorstCase.Family;
 import org.senderauth.spf.syntax.Mechanism;
 import org.senderauth.spf.syntax.Qualifier;
 import org.xbill.DNS.MXRecord;
@@ -21,25 +21,25 @@ final class HostTerms {
     private static final int MOST_QUOTED = 3;
 
     private final Questions questions;
-    private final Budget budget;
+    private final WorstCase worst;
 
-    HostTerms(Questions questions, Budget budget) {
+    HostTerms(Questions questions, WorstCase worst) {
         this.questions = questions;
-        this.budget = budget;
+        this.worst = worst;
     }
 
     /** Counts what a term costs, and says what came back; empty if there is nothing to say. */
     String check(Visit visit, Mechanism mechanism) {
-        budget.lookup();
+        worst.lookup();
         boolean grants = visit.grants() && mechanism.qualifier() == Qualifier.PASS;
         if (mechanism instanceof Mechanism.Ptr) {
-            budget.empty("PTR of the client");
+            worst.empty("PTR of the client");
             return unknown(grants, "the client's own name decides");
         }
         Target target = Target.of(mechanism.domain(), visit.name());
         if (target instanceof Target.Unknown) {
             // The worst case is a client that the name does not exist for.
-            budget.empty(mechanism.name() + ":"
+            worst.empty(mechanism.name() + ":"
                     + Objects.requireNonNull(mechanism.domain()).text());
             return unknown(grants, "depends on the client or sender");
         }
@@ -56,7 +56,7 @@ final class HostTerms {
 
     private String unknown(boolean grants, String remark) {
         if (grants) {
-            budget.grants();
+            worst.grants();
         }
         return remark;
     }
@@ -78,7 +78,7 @@ final class HostTerms {
             return noAnswer(visit, term, name, trouble);
         }
         if (!(answer instanceof DnsAnswer.Records records)) {
-            budget.empty("MX of " + DomainNames.text(name));
+            worst.empty("MX of " + DomainNames.text(name));
             dead(visit, term, nothing(name, answer, "MX record"));
             return nothing(answer, "MX");
         }
@@ -140,11 +140,11 @@ final class HostTerms {
                                 term.span(),
                                 "\"" + DomainNames.text(name) + "\" has an address, so that this matches every client",
                                 "use a macro such as %{i} in the name, or another mechanism");
-                budget.grants();
+                worst.grants();
             }
             return "matches everybody";
         }
-        budget.empty("A of " + DomainNames.text(name));
+        worst.empty("A of " + DomainNames.text(name));
         dead(visit, term, nothing(name, answer, "A record"));
         return nothing(answer, "A");
     }
@@ -184,14 +184,14 @@ final class HostTerms {
 
     private void count(Family family, DnsAnswer answer, Name name, boolean grants) {
         if (answer.isVoid()) {
-            budget.empty(family, family.recordType() + " of " + DomainNames.text(name));
+            worst.empty(family, family.recordType() + " of " + DomainNames.text(name));
         } else if (answer instanceof DnsAnswer.Records && grants) {
-            budget.grants(family);
+            worst.grants(family);
         }
     }
 
     private String noAnswer(Visit visit, Mechanism term, Name name, DnsAnswer.Unavailable trouble) {
-        budget.incomplete();
+        worst.incomplete();
         visit.findings()
                 .add(
                         LintRule.NO_ANSWER,

@@ -75,7 +75,7 @@ final class IncludeRules {
                         "have its operator join them");
     }
 
-    static void twice(Budget.@Nullable Blame blame, Name name) {
+    static void twice(WorstCase.@Nullable Blame blame, Name name) {
         if (blame != null) {
             blame.findings()
                     .add(

@@ -2,9 +2,9 @@ package org.senderauth.spf.lint;
 
 import java.util.Comparator;
 import java.util.List;
-import org.senderauth.spf.lint.Budget.Blame;
-import org.senderauth.spf.lint.Budget.Family;
-import org.senderauth.spf.lint.Budget.Voids;
+import org.senderauth.spf.lint.WorstCase.Blame;
+import org.senderauth.spf.lint.WorstCase.Family;
+import org.senderauth.spf.lint.WorstCase.Voids;
 
 /** Whether a whole tree stays within what receivers are willing to look up (RFC 7208 section 4.6.4). */
 final class LimitRules {
@@ -16,8 +16,8 @@ final class LimitRules {
 
     private LimitRules() {}
 
-    static void check(LintNode tree, Budget budget, RecordFindings findings) {
-        Blame blame = budget.lookupLimitBrokenBy();
+    static void check(LintNode tree, WorstCase worst, RecordFindings findings) {
+        Blame blame = worst.lookupLimitBrokenBy();
         if (blame != null) {
             blame.findings()
                     .add(
@@ -36,7 +36,7 @@ final class LimitRules {
                     "make room; most costly: " + mostCostly(tree));
         }
         for (Family family : Family.values()) {
-            checkVoids(family, budget.voids(family));
+            checkVoids(family, worst.voids(family));
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import org.senderauth.dns.DnsAnswer;
 import org.senderauth.dns.DnsClient;
 import org.senderauth.dns.DomainNames;
+import org.senderauth.spf.SpfLimits;
 import org.senderauth.spf.syntax.SpfParser;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Name;
@@ -29,13 +30,13 @@ public final class SpfLinter {
     public static final int MAX_QUESTIONS = 1000;
 
     /** Most terms that ask the DNS in one check (RFC 7208 section 4.6.4). */
-    static final int LOOKUP_LIMIT = 10;
+    static final int LOOKUP_LIMIT = SpfLimits.RFC_7208.lookups();
 
     /** Most empty answers in one check (RFC 7208 section 4.6.4). */
-    static final int VOID_LIMIT = 2;
+    static final int VOID_LIMIT = SpfLimits.RFC_7208.voidLookups();
 
     /** Most MX hosts of one name (RFC 7208 section 4.6.4). */
-    static final int MX_LIMIT = 10;
+    static final int MX_LIMIT = SpfLimits.RFC_7208.mxNames();
 
     private static final long DRAFT_TTL = 0;
 

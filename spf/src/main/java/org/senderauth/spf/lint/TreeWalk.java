@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Set;
 import org.senderauth.dns.DnsAnswer;
 import org.senderauth.dns.DomainNames;
-import org.senderauth.spf.lint.Budget.Blame;
-import org.senderauth.spf.lint.Budget.Count;
-import org.senderauth.spf.lint.Budget.Family;
+import org.senderauth.spf.lint.WorstCase.Blame;
+import org.senderauth.spf.lint.WorstCase.Count;
+import org.senderauth.spf.lint.WorstCase.Family;
 import org.senderauth.spf.syntax.DomainSpec;
 import org.senderauth.spf.syntax.Mechanism;
 import org.senderauth.spf.syntax.Modifier;
@@ -33,7 +33,7 @@ final class TreeWalk {
     private final Name root;
     private final Questions questions;
     private final List<LintFinding> findings;
-    private final Budget budget = new Budget();
+    private final WorstCase worst = new WorstCase();
     private final HostTerms hosts;
     private final Deque<Name> onTheWay = new ArrayDeque<>();
     private final Set<Name> seen = new HashSet<>();
@@ -43,21 +43,21 @@ final class TreeWalk {
         this.root = root;
         this.questions = questions;
         this.findings = findings;
-        this.hosts = new HostTerms(questions, budget);
+        this.hosts = new HostTerms(questions, worst);
     }
 
     /** Walks the record of the root, and judges what it costs. */
     LintNode walk(Publication.Text record) {
         Visit visit = Visit.root(root, record.octets(), findings);
         List<LintNode> children = record(visit, record);
-        LintNode tree = node(DomainNames.text(root), budget.count(), "", children);
-        LimitRules.check(tree, budget, visit.findings());
+        LintNode tree = node(DomainNames.text(root), worst.count(), "", children);
+        LimitRules.check(tree, worst, visit.findings());
         return tree;
     }
 
     /** Whether the DNS answered every question. */
     boolean isComplete() {
-        return budget.isComplete();
+        return worst.isComplete();
     }
 
     private List<LintNode> record(Visit visit, Publication.Text record) {
@@ -75,7 +75,7 @@ final class TreeWalk {
             if (term instanceof Mechanism.All all) {
                 ended = true;
                 if (visit.grants() && all.qualifier() == Qualifier.PASS) {
-                    budget.grants();
+                    worst.grants();
                 }
                 break;
             }
@@ -106,37 +106,37 @@ final class TreeWalk {
         if (mechanism.countsAsLookup()) {
             asking(nodes, visit, parse, mechanism, grants);
         } else if (grants) {
-            budget.grants(mechanism instanceof Mechanism.Ip4 ? Family.IP4 : Family.IP6);
+            worst.grants(mechanism instanceof Mechanism.Ip4 ? Family.IP4 : Family.IP6);
         }
     }
 
     // A term that asks the DNS: it gets a node of its own, and what it costs goes back to it.
     private void asking(List<LintNode> nodes, Visit visit, SpfParse parse, Term term, boolean grants) {
-        Count before = budget.count();
-        Blame outer = budget.blamed();
+        Count before = worst.count();
+        Blame outer = worst.blamed();
         if (visit.own()) {
-            budget.blame(new Blame(visit.findings(), term.span()));
+            worst.blame(new Blame(visit.findings(), term.span()));
         }
         List<LintNode> children = new ArrayList<>();
         String remark;
         if (term instanceof Mechanism.Include include) {
-            budget.lookup();
+            worst.lookup();
             remark = follow(visit, include, include.domain(), grants, children);
         } else if (term instanceof Modifier.Redirect redirect) {
-            budget.lookup();
+            worst.lookup();
             remark = follow(visit, redirect, redirect.domain(), grants, children);
         } else {
             remark = hosts.check(visit, (Mechanism) term);
         }
-        nodes.add(node(term.span().of(parse.text()), budget.count().minus(before), remark, children));
-        budget.blame(outer);
+        nodes.add(node(term.span().of(parse.text()), worst.count().minus(before), remark, children));
+        worst.blame(outer);
     }
 
     private String follow(Visit visit, Term term, DomainSpec domain, boolean grants, List<LintNode> children) {
         Target target = Target.of(domain, visit.name());
         if (target instanceof Target.Unknown) {
             if (grants) {
-                budget.grants();
+                worst.grants();
             }
             visit.findings()
                     .add(
@@ -155,12 +155,12 @@ final class TreeWalk {
             IncludeRules.loop(visit, term, name);
             return "loop";
         }
-        if (budget.count().lookups() > FOLLOWED_LOOKUPS) {
+        if (worst.count().lookups() > FOLLOWED_LOOKUPS) {
             return "not followed any more";
         }
         DnsAnswer answer = questions.answer(name, Type.TXT);
         if (answer instanceof DnsAnswer.Unavailable trouble) {
-            budget.incomplete();
+            worst.incomplete();
             IncludeRules.noAnswer(visit, term, name, trouble);
             return "no answer";
         }
@@ -172,15 +172,15 @@ final class TreeWalk {
             IncludeRules.severalRecords(visit, term, name, published);
         }
         if (seen.contains(name) && reportedTwice.add(name)) {
-            IncludeRules.twice(budget.blamed(), name);
+            IncludeRules.twice(worst.blamed(), name);
         }
         Publication.Text record = published.records().get(0);
-        int grantsBefore = budget.grantCount();
+        int grantsBefore = worst.grantCount();
         Visit below = term instanceof Mechanism.Include include
                 ? visit.include(name, record.octets(), include.qualifier(), root, findings)
                 : visit.redirect(name, record.octets(), root, findings);
         children.addAll(record(below, record));
-        if (below.grants() && budget.grantCount() == grantsBefore && term instanceof Mechanism && isComplete()) {
+        if (below.grants() && worst.grantCount() == grantsBefore && term instanceof Mechanism && isComplete()) {
             IncludeRules.empty(visit, term, name);
             return "matches nobody";
         }

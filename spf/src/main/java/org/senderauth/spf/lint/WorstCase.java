@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.senderauth.spf.syntax.Span;
 
 /** Counts what the check of a client that nothing matches asks for, per address family (RFC 7208 section 4.6.4). */
-final class Budget {
+final class WorstCase {
 
     /** The address family of a client. */
     enum Family {
@@ -61,7 +61,7 @@ final class Budget {
     private @Nullable Blame lookupLimitBrokenBy;
     private @Nullable Blame current;
 
-    Budget() {
+    WorstCase() {
         for (Family family : Family.values()) {
             voids.put(family, new Voids());
         }
