@@ -13,7 +13,6 @@ import org.senderauth.spf.SpfResult;
 import org.senderauth.spf.SpfTrace;
 import org.senderauth.spf.SpfTrace.Outcome;
 import org.senderauth.spf.syntax.Mechanism;
-import org.senderauth.spf.syntax.Span;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
@@ -69,7 +68,8 @@ final class SpfTraceText {
             wrapped(indent, "`- " + text + ": " + printable(trace.problem().message()));
             SpfProblem problem = trace.problem();
             if (problem.span() != null && problem.domain().equals(trace.domain()) && trace.record() != null) {
-                place(indent + "   ", trace.record().text(), problem.span());
+                Excerpt.of(trace.record().text(), problem.span(), Math.max(30, WIDTH - indent.length() - 3))
+                        .forEach(line -> out.println(indent + "   " + line));
             }
         } else if (trace.record() != null && noneMatched(trace)) {
             out.println(indent + "   no term matched: " + text);
@@ -157,16 +157,6 @@ final class SpfTraceText {
         }
         String data = record.rdataToString();
         return data.endsWith(".") && data.length() > 1 ? data.substring(0, data.length() - 1) : data;
-    }
-
-    // The part of the record around a place, with a line of carets under the place itself.
-    private void place(String indent, String record, Span span) {
-        int room = Math.max(30, WIDTH - indent.length());
-        int from = record.length() <= room ? 0 : Math.max(0, Math.min(span.start() - room / 3, record.length() - room));
-        int to = Math.min(record.length(), from + room);
-        int carets = Math.max(1, Math.min(span.end(), to) - span.start());
-        out.println(indent + printable(record.substring(from, to)));
-        out.println(indent + " ".repeat(span.start() - from) + "^".repeat(carets));
     }
 
     // Breaks at spaces, further lines set in; a word that is too long is broken where the line ends.
