@@ -121,19 +121,19 @@ final class SpfCheckCommand implements Callable<Integer> {
     private static void print(PrintWriter out, SpfResult result, @Nullable SpfResult helo) {
         out.println(SpfTraceText.summary(result));
         if (result.problem() != null) {
-            out.println("  problem  " + result.problem());
+            Text.print(out, "  problem  ", String.valueOf(result.problem()));
         }
         if (result.explanation() != null) {
-            out.println("  domain   says: " + result.explanation());
+            Text.print(out, "  domain   ", "says: " + result.explanation());
         }
         out.println("  spent    " + result.lookups() + " DNS lookups, " + result.voidLookups() + " void");
         if (helo != null) {
             out.println("  helo     " + SpfTraceText.summary(helo));
         }
         if (result.smtpReply() != null) {
-            out.println("  reply    " + result.smtpReply());
+            Text.print(out, "  reply    ", String.valueOf(result.smtpReply()));
         }
-        out.println("  header   " + result.receivedSpf());
-        out.println("  header   " + result.authenticationResults());
+        Text.print(out, "  header   ", result.receivedSpf());
+        Text.print(out, "  header   ", result.authenticationResults());
     }
 }

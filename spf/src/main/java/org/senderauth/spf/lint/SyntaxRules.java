@@ -35,8 +35,8 @@ final class SyntaxRules {
                         problem.message() + "; receivers answer permerror",
                         fix(problem));
             } else {
-                // Whatever it is: the grammar refuses it, and all of the record with it.
-                findings.add(atBorder(diagnosis, word, borders), Severity.ERROR, word.start());
+                // Whatever it is: the grammar refuses it, and all of the record with it (section 4.6).
+                findings.add(refused(atBorder(diagnosis, word, borders)), Severity.ERROR, word.start());
                 // A term that two words were meant to be needs no second finding.
                 passedOver = word.start() + diagnosis.end();
             }
@@ -86,6 +86,15 @@ final class SyntaxRules {
             }
         }
         return diagnosis;
+    }
+
+    private static Diagnosis refused(Diagnosis diagnosis) {
+        return new Diagnosis(
+                diagnosis.rule(),
+                diagnosis.start(),
+                diagnosis.end(),
+                diagnosis.reason() + "; receivers answer permerror",
+                diagnosis.fix());
     }
 
     private static String fix(SyntaxProblem problem) {

@@ -3,6 +3,9 @@ package org.senderauth.spf.lint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -244,6 +247,14 @@ class SpfLinterTest {
     void whatIsNoDomainNameIsTheCallersMistake() {
         SpfLinter linter = SpfLinter.over(zone.build());
         assertThatIllegalArgumentException().isThrownBy(() -> linter.lint("a..b"));
+    }
+
+    @Test
+    void theGuideNamesEveryRule() throws IOException {
+        String guide = Files.readString(Path.of("../docs/spf.md"));
+        for (LintRule rule : LintRule.values()) {
+            assertThat(guide).contains("`" + rule.code() + "`");
+        }
     }
 
     private void host(String name) {
