@@ -199,6 +199,8 @@ class CsvCommandTest {
                 .isZero();
         assertThat(run("csv", "publish", "a.example", "--report-of=v.example", "--rating=B", "--info=x"))
                 .isZero();
+        assertThat(run("csv", "publish", "a.example", "--report-of=v.example", "--rating=E"))
+                .isZero();
         assertThat(run(
                         "csv",
                         "publish",
@@ -211,6 +213,7 @@ class CsvCommandTest {
                 a.example. 3600 IN PTR _VOUCH._SMTP.v.example.
                 a.example. 3600 IN PTR _VOUCH._SMTP.w.example.
                 a.example.v.example. 3600 IN TXT "MARID,1,B;x"
+                a.example.v.example. 3600 IN TXT "MARID,1,E"
                 _mp._smtp.a.example. 3600 IN A 127.1.0.3
                 _mp._smtp.a.example. 3600 IN PTR a.example.
                 _mp._smtp.a.example. 3600 IN APL !1:192.0.2.0/24

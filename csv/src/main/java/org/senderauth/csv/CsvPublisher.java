@@ -260,8 +260,11 @@ public final class CsvPublisher {
     }
 
     private static String line(Record record) {
+        String data = record.rdataToString();
+        // dnsjava leaves out the quotes where the text does not need them; people expect them.
+        boolean bare = record.getType() == Type.TXT && !data.startsWith("\"");
         return record.getName() + " " + record.getTTL() + " IN " + Type.string(record.getType()) + " "
-                + record.rdataToString();
+                + (bare ? '"' + data + '"' : data);
     }
 
     private static boolean fits(Name prefix, Name suffix) {

@@ -17,7 +17,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.senderauth.dns.DomainNames;
 import org.senderauth.dns.IpAddresses;
+import org.xbill.DNS.APLRecord;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Type;
 
 class AddressPrefixTest {
 
@@ -43,6 +48,26 @@ class AddressPrefixTest {
         InetAddress client = IpAddresses.parse(address).orElseThrow();
         assertThat(AddressPrefix.listed(list, client)).isEqualTo(listed);
         assertThat(AddressPrefix.listed(reversed, client)).isEqualTo(listed);
+    }
+
+    @Test
+    void anAddressOfTheOtherFamilyIsInNoPrefix() {
+        InetAddress ipv4 = IpAddresses.parse("192.0.2.1").orElseThrow();
+        InetAddress ipv6 = IpAddresses.parse("2001:db8::1").orElseThrow();
+        assertThat(AddressPrefix.parse("0.0.0.0/0").orElseThrow().contains(ipv6))
+                .isFalse();
+        assertThat(AddressPrefix.parse("::/0").orElseThrow().contains(ipv4)).isFalse();
+        assertThat(AddressPrefix.parse("::/0").orElseThrow().contains(ipv6)).isTrue();
+    }
+
+    @Test
+    void itemsOfOtherFamiliesArePassedOver() {
+        // family 3, prefix 8, one octet; then family 1, prefix 8, one octet
+        byte[] rdata = {0, 3, 8, 1, 10, 0, 1, 8, 1, 10};
+        Record record = Record.newRecord(DomainNames.of("a.example"), Type.APL, DClass.IN, 60, rdata.length, rdata);
+        assertThat(AddressPrefix.in((APLRecord) record))
+                .map(AddressPrefix::toString)
+                .containsExactly("1:10.0.0.0/8");
     }
 
     @Test
@@ -76,6 +101,7 @@ class AddressPrefixTest {
         "192.0.2.0/24, 1:192.0.2.0/24",
         "!192.0.2.0/0, !1:192.0.2.0/0",
         "192.0.2.1, 1:192.0.2.1/32",
+        "192.0.2.1/32, 1:192.0.2.1/32",
         "2001:db8::/128, 2:2001:db8:0:0:0:0:0:0/128",
         "2001:db8::1, 2:2001:db8:0:0:0:0:0:1/128",
     })
@@ -84,7 +110,8 @@ class AddressPrefixTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "!", "192.0.2.0/", "192.0.2.0/33", "192.0.2.0/-1", "192.0.2.0/1/2", "a/8", "::/129"})
+    @ValueSource(
+            strings = {"", "!", "/8", "192.0.2.0/", "192.0.2.0/33", "192.0.2.0/-1", "192.0.2.0/1/2", "a/8", "::/129"})
     void whatIsNoPrefixIsNotRead(String text) {
         assertThat(AddressPrefix.parse(text)).isEmpty();
     }

@@ -358,11 +358,54 @@ class CsaRulesTest {
     }
 
     @Test
+    void aParentTooLongForARecordIsPassedOver() {
+        String helo = "x" + ("." + "a".repeat(60)).repeat(4);
+        CountingDnsClient dns = CountingDnsClient.over(CsaZones.of(""));
+        assertThat(verifier(dns).verify(CsvQuery.of(CLIENT, helo)).csa().finding())
+                .isEqualTo(new Unknown(Unknown.Cause.NO_RECORD));
+        assertThat(dns.questions()).hasSize(2);
+    }
+
+    @Test
+    void aLookupIsToldInOneLine() {
+        assertThat(verifier(CsaZones.ofCases())
+                        .verify(CsvQuery.of(ip("192.0.2.4"), "multi.csa.test"))
+                        .csa()
+                        .lookups())
+                .map(DnsLookup::toString)
+                .containsExactly(
+                        "_client._smtp.multi.csa.test. SRV: 1 2 0 pool.csa.test.", "pool.csa.test. A: 2 records");
+        assertThat(verifier(CsaZones.ofCases())
+                        .verify(CsvQuery.of(CLIENT, "ent.exp.test"))
+                        .csa()
+                        .lookups())
+                .map(DnsLookup::summary)
+                .containsExactly("no such record", "1 1 1 exp.test.");
+        assertThat(verifier(CsaZones.ofCases())
+                        .verify(CsvQuery.of(CLIENT, "nosuch.invalid"))
+                        .csa()
+                        .lookups())
+                .map(DnsLookup::summary)
+                .containsExactly("no such domain");
+        assertThat(verifier(CsaZones.ofCases())
+                        .verify(CsvQuery.of(CLIENT, "srvfail.csa.test"))
+                        .csa()
+                        .lookups())
+                .map(DnsLookup::summary)
+                .containsExactly("scripted for _client._smtp.srvfail.csa.test.");
+    }
+
+    @Test
     void theTimeToLiveIsTheLeastOfAllAnswers() {
         DnsClient dns = CsaZones.withoutAdditional(
                 CsaZones.of("_client._smtp.a.example. 300 IN SRV 1 2 0 a.example.\na.example. 60 IN A 192.0.2.1"));
         assertThat(verifier(dns).verify(CsvQuery.of(CLIENT, "a.example")).csa().ttl())
                 .isEqualTo(60);
+        assertThat(verifier(CsaZones.ofCases())
+                        .verify(CsvQuery.of(CLIENT, "ent.exp.test"))
+                        .csa()
+                        .ttl())
+                .isEqualTo(300);
         assertThat(verifier(CsaZones::nobody)
                         .verify(CsvQuery.of(CLIENT, "[192.0.2.1]"))
                         .csa()

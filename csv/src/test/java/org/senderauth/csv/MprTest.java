@@ -76,6 +76,7 @@ class MprTest {
 
     @Test
     void theDemandsOfSeveralRecordsAddUp() {
+        assertThat(new MprRecord(1, 2).and(new MprRecord(5, 3))).isEqualTo(new MprRecord(5, 3));
         assertThat(mailFrom(OWNER + "A 127.1.0.2\n" + OWNER + "A 127.1.0.1\n" + OWNER + "A 127.2.0.7", FROM_BANK)
                         .isFailure())
                 .isTrue();
@@ -249,6 +250,32 @@ class MprTest {
                 .mailPolicy(MprQuery.mailFrom("alice@" + domain, elsewhere()))
                 .join();
         assertThat(result.finding()).isEqualTo(new NoPolicy(DomainNames.of(domain)));
+    }
+
+    @Test
+    void aForwarderWithTooLongANameHasNoList() {
+        CountingDnsClient dns = CountingDnsClient.over(CsaZones.of(POLICY));
+        MprResult result = CsvVerifier.builder()
+                .dns(dns)
+                .trustForwarder(("a".repeat(60) + ".").repeat(4) + "example")
+                .build()
+                .mailPolicy(MprQuery.mailFrom(FROM_BANK, elsewhere()))
+                .join();
+        assertThat(result.isFailure()).isTrue();
+        assertThat(dns.questions()).hasSize(2);
+    }
+
+    @Test
+    void troubleWithTheChannelRefusesNothing() {
+        Unavailable trouble = new Unavailable(Cause.TIMEOUT, "late");
+        DnsClient zone = CsaZones.of(POLICY);
+        DnsClient dns = (name, type) ->
+                type == org.xbill.DNS.Type.PTR ? CompletableFuture.completedFuture(trouble) : zone.query(name, type);
+        assertThat(verifier(dns, ReturnPathVerifier.NONE)
+                        .mailPolicy(MprQuery.mailFrom(FROM_BANK, session(CLIENT, "mx.bank.example", true)))
+                        .join()
+                        .finding())
+                .isEqualTo(new Undecided("_mp._smtp.bank.example"));
     }
 
     @Test
