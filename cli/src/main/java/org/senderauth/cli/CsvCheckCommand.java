@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.cli.JsonLines.BadLine;
 import org.senderauth.core.SmtpReply;
@@ -175,7 +176,8 @@ final class CsvCheckCommand implements Callable<Integer> {
         }
         result.reply().ifPresent(reply -> object.put("reply", reply.toString()));
         object.put("authenticationResults", result.authenticationResults());
-        texts(object.putArray("notes"), result.csa().notes());
+        ArrayNode notes = object.putArray("notes");
+        result.csa().notes().forEach(notes::add);
         ArrayNode lookups = object.putArray("lookups");
         lookups(result)
                 .forEach(lookup -> lookups.addObject()
@@ -185,12 +187,8 @@ final class CsvCheckCommand implements Callable<Integer> {
         return object;
     }
 
-    private static void texts(ArrayNode array, List<String> texts) {
-        texts.forEach(array::add);
-    }
-
     private static List<DnsLookup> lookups(CsvResult result) {
-        return java.util.stream.Stream.concat(result.csa().lookups().stream(), result.dna().lookups().stream())
+        return Stream.concat(result.csa().lookups().stream(), result.dna().lookups().stream())
                 .toList();
     }
 

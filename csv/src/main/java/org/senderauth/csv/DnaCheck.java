@@ -12,6 +12,7 @@ import org.senderauth.dns.DomainNames;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.NameTooLongException;
 import org.xbill.DNS.PTRRecord;
+import org.xbill.DNS.Record;
 import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 
@@ -46,7 +47,7 @@ final class DnaCheck {
     private static Set<Name> pointers(DnsAnswer answer) {
         Set<Name> services = new HashSet<>();
         if (answer instanceof Records records) {
-            for (org.xbill.DNS.Record record : records.records()) {
+            for (Record record : records.records()) {
                 if (record instanceof PTRRecord pointer) {
                     service(pointer.getTarget()).ifPresent(services::add);
                 }

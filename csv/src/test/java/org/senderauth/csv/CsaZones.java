@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.senderauth.dns.DnsAnswer;
@@ -52,9 +53,8 @@ final class CsaZones {
     /** Answers one question as told and the others as another client does. */
     static DnsClient answering(String asked, DnsAnswer answer, DnsClient others) {
         Name name = DomainNames.of(asked);
-        return (question, type) -> question.equals(name)
-                ? java.util.concurrent.CompletableFuture.completedFuture(answer)
-                : others.query(question, type);
+        return (question, type) ->
+                question.equals(name) ? CompletableFuture.completedFuture(answer) : others.query(question, type);
     }
 
     private static DnsAnswer withoutAdditional(DnsAnswer answer) {
