@@ -22,6 +22,7 @@ import org.senderauth.dns.DnsAnswer.Records;
 import org.senderauth.dns.DnsClient;
 import org.senderauth.dns.DomainNames;
 import org.senderauth.dns.ZoneDnsClient;
+import org.senderauth.spf.syntax.Mechanism;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.MXRecord;
@@ -44,7 +45,7 @@ class JspfDifferentialTest {
 
     /** The reasons for which a verdict may differ: a defect of jSPF that the case touches. */
     private enum Explained {
-        /** An mx whose hosts have no address leaves state behind, and the next mx ends in permerror. */
+        /** An mx whose hosts have no address leaves state behind, and the next mx that is evaluated ends in permerror. */
         MX_WITHOUT_ADDRESS_THEN_MX,
         /** include and redirect of the valid empty record "v=spf1" are a permerror there (RFC 7208 sections 5.2, 6.1). */
         EMPTY_RECORD,
@@ -52,13 +53,14 @@ class JspfDifferentialTest {
         PTR_CASE
     }
 
-    @Property(tries = 3_000)
+    @Property(tries = 1_000)
     void verdictsAreEqualOrTheDifferenceIsExplained(@ForAll long seed) throws Exception {
         Random random = new Random(seed);
         String zone = zone(random);
         DnsClient dns = ZoneDnsClient.builder().text(zone).build();
         SpfVerifier ours = SpfVerifier.builder()
                 .dns(dns)
+                .trace(true)
                 .limits(SpfLimits.RFC_7208.withVoidLookups(SpfLimits.MAX_NUMBER))
                 .build();
         for (String client : CLIENTS) {
@@ -68,7 +70,7 @@ class JspfDifferentialTest {
                     .checkSPF(client, sender, "helo.example")
                     .getResult();
             if (!result.verdict().text().equals(theirs)) {
-                assertThat(explanations(zone))
+                assertThat(explanations(zone, result.trace()))
                         .as(
                                 "%s: ours %s (%s), jSPF %s for%n%s",
                                 client, result.verdict(), result.problem(), theirs, zone)
@@ -77,23 +79,35 @@ class JspfDifferentialTest {
         }
     }
 
-    private static List<Explained> explanations(String zone) {
+    private static List<Explained> explanations(String zone, @Nullable SpfTrace trace) {
+        List<SpfTrace> traces = new ArrayList<>();
+        collect(trace, traces);
         List<Explained> explanations = new ArrayList<>();
-        boolean manyMx = zone.lines()
-                        .filter(line -> line.contains("v=spf1"))
-                        .mapToInt(line -> line.split("mx(?=[: /\"])", -1).length - 1)
-                        .sum()
-                >= 2;
-        if (manyMx) {
+        if (steps(traces, Mechanism.Mx.class) >= 2) {
             explanations.add(Explained.MX_WITHOUT_ADDRESS_THEN_MX);
         }
-        if (zone.contains("\"v=spf1\"")) {
+        if (traces.stream()
+                .anyMatch(t -> t.record() != null && t.record().text().equals("v=spf1"))) {
             explanations.add(Explained.EMPTY_RECORD);
         }
-        if (zone.contains("PTR H") && zone.contains("ptr")) {
+        if (zone.contains("PTR H") && steps(traces, Mechanism.Ptr.class) > 0) {
             explanations.add(Explained.PTR_CASE);
         }
         return explanations;
+    }
+
+    private static void collect(@Nullable SpfTrace trace, List<SpfTrace> traces) {
+        if (trace != null) {
+            traces.add(trace);
+            trace.steps().forEach(step -> collect(step.nested(), traces));
+        }
+    }
+
+    private static long steps(List<SpfTrace> traces, Class<? extends Mechanism> mechanism) {
+        return traces.stream()
+                .flatMap(trace -> trace.steps().stream())
+                .filter(step -> mechanism.isInstance(step.term()))
+                .count();
     }
 
     private static String zone(Random random) {
