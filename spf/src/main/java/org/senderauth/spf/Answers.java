@@ -1,20 +1,26 @@
 package org.senderauth.spf;
 
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.senderauth.dns.DnsAnswer;
 import org.senderauth.dns.DnsAnswer.Unavailable;
 import org.senderauth.dns.DnsClient;
 import org.xbill.DNS.Name;
 
-/** The answers of one check, known or on their way: no question is asked twice. Thread-safe. */
+/**
+ * The answers of one check, known or on their way: no question is asked twice. Most checks ask a handful, and the limits
+ * allow no more than some hundred, so a chain that is searched is all that is needed. Thread-safe.
+ */
 final class Answers {
 
-    private record Question(Name name, int type) {}
+    private record Asked(
+            Name name,
+            int type,
+            CompletableFuture<DnsAnswer> answer,
+            @Nullable Asked before) {}
 
     private final DnsClient dns;
-    private final Map<Question, CompletableFuture<DnsAnswer>> answers = new HashMap<>();
+    private @Nullable Asked last;
 
     Answers(DnsClient dns) {
         this.dns = dns;
@@ -22,12 +28,13 @@ final class Answers {
 
     /** The answer to a question, which is asked if it was not yet. */
     synchronized CompletableFuture<DnsAnswer> to(Name name, int type) {
-        Question question = new Question(name, type);
-        CompletableFuture<DnsAnswer> answer = answers.get(question);
-        if (answer == null) {
-            answer = dns.query(name, type).toCompletableFuture();
-            answers.put(question, answer);
+        for (Asked asked = last; asked != null; asked = asked.before) {
+            if (asked.type == type && asked.name.equals(name)) {
+                return asked.answer;
+            }
         }
+        CompletableFuture<DnsAnswer> answer = dns.query(name, type).toCompletableFuture();
+        last = new Asked(name, type, answer, last);
         return answer;
     }
 

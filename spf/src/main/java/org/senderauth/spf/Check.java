@@ -16,7 +16,8 @@ final class Check {
     private final Answers answers;
     private final boolean blocking;
     private final MacroExpander macros;
-    private final @Nullable Prefetch prefetch;
+    private final boolean asksAhead;
+    private @Nullable Prefetch prefetch;
     private final long endMillis;
     private volatile boolean timedOut;
 
@@ -30,7 +31,7 @@ final class Check {
         long now = clock.millis();
         this.endMillis = now + limits.time().toMillis();
         this.macros = new MacroExpander(sender, now / 1_000);
-        this.prefetch = settings.prefetch() ? new Prefetch(this) : null;
+        this.asksAhead = settings.prefetch();
     }
 
     Sender sender() {
@@ -69,8 +70,11 @@ final class Check {
     }
 
     /** Asks what the open records are going to need, unless that is turned off. */
-    void prefetch(Evaluation.@Nullable Frame innermost, int lookupsSoFar) {
-        if (prefetch != null) {
+    synchronized void prefetch(Evaluation.@Nullable Frame innermost, int lookupsSoFar) {
+        if (asksAhead) {
+            if (prefetch == null) {
+                prefetch = new Prefetch(this);
+            }
             prefetch.from(innermost, lookupsSoFar);
         }
     }

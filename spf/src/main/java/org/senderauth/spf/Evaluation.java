@@ -184,14 +184,14 @@ final class Evaluation {
                     SpfVerdict.TEMPERROR,
                     new SpfProblem(domain.text(), null, Lookups.describe(name, Type.TXT, trouble)));
         }
-        List<String> texts = answer instanceof Records found ? RecordCache.spfTexts(found) : List.of();
-        if (texts.isEmpty()) {
+        List<TXTRecord> found = RecordCache.spfRecords(answer);
+        if (found.isEmpty()) {
             return null;
         }
-        if (texts.size() > 1) {
-            throw permerror(domain, null, "the domain has " + texts.size() + " SPF records");
+        if (found.size() > 1) {
+            throw permerror(domain, null, "the domain has " + found.size() + " SPF records");
         }
-        PreparedRecord record = records.read(texts.get(0));
+        PreparedRecord record = records.read(found.get(0));
         SpfParse parse = record.parse();
         if (trace != null) {
             trace.record(parse);

@@ -14,6 +14,7 @@ import org.senderauth.spf.syntax.Mechanism;
 import org.senderauth.spf.syntax.Modifier;
 import org.xbill.DNS.MXRecord;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 
 /**
@@ -112,9 +113,9 @@ final class Prefetch {
             return;
         }
         start(name, Type.TXT).thenAccept(answer -> {
-            List<String> texts = answer instanceof Records found ? RecordCache.spfTexts(found) : List.of();
-            if (texts.size() == 1) {
-                PreparedRecord record = check.records().read(texts.get(0));
+            List<TXTRecord> found = RecordCache.spfRecords(answer);
+            if (found.size() == 1) {
+                PreparedRecord record = check.records().read(found.get(0));
                 if (record.parse().problems().isEmpty()) {
                     record(record, 0, target);
                 }

@@ -5,46 +5,53 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.senderauth.dns.DnsAnswer;
 import org.senderauth.dns.DnsAnswer.Records;
 import org.senderauth.spf.syntax.SpfParser;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.TXTRecord;
 
-/** Reads each record once: the text alone decides what it means. Thread-safe and bounded. */
+/** Reads each record once: its octets alone decide what it means. Thread-safe and bounded. */
 final class RecordCache {
 
     /** Most characters of all records that are kept; the trees take about ten times as many octets. */
     private static final long MAX_CHARACTERS = 2_000_000;
 
-    private static final int VERSION_LENGTH = "v=spf1".length();
+    private static final String VERSION = "v=spf1";
 
-    private final Cache<String, PreparedRecord> records = Caffeine.newBuilder()
+    private final Cache<RecordOctets, PreparedRecord> records = Caffeine.newBuilder()
             .maximumWeight(MAX_CHARACTERS)
-            .weigher((String text, PreparedRecord record) -> text.length())
+            .weigher((RecordOctets octets, PreparedRecord record) ->
+                    record.parse().text().length())
             .executor(Runnable::run)
             .build();
 
-    PreparedRecord read(String text) {
-        return records.get(text, t -> new PreparedRecord(SpfParser.parse(t)));
+    PreparedRecord read(TXTRecord record) {
+        RecordOctets octets = new RecordOctets(record);
+        PreparedRecord known = records.getIfPresent(octets);
+        if (known == null) {
+            known = new PreparedRecord(SpfParser.parse(text(record)));
+            records.put(octets, known);
+        }
+        return known;
     }
 
-    /** The texts among TXT records that claim to be SPF records (RFC 7208 section 4.5). */
-    static List<String> spfTexts(Records answer) {
-        List<String> texts = List.of();
-        for (Record record : answer.records()) {
-            if (record instanceof TXTRecord txt && mayBeSpf(txt)) {
-                String text = text(txt);
-                if (SpfParser.isSpf(text)) {
-                    if (texts.isEmpty()) {
-                        texts = List.of(text);
+    /** The records of an answer that claim to be SPF records (RFC 7208 section 4.5). */
+    static List<TXTRecord> spfRecords(DnsAnswer answer) {
+        List<TXTRecord> found = List.of();
+        if (answer instanceof Records records) {
+            for (Record record : records.records()) {
+                if (record instanceof TXTRecord txt && isSpf(txt)) {
+                    if (found.isEmpty()) {
+                        found = List.of(txt);
                     } else {
-                        texts = new ArrayList<>(texts);
-                        texts.add(text);
+                        found = new ArrayList<>(found);
+                        found.add(txt);
                     }
                 }
             }
         }
-        return texts;
+        return found;
     }
 
     /** A TXT record's strings without anything between them, one character for each octet (section 3.3). */
@@ -54,10 +61,18 @@ final class RecordCache {
         return new String(octets, StandardCharsets.ISO_8859_1);
     }
 
-    // Most other TXT records are told by their first octet.
-    private static boolean mayBeSpf(TXTRecord record) {
+    // The version stands in the first string, but for records that are split in an odd way.
+    private static boolean isSpf(TXTRecord record) {
         List<byte[]> strings = record.getStringsAsByteArrays();
         byte[] first = strings.isEmpty() ? new byte[0] : strings.get(0);
-        return first.length < VERSION_LENGTH || (first[0] | 0x20) == 'v';
+        if (first.length <= VERSION.length()) {
+            return SpfParser.isSpf(text(record));
+        }
+        for (int i = 0; i < VERSION.length(); i++) {
+            if (Character.toLowerCase(first[i] & 0xff) != VERSION.charAt(i)) {
+                return false;
+            }
+        }
+        return first[VERSION.length()] == ' ';
     }
 }
