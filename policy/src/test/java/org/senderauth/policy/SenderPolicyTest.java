@@ -1,0 +1,389 @@
+package org.senderauth.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.senderauth.batv.Batv;
+import org.senderauth.batv.BatvKeyring;
+import org.senderauth.batv.BounceAction;
+import org.senderauth.batv.BounceFilter;
+import org.senderauth.batv.BounceRules;
+import org.senderauth.callout.CalloutReason;
+import org.senderauth.callout.CalloutVerifier;
+import org.senderauth.callout.DnsBlockList;
+import org.senderauth.callout.probe.ProbeReport;
+import org.senderauth.callout.probe.ProbeStage;
+import org.senderauth.callout.probe.Prober;
+import org.senderauth.core.MailAddress;
+import org.senderauth.core.SecretKeys;
+import org.senderauth.core.SmtpReply;
+import org.senderauth.csv.CsvVerifier;
+import org.senderauth.dns.DnsAnswer.Unavailable.Cause;
+import org.senderauth.dns.DnsClient;
+import org.senderauth.dns.DomainNames;
+import org.senderauth.dns.IpAddresses;
+import org.senderauth.dns.ZoneDnsClient;
+import org.senderauth.policy.Decision.Action;
+import org.senderauth.policy.Finding.Standing;
+import org.senderauth.ses.Ses;
+import org.senderauth.ses.SesKey;
+import org.senderauth.ses.SesKeyring;
+import org.senderauth.spf.SpfVerifier;
+import org.senderauth.testkit.CountingDnsClient;
+import org.senderauth.testkit.SteppingClock;
+
+class SenderPolicyTest {
+
+    private static final InetAddress GOOD = ip("192.0.2.1");
+    private static final InetAddress STRANGER = ip("198.51.100.1");
+    private static final InetAddress LISTED = ip("198.51.100.66");
+
+    private static final ZoneDnsClient ZONE = ZoneDnsClient.builder()
+            .text("""
+                    example.net.                    300 IN TXT "v=spf1 ip4:192.0.2.1 -all"
+                    soft.example.net.               300 IN TXT "v=spf1 ip4:192.0.2.1 ~all"
+                    broken.example.net.             300 IN TXT "v=spf1 nonsense -all"
+                    silent.example.net.             300 IN TXT "v=spf1 ?all"
+                    mail.example.net.               300 IN A   192.0.2.1
+                    mail.example.net.               300 IN TXT "v=spf1 a -all"
+                    _client._smtp.mail.example.net. 300 IN SRV 1 2 1 mail.example.net.
+                    _client._smtp.not.example.net.  300 IN SRV 1 1 1 not.example.net.
+                    66.100.51.198.dnsbl.example.    300 IN A   127.0.0.2
+                    """)
+            .trouble(DomainNames.of("away.example.net"), Cause.TIMEOUT)
+            .build();
+
+    private final CountingDnsClient dns = CountingDnsClient.over(ZONE);
+    private final SteppingClock clock = SteppingClock.at(Instant.parse("2026-11-23T12:00:00Z"));
+    private final Batv batv = Batv.builder()
+            .keyring(BatvKeyring.of(SecretKeys.of(new byte[20])))
+            .clock(clock)
+            .build();
+    private final Ses ses = Ses.builder()
+            .keyring(SesKeyring.builder()
+                    .add("example.org", SesKey.of(SecretKeys.of(new byte[20])))
+                    .build())
+            .clock(clock)
+            .build();
+    private final List<String> probed = new ArrayList<>();
+
+    private static InetAddress ip(String text) {
+        return IpAddresses.parse(text).orElseThrow();
+    }
+
+    private SenderPolicy.Builder everything() {
+        Prober prober = (request, listener) -> {
+            probed.add(request.address().toString());
+            CalloutReason reason = switch (request.address().localPart()) {
+                case "nobody" -> CalloutReason.NO_SUCH_MAILBOX;
+                case "grey" -> CalloutReason.GREYLISTED;
+                default -> CalloutReason.ACCEPTED;
+            };
+            ProbeReport report = ProbeReport.ofNothingSent(reason, ProbeStage.RCPT, null);
+            listener.verdict(report);
+            listener.finished(report);
+        };
+        BounceRules rules =
+                BounceRules.builder().onUnsigned(BounceAction.REFUSE).build();
+        return SenderPolicy.builder("mx.example.org")
+                .blockLists(DnsBlockList.of(dns, List.of("dnsbl.example")))
+                .csv(CsvVerifier.builder().dns(dns).build())
+                .spf(
+                        SpfVerifier.builder()
+                                .dns(dns)
+                                .receiver("mx.example.org")
+                                .clock(clock)
+                                .build(),
+                        SpfStrictness.FAIL_ONLY)
+                .batv(new BounceFilter(batv, rules, clock))
+                .ses(ses, Set.of("Example.org"))
+                .callout(CalloutVerifier.builder(prober)
+                        .clock(clock)
+                        .executor(Runnable::run)
+                        .build())
+                .modes(StepModes.builder()
+                        .general(Step.CALLOUT, StepMode.ENFORCE)
+                        .build());
+    }
+
+    private static Transaction mail(InetAddress client, String helo, String sender) {
+        return Transaction.of(client, helo, sender).to("alice@example.org");
+    }
+
+    private static String code(Decision decision) {
+        return decision.reply()
+                .map(reply -> reply.code() + " " + reply.enhancedCode())
+                .orElse("go on");
+    }
+
+    private static String steps(Decision decision) {
+        return decision.steps().stream()
+                .map(report -> report.step().text() + "=" + report.finding().result())
+                .collect(Collectors.joining(" "));
+    }
+
+    // client | HELO | sender | answer
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            192.0.2.1      | mail.example.net | bob@example.net           | go on
+            198.51.100.66  | mail.example.net | bob@example.net           | 550 5.7.1
+            198.51.100.1   | not.example.net  | bob@example.net           | 550 5.7.1
+            198.51.100.1   | example.net      | bob@silent.example.net    | 550 5.7.23
+            198.51.100.1   | host.example.com | bob@example.net           | 550 5.7.23
+            198.51.100.1   | host.example.com | bob@soft.example.net      | go on
+            198.51.100.1   | host.example.com | bob@broken.example.net    | go on
+            198.51.100.1   | host.example.com | bob@example.com           | go on
+            198.51.100.1   | host.example.com | nobody@example.com        | 550 5.1.7
+            198.51.100.1   | host.example.com | ''                        | 550 5.7.1
+            192.0.2.1      | mail.example.net | nobody@example.net        | 550 5.1.7
+            198.51.100.1   | host.example.com | SES=BBBB=bob@example.org  | 550 5.7.1
+            198.51.100.1   | host.example.com | bob@away.example.net      | go on
+            198.51.100.1   | host.example.com | grey@example.com          | go on
+            198.51.100.1   | ''               | no address                | 501 5.1.7
+            """)
+    void decideGivesTheAnswerOfTheFirstStepThatObjects(String client, String helo, String sender, String answer) {
+        assertThat(code(everything().build().decide(mail(ip(client), helo, sender))))
+                .isEqualTo(answer);
+    }
+
+    @Test
+    void stepsAreTakenInOrderAndNotBeyondARefusal() {
+        SenderPolicy policy = everything().build();
+        assertThat(steps(policy.decide(mail(GOOD, "mail.example.net", "bob@example.net"))))
+                .isEqualTo("dnsbl=unlisted csv=pass spf-helo=pass spf=pass batv=unsigned ses=none callout=deliverable");
+        assertThat(steps(policy.decide(mail(STRANGER, "mail.example.net", "bob@example.net"))))
+                .isEqualTo("dnsbl=unlisted csv=fail_mismatch");
+        assertThat(steps(policy.decide(mail(LISTED, "mail.example.net", "bob@example.net"))))
+                .isEqualTo("dnsbl=127.0.0.2");
+        assertThat(probed).containsExactly("bob@example.net");
+    }
+
+    @Test
+    void genuineBounceIsAcceptedAndForgedAndExpiredOnesAreRefused() {
+        SenderPolicy policy = everything().build();
+        Transaction bounce = Transaction.of(STRANGER, "host.example.com", "");
+        String tagged = batv.sign(MailAddress.of("alice@example.org")).toString();
+        String signed = ses.sign(MailAddress.of("alice@example.org")).toString();
+        assertThat(code(policy.decide(bounce.to(tagged)))).isEqualTo("go on");
+        assertThat(code(policy.decide(bounce.to(signed)))).isEqualTo("go on");
+        assertThat(code(policy.decide(bounce.to("prvs=0123abcdef=alice@example.org"))))
+                .isEqualTo("550 5.7.1");
+        assertThat(code(policy.decide(bounce.to(signed.replace("SES=", "SES=B")))))
+                .isEqualTo("550 5.7.1");
+        clock.advance(Duration.ofDays(9));
+        assertThat(code(policy.decide(bounce.to(tagged)))).isEqualTo("550 5.7.1");
+        assertThat(probed).isEmpty();
+    }
+
+    @Test
+    void ourOwnSignedSenderProvesItselfAndIsNotAskedAbout() {
+        String signed = ses.sign(MailAddress.of("alice@example.org")).toString();
+        Decision decision = everything().build().decide(mail(STRANGER, "host.example.com", signed));
+        assertThat(steps(decision)).endsWith("ses=valid callout=none");
+        assertThat(probed).isEmpty();
+    }
+
+    @Test
+    void signatureOfAnotherDomainIsNotOursToJudge() {
+        Decision decision = everything().build().decide(mail(STRANGER, "h.example.com", "SES=BBBB=bob@example.com"));
+        assertThat(decision.action()).isEqualTo(Action.CONTINUE);
+    }
+
+    @Test
+    void reportingStepRefusesNothingAndStillSparesTheCallout() {
+        SenderPolicy policy = everything()
+                .modes(StepModes.builder()
+                        .general(Step.SPF, StepMode.REPORT)
+                        .general(Step.CALLOUT, StepMode.ENFORCE)
+                        .build())
+                .build();
+        Decision decision = policy.decide(mail(STRANGER, "host.example.com", "bob@example.net"));
+        assertThat(decision.action()).isEqualTo(Action.CONTINUE);
+        assertThat(steps(decision)).contains("spf=fail").endsWith("callout=none");
+        assertThat(probed).isEmpty();
+    }
+
+    @Test
+    void modesOfDomainsGoBeforeTheGeneralOneAndTheSendersBeforeTheRecipients() {
+        StepModes modes = StepModes.builder()
+                .recipientsAt("example.org", Step.SPF, StepMode.REPORT)
+                .sendersAt("Example.NET", Step.SPF, StepMode.ENFORCE)
+                .sendersAt("soft.example.net", Step.DNSBL, StepMode.OFF)
+                .build();
+        SenderPolicy policy = everything().modes(modes).build();
+        Transaction toUs = Transaction.of(STRANGER, "host.example.com", "bob@example.net");
+        assertThat(code(policy.decide(toUs.to("alice@EXAMPLE.org")))).isEqualTo("550 5.7.23");
+        assertThat(modes.mode(Step.SPF, mail(STRANGER, "h", "bob@soft.example.net")))
+                .isEqualTo(StepMode.REPORT);
+        assertThat(modes.mode(Step.SPF, Transaction.of(STRANGER, "h", ""))).isEqualTo(StepMode.ENFORCE);
+        assertThat(modes.mode(Step.CALLOUT, toUs)).isEqualTo(StepMode.OFF);
+        assertThat(code(policy.decide(mail(LISTED, "host.example.com", "bob@soft.example.net"))))
+                .isEqualTo("go on");
+    }
+
+    @Test
+    void troubleDefersWhereThatIsWantedUnlessALaterStepRefuses() {
+        SenderPolicy policy = everything()
+                .onTrouble(Step.SPF, OnTrouble.DEFER)
+                .onTrouble(Step.CALLOUT, OnTrouble.DEFER)
+                .build();
+        Decision decision = policy.decide(mail(STRANGER, "host.example.com", "bob@away.example.net"));
+        assertThat(code(decision)).isEqualTo("451 4.7.24");
+        assertThat(decision.reason()).startsWith("spf: temperror (enforce)");
+        assertThat(code(policy.decide(mail(STRANGER, "host.example.com", "grey@example.com"))))
+                .isEqualTo("451 4.1.7");
+        assertThat(probed).containsExactly("grey@example.com");
+        Transaction bounce = Transaction.of(STRANGER, "away.example.net", "").to("prvs=0123abcdef=alice@example.org");
+        assertThat(code(policy.decide(bounce))).isEqualTo("550 5.7.1");
+    }
+
+    @Test
+    void stepsOfOneMessageAreTakenOnceForAllItsRecipients() {
+        SenderPolicy policy = everything().build();
+        Transaction message =
+                Transaction.of(GOOD, "mail.example.net", "bob@example.net").ofMessage("7355.6b03f2fb.1c98e.0");
+        Decision first = policy.decide(message.to("alice@example.org"));
+        int questions = dns.questions().size();
+        assertThat(policy.decide(message.to("carol@example.org")).steps()).isEqualTo(first.steps());
+        assertThat(dns.questions()).hasSize(questions);
+        policy.decide(message.ofMessage("another").to("carol@example.org"));
+        assertThat(dns.questions()).hasSizeGreaterThan(questions);
+        Transaction other =
+                Transaction.of(STRANGER, "mail.example.net", "bob@example.net").ofMessage("7355.6b03f2fb.1c98e.0");
+        assertThat(policy.decide(other).action())
+                .as("the name of a message is not enough to share its findings")
+                .isEqualTo(Action.REFUSE);
+    }
+
+    @Test
+    void bouncesOfOneMessageAreJudgedForEachRecipient() {
+        SenderPolicy policy = everything().build();
+        Transaction bounce = Transaction.of(STRANGER, "host.example.com", "").ofMessage("m");
+        String tagged = batv.sign(MailAddress.of("alice@example.org")).toString();
+        assertThat(code(policy.decide(bounce.to(tagged)))).isEqualTo("go on");
+        assertThat(code(policy.decide(bounce.to("alice@example.org")))).isEqualTo("550 5.7.1");
+        assertThat(code(policy.decide(bounce))).as("before RCPT").isEqualTo("go on");
+    }
+
+    @Test
+    void exemptTransactionTakesNoStep() {
+        SenderPolicy policy = everything()
+                .exemptions(Exemptions.builder()
+                        .network(Network.parse("198.51.100.0/25").orElseThrow())
+                        .sender("Bob@example.net")
+                        .senderDomain("trusted.example")
+                        .recipient("postmaster@example.org")
+                        .build())
+                .build();
+        Transaction forged = mail(ip("203.0.113.1"), "not.example.net", "x@example.net");
+        assertThat(policy.decide(forged).action()).isEqualTo(Action.REFUSE);
+        for (Transaction exempt : List.of(
+                forged.authenticatedAs("alice"),
+                mail(LISTED, "not.example.net", "x@example.net"),
+                mail(ip("203.0.113.1"), "not.example.net", "bob@EXAMPLE.net"),
+                mail(ip("203.0.113.1"), "not.example.net", "x@Trusted.example"),
+                forged.to("Postmaster@example.org"))) {
+            int before = dns.questions().size();
+            Decision decision = policy.decide(exempt);
+            assertThat(decision.action()).isEqualTo(Action.CONTINUE);
+            assertThat(decision.steps()).isEmpty();
+            assertThat(decision.reason()).startsWith("exempt: ");
+            assertThat(dns.questions()).hasSize(before);
+        }
+        Exemptions nobody = Exemptions.builder().authenticated(false).build();
+        assertThat(everything()
+                        .exemptions(nobody)
+                        .build()
+                        .decide(forged.authenticatedAs("alice"))
+                        .action())
+                .isEqualTo(Action.REFUSE);
+    }
+
+    @Test
+    void headersTellWhatWasFound() {
+        Decision decision = everything().build().decide(mail(GOOD, "mail.example.net", "bob@example.net"));
+        assertThat(decision.headers()).hasSize(2).noneMatch(header -> header.contains("\n"));
+        assertThat(decision.headers().get(0))
+                .startsWith("Authentication-Results: mx.example.org; ")
+                .contains("; spf=pass smtp.helo=mail.example.net")
+                .contains("; spf=pass smtp.mailfrom=bob@example.net");
+        assertThat(decision.headers().get(1)).startsWith("Received-SPF: pass (mx.example.org: ");
+    }
+
+    @Test
+    void silentDnsEndsAtTheDeadlineAndCountsAsTrouble() {
+        DnsClient silent = (name, type) -> new CompletableFuture<>();
+        SenderPolicy policy = SenderPolicy.builder("mx.example.org")
+                .csv(CsvVerifier.builder().dns(silent).build())
+                .onTrouble(Step.CSV, OnTrouble.DEFER)
+                .deadline(Duration.ofMillis(1))
+                .build();
+        Decision decision = policy.decide(mail(STRANGER, "mail.example.net", "bob@example.net"));
+        assertThat(code(decision)).isEqualTo("451 4.4.3");
+        assertThat(decision.steps().get(0).finding().standing()).isEqualTo(Standing.TROUBLE);
+    }
+
+    @Test
+    void checkThatFailsIsTroubleAndIsTold() {
+        List<String> told = new ArrayList<>();
+        DnsClient failing = (name, type) -> {
+            throw new IllegalStateException("out of sockets");
+        };
+        SenderPolicy policy = SenderPolicy.builder("mx.example.org")
+                .blockLists(DnsBlockList.of(failing, List.of("dnsbl.example")))
+                .onTrouble(Step.DNSBL, OnTrouble.DEFER)
+                .observer(new PolicyObserver() {
+                    @Override
+                    public void failed(Step step, Throwable cause) {
+                        told.add(step + " " + cause.getMessage());
+                    }
+
+                    @Override
+                    public void found(Step step, Finding finding, Duration time) {
+                        told.add(step + " " + finding.result());
+                    }
+
+                    @Override
+                    public void decided(Transaction transaction, Decision decision, Duration time) {
+                        told.add(decision.action().name());
+                    }
+                })
+                .build();
+        assertThat(code(policy.decide(mail(STRANGER, "h", "bob@example.net")))).isEqualTo("451 4.3.0");
+        assertThat(told).containsExactly("DNSBL out of sockets", "DNSBL failed", "DEFER");
+    }
+
+    @Test
+    void strictSpfRefusesSoftFailAndPermError() {
+        SenderPolicy policy = SenderPolicy.builder("mx.example.org")
+                .spf(SpfVerifier.builder().dns(dns).build(), new SpfStrictness(true, true))
+                .build();
+        assertThat(code(policy.decide(mail(STRANGER, "h.example.com", "bob@soft.example.net"))))
+                .isEqualTo("550 5.7.23");
+        assertThat(code(policy.decide(mail(STRANGER, "h.example.com", "bob@broken.example.net"))))
+                .isEqualTo("550 5.7.24");
+    }
+
+    @Test
+    void findingHasAReplyExactlyIfItDecides() {
+        SmtpReply permanent = new SmtpReply(550, "5.7.1", "no");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Finding(Standing.BAD, "x", "y", null, Finding.Trace.NONE));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Finding(Standing.OPEN, "x", "y", permanent, Finding.Trace.NONE));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Finding(Standing.TROUBLE, "x", "y", permanent, Finding.Trace.NONE));
+        assertThat(Finding.open("x", "a\r\n b\u0007").explanation()).isEqualTo("a b?");
+    }
+}
