@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module org.senderauth.postfix {
     requires static transitive org.jspecify;
     requires transitive org.senderauth.policy;
+    requires com.github.benmanes.caffeine;
 
     exports org.senderauth.postfix;
 }

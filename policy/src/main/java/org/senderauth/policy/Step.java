@@ -2,7 +2,7 @@ package org.senderauth.policy;
 
 import java.util.Locale;
 
-/** The steps of a policy, in the order in which they are taken: cheap and certain ones first. */
+/** The steps of a {@link SenderPolicy}, in the order in which they are taken: cheap and certain ones first. */
 public enum Step {
     /** Is the client's address in a block list of the DNS (RFC 5782)? */
     DNSBL,

@@ -1,0 +1,98 @@
+package org.senderauth.postfix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.senderauth.dns.DnsAnswer.Unavailable.Cause;
+import org.senderauth.dns.DomainNames;
+import org.senderauth.dns.ZoneDnsClient;
+import org.senderauth.policy.OnTrouble;
+import org.senderauth.policy.SenderPolicy;
+import org.senderauth.policy.SpfStrictness;
+import org.senderauth.policy.Step;
+import org.senderauth.spf.SpfVerifier;
+import org.senderauth.testkit.SteppingClock;
+
+class PolicyServiceTest {
+
+    private static final ZoneDnsClient ZONE = ZoneDnsClient.builder()
+            .text("example.net. 300 IN TXT \"v=spf1 ip4:192.0.2.1 -all\"\n")
+            .trouble(DomainNames.of("away.example.net"), Cause.TIMEOUT)
+            .build();
+
+    private final PolicyService service = new PolicyService(SenderPolicy.builder("mx.example.org")
+            .spf(
+                    SpfVerifier.builder()
+                            .dns(ZONE)
+                            .receiver("mx.example.org")
+                            .clock(SteppingClock.at(Instant.EPOCH))
+                            .build(),
+                    SpfStrictness.FAIL_ONLY)
+            .onTrouble(Step.SPF, OnTrouble.DEFER)
+            .build());
+
+    private static PolicyRequest request(String... changes) {
+        Map<String, String> attributes = new HashMap<>(Map.of(
+                "request", "smtpd_access_policy",
+                "protocol_state", "RCPT",
+                "client_address", "192.0.2.1",
+                "helo_name", "client.example",
+                "sender", "bob@example.net",
+                "recipient", "alice@example.org",
+                "instance", "1.2.3.0"));
+        for (int i = 0; i < changes.length; i += 2) {
+            attributes.put(changes[i], changes[i + 1]);
+        }
+        return new PolicyRequest(attributes);
+    }
+
+    @Test
+    void refusalIsTheReplyAndADeferralLeavesRoomForOthers() {
+        assertThat(service.apply(request("client_address", "198.51.100.1")).text())
+                .startsWith("550 5.7.23 SPF: ");
+        assertThat(service.apply(request("sender", "bob@away.example.net")).text())
+                .startsWith("DEFER_IF_PERMIT 4.7.24 ");
+    }
+
+    @Test
+    void headersAreGivenOneToAQuestionAndEachOnce() {
+        assertThat(service.apply(request()).text()).startsWith("PREPEND Authentication-Results: mx.example.org; spf=");
+        assertThat(service.apply(request("recipient", "carol@example.org")).text())
+                .startsWith("PREPEND Received-SPF: pass ");
+        assertThat(service.apply(request("recipient", "dave@example.org"))).isEqualTo(PolicyAction.DUNNO);
+        assertThat(service.apply(request("instance", "1.2.3.1")).text()).startsWith("PREPEND Authentication-Results: ");
+        assertThat(service.apply(request("instance", "")).text()).startsWith("PREPEND Authentication-Results: ");
+    }
+
+    @Test
+    void authenticatedClientIsExempt() {
+        assertThat(service.apply(request("client_address", "198.51.100.1", "sasl_username", "alice")))
+                .isEqualTo(PolicyAction.DUNNO);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"CONNECT", "EHLO", "HELO", "ETRN", "VRFY", "", "NEW-STATE"})
+    void statesWithoutASenderGetNoOpinion(String state) {
+        assertThat(service.apply(request("protocol_state", state, "client_address", "198.51.100.1")))
+                .isEqualTo(PolicyAction.DUNNO);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"MAIL", "DATA", "END-OF-MESSAGE"})
+    void statesWithASenderAreDecidedOnWithoutRecipient(String state) {
+        assertThat(service.apply(request("protocol_state", state, "client_address", "198.51.100.1", "recipient", ""))
+                        .text())
+                .startsWith("550 5.7.23 ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "unknown", "mail.example.org", "192.0.2.300"})
+    void unknownClientGetsNoOpinion(String client) {
+        assertThat(service.apply(request("client_address", client))).isEqualTo(PolicyAction.DUNNO);
+    }
+}
