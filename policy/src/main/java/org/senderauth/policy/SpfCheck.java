@@ -3,13 +3,11 @@ package org.senderauth.policy;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 import org.senderauth.core.SmtpReply;
 import org.senderauth.policy.Finding.Trace;
 import org.senderauth.spf.SpfIdentity;
 import org.senderauth.spf.SpfProblem;
 import org.senderauth.spf.SpfQuery;
-import org.senderauth.spf.SpfReply;
 import org.senderauth.spf.SpfResult;
 import org.senderauth.spf.SpfVerifier;
 
@@ -30,7 +28,7 @@ record SpfCheck(SpfVerifier spf, SpfIdentity identity, SpfStrictness strictness)
     private Finding finding(SpfResult result) {
         String word = result.verdict().text();
         String explanation = explanation(result);
-        SpfReply suggested = result.smtpReply();
+        SmtpReply suggested = result.smtpReply();
         return switch (result.verdict()) {
             case PASS -> Finding.good(word, explanation);
             case NEUTRAL, NONE -> Finding.open(word, explanation);
@@ -40,18 +38,11 @@ record SpfCheck(SpfVerifier spf, SpfIdentity identity, SpfStrictness strictness)
                         : Finding.open(word, explanation);
             case PERMERROR ->
                 strictness.refusesPermError() && suggested != null
-                        ? Finding.bad(word, explanation, reply(suggested))
+                        ? Finding.bad(word, explanation, suggested)
                         : Finding.open(word, explanation);
-            case FAIL -> Finding.bad(word, explanation, reply(suggested));
-            case TEMPERROR -> Finding.trouble(word, explanation, reply(suggested));
+            case FAIL -> Finding.bad(word, explanation, suggested);
+            case TEMPERROR -> Finding.trouble(word, explanation, suggested);
         };
-    }
-
-    private static SmtpReply reply(@Nullable SpfReply reply) {
-        if (reply == null) {
-            throw new IllegalStateException("SPF suggests no reply where it should");
-        }
-        return SmtpReply.of(reply.code(), reply.enhancedCode(), reply.text());
     }
 
     private static String explanation(SpfResult result) {
