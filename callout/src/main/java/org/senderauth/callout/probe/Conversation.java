@@ -26,6 +26,9 @@ final class Conversation {
      */
     record Answers(ServerReply mail, @Nullable ServerReply rcpt) {}
 
+    // RSET, MAIL and RCPT are the longest group whose answers can be missing.
+    private static final int MAX_LATE_REPLIES = 3;
+
     private final SmtpWire wire;
     private final Notes notes;
     private Extensions extensions = Extensions.NONE;
@@ -179,7 +182,7 @@ final class Conversation {
                 send("QUIT");
             }
             // A late answer may come before that to QUIT; none of them counts any more.
-            for (int late = 0; late < Kind.values().length && receive(by).code() != 221; late++) {}
+            for (int late = 0; late <= MAX_LATE_REPLIES && receive(by).code() != 221; late++) {}
         } catch (IOException leaving) {
             notes.happened("the server left before it said goodbye");
         }
