@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             SpfCommand.class,
             BatvCommand.class,
+            SesCommand.class,
             CsvCommand.class,
             DemoCommand.class,
             AutoComplete.GenerateCompletion.class

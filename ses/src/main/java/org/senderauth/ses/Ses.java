@@ -127,7 +127,13 @@ public final class Ses {
         return new SesSigning(Outcome.SIGNED, address, "");
     }
 
-    private static boolean isSigned(String localPart) {
+    /**
+     * Whether a local part looks signed already, by SES, BATV or SRS.
+     *
+     * @param localPart a local part
+     * @return true if it begins like one of them
+     */
+    public static boolean isSigned(String localPart) {
         // Every form has one of these behind its tag; most local parts have none.
         for (int i = 0; i < localPart.length(); i++) {
             char c = localPart.charAt(i);

@@ -66,6 +66,10 @@ public final class SesKeyring {
         return anyDomain == null ? List.of() : anyDomain;
     }
 
+    static SecretKey derived(SecretKey master, String domain) {
+        return SecretKeys.derive(master, PURPOSE, canonical(domain));
+    }
+
     /** The clock skew that every layout here bears. */
     int maxSkew() {
         return Stream.concat(domains.values().stream(), Stream.ofNullable(anyDomain))
@@ -131,8 +135,7 @@ public final class SesKeyring {
          * @throws IllegalArgumentException if the text is not a domain name, or the master keeps its octets
          */
         public Builder addDerived(String domain, SecretKey master, SesAlgorithm algorithm, SesLayout layout) {
-            SecretKey derived = SecretKeys.derive(master, PURPOSE, canonical(domain));
-            return add(domain, SesKey.of(derived, algorithm, layout));
+            return add(domain, SesKey.of(derived(master, domain), algorithm, layout));
         }
 
         /**

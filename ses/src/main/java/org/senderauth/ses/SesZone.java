@@ -21,7 +21,7 @@ import org.xbill.DNS.Type;
  * The public validation look-up: a decision on a DNS question, without any socket. The SPF record {@code v=spf1 mx
  * exists:%{l}._spf_verify.%{d} -all} makes every SPF verifier ask for the A record of the signed local part below
  * {@code _spf_verify.<domain>} (RFC 7208 appendix D.1); the answer is 127.0.0.2 for a valid signature and nothing for
- * anything else. SesDnsServer serves it.
+ * anything else. {@link SesDnsServer} serves it.
  *
  * <p>Nobody learns why a signature is refused, unless the status records are switched on. Immutable and thread-safe.
  */

@@ -1,0 +1,62 @@
+package org.senderauth.cli;
+
+import java.io.IOException;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code ses}: leads to its subcommands, and answers batches that say themselves what to do. */
+@Command(
+        name = "ses",
+        mixinStandardHelpOptions = true,
+        description = "Signed envelope senders: sign, verify, and let everybody verify through the DNS.",
+        subcommands = {
+            SesKeygenCommand.class,
+            SesSignCommand.class,
+            SesVerifyCommand.class,
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  senderauth ses keygen example.org --out ses.keys",
+            "  senderauth ses sign alice@example.org --keys ses.keys",
+            "  senderauth ses --batch lines.jsonl",
+            "",
+            "Exit status: 0 good, 1 the verdict is negative, 2 usage, 75 try again later."
+        })
+final class SesCommand implements Callable<Integer> {
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    @Mixin
+    CommonOptions common = new CommonOptions();
+
+    @Option(
+            names = "--batch",
+            paramLabel = "FILE",
+            description = {
+                "Answer each line of a JSON Lines file, - for standard input:",
+                "{\"id\",\"op\":\"sign|verify\",\"address\",\"secrets\":[TEXT...]} gives",
+                "{\"id\",\"verdict\",\"address\",\"timecode\",\"messageId\"}."
+            })
+    @Nullable
+    String batch;
+
+    @Override
+    public Integer call() throws IOException {
+        CommandSpec known = Objects.requireNonNull(spec);
+        if (batch == null) {
+            throw new ParameterException(known.commandLine(), "say what to do: keygen, sign, verify, or --batch FILE");
+        }
+        return JsonLines.batch(
+                batch, System.in, known.commandLine().getOut(), new SesBatch(common.clock(), null)::answer);
+    }
+}

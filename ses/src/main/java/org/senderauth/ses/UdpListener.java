@@ -1,0 +1,123 @@
+package org.senderauth.ses;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.DatagramChannel;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/** One thread's UDP socket: receives a query, answers it, receives the next. Answers that wait for the ledger follow. */
+final class UdpListener implements Runnable, AutoCloseable {
+
+    /** Queries whose answer waits for the ledger; further ones are dropped, as a lost packet is. */
+    static final int MAX_WAITING = 1024;
+
+    private static final int SOCKET_BUFFER = 1 << 20;
+    // A query is a question and an OPT record; what is longer than this is cut off, and so FORMERR.
+    private static final int MAX_QUERY = 2048;
+
+    private static final System.Logger LOG = System.getLogger(UdpListener.class.getName());
+
+    private final DatagramChannel channel;
+    private final DnsResponder responder;
+    private final @Nullable ResponseRate rate;
+    private final Semaphore waiting = new Semaphore(MAX_WAITING);
+
+    private UdpListener(DatagramChannel channel, DnsResponder responder, @Nullable ResponseRate rate) {
+        this.channel = channel;
+        this.responder = responder;
+        this.rate = rate;
+    }
+
+    /**
+     * Binds a socket.
+     *
+     * @param shared whether further listeners bind the same port, for the kernel to share out the queries
+     */
+    static UdpListener open(
+            InetSocketAddress address, boolean shared, DnsResponder responder, @Nullable ResponseRate rate)
+            throws IOException {
+        DatagramChannel channel = DatagramChannel.open();
+        try {
+            if (shared) {
+                channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            }
+            channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER);
+            channel.bind(address);
+            return new UdpListener(channel, responder, rate);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    InetSocketAddress address() throws IOException {
+        return (InetSocketAddress) channel.getLocalAddress();
+    }
+
+    @Override
+    public void run() {
+        ByteBuffer in = ByteBuffer.allocateDirect(MAX_QUERY);
+        ByteBuffer out = ByteBuffer.allocateDirect(DnsResponder.MAX_UDP);
+        while (channel.isOpen()) {
+            try {
+                in.clear();
+                SocketAddress client = channel.receive(in);
+                if (client instanceof InetSocketAddress known) {
+                    byte[] query = new byte[in.flip().remaining()];
+                    in.get(query);
+                    answer(query, known, out);
+                }
+            } catch (ClosedChannelException e) {
+                return;
+            } catch (IOException e) {
+                // A client's ICMP error, for instance; the next query has nothing to do with it.
+                LOG.log(System.Logger.Level.DEBUG, "udp", e);
+            }
+        }
+    }
+
+    private void answer(byte[] query, InetSocketAddress client, ByteBuffer out) throws IOException {
+        ResponseRate.Verdict verdict = rate == null ? ResponseRate.Verdict.SEND : rate.count(client.getAddress());
+        if (verdict == ResponseRate.Verdict.DROP) {
+            return;
+        }
+        CompletableFuture<byte @Nullable []> answer =
+                responder.answer(query, true).toCompletableFuture();
+        if (answer.isDone()) {
+            send(answer.join(), verdict, client, out);
+            return;
+        }
+        if (!waiting.tryAcquire()) {
+            return;
+        }
+        answer.whenComplete((octets, failure) -> {
+            waiting.release();
+            try {
+                send(octets, verdict, client, ByteBuffer.allocate(DnsResponder.MAX_UDP));
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.DEBUG, "udp", e);
+            }
+        });
+    }
+
+    private void send(byte @Nullable [] answer, ResponseRate.Verdict verdict, InetSocketAddress client, ByteBuffer out)
+            throws IOException {
+        if (answer == null) {
+            return;
+        }
+        byte[] octets = verdict == ResponseRate.Verdict.SLIP ? DnsResponder.truncated(answer) : answer;
+        out.clear().put(octets).flip();
+        channel.send(out, client);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}
