@@ -76,7 +76,7 @@ record AddressKeys(
         Matcher verp = VERP.matcher(shape);
         Matcher plus = PLUS.matcher(shape);
         if (verp.matches()) {
-            shape = verp.group(1) + "*=*";
+            shape = verp.group(1).replaceAll("[0-9]+", "#") + "*=*";
         } else if (plus.matches()) {
             shape = plus.group(1) + "*";
         }

@@ -1,0 +1,191 @@
+package org.senderauth.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.senderauth.callout.CalloutLimits;
+import org.senderauth.callout.CalloutRequest;
+import org.senderauth.callout.CalloutResult;
+import org.senderauth.callout.CalloutVerifier;
+import org.senderauth.callout.probe.ProbeReport;
+import org.senderauth.callout.probe.ProbeSettings;
+import org.senderauth.callout.probe.SmtpProber;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Callouts. */
+@Command(
+        name = "callout",
+        mixinStandardHelpOptions = true,
+        description = "Asks the mail server of an address whether it takes mail for it.",
+        subcommands = CalloutCommand.VerifyCommand.class)
+final class CalloutCommand implements Runnable {
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "a command is missing: verify");
+    }
+
+    /** {@code callout verify}. */
+    @Command(
+            name = "verify",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Tells whether a bounce could be delivered to an address, and shows the dialogue.",
+                "One real question to somebody else's mail server: ask about single addresses, never about lists."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  senderauth callout verify --helo mx.example.org alice@example.com",
+                "  senderauth callout verify --zone test.zone --port 2525 alice@example.com",
+                "",
+                "Exit status: 0 deliverable, catch-all or nobody to ask; 1 undeliverable; 2 usage;",
+                "75 undecided, try again later."
+            })
+    static final class VerifyCommand implements Callable<Integer> {
+
+        @Mixin
+        CommonOptions common = new CommonOptions();
+
+        @Spec
+        @Nullable
+        CommandSpec spec;
+
+        @Parameters(paramLabel = "ADDR", description = "The address; '' or '<>' is the null sender.")
+        String address = "";
+
+        @Option(
+                names = "--helo",
+                paramLabel = "NAME",
+                description = "This host's name for EHLO (default: what the system calls it).")
+        @Nullable
+        String helo;
+
+        @Option(
+                names = "--port",
+                paramLabel = "N",
+                defaultValue = "25",
+                description = "For tests: another port. Loopback and private addresses are then asked as well.")
+        int port;
+
+        @Override
+        public Integer call() throws IOException {
+            CommandSpec known = Objects.requireNonNull(spec);
+            try (CalloutVerifier verifier = CalloutVerifier.builder(SmtpProber.of(common.dns(), settings(known)))
+                    .limits(patient())
+                    .build()) {
+                CalloutRequest request = CalloutRequest.sender(address)
+                        .client(InetAddress.getLoopbackAddress())
+                        .build();
+                CalloutResult result = verifier.verify(request).join();
+                PrintWriter out = known.commandLine().getOut();
+                if (common.json) {
+                    out.println(JsonLines.write(object(result)));
+                } else {
+                    print(out, result);
+                }
+                return status(result);
+            }
+        }
+
+        private ProbeSettings settings(CommandSpec known) throws IOException {
+            try {
+                ProbeSettings.Builder settings = ProbeSettings.builder(
+                                helo == null ? InetAddress.getLocalHost().getCanonicalHostName() : helo)
+                        .port(port);
+                if (port != ProbeSettings.SMTP_PORT) {
+                    settings.addressFilter(any -> true);
+                }
+                return settings.build();
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(known.commandLine(), Objects.requireNonNull(e.getMessage()), e);
+            }
+        }
+
+        /** A person at a terminal waits for the whole probe. */
+        private static CalloutLimits patient() {
+            CalloutLimits usual = CalloutLimits.DEFAULT;
+            return new CalloutLimits(
+                    java.time.Duration.ofSeconds(90),
+                    usual.perDomain(),
+                    usual.perHost(),
+                    usual.overall(),
+                    usual.probesPerDomain(),
+                    usual.probesPerHost(),
+                    usual.probesAtOnce(),
+                    usual.forgeriesPerDomain(),
+                    usual.badSendersPerClient(),
+                    usual.positiveFresh(),
+                    usual.positiveStale(),
+                    usual.addresses());
+        }
+
+        private static int status(CalloutResult result) {
+            return switch (result.verdict()) {
+                case DELIVERABLE, CATCH_ALL, SKIPPED -> ExitStatus.GOOD;
+                case UNDELIVERABLE -> ExitStatus.NEGATIVE;
+                case UNDECIDED -> ExitStatus.TRY_LATER;
+            };
+        }
+
+        private static void print(PrintWriter out, CalloutResult result) {
+            out.println(lower(result.verdict()) + ": " + lower(result.reason()).replace('_', ' '));
+            if (result.reply() != null) {
+                out.println("  reply  " + result.reply());
+            }
+            ProbeReport probe = result.probe();
+            if (probe != null) {
+                if (probe.host() != null) {
+                    out.println("  asked  " + probe.host() + address(probe));
+                }
+                probe.transcript().forEach(line -> out.println("    " + line));
+            }
+        }
+
+        private static String address(ProbeReport probe) {
+            return probe.hostAddress() == null ? "" : " [" + probe.hostAddress().getHostAddress() + "]";
+        }
+
+        private ObjectNode object(CalloutResult result) {
+            ObjectNode object = JsonLines.object()
+                    .put("address", address)
+                    .put("verdict", lower(result.verdict()))
+                    .put("reason", lower(result.reason()))
+                    .put("reply", result.reply() == null ? null : result.reply().toString());
+            ProbeReport probe = result.probe();
+            object.put(
+                    "targetReply",
+                    result.targetReply() == null ? null : result.targetReply().toString());
+            object.put("host", probe == null ? null : probe.host());
+            object.put(
+                    "ip",
+                    probe == null || probe.hostAddress() == null
+                            ? null
+                            : probe.hostAddress().getHostAddress());
+            ArrayNode transcript = object.putArray("transcript");
+            (probe == null ? List.<String>of() : probe.transcript()).forEach(transcript::add);
+            return object;
+        }
+
+        private static String lower(Enum<?> constant) {
+            return constant.name().toLowerCase(Locale.ROOT);
+        }
+    }
+}
