@@ -22,15 +22,11 @@ import picocli.CommandLine.Spec;
         description = "Proves or refuses the envelope sender of mail: SPF, BATV, SES, CSV and callouts.",
         subcommands = {
             SpfCommand.class,
-<<<<<<< HEAD
             BatvCommand.class,
             SesCommand.class,
             CsvCommand.class,
-=======
-            CsvCommand.class,
             CalloutCommand.class,
             SimulateCommand.class,
->>>>>>> 2c19347 (Simulate a joe-job; hold callout states to one contract)
             DemoCommand.class,
             AutoComplete.GenerateCompletion.class
         },
