@@ -21,7 +21,7 @@ final class PlannedProber implements Prober {
     static final Duration ANSWER = Duration.ofMillis(200);
     private static final Duration GOODBYE = Duration.ofMillis(50);
 
-    private record Plan(CalloutReason reason, Duration wait) {}
+    private record Plan(CalloutReason reason, Duration delay) {}
 
     private final ManualTime time;
     private final Map<String, Plan> plans = new HashMap<>();
@@ -39,8 +39,8 @@ final class PlannedProber implements Prober {
         answer(address, reason, ANSWER);
     }
 
-    void answer(String address, CalloutReason reason, Duration wait) {
-        plans.put(address, new Plan(reason, wait));
+    void answer(String address, CalloutReason reason, Duration delay) {
+        plans.put(address, new Plan(reason, delay));
     }
 
     void answerAll(CalloutReason reason) {
@@ -71,8 +71,8 @@ final class PlannedProber implements Prober {
         running++;
         Plan plan = plans.getOrDefault(request.address().toString(), usual);
         ProbeReport report = report(plan.reason(), request.catchAll() == Known.UNKNOWN ? Known.NO : Known.UNKNOWN);
-        time.after(plan.wait(), () -> listener.verdict(report));
-        time.after(plan.wait().plus(GOODBYE), () -> {
+        time.after(plan.delay(), () -> listener.verdict(report));
+        time.after(plan.delay().plus(GOODBYE), () -> {
             running--;
             listener.finished(report);
         });

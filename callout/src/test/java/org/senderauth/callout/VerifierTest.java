@@ -64,7 +64,8 @@ class VerifierTest {
 
     @Test
     void noCommandCanBeSmuggledIn() {
-        for (String evil : List.of("a\r\nRSET@example.com", "a\0@example.com", "a@example.com\r\nDATA", "\"a\r\"@x.test")) {
+        for (String evil :
+                List.of("a\r\nRSET@example.com", "a\0@example.com", "a@example.com\r\nDATA", "\"a\r\"@x.test")) {
             assertThat(now(verifier().verify(ask(evil))).reason()).isEqualTo(CalloutReason.BAD_SYNTAX);
         }
         assertThat(prober.asked()).isEmpty();
@@ -90,8 +91,8 @@ class VerifierTest {
     @Test
     void addressLiteralsAreAskedWhereThatIsWanted() {
         prober.answer("user@[192.0.2.1]", CalloutReason.ACCEPTED);
-        CalloutFuture result = new CalloutFuture(verifier(CalloutVerifier.Builder::askAddressLiterals)
-                .verify(ask("user@[192.0.2.1]")));
+        CalloutFuture result = new CalloutFuture(
+                verifier(CalloutVerifier.Builder::askAddressLiterals).verify(ask("user@[192.0.2.1]")));
         time.goOn(Duration.ofSeconds(1));
         assertThat(result.get().reason()).isEqualTo(CalloutReason.ACCEPTED);
     }
@@ -99,10 +100,9 @@ class VerifierTest {
     @Test
     void aListedClientIsNotAskedFor() {
         ZoneDnsClient dns = ZoneDnsClient.builder()
-                .zone("$ORIGIN dnsbl.test.\n7.100.51.198 60 IN A 127.0.0.2\n")
+                .text("$ORIGIN dnsbl.test.\n@ 60 IN SOA ns h 1 2 3 4 60\n7.100.51.198 60 IN A 127.0.0.2\n")
                 .build();
-        CalloutVerifier verifier =
-                verifier(builder -> builder.blockList(DnsBlockList.of(dns, List.of("dnsbl.test"))));
+        CalloutVerifier verifier = verifier(builder -> builder.blockList(DnsBlockList.of(dns, List.of("dnsbl.test"))));
         assertThat(now(verifier.verify(ask("a@example.com"))).reason()).isEqualTo(CalloutReason.DECIDED_EARLIER);
         CalloutRequest other = CalloutRequest.sender("a@example.com")
                 .client(IpAddresses.parse("198.51.100.8").orElseThrow())
@@ -155,9 +155,10 @@ class VerifierTest {
             results.add(verifier.verify(ask("a@example.com")));
         }
         time.goOn(PlannedProber.ANSWER);
-        assertThat(results).allSatisfy(result -> assertThat(now(result).reason())
-                .isEqualTo(CalloutReason.NO_SUCH_MAILBOX));
-        assertThat(results.stream().filter(r -> now(r).source() == Source.JOINED)).hasSize(49);
+        assertThat(results)
+                .allSatisfy(result -> assertThat(now(result).reason()).isEqualTo(CalloutReason.NO_SUCH_MAILBOX));
+        assertThat(results.stream().filter(r -> now(r).source() == Source.JOINED))
+                .hasSize(49);
         assertThat(prober.asked()).hasSize(1);
     }
 
@@ -170,8 +171,8 @@ class VerifierTest {
         assertThat(result.future()).isNotDone();
         time.goOn(Duration.ofMillis(1));
         assertThat(result.get().reason()).isEqualTo(CalloutReason.IN_PROGRESS);
-        assertThat(result.get().reply()).hasToString(
-                "451 4.1.7 Sender address verification in progress, try again later");
+        assertThat(result.get().reply())
+                .hasToString("451 4.1.7 Sender address verification in progress, try again later");
         time.goOn(Duration.ofSeconds(12));
         assertThat(now(verifier.verify(ask("slow@example.com"))).reason()).isEqualTo(CalloutReason.ACCEPTED);
         assertThat(prober.asked()).hasSize(1);
@@ -213,8 +214,7 @@ class VerifierTest {
         prober.answer("a@example.com", CalloutReason.TEMPFAIL);
         for (int day = 1; day < 7; day++) {
             time.goOn(Duration.ofHours(23));
-            assertThat(now(verifier.verify(ask("a@example.com"))).verdict())
-                    .isEqualTo(CalloutVerdict.DELIVERABLE);
+            assertThat(now(verifier.verify(ask("a@example.com"))).verdict()).isEqualTo(CalloutVerdict.DELIVERABLE);
         }
         time.goOn(Duration.ofDays(3));
         assertThat(asked(verifier, ask("a@example.com")).reason()).isEqualTo(CalloutReason.TEMPFAIL);
@@ -239,7 +239,8 @@ class VerifierTest {
         CalloutVerifier verifier = verifier();
         asked(verifier, ask("prvs=0123abcdef=alice@example.com"));
         assertThat(prober.asked()).containsExactly("prvs=0123abcdef=alice@example.com");
-        assertThat(now(verifier.verify(ask("prvs=4567abcdef=alice@example.com"))).source())
+        assertThat(now(verifier.verify(ask("prvs=4567abcdef=alice@example.com")))
+                        .source())
                 .isEqualTo(Source.ADDRESS);
         assertThat(prober.asked()).hasSize(1);
     }
@@ -286,7 +287,11 @@ class VerifierTest {
             time.goOn(Duration.ofMillis(300));
         }
         for (int i = 0; i < 5; i++) {
-            assertThat(asked(verifier, request("real" + i + "@example.com").spf(Spf.PASS).build())
+            assertThat(asked(
+                                    verifier,
+                                    request("real" + i + "@example.com")
+                                            .spf(Spf.PASS)
+                                            .build())
                             .reason())
                     .isEqualTo(CalloutReason.ACCEPTED);
             time.goOn(Duration.ofSeconds(1));
@@ -329,7 +334,8 @@ class VerifierTest {
         prober.answerAll(CalloutReason.ACCEPTED);
         CalloutVerifier verifier = verifier(builder -> builder.largeProviders(List.of("Example.com")));
         for (int i = 0; i < 40; i++) {
-            assertThat(asked(verifier, from(i, "user" + i + "@mail.example.com")).verdict())
+            assertThat(asked(verifier, from(i, "user" + i + "@mail.example.com"))
+                            .verdict())
                     .isEqualTo(CalloutVerdict.DELIVERABLE);
         }
     }
@@ -340,8 +346,8 @@ class VerifierTest {
     @EnumSource(CalloutReason.class)
     void neverPermanentOnTransient(CalloutReason reason) {
         reason.suggestedReply()
-                .ifPresent(reply -> assertThat(reply.isPermanent())
-                        .isEqualTo(reason.verdict() == CalloutVerdict.UNDELIVERABLE));
+                .ifPresent(reply ->
+                        assertThat(reply.isPermanent()).isEqualTo(reason.verdict() == CalloutVerdict.UNDELIVERABLE));
         assertThat(reason.verdict() != CalloutVerdict.UNDELIVERABLE
                         || reason.suggestedReply().isPresent())
                 .isTrue();
@@ -356,7 +362,8 @@ class VerifierTest {
         assertThat(reply(builder -> builder)).startsWith("550 5.1.7 Sender address rejected");
         assertThat(reply(CalloutVerifier.Builder::trial)).startsWith("450 4.1.7 Sender address rejected");
         assertThat(reply(CalloutVerifier.Builder::exposeDetails)).endsWith("(550 5.1.1 planned)");
-        assertThat(reply(builder -> builder.passOn(CalloutReason.NO_SUCH_MAILBOX))).isEqualTo("null");
+        assertThat(reply(builder -> builder.passOn(CalloutReason.NO_SUCH_MAILBOX)))
+                .isEqualTo("null");
         assertThat(reply(builder ->
                         builder.reply(CalloutReason.NO_SUCH_MAILBOX, new SmtpReply(550, "5.1.8", "Go away"))))
                 .isEqualTo("550 5.1.8 Go away");
@@ -379,12 +386,10 @@ class VerifierTest {
     void recipientsAreAskedAboutOnlyWhereTheSiteSaysSo() {
         prober.answerAll(CalloutReason.NO_SUCH_MAILBOX);
         InetSocketAddress inner = new InetSocketAddress(CLIENT, 25);
-        CalloutVerifier verifier =
-                verifier(builder -> builder.callforward("Inner.example", List.of(inner)));
+        CalloutVerifier verifier = verifier(builder -> builder.callforward("Inner.example", List.of(inner)));
         assertThatThrownBy(() -> verifier.verifyRecipient(MailAddress.of("a@example.com"), CLIENT))
                 .isInstanceOf(IllegalArgumentException.class);
-        CalloutFuture result =
-                new CalloutFuture(verifier.verifyRecipient(MailAddress.of("a@inner.example"), CLIENT));
+        CalloutFuture result = new CalloutFuture(verifier.verifyRecipient(MailAddress.of("a@inner.example"), CLIENT));
         time.goOn(Duration.ofSeconds(1));
         assertThat(result.get().reply()).hasToString("550 5.1.1 Recipient address rejected: there is no such mailbox");
         assertThat(prober.hostsAsked()).containsExactly(List.of(inner));
@@ -402,16 +407,16 @@ class VerifierTest {
         });
         CalloutVerifier verifier = verifier(builder -> builder.limits(limits(1, 1)));
         for (int i = 0; i < 3; i++) {
-            assertThat(verifier.verify(ask("a@example.com")))
-                    .isCompletedExceptionally();
+            assertThat(verifier.verify(ask("a@example.com"))).isCompletedExceptionally();
         }
     }
 
     @Test
     void anExecutorThatRefusesFailsItsQuestionAndBlocksNoOther() {
-        CalloutVerifier verifier = verifier(builder -> builder.limits(limits(1, 1)).executor(task -> {
-            throw new RejectedExecutionException("full");
-        }));
+        CalloutVerifier verifier =
+                verifier(builder -> builder.limits(limits(1, 1)).executor(task -> {
+                    throw new RejectedExecutionException("full");
+                }));
         for (int i = 0; i < 3; i++) {
             assertThat(verifier.verify(ask("a@example.com"))).isCompletedExceptionally();
         }
@@ -454,14 +459,22 @@ class VerifierTest {
         assertThat(counters.inFlight()).isZero();
         assertThat(counters.counts())
                 .containsAllEntriesOf(Map.of(
-                        "callout.requests{verdict=UNDELIVERABLE,reason=NO_SUCH_MAILBOX,source=PROBE}", 1L,
-                        "callout.requests{verdict=UNDELIVERABLE,reason=NO_SUCH_MAILBOX,source=JOINED}", 1L,
-                        "callout.requests{verdict=UNDELIVERABLE,reason=NO_SUCH_MAILBOX,source=ADDRESS}", 1L,
-                        "callout.requests{verdict=SKIPPED,reason=NULL_SENDER,source=GATE}", 1L,
-                        "callout.limited{by=" + Limiter.DOMAIN_PROBES + "}", 1L,
-                        "callout.singleflight.joined", 1L,
-                        "callout.rcpts{kind=target}", 1L,
-                        "callout.probes{verdict=UNDELIVERABLE,stage=RCPT}", 1L));
+                        "callout.requests{verdict=UNDELIVERABLE,reason=NO_SUCH_MAILBOX,source=PROBE}",
+                        1L,
+                        "callout.requests{verdict=UNDELIVERABLE,reason=NO_SUCH_MAILBOX,source=JOINED}",
+                        1L,
+                        "callout.requests{verdict=UNDELIVERABLE,reason=NO_SUCH_MAILBOX,source=ADDRESS}",
+                        1L,
+                        "callout.requests{verdict=SKIPPED,reason=NULL_SENDER,source=GATE}",
+                        1L,
+                        "callout.limited{by=" + Limiter.DOMAIN_PROBES + "}",
+                        1L,
+                        "callout.singleflight.joined",
+                        1L,
+                        "callout.rcpts{kind=target}",
+                        1L,
+                        "callout.probes{verdict=UNDELIVERABLE,stage=RCPT}",
+                        1L));
         assertThat(counters.recipientsPerMessage()).isEqualTo(0.2);
         assertThat(trail.probesOf("EXAMPLE.com")).singleElement().satisfies(probe -> {
             assertThat(probe.client()).isEqualTo(CLIENT);
@@ -483,7 +496,8 @@ class VerifierTest {
             int other = 1 - i;
             sites[i] = CalloutVerifier.builder((request, listener) -> {
                         callouts.add(request.address().toString());
-                        String mailFrom = request.sender() == null ? "" : request.sender().toString();
+                        String mailFrom =
+                                request.sender() == null ? "" : request.sender().toString();
                         assertThat(now(sites[other].verify(ask(mailFrom))).verdict())
                                 .isEqualTo(CalloutVerdict.SKIPPED);
                         PlannedProber.tell(listener, PlannedProber.report(CalloutReason.ACCEPTED, Known.NO));
@@ -540,10 +554,8 @@ class VerifierTest {
     }
 
     private CalloutVerifier verifier(UnaryOperator<CalloutVerifier.Builder> settings) {
-        return settings.apply(CalloutVerifier.builder(prober)
-                        .clock(time)
-                        .timer(time)
-                        .executor(Runnable::run))
+        return settings.apply(
+                        CalloutVerifier.builder(prober).clock(time).timer(time).executor(Runnable::run))
                 .build();
     }
 
@@ -568,7 +580,8 @@ class VerifierTest {
 
     private static CalloutRequest from(int client, String sender) {
         return CalloutRequest.sender(sender)
-                .client(IpAddresses.parse("203.0." + client / 250 + "." + (client % 250 + 1)).orElseThrow())
+                .client(IpAddresses.parse("203.0." + client / 250 + "." + (client % 250 + 1))
+                        .orElseThrow())
                 .build();
     }
 }

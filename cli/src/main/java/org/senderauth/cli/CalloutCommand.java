@@ -5,12 +5,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.callout.CalloutLimits;
+import org.senderauth.callout.CalloutObserver;
 import org.senderauth.callout.CalloutRequest;
 import org.senderauth.callout.CalloutResult;
 import org.senderauth.callout.CalloutVerifier;
@@ -88,18 +91,28 @@ final class CalloutCommand implements Runnable {
         @Override
         public Integer call() throws IOException {
             CommandSpec known = Objects.requireNonNull(spec);
+            CompletableFuture<ProbeReport> ended = new CompletableFuture<>();
+            CalloutObserver end = new CalloutObserver() {
+                @Override
+                public void probed(Probed probe) {
+                    ended.complete(probe.report());
+                }
+            };
             try (CalloutVerifier verifier = CalloutVerifier.builder(SmtpProber.of(common.dns(), settings(known)))
                     .limits(patient())
+                    .observer(end)
                     .build()) {
                 CalloutRequest request = CalloutRequest.sender(address)
                         .client(InetAddress.getLoopbackAddress())
                         .build();
                 CalloutResult result = verifier.verify(request).join();
+                // The dialogue is ended politely before the command is: RSET, QUIT and a short wait.
+                ProbeReport probe = result.probe() == null ? null : ended.join();
                 PrintWriter out = known.commandLine().getOut();
                 if (common.json) {
-                    out.println(JsonLines.write(object(result)));
+                    out.println(JsonLines.write(object(result, probe)));
                 } else {
-                    print(out, result);
+                    print(out, result, probe);
                 }
                 return status(result);
             }
@@ -123,7 +136,7 @@ final class CalloutCommand implements Runnable {
         private static CalloutLimits patient() {
             CalloutLimits usual = CalloutLimits.DEFAULT;
             return new CalloutLimits(
-                    java.time.Duration.ofSeconds(90),
+                    Duration.ofSeconds(90),
                     usual.perDomain(),
                     usual.perHost(),
                     usual.overall(),
@@ -145,12 +158,11 @@ final class CalloutCommand implements Runnable {
             };
         }
 
-        private static void print(PrintWriter out, CalloutResult result) {
+        private static void print(PrintWriter out, CalloutResult result, @Nullable ProbeReport probe) {
             out.println(lower(result.verdict()) + ": " + lower(result.reason()).replace('_', ' '));
             if (result.reply() != null) {
                 out.println("  reply  " + result.reply());
             }
-            ProbeReport probe = result.probe();
             if (probe != null) {
                 if (probe.host() != null) {
                     out.println("  asked  " + probe.host() + address(probe));
@@ -163,13 +175,12 @@ final class CalloutCommand implements Runnable {
             return probe.hostAddress() == null ? "" : " [" + probe.hostAddress().getHostAddress() + "]";
         }
 
-        private ObjectNode object(CalloutResult result) {
+        private ObjectNode object(CalloutResult result, @Nullable ProbeReport probe) {
             ObjectNode object = JsonLines.object()
                     .put("address", address)
                     .put("verdict", lower(result.verdict()))
                     .put("reason", lower(result.reason()))
                     .put("reply", result.reply() == null ? null : result.reply().toString());
-            ProbeReport probe = result.probe();
             object.put(
                     "targetReply",
                     result.targetReply() == null ? null : result.targetReply().toString());
