@@ -41,13 +41,10 @@ final class Evaluation {
         }
     }
 
-    /** How a domain's records end: the verdict, and the mechanism that matched with the frame it stands in. */
-    private record Ending(
-            SpfVerdict verdict,
-            @Nullable Frame frame,
-            @Nullable Mechanism matched) {
-        static final Ending NONE = new Ending(SpfVerdict.NONE, null, null);
-        static final Ending DEFAULT = new Ending(SpfVerdict.NEUTRAL, null, null);
+    /** How a domain's records end: the verdict, and the frame whose last mechanism matched. */
+    private record Ending(SpfVerdict verdict, @Nullable Frame matched) {
+        static final Ending NONE = new Ending(SpfVerdict.NONE, null);
+        static final Ending DEFAULT = new Ending(SpfVerdict.NEUTRAL, null);
     }
 
     private final SpfQuery query;
@@ -83,10 +80,9 @@ final class Evaluation {
         try {
             Ending ending = checkRecords(domain, null);
             verdict = ending.verdict();
-            Frame last = ending.frame();
-            Mechanism matched = ending.matched();
-            if (last != null && matched != null) {
-                mechanism = last.record.textOf(matched);
+            Frame last = ending.matched();
+            if (last != null) {
+                mechanism = last.record.text(last.next - 1);
                 explanation = verdict == SpfVerdict.FAIL ? explanation(last) : null;
             }
         } catch (Stopped stopped) {
@@ -141,8 +137,7 @@ final class Evaluation {
             while (current.next < current.record.size()) {
                 int index = current.next++;
                 if (matches(index, current)) {
-                    Mechanism matched = current.record.mechanism(index);
-                    return new Ending(verdict(matched.qualifier()), current, matched);
+                    return new Ending(verdict(current.record.mechanism(index).qualifier()), current);
                 }
             }
             Modifier.Redirect redirect = current.record.redirect();

@@ -13,6 +13,7 @@ final class PreparedRecord {
 
     private final SpfParse parse;
     private final Mechanism[] mechanisms;
+    private final String[] texts;
     private final @Nullable Target[] fixedTargets;
     private final Modifier.@Nullable Redirect redirect;
     private final Modifier.@Nullable Explanation explanation;
@@ -21,8 +22,10 @@ final class PreparedRecord {
         this.parse = parse;
         List<Term> terms = parse.terms();
         this.mechanisms = terms.stream().filter(Mechanism.class::isInstance).toArray(Mechanism[]::new);
+        this.texts = new String[mechanisms.length];
         this.fixedTargets = new @Nullable Target[mechanisms.length];
         for (int i = 0; i < mechanisms.length; i++) {
+            texts[i] = mechanisms[i].span().of(parse.text());
             DomainSpec domain = mechanisms[i].domain();
             fixedTargets[i] =
                     domain != null && domain.isFixed() ? Target.ofExpansion(MacroExpander.fixed(domain)) : null;
@@ -41,9 +44,9 @@ final class PreparedRecord {
         return parse;
     }
 
-    /** The mechanism's text as the record has it. */
-    String textOf(Mechanism mechanism) {
-        return mechanism.span().of(parse.text());
+    /** A mechanism as the record writes it, with its qualifier. */
+    String text(int index) {
+        return texts[index];
     }
 
     int size() {

@@ -17,8 +17,8 @@ record Target(String text, @Nullable Name name) {
 
     /** The domain of an identity, its U-labels made A-labels (RFC 8616 section 4). */
     static Target ofIdentity(String domain) {
-        String ascii = DomainNames.toAscii(domain).orElse(domain);
-        return ofAscii(ascii);
+        return ofAscii(
+                Ascii.isAscii(domain) ? domain : DomainNames.toAscii(domain).orElse(domain));
     }
 
     /** What a domain-spec expands to; non-ASCII text is no name (RFC 8616 section 4). */

@@ -4,86 +4,122 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.assertj.core.api.SoftAssertions;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.senderauth.dns.DnsAnswer.Unavailable.Cause;
 import org.senderauth.dns.DomainNames;
+import org.senderauth.dns.IpAddresses;
 import org.senderauth.dns.ZoneDnsClient;
 
-/** RFC 7208 section by section, in the files whose format scenarios/README.txt tells. */
+/**
+ * The project's own cases for RFC 7208 and RFC 8616, section by section: {@code spf/scenarios.txt}.
+ *
+ * <p>A line {@code # section title} begins a scenario; {@code zone} lines are those of a master file, {@code trouble
+ * CAUSE name} scripts a failure; every other line is a case: client, HELO name, sender ({@code <>} is the null
+ * reverse-path, {@code HELO} asks about the HELO name), verdict, and after a colon what else must hold.
+ */
 class ScenarioTest {
 
-    private static final Pattern CHECK = Pattern.compile("check (\\S+) (\\S+) (\\S+) => (\\w+)"
-            + "(?: by (\\S+))?(?: says (.+?))?(?: lookups (\\d+))?(?: voids (\\d+))?");
+    private record Case(String line, String client, String helo, String from, String verdict, String expected) {}
 
-    @ParameterizedTest
-    @ValueSource(strings = {"1-records", "2-mechanisms", "3-modifiers", "4-macros", "5-limits"})
-    void everyRuleGivesItsVerdict(String file) throws IOException {
-        StringBuilder master = new StringBuilder();
-        ZoneDnsClient.Builder zone = ZoneDnsClient.builder();
-        boolean inZone = false;
-        int checks = 0;
-        String rule = "";
-        SpfVerifier spf = null;
-        SoftAssertions softly = new SoftAssertions();
-        for (String line : text(file).lines().toList()) {
-            if (line.equals("zone") || line.equals("end")) {
-                inZone = line.equals("zone");
-            } else if (inZone) {
-                master.append(line).append('\n');
-            } else if (line.startsWith("trouble ")) {
-                String[] words = line.split(" ");
-                zone.trouble(DomainNames.of(words[1]), Cause.valueOf(words[2]));
-            } else if (line.startsWith("# ")) {
-                rule = line.substring(2);
-            } else if (!line.isEmpty()) {
-                if (spf == null) {
-                    spf = SpfVerifier.builder()
-                            .dns(zone.text(master.toString()).build())
-                            .build();
-                }
-                check(softly, spf, rule, line);
-                checks++;
+    private record Scenario(String title, StringBuilder zone, Map<String, Cause> trouble, List<Case> cases) {
+
+        SpfVerifier verifier() {
+            ZoneDnsClient.Builder builder = ZoneDnsClient.builder().text(zone.toString());
+            trouble.forEach((name, cause) -> builder.trouble(DomainNames.of(name), cause));
+            return SpfVerifier.builder()
+                    .dns(builder.build())
+                    .receiver("mx.receiver.test")
+                    .build();
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyCaseHasItsVerdict() throws IOException {
+        return scenarios().stream().flatMap(scenario -> {
+            SpfVerifier spf = scenario.verifier();
+            return scenario.cases().stream()
+                    .map(test ->
+                            DynamicTest.dynamicTest(scenario.title() + ": " + test.line(), () -> check(spf, test)));
+        });
+    }
+
+    @Test
+    void everySectionWithRulesForEvaluatingIsCovered() throws IOException {
+        TreeSet<String> covered = new TreeSet<>();
+        for (Scenario scenario : scenarios()) {
+            covered.add(scenario.title().split(" ")[0]);
+        }
+        assertThat(covered)
+                .contains(
+                        "2.3", "2.4", "2.6", "3.1", "3.2", "3.3", "3.4", "4.3", "4.4", "4.5", "4.6", "4.6.1", "4.6.2",
+                        "4.6.3", "4.6.4", "4.7", "4.8", "5", "5.1", "5.2", "5.3", "5.4", "5.5", "5.6", "5.7", "6",
+                        "6.1", "6.2", "7.1", "7.2", "7.3", "7.4", "8616");
+    }
+
+    private static void check(SpfVerifier spf, Case test) {
+        boolean helo = test.from().equals("HELO");
+        String sender = test.from().equals("<>") || helo ? "" : test.from();
+        SpfResult result = spf.verify(new SpfQuery(
+                IpAddresses.parse(test.client()).orElseThrow(),
+                helo ? SpfIdentity.HELO : SpfIdentity.MAIL_FROM,
+                sender,
+                test.helo()));
+        assertThat(result.verdict().text()).as("%s", result.problem()).isEqualTo(test.verdict());
+        for (String expectation :
+                test.expected().isEmpty() ? new String[0] : test.expected().split("; ")) {
+            String[] pair = expectation.split("=", 2);
+            String actual = switch (pair[0]) {
+                case "mechanism" -> String.valueOf(result.mechanism());
+                case "explanation" -> String.valueOf(result.explanation());
+                case "domain" -> result.domain();
+                case "lookups" -> Integer.toString(result.lookups());
+                case "voids" -> Integer.toString(result.voidLookups());
+                case "problem" -> Objects.requireNonNull(result.problem()).toString();
+                default -> throw new IllegalArgumentException(expectation);
+            };
+            assertThat(actual).as(pair[0]).isEqualTo(pair[1]);
+        }
+    }
+
+    private static List<Scenario> scenarios() throws IOException {
+        List<Scenario> scenarios = new ArrayList<>();
+        for (String line : resource().lines().toList()) {
+            if (line.isBlank()) {
+                continue;
+            }
+            if (line.startsWith("# ")) {
+                scenarios.add(
+                        new Scenario(line.substring(2), new StringBuilder(), new LinkedHashMap<>(), new ArrayList<>()));
+                continue;
+            }
+            Scenario scenario = scenarios.get(scenarios.size() - 1);
+            String[] words = line.trim().split("\\s+");
+            if (words[0].equals("zone")) {
+                scenario.zone().append(line.substring(line.indexOf("zone") + 5)).append('\n');
+            } else if (words[0].equals("trouble")) {
+                scenario.trouble().put(words[2], Cause.valueOf(words[1].toUpperCase(Locale.ROOT)));
+            } else {
+                int colon = line.indexOf(" : ");
+                String expected = colon < 0 ? "" : line.substring(colon + 3).trim();
+                scenario.cases().add(new Case(line.trim(), words[0], words[1], words[2], words[3], expected));
             }
         }
-        softly.assertAll();
-        assertThat(checks).isPositive();
+        return scenarios;
     }
 
-    private static void check(SoftAssertions softly, SpfVerifier spf, String rule, String line) throws IOException {
-        Matcher check = CHECK.matcher(line);
-        assertThat(check.matches()).as(line).isTrue();
-        InetAddress client = InetAddress.getByName(check.group(1));
-        String from = check.group(3);
-        SpfQuery query = from.equals("-")
-                ? SpfQuery.helo(client, check.group(2))
-                : SpfQuery.mailFrom(client, from.equals("<>") ? "" : from, check.group(2));
-        SpfResult result = spf.verify(query);
-        String what = rule + "\n" + line + "\n" + result.problem();
-        softly.assertThat(result.verdict().text()).as(what).isEqualTo(check.group(4));
-        if (check.group(5) != null) {
-            softly.assertThat(result.mechanism()).as(what).isEqualTo(check.group(5));
-        }
-        if (result.verdict() == SpfVerdict.FAIL) {
-            softly.assertThat(result.explanation()).as(what).isEqualTo(check.group(6));
-        }
-        if (check.group(7) != null) {
-            softly.assertThat(result.lookups()).as(what).isEqualTo(Integer.parseInt(check.group(7)));
-        }
-        if (check.group(8) != null) {
-            softly.assertThat(result.voidLookups()).as(what).isEqualTo(Integer.parseInt(check.group(8)));
-        }
-    }
-
-    private static String text(String file) throws IOException {
-        try (InputStream in =
-                Objects.requireNonNull(ScenarioTest.class.getResourceAsStream("scenarios/" + file + ".txt"), file)) {
+    private static String resource() throws IOException {
+        try (InputStream in = Objects.requireNonNull(ScenarioTest.class.getResourceAsStream("/spf/scenarios.txt"))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
