@@ -1,0 +1,100 @@
+package org.senderauth.benchmarks;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.Provider;
+import java.security.Security;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import javax.crypto.Mac;
+import javax.crypto.SecretKey;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import org.senderauth.batv.Batv;
+import org.senderauth.batv.BatvKeyring;
+import org.senderauth.batv.BatvResult;
+import org.senderauth.core.MailAddress;
+import org.senderauth.core.SecretKeys;
+
+/** Tags made and checked, beside one bare JCA {@link Mac} over the same octets. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(3)
+public class BatvBenchmark {
+
+    /** Whose HMAC-SHA1: the JDK's default provider, or Bouncy Castle's. */
+    @Param({"SunJCE", "BC"})
+    public String provider = "";
+
+    private Mac mac;
+    private byte[] message;
+    private Batv batv;
+    private MailAddress sender;
+    private MailAddress tagged;
+    private MailAddress forged;
+    private MailAddress ordinary;
+
+    /** Makes a key, the same for all. */
+    @Setup
+    public void prepare() throws GeneralSecurityException {
+        SecretKey key =
+                SecretKeys.of("0123456789abcdefghijklmnopqrstuvwxyzABCDEFG".getBytes(StandardCharsets.US_ASCII));
+        Provider chosen = provider.equals("BC") ? new BouncyCastleProvider() : Security.getProvider(provider);
+        mac = Mac.getInstance("HmacSHA1", chosen);
+        mac.init(key);
+        BatvKeyring keys = BatvKeyring.builder().provider(chosen).sign(0, key).build();
+        batv = Batv.builder()
+                .keyring(keys)
+                .clock(InstantSource.fixed(Instant.ofEpochSecond(1_795_420_800)))
+                .build();
+        sender = new MailAddress("joe.sixpack", "example.org");
+        tagged = batv.sign(sender);
+        forged = sender.withLocalPart("prvs=0787000000=" + sender.localPart());
+        ordinary = sender;
+        message = ("0787" + sender).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** One MAC of the octets that a tag covers, and nothing else. */
+    @Benchmark
+    public byte[] bareMac() {
+        return mac.doFinal(message);
+    }
+
+    /** A sender tagged. */
+    @Benchmark
+    public MailAddress sign() {
+        return batv.sign(sender);
+    }
+
+    /** A good tag checked. */
+    @Benchmark
+    public BatvResult verify() {
+        return batv.verify(tagged);
+    }
+
+    /** A forged tag checked. */
+    @Benchmark
+    public BatvResult verifyForged() {
+        return batv.verify(forged);
+    }
+
+    /** An address without tag looked at. */
+    @Benchmark
+    public BatvResult verifyUntagged() {
+        return batv.verify(ordinary);
+    }
+}
