@@ -3,11 +3,11 @@ package org.senderauth.callout.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.senderauth.callout.CalloutReason.*;
 import static org.senderauth.callout.probe.Probing.ask;
+import static org.senderauth.callout.probe.Probing.hastyAt;
 import static org.senderauth.callout.probe.Probing.settings;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,10 +52,6 @@ class EximTargetTest {
                         Known.UNKNOWN,
                         List.of(exim.address(door)),
                         new Probing.OpenGate()));
-    }
-
-    private static ProbeSettings.Builder hasty() {
-        return settings().timeouts(ProbeTimeouts.of(Duration.ofMillis(700), Duration.ofSeconds(10)));
     }
 
     // Exim closes a session by itself only where its own rule says "drop".
@@ -130,7 +126,9 @@ class EximTargetTest {
     @ParameterizedTest
     @EnumSource(names = {"REFUSING", "BUSY", "TARPIT"})
     void aServerThatDoesNotGreetUsHasItsReason(Door door) {
-        CalloutReason reason = probe(hasty(), door, "alice@target.example").reason();
+        CalloutReason reason = probe(
+                        door == Door.TARPIT ? hastyAt(ProbeStage.GREETING) : settings(), door, "alice@target.example")
+                .reason();
         assertThat(reason)
                 .isEqualTo(
                         switch (door) {
@@ -142,8 +140,12 @@ class EximTargetTest {
 
     @Test
     void anAnswerThatDoesNotComeIsATimeout() {
-        assertThat(probe(hasty(), Door.PLAIN, "hang@target.example").reason()).isEqualTo(TIMEOUT);
-        assertThat(probe(hasty(), Door.BARE, "hang@target.example").reason()).isEqualTo(TIMEOUT);
+        assertThat(probe(hastyAt(ProbeStage.RCPT), Door.PLAIN, "hang@target.example")
+                        .reason())
+                .isEqualTo(TIMEOUT);
+        assertThat(probe(hastyAt(ProbeStage.RCPT), Door.BARE, "hang@target.example")
+                        .reason())
+                .isEqualTo(TIMEOUT);
     }
 
     @Test

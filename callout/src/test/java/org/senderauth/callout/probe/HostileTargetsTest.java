@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.senderauth.callout.CalloutReason.*;
 import static org.senderauth.callout.probe.ProbeRequest.Known.NO;
 import static org.senderauth.callout.probe.Probing.ask;
+import static org.senderauth.callout.probe.Probing.hastyAt;
 import static org.senderauth.callout.probe.Probing.request;
 import static org.senderauth.callout.probe.Probing.settings;
 import static org.senderauth.testkit.SmtpRules.mailServer;
@@ -25,10 +26,6 @@ class HostileTargetsTest {
     // Far longer than a deadline below; a wait that starts anew with every octet would outlast the test's patience.
     private static final String MANY = "x".repeat(1000);
     private static final Duration DRIP = Duration.ofMillis(20);
-
-    private static ProbeSettings.Builder hasty() {
-        return settings().timeouts(ProbeTimeouts.of(Duration.ofMillis(200), Duration.ofSeconds(2)));
-    }
 
     private static ProbeReport probe(Script script) {
         return probe(settings(), script);
@@ -62,12 +59,15 @@ class HostileTargetsTest {
 
     @Test
     void aDripOfOctetsEndsAtTheDeadlineOfTheReply() {
-        assertThat(probe(hasty(), peer -> peer.drip("220 " + MANY, DRIP)).reason())
+        assertThat(probe(hastyAt(ProbeStage.GREETING), peer -> peer.drip("220 " + MANY, DRIP))
+                        .reason())
                 .isEqualTo(UNREACHABLE);
-        assertThat(probe(hasty(), mailServer().act("EHLO", peer -> peer.drip("250-" + MANY, DRIP)))
+        assertThat(probe(hastyAt(ProbeStage.EHLO), mailServer().act("EHLO", peer -> peer.drip("250-" + MANY, DRIP)))
                         .reason())
                 .isEqualTo(TIMEOUT);
-        assertThat(probe(hasty(), mailServer("PIPELINING").act("RCPT", peer -> peer.drip("550 " + MANY, DRIP)))
+        assertThat(probe(
+                                hastyAt(ProbeStage.RCPT),
+                                mailServer("PIPELINING").act("RCPT", peer -> peer.drip("550 " + MANY, DRIP)))
                         .reason())
                 .isEqualTo(TIMEOUT);
     }
@@ -75,21 +75,25 @@ class HostileTargetsTest {
     @Test
     void manyLinesInTimeEachEndAtTheDeadlineOfTheReply() {
         String lines = "250-x\r\n".repeat(60);
-        assertThat(probe(hasty(), mailServer("PIPELINING").act("RCPT", peer -> peer.drip(lines, DRIP)))
+        assertThat(probe(hastyAt(ProbeStage.RCPT), mailServer("PIPELINING").act("RCPT", peer -> peer.drip(lines, DRIP)))
                         .reason())
                 .isEqualTo(TIMEOUT);
     }
 
     @Test
     void silenceEndsAtTheDeadline() {
-        assertThat(probe(hasty(), SmtpPeer::silence).reason()).isEqualTo(UNREACHABLE);
-        assertThat(probe(hasty(), mailServer().act("EHLO", SmtpPeer::silence)).reason())
+        assertThat(probe(hastyAt(ProbeStage.GREETING), SmtpPeer::silence).reason())
+                .isEqualTo(UNREACHABLE);
+        assertThat(probe(hastyAt(ProbeStage.EHLO), mailServer().act("EHLO", SmtpPeer::silence))
+                        .reason())
                 .isEqualTo(TIMEOUT);
-        assertThat(probe(hasty(), mailServer().act("MAIL", SmtpPeer::silence)).reason())
+        assertThat(probe(hastyAt(ProbeStage.MAIL), mailServer().act("MAIL", SmtpPeer::silence))
+                        .reason())
                 .isEqualTo(TIMEOUT);
-        assertThat(probe(hasty(), mailServer().act("RCPT", SmtpPeer::silence)).reason())
+        assertThat(probe(hastyAt(ProbeStage.RCPT), mailServer().act("RCPT", SmtpPeer::silence))
+                        .reason())
                 .isEqualTo(TIMEOUT);
-        assertThat(probe(hasty(), mailServer("PIPELINING").act("QUIT", SmtpPeer::silence))
+        assertThat(probe(hastyAt(ProbeStage.NONE), mailServer("PIPELINING").act("QUIT", SmtpPeer::silence))
                         .reason())
                 .isEqualTo(ACCEPTED);
     }
@@ -105,11 +109,11 @@ class HostileTargetsTest {
     @Test
     void aLateAnswerIsNeverTakenForAnother() {
         SmtpRules late = mailServer().act("RCPT", peer -> {
-            peer.waitOrEnd(Duration.ofMillis(400));
+            peer.waitOrEnd(Duration.ofMillis(600));
             peer.say("550 5.1.1 too late");
         });
         try (ScriptedSmtpServer server = ScriptedSmtpServer.start(late)) {
-            assertThat(ask(hasty(), BOB, server).reason()).isEqualTo(TIMEOUT);
+            assertThat(ask(hastyAt(ProbeStage.RCPT), BOB, server).reason()).isEqualTo(TIMEOUT);
             assertThat(server.nextEnded().heard()).last().isEqualTo("RCPT TO:<bob@example.org>");
         }
     }
@@ -160,7 +164,7 @@ class HostileTargetsTest {
                         peer.hearOctets();
                         garbage.play(peer);
                     });
-            ProbeReport report = probe(hasty(), rules);
+            ProbeReport report = probe(hastyAt(ProbeStage.TLS), rules);
             assertThat(report.reason()).isEqualTo(TLS_REQUIRED);
             assertThat(report.protocolViolation()).isFalse();
         }

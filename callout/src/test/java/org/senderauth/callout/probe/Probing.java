@@ -83,6 +83,21 @@ final class Probing {
                 .clock(() -> NOW);
     }
 
+    /** Settings that wait briefly at one stage and long at all others, so that a busy machine changes no answer. */
+    static ProbeSettings.Builder hastyAt(ProbeStage stage) {
+        Duration brief = Duration.ofMillis(300);
+        return settings()
+                .timeouts(new ProbeTimeouts(
+                        PATIENCE,
+                        stage == ProbeStage.GREETING ? brief : PATIENCE,
+                        stage == ProbeStage.EHLO ? brief : PATIENCE,
+                        stage == ProbeStage.TLS ? brief : PATIENCE,
+                        stage == ProbeStage.MAIL ? brief : PATIENCE,
+                        stage == ProbeStage.RCPT ? brief : PATIENCE,
+                        brief,
+                        PATIENCE.multipliedBy(6)));
+    }
+
     static ProbeRequest request(String address, Known catchAll, Known control, ScriptedSmtpServer... servers) {
         List<InetSocketAddress> hosts = new ArrayList<>();
         for (ScriptedSmtpServer server : servers) {
