@@ -209,7 +209,7 @@ class MannersTest {
 
     @Test
     void aDemandForTlsThatCannotBeMetLeavesTheAddressOpen() {
-        SmtpRules demanding = mailServer("PIPELINING").answer("RCPT", "550 5.7.10 encryption needed");
+        SmtpRules demanding = mailServer("PIPELINING").answer("RCPT", "550 5.7.10 not like this");
         try (ScriptedSmtpServer server = ScriptedSmtpServer.start(demanding)) {
             assertThat(ask(settings(), BOB, server).reason()).isEqualTo(TLS_REQUIRED);
         }
