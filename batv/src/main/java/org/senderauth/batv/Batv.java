@@ -83,9 +83,9 @@ public final class Batv {
         }
         MailAddress canonical = lowerCase ? sender.toLowerCase() : sender;
         BatvKeyring.Entry key = preparation.keyring.signing();
-        int day = BatvDays.expiry(clock.instant(), lifetime);
-        int hash = hash(key.hmac(), BatvTag.Prvs.dated(key.number(), day), canonical);
-        return new SignedSender(write(canonical, key.number(), day, hash), SigningOutcome.SIGNED);
+        String dated = BatvTag.Prvs.dated(key.number(), BatvDays.expiry(clock.instant(), lifetime));
+        String hash = BatvTag.Prvs.hashText(hash(key.hmac(), dated, canonical));
+        return new SignedSender(write(canonical, dated, hash), SigningOutcome.SIGNED);
     }
 
     /**
@@ -136,27 +136,27 @@ public final class Batv {
     }
 
     private static boolean tooLong(MailAddress sender) {
-        int local = sender.localPartOctets() + OVERHEAD_OCTETS;
-        return local > MailAddress.MAX_LOCAL_PART_OCTETS
-                || local + 1 + sender.domain().getBytes(StandardCharsets.UTF_8).length > MailAddress.MAX_ADDRESS_OCTETS;
+        return sender.localPartOctets() + OVERHEAD_OCTETS > MailAddress.MAX_LOCAL_PART_OCTETS
+                || sender.octets() + OVERHEAD_OCTETS > MailAddress.MAX_ADDRESS_OCTETS;
     }
 
     private static boolean isSrsOrSes(String local) {
-        if (local.regionMatches(true, 0, "SES=", 0, 4)) {
-            return true;
+        // Most senders are told by their first letter.
+        if (local.length() < 5 || local.charAt(0) != 'S' && local.charAt(0) != 's') {
+            return false;
         }
         boolean srs = local.regionMatches(true, 0, "SRS0", 0, 4) || local.regionMatches(true, 0, "SRS1", 0, 4);
-        return srs && local.length() > 4 && "=+-".indexOf(local.charAt(4)) >= 0;
+        return srs && "=+-".indexOf(local.charAt(4)) >= 0 || local.regionMatches(true, 0, "SES=", 0, 4);
     }
 
     // A quoted local part becomes one quoted string around tag and content: prvs=...="x y" would be no address.
-    private MailAddress write(MailAddress sender, int keyNumber, int day, int hash) {
-        BatvForm form = delimiter == 0 ? BatvForm.STD : BatvForm.SUBADDR;
-        String tag = "prvs=" + new BatvTag.Prvs(form, keyNumber, day, hash);
+    private MailAddress write(MailAddress sender, String dated, String hash) {
         String local = sender.localPart();
-        String core = sender.isQuoted() ? local.substring(1, local.length() - 1) : local;
-        String tagged = form == BatvForm.STD ? tag + '=' + core : core + delimiter + tag;
-        return sender.withLocalPart(sender.isQuoted() ? '"' + tagged + '"' : tagged);
+        boolean quoted = sender.isQuoted();
+        String core = quoted ? local.substring(1, local.length() - 1) : local;
+        String tagged =
+                delimiter == 0 ? "prvs=" + dated + hash + '=' + core : core + delimiter + "prvs=" + dated + hash;
+        return sender.withLocalPart(quoted ? '"' + tagged + '"' : tagged);
     }
 
     /**
@@ -221,19 +221,23 @@ public final class Batv {
     private static BatvKeyring.@Nullable Entry maker(
             BatvTag.Prvs tag, MailAddress original, List<BatvKeyring.Entry> slot, Instant now) {
         String dated = BatvTag.Prvs.dated(tag.keyNumber(), tag.day());
-        MailAddress lowerDomain = original.withLowerCaseDomain();
-        MailAddress lower = original.toLowerCase();
         BatvKeyring.Entry over = null;
         for (BatvKeyring.Entry key : slot) {
-            boolean made = made(tag, key, dated, original)
-                    || !lowerDomain.equals(original) && made(tag, key, dated, lowerDomain)
-                    || !lower.equals(lowerDomain) && made(tag, key, dated, lower);
+            boolean made = made(tag, key, dated, original) || madeInLowerCase(tag, key, dated, original);
             if (made && !key.isOver(now)) {
                 return key;
             }
             over = made ? key : over;
         }
         return over;
+    }
+
+    private static boolean madeInLowerCase(
+            BatvTag.Prvs tag, BatvKeyring.Entry key, String dated, MailAddress original) {
+        MailAddress lowerDomain = original.withLowerCaseDomain();
+        MailAddress lower = original.toLowerCase();
+        return !lowerDomain.equals(original) && made(tag, key, dated, lowerDomain)
+                || !lower.equals(lowerDomain) && made(tag, key, dated, lower);
     }
 
     // Constant time: one comparison of two words. Which spelling or key fits is no secret.

@@ -29,6 +29,8 @@ public sealed interface BatvTag {
 
         private static final int HASH_DIGITS = 6;
 
+        private static final HexFormat HEX = HexFormat.of();
+
         /**
          * A tag.
          *
@@ -50,7 +52,12 @@ public sealed interface BatvTag {
         /** The ten characters of the tag; the hash is in lower case. */
         @Override
         public String toString() {
-            return dated(keyNumber, day) + HexFormat.of().toHexDigits(hash, HASH_DIGITS);
+            return dated(keyNumber, day) + hashText(hash);
+        }
+
+        /** {@code SSSSSS}, in lower case. */
+        static String hashText(int hash) {
+            return HEX.toHexDigits(hash, HASH_DIGITS);
         }
 
         /** {@code K DDD}, which is also how the text under the HMAC begins. */

@@ -54,21 +54,25 @@ public record TaggedAddress(MailAddress original, BatvTag tag) {
 
     // The first form that matches wins; the reversed ones match most, a sub-address behind "prvs=joe" among it.
     private static @Nullable Parts split(String local) {
-        Parts parts = null;
-        if (startsWith(local, PRVS)) {
-            parts = std(local);
-            if (parts == null) {
-                parts = tagFirst(local, BatvForm.IRONPORT, PRVS, 9, "=");
-            }
-        } else if (startsWith(local, BARRACUDA)) {
-            parts = tagFirst(local, BatvForm.BARRACUDA, BARRACUDA, 11, "==");
-        } else if (startsWith(local, SPARKPOST)) {
-            parts = tagFirst(local, BatvForm.SPARKPOST, SPARKPOST, 13, "=");
+        if (local.indexOf('=') < 0) {
+            return null;
         }
+        Parts parts = prefixed(local);
         if (parts == null) {
             parts = subAddress(local);
         }
         return parts == null && startsWith(local, PRVS) ? reversed(local) : parts;
+    }
+
+    private static @Nullable Parts prefixed(String local) {
+        if (startsWith(local, PRVS)) {
+            Parts parts = std(local);
+            return parts != null ? parts : tagFirst(local, BatvForm.IRONPORT, PRVS, 9, "=");
+        }
+        if (startsWith(local, BARRACUDA)) {
+            return tagFirst(local, BatvForm.BARRACUDA, BARRACUDA, 11, "==");
+        }
+        return startsWith(local, SPARKPOST) ? tagFirst(local, BatvForm.SPARKPOST, SPARKPOST, 13, "=") : null;
     }
 
     // std = "prvs=" K DDD SSSSSS "=" core

@@ -3,6 +3,7 @@ package org.senderauth.core;
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A keyed MAC that any number of threads may use at once.
  *
- * <p>A JCA {@link Mac} serves one thread; setting one up costs as much as computing a tag. This keeps one that is set
- * up and clones it for each call, and sets up a new one where the provider cannot clone (Bouncy Castle's FIPS provider).
+ * <p>A JCA {@link Mac} serves one thread; setting one up costs as much as computing a tag. This keeps one that is set up
+ * and idle. A call that finds it in use clones another, or sets one up where the provider cannot clone (Bouncy Castle's
+ * FIPS provider).
  */
 public final class Hmac {
 
@@ -20,6 +22,7 @@ public final class Hmac {
     private final @Nullable Provider provider;
     private final Mac prototype;
     private final boolean cloneable;
+    private final AtomicReference<@Nullable Mac> idle = new AtomicReference<>();
 
     private Hmac(String algorithm, SecretKey key, @Nullable Provider provider) {
         this.algorithm = algorithm;
@@ -61,10 +64,15 @@ public final class Hmac {
      * @return the whole MAC; the caller owns the array
      */
     public byte[] compute(byte[] message) {
-        return mac().doFinal(message);
+        Mac taken = idle.getAndSet(null);
+        Mac mac = taken != null ? taken : another();
+        // doFinal leaves it as init did; one that throws is not put back.
+        byte[] tag = mac.doFinal(message);
+        idle.setRelease(mac);
+        return tag;
     }
 
-    private Mac mac() {
+    private Mac another() {
         if (cloneable) {
             try {
                 return (Mac) prototype.clone();

@@ -89,7 +89,7 @@ public record MailAddress(String localPart, String domain) {
     public boolean isValid() {
         return octets(localPart) <= MAX_LOCAL_PART_OCTETS
                 && octets(domain) <= MAX_DOMAIN_OCTETS
-                && octets(localPart) + 1 + octets(domain) <= MAX_ADDRESS_OCTETS
+                && octets() <= MAX_ADDRESS_OCTETS
                 && (isQuoted() ? isQuotedString(localPart) : isDotString(localPart))
                 && (isAddressLiteral() ? isLiteralContent(domain) : isDomain(domain));
     }
@@ -177,6 +177,15 @@ public record MailAddress(String localPart, String domain) {
      */
     public int localPartOctets() {
         return octets(localPart);
+    }
+
+    /**
+     * The length of the address in UTF-8.
+     *
+     * @return octets
+     */
+    public int octets() {
+        return octets(localPart) + 1 + octets(domain);
     }
 
     /**
