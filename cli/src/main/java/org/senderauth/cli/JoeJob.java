@@ -40,6 +40,7 @@ record JoeJob(
     /** Genuine mail of a day: one every 30 seconds. */
     static final int GENUINE_MESSAGES = 2_880;
 
+    private static final int LEAST_JUDGED = 100_000;
     private static final int GENUINE_SENDERS = 300;
     private static final int WARM_DAYS = 3;
     private static final int MANY_CLIENTS = 10_000;
@@ -127,8 +128,9 @@ record JoeJob(
             long unanswered,
             long cacheOnly) {
 
+        /** Whether no victim got more than it may; a small flood hides among the genuine mail and is not judged. */
         boolean isMet() {
-            return mostRecipients <= job.most();
+            return messages < LEAST_JUDGED || mostRecipients <= job.most();
         }
 
         double recipientsPerMessage() {

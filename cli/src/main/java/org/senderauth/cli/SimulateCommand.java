@@ -54,7 +54,8 @@ final class SimulateCommand implements Runnable {
                 "  senderauth simulate joe-job",
                 "  senderauth simulate joe-job --scenario B --messages 100000 --svg b.svg",
                 "",
-                "Exit status: 0 if no victim gets more than it may, 1 if one does, 2 usage."
+                "Exit status: 0 if no victim gets more than it may, 1 if one does (judged from",
+                "100,000 messages on), 2 usage."
             })
     static final class JoeJobCommand implements Callable<Integer> {
 
@@ -98,13 +99,14 @@ final class SimulateCommand implements Runnable {
                 throw new ParameterException(
                         known.commandLine(), "--messages must be from 1 to " + MOST_MESSAGES + ", not " + messages);
             }
+            List<JoeJob> jobs = chosen(known);
             PrintWriter out = known.commandLine().getOut();
             PrintWriter err = known.commandLine().getErr();
             List<JoeJob.Outcome> outcomes = new ArrayList<>();
             if (!json) {
                 out.printf("%-3s %-35s %9s %9s %11s%n", "", "", "RCPTs", "unlimited", "unanswered");
             }
-            for (JoeJob job : chosen(known)) {
+            for (JoeJob job : jobs) {
                 JoeJob.Outcome outcome = job.run(messages, seed, percent -> progress(err, job, percent));
                 progress(err, job, 100);
                 outcomes.add(outcome);
@@ -156,7 +158,7 @@ final class SimulateCommand implements Runnable {
                     outcome.recipients(),
                     outcome.cacheOnly(),
                     String.format(Locale.ROOT, "%,d/%,d", outcome.unanswered(), outcome.genuine()),
-                    outcome.isMet() ? "" : "  TOO MANY");
+                    outcome.isMet() ? "" : " !");
         }
 
         private void explain(PrintWriter out) {
@@ -166,7 +168,7 @@ final class SimulateCommand implements Runnable {
                     "RCPTs       of %,d forged and %,d genuine messages%n",
                     messages,
                     JoeJob.GENUINE_MESSAGES);
-            out.println("unlimited   what a checker with a cache of verdicts alone would send (reckoned)");
+            out.println("unlimited   what a cache of verdicts without limits would send (reckoned)");
             out.println("unanswered  genuine messages that passed on unverified, or were put off (D)");
         }
 

@@ -47,11 +47,6 @@ final class ForgeryWatch {
         }
     }
 
-    boolean isForged(Instant now) {
-        judge(now);
-        return forged;
-    }
-
     private void judge(Instant now) {
         if (!now.isBefore(since.plus(forged ? TRICKLE : WINDOW))) {
             // What the trickle brought in says whether it goes on; no answer at all lets it end.

@@ -3,7 +3,9 @@ package org.senderauth.callout.state;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -282,6 +284,31 @@ public final class InMemoryCalloutState implements CalloutState {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Writes the addresses that are known to be good to a file, in place of what is there: for the end of a process.
+     *
+     * @param file the file; it holds addresses, so nobody else should be able to read it
+     * @throws IOException if it cannot be written; the old file is then still there
+     */
+    public void save(Path file) throws IOException {
+        GoodAddresses.write(file, addresses.asMap());
+    }
+
+    /**
+     * Takes over the addresses that {@link #save} wrote, as far as they are not forgotten by now.
+     *
+     * @param file the file
+     * @throws IOException if it cannot be read, or is none that {@code save} wrote
+     */
+    public void load(Path file) throws IOException {
+        Instant now = clock.instant();
+        GoodAddresses.read(file, limits.addresses()).forEach((key, record) -> {
+            if (now.isBefore(record.keepUntil())) {
+                addresses.put(key, record);
+            }
+        });
     }
 
     private Caffeine<Object, Object> bounded(int size) {

@@ -1,0 +1,229 @@
+package org.senderauth.callout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.senderauth.callout.probe.ProbeSettings;
+import org.senderauth.callout.probe.SmtpProber;
+import org.senderauth.dns.DnsClient;
+import org.senderauth.dns.IpAddresses;
+import org.senderauth.dns.ZoneDnsClient;
+import org.senderauth.testkit.RealPeer;
+
+/**
+ * The attacks of spec "the same attack, small" with this library as the asker: 300 mails with forged senders, 50 at a
+ * time, against a real Exim and a real Postfix. A target's own count of RCPT commands is what counts.
+ */
+class RealTargetsTest {
+
+    private static final Path POSTFIX = Path.of("/opt/senderauth-peers/postfix");
+    private static final int MAILS = 300;
+    private static final int AT_A_TIME = 50;
+
+    /** A target, and how its log shows a RCPT command. */
+    private record Target(int port, Path log, String recipient) {
+
+        long count(String text) throws IOException {
+            return Files.exists(log)
+                    ? Files.readString(log, StandardCharsets.UTF_8)
+                            .lines()
+                            .filter(line -> line.contains(text))
+                            .count()
+                    : 0;
+        }
+
+        long recipients() throws IOException {
+            return count(recipient);
+        }
+    }
+
+    @Test
+    void eximIsAskedNextToNothing(@TempDir Path folder) throws Exception {
+        Path exim = RealPeer.program("exim4");
+        needsRoot();
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        int port = RealPeer.freePort();
+        Path configuration = folder.resolve("exim.conf");
+        String template;
+        try (var in = RealTargetsTest.class.getResourceAsStream("/peers/exim-target.conf")) {
+            template = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        Files.writeString(
+                configuration, template.replace("@DIR@", folder.toString()).replace("@PORT@", Integer.toString(port)));
+        for (String name : List.of("spool", "log")) {
+            Files.createDirectory(folder.resolve(name));
+            run("chown", "Debian-exim:Debian-exim", folder.resolve(name).toString());
+        }
+        List<String> command = List.of(exim.toString(), "-C", configuration.toString(), "-bdf");
+        try (RealPeer peer = RealPeer.start(folder, folder.resolve("out"), command)) {
+            peer.awaitTcp(port, Duration.ofSeconds(10));
+            Target target = new Target(port, folder.resolve("log/mainlog"), "RCPT-SEEN");
+            attacks(target);
+
+            // A greeting of 554: one connection for all, and nobody is refused for it.
+            Files.createFile(folder.resolve("refuse"));
+            Flood flood = flood(target, i -> "user" + i + "@refusing.example");
+            assertThat(target.count("GREETED-554")).isEqualTo(1);
+            assertThat(flood.replies()).doesNotContainKey("550");
+
+            // Manners: every session that was greeted ended with QUIT, and none went on to DATA.
+            assertThat(target.count("DATA-SEEN")).isZero();
+            assertThat(target.count("closed by QUIT")).isPositive();
+            assertThat(Files.readAllLines(target.log()))
+                    .noneMatch(line -> line.contains("asker.example") && line.contains(" lost"));
+        }
+    }
+
+    @Test
+    void postfixIsAskedNextToNothing(@TempDir Path folder) throws Exception {
+        Path bash = RealPeer.program("bash");
+        RealPeer.program("unshare");
+        RealPeer.program(POSTFIX.resolve("usr/sbin/postfix").toString());
+        needsRoot();
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        int port = RealPeer.freePort();
+        Path script = folder.resolve("target.sh");
+        try (var in = RealTargetsTest.class.getResourceAsStream("/peers/postfix-target.sh")) {
+            Files.copy(in, script);
+        }
+        List<String> command = List.of(
+                bash.toString(), script.toString(), folder.toString(), Integer.toString(port), POSTFIX.toString());
+        try (RealPeer peer = RealPeer.start(folder, folder.resolve("out"), command)) {
+            peer.awaitTcp(port, Duration.ofSeconds(20));
+            // Postfix counts the commands of a session when it ends: "rcpt=1", or "rcpt=0/1" if it was refused.
+            attacks(new Target(port, folder.resolve("postfix.log"), " rcpt="));
+        }
+    }
+
+    private static void attacks(Target target) throws Exception {
+        long before = target.recipients();
+        Flood one = flood(target, i -> "alice" + "@unknown1.example");
+        // The sender's RCPT and one for an invented local part, in one session.
+        assertThat(one.probes()).isEqualTo(1);
+        assertThat(one.rcpts()).isLessThanOrEqualTo(2);
+
+        Flood oneUnknown = flood(target, i -> "nobody@unknown2.example");
+        assertThat(oneUnknown.rcpts()).isEqualTo(1);
+        assertThat(oneUnknown.replies()).containsExactly(Map.entry("550", MAILS));
+
+        Flood unknown = flood(target, i -> "user" + i + "@unknown3.example");
+        assertThat(unknown.rcpts()).isBetween(1L, 20L);
+
+        Flood catchAll = flood(target, i -> "user" + i + "@catchall.example");
+        assertThat(catchAll.rcpts()).isEqualTo(2);
+
+        Flood tempfail = flood(target, i -> "same@tempfail.example");
+        assertThat(tempfail.rcpts()).isEqualTo(1);
+        assertThat(tempfail.replies()).containsExactly(Map.entry("451", MAILS));
+
+        Flood policy = flood(target, i -> "user" + i + "@blocked.example");
+        assertThat(policy.rcpts()).isBetween(1L, 3L);
+        assertThat(policy.replies()).containsExactly(Map.entry("pass", MAILS));
+
+        long seen = target.recipients() - before;
+        long sent = one.rcpts()
+                + oneUnknown.rcpts()
+                + unknown.rcpts()
+                + catchAll.rcpts()
+                + tempfail.rcpts()
+                + policy.rcpts();
+        if (target.recipient().equals("RCPT-SEEN")) {
+            assertThat(seen).as("the target counts as we do").isEqualTo(sent);
+        } else {
+            assertThat(seen).as("sessions").isPositive().isLessThanOrEqualTo(sent);
+        }
+    }
+
+    /** What became of a flood. */
+    private record Flood(long probes, long rcpts, Map<String, Integer> replies) {}
+
+    private static Flood flood(Target target, IntFunction<String> sender) throws Exception {
+        CalloutCounters counters = new CalloutCounters();
+        try (CalloutVerifier verifier = CalloutVerifier.builder(prober(target.port()))
+                .observer(counters)
+                .build()) {
+            Semaphore lanes = new Semaphore(AT_A_TIME);
+            CountDownLatch open = new CountDownLatch(MAILS);
+            List<CompletableFuture<CalloutResult>> results = new ArrayList<>();
+            for (int i = 0; i < MAILS; i++) {
+                assertThat(lanes.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+                CalloutRequest request = CalloutRequest.sender(sender.apply(i))
+                        .client(IpAddresses.parse("198.51.100." + (i % 250 + 1)).orElseThrow())
+                        .build();
+                results.add(verifier.verify(request).whenComplete((result, failure) -> {
+                    lanes.release();
+                    open.countDown();
+                }));
+            }
+            assertThat(open.await(30, TimeUnit.SECONDS)).isTrue();
+            Map<String, Integer> replies = new java.util.TreeMap<>();
+            for (CompletableFuture<CalloutResult> result : results) {
+                var reply = result.join().reply();
+                replies.merge(reply == null ? "pass" : Integer.toString(reply.code()), 1, Integer::sum);
+            }
+            awaitEnd(counters);
+            Map<String, Long> counts = counters.counts();
+            long probes = counts.entrySet().stream()
+                    .filter(count -> count.getKey().startsWith("callout.probes{")
+                            && !count.getKey().contains("stage=NONE"))
+                    .filter(count -> !count.getKey().contains("stage=DNS"))
+                    .mapToLong(Map.Entry::getValue)
+                    .sum();
+            long rcpts = counts.entrySet().stream()
+                    .filter(count -> count.getKey().startsWith("callout.rcpts{"))
+                    .mapToLong(Map.Entry::getValue)
+                    .sum();
+            return new Flood(probes, rcpts, replies);
+        }
+    }
+
+    /** The last sessions may still be saying QUIT. */
+    private static void awaitEnd(CalloutCounters counters) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (counters.inFlight() > 0 && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+        assertThat(counters.inFlight()).isZero();
+    }
+
+    private static SmtpProber prober(int port) {
+        StringBuilder zone =
+                new StringBuilder("$ORIGIN example.\n@ 60 IN SOA ns h 1 2 3 4 60\nmx.peer 60 IN A 127.0.0.1\n");
+        for (String domain :
+                List.of("unknown1", "unknown2", "unknown3", "catchall", "tempfail", "blocked", "refusing")) {
+            zone.append(domain).append(" 60 IN MX 10 mx.peer\n");
+        }
+        DnsClient dns = ZoneDnsClient.builder().text(zone.toString()).build();
+        return SmtpProber.of(
+                dns,
+                ProbeSettings.builder("asker.example")
+                        .port(port)
+                        .addressFilter(address -> true)
+                        .build());
+    }
+
+    private static void needsRoot() {
+        if (!"root".equals(System.getProperty("user.name"))) {
+            throw RealPeer.missing("the target changes to a user of its own, which needs root");
+        }
+    }
+
+    private static void run(String... command) throws Exception {
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+    }
+}

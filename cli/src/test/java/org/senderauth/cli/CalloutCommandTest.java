@@ -1,0 +1,129 @@
+package org.senderauth.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.senderauth.testkit.ScriptedSmtpServer;
+import org.senderauth.testkit.SmtpRules;
+
+class CalloutCommandTest {
+
+    private static final String ZONE = """
+            $ORIGIN example.com.
+            @ 60 IN SOA ns h 1 2 3 4 60
+            @ 60 IN MX 10 mx
+            mx 60 IN A 127.0.0.1
+            nullmx 60 IN MX 0 .
+            """;
+
+    @TempDir
+    Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @ParameterizedTest
+    @CsvSource({
+        "alice@example.com, 0, deliverable: accepted",
+        "nobody@example.com, 1, undeliverable: no such mailbox",
+        "later@example.com, 75, undecided: tempfail",
+        "any@nullmx.example.com, 1, undeliverable: null mx",
+        "'', 0, skipped: null sender",
+        "<>, 0, skipped: null sender",
+        "nonsense, 1, undeliverable: bad syntax",
+    })
+    void theVerdictComesFirstAndGivesTheStatus(String address, int status, String line) throws Exception {
+        try (ScriptedSmtpServer server = ScriptedSmtpServer.start(rules())) {
+            assertThat(verify(server.port(), address)).isEqualTo(status);
+        }
+        assertThat(out.toString().lines().findFirst()).hasValue(line);
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void theWholeDialogueIsShown() throws Exception {
+        try (ScriptedSmtpServer server = ScriptedSmtpServer.start(rules())) {
+            verify(server.port(), "nobody@example.com");
+        }
+        assertThat(out.toString())
+                .contains("  reply  550 5.1.7 ")
+                .contains("  asked  mx.example.com [127.0.0.1]")
+                .containsSubsequence(
+                        "> MAIL FROM:<>", "> RCPT TO:<nobody@example.com>", "< 550 5.1.1", "> QUIT", "< 221");
+    }
+
+    @Test
+    void jsonHoldsTheSame() throws Exception {
+        try (ScriptedSmtpServer server = ScriptedSmtpServer.start(rules())) {
+            verify(server.port(), "nobody@example.com", "--json");
+        }
+        JsonNode object = new ObjectMapper().readTree(out.toString());
+        assertThat(object.get("address").textValue()).isEqualTo("nobody@example.com");
+        assertThat(object.get("verdict").textValue()).isEqualTo("undeliverable");
+        assertThat(object.get("reason").textValue()).isEqualTo("no_such_mailbox");
+        assertThat(object.get("reply").textValue()).startsWith("550 5.1.7 ");
+        assertThat(object.get("targetReply").textValue()).isEqualTo("550 5.1.1 no such user");
+        assertThat(object.get("host").textValue()).isEqualTo("mx.example.com");
+        assertThat(object.get("ip").textValue()).isEqualTo("127.0.0.1");
+        assertThat(object.get("transcript").toString()).contains("QUIT");
+    }
+
+    @Test
+    void privateAddressesAreNotAskedOnTheRealPort() throws Exception {
+        assertThat(verify(25, "alice@example.com")).isEqualTo(ExitStatus.NEGATIVE);
+        assertThat(out.toString()).startsWith("undeliverable: mx not public");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"--port=0 a@example.com", "--port=x a@example.com", "--helo=-bad- a@example.com", "", "a b c"})
+    void badUsageIsOneLine(String arguments) {
+        List<String> words = new ArrayList<>(List.of("callout", "verify"));
+        words.addAll(List.of(arguments.isEmpty() ? new String[0] : arguments.split(" ")));
+        assertThat(run(words)).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString().lines()).hasSize(1);
+        assertThat(out.toString()).isEmpty();
+    }
+
+    private static SmtpRules rules() {
+        return SmtpRules.mailServer("PIPELINING")
+                .answer("RCPT TO:<callout-probe-", "550 5.1.1 no such user")
+                .answer("RCPT TO:<nobody@", "550 5.1.1 no such user")
+                .answer("RCPT TO:<later@", "451 4.3.0 later");
+    }
+
+    private int verify(int port, String address, String... more) throws Exception {
+        Path zone = Files.writeString(folder.resolve("zone"), ZONE);
+        List<String> words = new ArrayList<>(List.of(
+                "callout",
+                "verify",
+                "--helo",
+                "asker.example.org",
+                "--zone",
+                zone.toString(),
+                "--port",
+                Integer.toString(port),
+                address));
+        words.addAll(List.of(more));
+        return run(words);
+    }
+
+    private int run(List<String> words) {
+        return SenderauthCommand.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(words.toArray(String[]::new));
+    }
+}
