@@ -11,8 +11,14 @@ module org.senderauth.cli {
     requires org.senderauth.ses;
     requires org.senderauth.callout;
     requires org.senderauth.csv;
+    requires org.senderauth.policy;
+    requires org.senderauth.postfix;
     requires info.picocli;
     requires com.fasterxml.jackson.databind;
+    requires jdk.httpserver;
+    requires micrometer.core;
+    requires micrometer.registry.prometheus;
+    requires org.yaml.snakeyaml;
 
     opens org.senderauth.cli to
             info.picocli;

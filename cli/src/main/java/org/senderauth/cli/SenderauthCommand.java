@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
             CalloutCommand.class,
             SimulateCommand.class,
             DemoCommand.class,
+            CheckCommand.class,
+            ServeCommand.class,
             AutoComplete.GenerateCompletion.class
         },
         footer = {"", "Exit status: 0 good, 1 the verdict is negative, 2 usage, 75 try again later."})

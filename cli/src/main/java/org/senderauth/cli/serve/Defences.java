@@ -1,0 +1,190 @@
+package org.senderauth.cli.serve;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.senderauth.batv.Batv;
+import org.senderauth.batv.BounceAction;
+import org.senderauth.batv.BounceFilter;
+import org.senderauth.batv.BounceRules;
+import org.senderauth.callout.CalloutLimits;
+import org.senderauth.callout.CalloutObserver;
+import org.senderauth.callout.CalloutVerifier;
+import org.senderauth.callout.DnsBlockList;
+import org.senderauth.callout.probe.ProbeSettings;
+import org.senderauth.callout.probe.SmtpProber;
+import org.senderauth.callout.state.CalloutState;
+import org.senderauth.callout.state.InMemoryCalloutState;
+import org.senderauth.csv.CsvVerifier;
+import org.senderauth.dns.CachingDnsClient;
+import org.senderauth.dns.DnsClient;
+import org.senderauth.dns.ResolverDnsClient;
+import org.senderauth.dns.ZoneDnsClient;
+import org.senderauth.policy.PolicyObserver;
+import org.senderauth.policy.SenderPolicy;
+import org.senderauth.postfix.AddressMaps;
+import org.senderauth.postfix.MapReply;
+import org.senderauth.ses.MemoryReplayLedger;
+import org.senderauth.ses.MessageIds;
+import org.senderauth.ses.ReplayLedger;
+import org.senderauth.ses.Ses;
+import org.senderauth.ses.SesObserver;
+import org.senderauth.spf.SpfVerifier;
+
+/** The defences that a configuration asks for, put together. */
+final class Defences {
+
+    /** What outlives a reload: what was counted, learnt and cached must not be forgotten for a change of a setting. */
+    static final class Memory {
+
+        private final InstantSource clock;
+        private final ReplayLedger ledger;
+        private final MessageIds messageIds = MessageIds.ofRandomStart(new SecureRandom());
+        private final CalloutState callouts;
+        private ServeConfig.@Nullable Dns asked;
+        private @Nullable DnsClient dns;
+        private boolean fixed;
+
+        Memory(InstantSource clock) {
+            this.clock = clock;
+            this.ledger = MemoryReplayLedger.create(clock, MemoryReplayLedger.DEFAULT_SIZE);
+            this.callouts = InMemoryCalloutState.create(CalloutLimits.DEFAULT, clock);
+        }
+
+        /** Answers with this client, whatever a configuration asks for. */
+        synchronized void answerWith(DnsClient client) {
+            dns = client;
+            fixed = true;
+        }
+
+        private synchronized DnsClient dns(ServeConfig.Dns wanted) throws IOException {
+            DnsClient known = dns;
+            if (known != null
+                    && (fixed || wanted.equals(asked) && wanted.zones().isEmpty())) {
+                return known;
+            }
+            DnsClient made = !wanted.zones().isEmpty()
+                    ? ZoneDnsClient.ofFiles(wanted.zones())
+                    : CachingDnsClient.over(
+                            wanted.server() == null
+                                    ? ResolverDnsClient.ofSystem()
+                                    : ResolverDnsClient.ofServer(wanted.server()));
+            asked = wanted;
+            dns = made;
+            return made;
+        }
+    }
+
+    /** Who is told of what; each may be a do-nothing one. */
+    record Observers(PolicyObserver policy, CalloutObserver callout, SesObserver ses) {
+
+        static final Observers NONE = new Observers(PolicyObserver.NONE, CalloutObserver.NONE, SesObserver.NONE);
+    }
+
+    private final SenderPolicy policy;
+    private final Map<String, Function<String, MapReply>> maps = new HashMap<>();
+    private final @Nullable Ses ses;
+
+    /**
+     * Puts them together.
+     *
+     * @throws IOException if a master file cannot be read any more
+     */
+    Defences(ServeConfig config, Memory memory, Executor executor, Observers observers) throws IOException {
+        DnsClient dns = memory.dns(config.dns());
+        SenderPolicy.Builder builder = SenderPolicy.builder(config.hostname())
+                .exemptions(config.exemptions())
+                .modes(config.modes())
+                .deadline(config.deadline())
+                .observer(observers.policy())
+                .csv(CsvVerifier.builder().dns(dns).build())
+                .spf(
+                        SpfVerifier.builder()
+                                .dns(dns)
+                                .receiver(config.hostname())
+                                .clock(memory.clock)
+                                .build(),
+                        config.strictness());
+        config.onTrouble().forEach(builder::onTrouble);
+        if (!config.blockLists().isEmpty()) {
+            builder.blockLists(DnsBlockList.of(dns, config.blockLists()));
+        }
+        batv(config, memory, builder);
+        this.ses = ses(config, memory, observers.ses(), builder);
+        builder.callout(callout(config, memory, dns, executor, observers.callout()));
+        this.policy = builder.build();
+    }
+
+    private void batv(ServeConfig config, Memory memory, SenderPolicy.Builder builder) {
+        ServeConfig.BatvSettings settings = config.batv();
+        if (settings == null) {
+            return;
+        }
+        Batv batv = Batv.builder()
+                .keys(settings.keys())
+                .lifetimeDays(settings.lifetimeDays())
+                .clock(memory.clock)
+                .build();
+        BounceRules rules = BounceRules.builder()
+                .onUnsigned(settings.refusesUntagged() ? BounceAction.REFUSE : BounceAction.ACCEPT)
+                .build();
+        builder.batv(new BounceFilter(batv, rules, memory.clock));
+        maps.put("sign", AddressMaps.sign(batv));
+        maps.put("unsign", AddressMaps.unsign(batv));
+    }
+
+    private @Nullable Ses ses(ServeConfig config, Memory memory, SesObserver observer, SenderPolicy.Builder builder) {
+        ServeConfig.SesSettings settings = config.ses();
+        if (settings == null) {
+            return null;
+        }
+        Ses made = Ses.builder()
+                .keyring(settings.keyring())
+                .ledger(memory.ledger)
+                .messageIds(memory.messageIds)
+                .clock(memory.clock)
+                .observer(observer)
+                .build();
+        builder.ses(made, settings.keyring().domains());
+        maps.put("ses-sign", AddressMaps.sesSign(made));
+        maps.put("ses-unsign", AddressMaps.sesUnsign(made));
+        return made;
+    }
+
+    private static CalloutVerifier callout(
+            ServeConfig config, Memory memory, DnsClient dns, Executor executor, CalloutObserver observer) {
+        ServeConfig.CalloutSettings settings = config.callout();
+        ProbeSettings.Builder probe =
+                ProbeSettings.builder(config.hostname()).port(settings.port()).clock(memory.clock);
+        if (settings.privateHosts()) {
+            probe.addressFilter(address -> true);
+        }
+        CalloutVerifier.Builder builder = CalloutVerifier.builder(SmtpProber.of(dns, probe.build()))
+                .state(memory.callouts)
+                .clock(memory.clock)
+                .executor(executor)
+                .observer(observer)
+                .ownDomains(config.domains())
+                .largeProviders(settings.largeProviders());
+        return settings.trial() ? builder.trial().build() : builder.build();
+    }
+
+    SenderPolicy policy() {
+        return policy;
+    }
+
+    /** The maps by name: {@code sign} and {@code unsign} of BATV, {@code ses-sign} and {@code ses-unsign} of SES. */
+    Map<String, Function<String, MapReply>> maps() {
+        return maps;
+    }
+
+    @Nullable
+    Ses ses() {
+        return ses;
+    }
+}

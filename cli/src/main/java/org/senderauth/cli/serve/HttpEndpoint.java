@@ -1,0 +1,81 @@
+package org.senderauth.cli.serve;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/** {@code /metrics} in Prometheus's text format and {@code /health}, over HTTP. */
+final class HttpEndpoint implements AutoCloseable {
+
+    private final HttpServer server;
+
+    private HttpEndpoint(HttpServer server) {
+        this.server = server;
+    }
+
+    /** What {@code /health} says. */
+    record Health(boolean good, String text) {}
+
+    /**
+     * Starts to listen.
+     *
+     * @throws IOException if it cannot; the message names the address
+     */
+    static HttpEndpoint start(
+            InetSocketAddress address, Executor executor, Supplier<String> metrics, Supplier<Health> health)
+            throws IOException {
+        HttpServer server;
+        try {
+            server = HttpServer.create(address, 0);
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot listen on " + address.getHostString() + ":" + address.getPort() + ": " + e.getMessage(), e);
+        }
+        server.createContext(
+                "/metrics",
+                exchange -> reply(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", metrics.get()));
+        server.createContext("/health", exchange -> {
+            Health now = health.get();
+            reply(exchange, now.good() ? 200 : 503, "text/plain; charset=utf-8", now.text() + "\n");
+        });
+        server.setExecutor(executor);
+        server.start();
+        return new HttpEndpoint(server);
+    }
+
+    private static void reply(HttpExchange exchange, int status, String type, String body) throws IOException {
+        try (exchange) {
+            boolean read = exchange.getRequestMethod().equals("GET")
+                    || exchange.getRequestMethod().equals("HEAD");
+            // A context also serves the paths below it.
+            boolean exact = exchange.getRequestURI()
+                    .getPath()
+                    .equals(exchange.getHttpContext().getPath());
+            byte[] octets = body.getBytes(StandardCharsets.UTF_8);
+            if (!read || !exact) {
+                exchange.sendResponseHeaders(read ? 404 : 405, -1);
+                return;
+            }
+            exchange.getResponseHeaders().set("Content-Type", type);
+            if (exchange.getRequestMethod().equals("HEAD")) {
+                exchange.sendResponseHeaders(status, -1);
+                return;
+            }
+            exchange.sendResponseHeaders(status, octets.length);
+            exchange.getResponseBody().write(octets);
+        }
+    }
+
+    InetSocketAddress address() {
+        return server.getAddress();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}

@@ -1,0 +1,104 @@
+package org.senderauth.cli.serve;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.senderauth.batv.BatvKeys;
+import org.senderauth.policy.Exemptions;
+import org.senderauth.policy.OnTrouble;
+import org.senderauth.policy.SpfStrictness;
+import org.senderauth.policy.Step;
+import org.senderauth.policy.StepModes;
+import org.senderauth.ses.SesKeyring;
+
+/**
+ * What a configuration file says, read and checked. Secrets are inside the keys and never show.
+ *
+ * @param hostname this host's name
+ * @param domains the domains whose mail is ours
+ * @param dns where the DNS is asked
+ * @param listen where the service listens
+ * @param connections most connections to one address
+ * @param deadline how long a decision may take
+ * @param exemptions who is exempt
+ * @param modes what each step may do
+ * @param onTrouble what each step does when it cannot tell
+ * @param blockLists the zones of block lists; empty for none
+ * @param strictness which SPF results speak against a sender
+ * @param batv the BATV settings; null if there are no keys
+ * @param ses the SES settings; null if there are no keys
+ * @param callout the callout settings
+ */
+record ServeConfig(
+        String hostname,
+        List<String> domains,
+        Dns dns,
+        Listen listen,
+        int connections,
+        Duration deadline,
+        Exemptions exemptions,
+        StepModes modes,
+        Map<Step, OnTrouble> onTrouble,
+        List<String> blockLists,
+        SpfStrictness strictness,
+        @Nullable BatvSettings batv,
+        @Nullable SesSettings ses,
+        CalloutSettings callout) {
+
+    /**
+     * Where the DNS is asked.
+     *
+     * @param server a name server; null for the system's
+     * @param zones master files that answer instead of any network; empty for none
+     */
+    record Dns(@Nullable InetSocketAddress server, List<Path> zones) {}
+
+    /**
+     * Where the service listens.
+     *
+     * @param policy policy delegation
+     * @param socketmap socketmaps and readsocket
+     * @param sesDns the SES zone; null for nowhere
+     * @param http metrics and health; null for nowhere
+     * @param socketMode the permissions of UNIX sockets
+     */
+    record Listen(
+            List<SocketAddress> policy,
+            List<SocketAddress> socketmap,
+            @Nullable InetSocketAddress sesDns,
+            @Nullable InetSocketAddress http,
+            Set<PosixFilePermission> socketMode) {}
+
+    /**
+     * BATV.
+     *
+     * @param keys the keys
+     * @param lifetimeDays how long tags are good
+     * @param refusesUntagged whether a bounce without any tag is refused
+     */
+    record BatvSettings(BatvKeys keys, int lifetimeDays, boolean refusesUntagged) {}
+
+    /**
+     * SES.
+     *
+     * @param keyring the keys
+     * @param nameServers the names of the SES zone's servers; empty if it is not served
+     */
+    record SesSettings(SesKeyring keyring, List<String> nameServers) {}
+
+    /**
+     * Callouts.
+     *
+     * @param largeProviders domains with many genuine senders
+     * @param trial whether a refusal is 450
+     * @param port the port that mail servers are asked on
+     * @param privateHosts whether mail servers with private addresses are asked as well
+     */
+    record CalloutSettings(List<String> largeProviders, boolean trial, int port, boolean privateHosts) {}
+}

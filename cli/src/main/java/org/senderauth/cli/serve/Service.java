@@ -1,0 +1,264 @@
+package org.senderauth.cli.serve;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.senderauth.postfix.ListenAddress;
+import org.senderauth.postfix.MapReply;
+import org.senderauth.postfix.MtaServer;
+import org.senderauth.postfix.PolicyProtocol;
+import org.senderauth.postfix.PolicyRequest;
+import org.senderauth.postfix.PolicyService;
+import org.senderauth.postfix.Protocol;
+import org.senderauth.postfix.ServerLimits;
+import org.senderauth.postfix.SocketmapProtocol;
+import org.senderauth.ses.Ses;
+import org.senderauth.ses.SesDnsServer;
+import org.senderauth.ses.SesZone;
+
+/**
+ * The running service. A reload exchanges what stands behind the listeners, and the listeners stay with all their
+ * connections; other addresses need a restart.
+ */
+public final class Service implements AutoCloseable {
+
+    private final Path file;
+    private final PrintWriter log;
+    private final ServiceMetrics metrics = new ServiceMetrics();
+    private final Defences.Memory memory;
+    private final ExecutorService probes;
+    private final List<ExecutorService> workers = new ArrayList<>();
+    private final List<MtaServer> servers = new ArrayList<>();
+    private final Current<PolicyRequest> policy = new Current<>();
+    private final Current<SocketmapProtocol.Lookup> socketmap = new Current<>();
+    private @Nullable HttpEndpoint http;
+    private @Nullable SesDnsServer sesDns;
+    private ServeConfig config;
+    private volatile boolean stopping;
+
+    /**
+     * Reads a configuration and tells all that is wrong with it, without starting anything.
+     *
+     * @param file the configuration file
+     * @throws IOException if it cannot be read
+     * @throws ConfigException if anything is wrong with it
+     */
+    public static void check(Path file) throws IOException, ConfigException {
+        ConfigReader.read(file);
+    }
+
+    /**
+     * Reads a configuration and starts what it asks for.
+     *
+     * @param file the configuration file
+     * @param log takes a line for each decision and each event
+     * @param clock tells the time
+     * @return the running service
+     * @throws IOException if the configuration cannot be read, or an address cannot be listened on
+     * @throws ConfigException if anything is wrong with the configuration
+     */
+    public static Service start(Path file, PrintWriter log, InstantSource clock) throws IOException, ConfigException {
+        ServeConfig config = ConfigReader.read(file);
+        Service service = new Service(file, config, log, clock);
+        try {
+            Defences defences = service.defences(config);
+            service.policy.set(policy(defences));
+            service.socketmap.set(service.socketmap(defences));
+            service.listen(defences);
+            return service;
+        } catch (IOException | RuntimeException e) {
+            service.close();
+            throw e;
+        }
+    }
+
+    private Service(Path file, ServeConfig config, PrintWriter log, InstantSource clock) {
+        this.file = file;
+        this.config = config;
+        this.log = log;
+        this.memory = new Defences.Memory(clock);
+        this.probes = WorkerThreads.create(Integer.MAX_VALUE);
+    }
+
+    private Defences defences(ServeConfig wanted) throws IOException {
+        return new Defences(
+                wanted,
+                memory,
+                probes,
+                new Defences.Observers(new DecisionLog(log, metrics.policy()), metrics.callout(), metrics.ses()));
+    }
+
+    private static Protocol<PolicyRequest> policy(Defences defences) {
+        return new PolicyProtocol(new PolicyService(defences.policy()));
+    }
+
+    private Protocol<SocketmapProtocol.Lookup> socketmap(Defences defences) {
+        Map<String, Function<String, MapReply>> counted = new HashMap<>();
+        defences.maps()
+                .forEach((name, map) -> counted.put(name, key -> {
+                    MapReply reply = map.apply(key);
+                    metrics.mapped(name, reply);
+                    return reply;
+                }));
+        return new SocketmapProtocol(counted);
+    }
+
+    private void listen(Defences defences) throws IOException {
+        ServeConfig.Listen listen = config.listen();
+        for (SocketAddress address : listen.policy()) {
+            serve("policy", policy, address);
+        }
+        for (SocketAddress address : listen.socketmap()) {
+            serve("socketmap", socketmap, address);
+        }
+        serveZone(config, defences);
+        if (listen.http() != null) {
+            ExecutorService executor = Executors.newFixedThreadPool(2, task -> daemon(task, "senderauth-http"));
+            workers.add(executor);
+            HttpEndpoint endpoint = HttpEndpoint.start(listen.http(), executor, metrics::scrape, this::health);
+            http = endpoint;
+            log.println(
+                    "serving metrics and health on http://" + endpoint.address().getHostString() + ":"
+                            + endpoint.address().getPort());
+        }
+    }
+
+    // A name server has no connections that a reload could keep; resolvers ask again what gets lost.
+    private void serveZone(ServeConfig wanted, Defences defences) throws IOException {
+        if (sesDns != null) {
+            sesDns.close();
+            sesDns = null;
+        }
+        InetSocketAddress address = wanted.listen().sesDns();
+        Ses ses = defences.ses();
+        ServeConfig.SesSettings settings = wanted.ses();
+        if (address == null || ses == null || settings == null) {
+            return;
+        }
+        SesZone.Builder zone = SesZone.builder(ses, settings.nameServers().toArray(String[]::new));
+        settings.keyring().domains().forEach(zone::domain);
+        SesDnsServer server = SesDnsServer.builder(zone.build()).start(address);
+        sesDns = server;
+        log.println("serving the SES zone on " + ListenAddress.text(server.address()));
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private <R> void serve(String name, Protocol<R> protocol, SocketAddress address) throws IOException {
+        ExecutorService executor = WorkerThreads.create(config.connections());
+        workers.add(executor);
+        MtaServer[] self = new MtaServer[1];
+        MtaServer server = MtaServer.builder(protocol, executor)
+                .limits(ServerLimits.DEFAULT.withConnections(config.connections()))
+                .observer(metrics.server(
+                        name, ListenAddress.text(address), () -> self[0] == null ? 0 : self[0].connections()))
+                .socketPermissions(config.listen().socketMode())
+                .start(address);
+        self[0] = server;
+        servers.add(server);
+        log.println("serving " + name + " on " + ListenAddress.text(server.address()));
+    }
+
+    private HttpEndpoint.Health health() {
+        return stopping
+                ? new HttpEndpoint.Health(false, "stopping")
+                : new HttpEndpoint.Health(true, "good, serving " + servers.size() + " addresses");
+    }
+
+    /**
+     * Where the service listens for mail servers.
+     *
+     * @return the addresses, policy first, with the ports that the system gave
+     */
+    public List<SocketAddress> addresses() {
+        return servers.stream().map(MtaServer::address).toList();
+    }
+
+    /**
+     * Where it serves metrics.
+     *
+     * @return the address; null if it does not
+     */
+    public @Nullable SocketAddress httpAddress() {
+        return http == null ? null : http.address();
+    }
+
+    /**
+     * Reads the configuration again. If anything is wrong with it, that is logged and the service goes on as before.
+     *
+     * @return whether the new configuration is in force
+     */
+    public synchronized boolean reload() {
+        try {
+            ServeConfig wanted = ConfigReader.read(file);
+            Defences made = defences(wanted);
+            policy.set(policy(made));
+            socketmap.set(socketmap(made));
+            serveZone(wanted, made);
+            if (!wanted.listen().equals(config.listen()) || wanted.connections() != config.connections()) {
+                log.println("reload: addresses and numbers of connections stay as they are; restart to change them");
+            }
+            config = wanted;
+            log.println("reload: the new configuration is in force");
+            metrics.reloaded(true);
+            return true;
+        } catch (ConfigException e) {
+            e.problems().forEach(log::println);
+            return refused();
+        } catch (IOException | RuntimeException e) {
+            log.println(String.valueOf(e.getMessage()));
+            return refused();
+        }
+    }
+
+    private boolean refused() {
+        log.println("reload: refused, the service goes on with the old configuration");
+        metrics.reloaded(false);
+        return false;
+    }
+
+    /** Stops: requests under way are answered, then everything is closed. */
+    @Override
+    public void close() {
+        stopping = true;
+        // All at once: each may wait for its requests.
+        List<Thread> stoppers = servers.stream()
+                .map(server -> new Thread(server::close, "senderauth-stop"))
+                .toList();
+        stoppers.forEach(Thread::start);
+        try {
+            for (Thread stopper : stoppers) {
+                stopper.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (http != null) {
+            http.close();
+        }
+        if (sesDns != null) {
+            try {
+                sesDns.close();
+            } catch (IOException e) {
+                log.println("the SES zone's server did not close: " + e.getMessage());
+            }
+        }
+        workers.forEach(ExecutorService::shutdown);
+        probes.shutdown();
+    }
+}

@@ -1,0 +1,2 @@
+/** The service: its configuration file, its listeners, its metrics. */
+package org.senderauth.cli.serve;

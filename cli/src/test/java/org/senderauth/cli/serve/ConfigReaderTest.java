@@ -1,0 +1,258 @@
+package org.senderauth.cli.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.senderauth.core.SecretFiles;
+import org.senderauth.dns.IpAddresses;
+import org.senderauth.policy.OnTrouble;
+import org.senderauth.policy.Step;
+import org.senderauth.policy.StepMode;
+import org.senderauth.policy.Transaction;
+
+class ConfigReaderTest {
+
+    private static final String LEAST = "hostname: mx.example.org\nlisten: {policy: inet:127.0.0.1:0}\n";
+
+    @TempDir
+    Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void writeKey() throws IOException {
+        file = folder.resolve("senderauth.yaml");
+        SecretFiles.create(folder.resolve("batv.key"), "sixteen octets..".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private ServeConfig read(String text) throws Exception {
+        Files.writeString(file, text);
+        return ConfigReader.read(file);
+    }
+
+    private List<String> problems(String text) throws IOException {
+        Files.writeString(file, text);
+        ConfigException thrown = catchThrowableOfType(ConfigException.class, () -> ConfigReader.read(file));
+        assertThat(thrown).as("the file is taken: " + text).isNotNull();
+        return thrown.problems().stream()
+                .map(problem -> problem.replace(file + ":", "").replace(folder + "/", ""))
+                .toList();
+    }
+
+    @Test
+    void stepsThatTheFileDoesNotNameAreOff() throws Exception {
+        ServeConfig config = read(LEAST);
+        Transaction mail = Transaction.of(IpAddresses.parse("192.0.2.1").orElseThrow(), "h", "a@example.net");
+        for (Step step : Step.values()) {
+            assertThat(config.modes().mode(step, mail)).isEqualTo(StepMode.OFF);
+        }
+        assertThat(config.deadline()).isEqualTo(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void everySettingIsRead() throws Exception {
+        ServeConfig config = read("""
+                hostname: MX.example.org
+                domains: [example.org, bücher.example]
+                dns: {server: 127.0.0.1}
+                listen:
+                  policy: [inet:127.0.0.1:10031, unix:/run/senderauth/policy]
+                  socketmap: inet:127.0.0.1:10032
+                  http: 127.0.0.1:9797
+                  socket-mode: rw-rw-rw-
+                limits: {connections: 100, deadline-seconds: 15}
+                exempt:
+                  authenticated: false
+                  networks: [127.0.0.0/8, "::1"]
+                  senders: [alice@example.net]
+                  sender-domains: example.com
+                  recipients: [postmaster@example.org]
+                steps:
+                  dnsbl: {mode: report, zones: [dnsbl.example]}
+                  csv: {mode: report}
+                  spf-helo: {mode: off}
+                  spf: {mode: enforce, on-trouble: defer, refuse-softfail: true, refuse-permerror: true}
+                  batv: {}
+                  callout: {mode: off, trial: true, port: 2525, large-providers: [example.com], private-hosts: true}
+                recipients-at:
+                  example.net: {spf: report, batv: off}
+                senders-at:
+                  callout.example: {callout: enforce}
+                batv: {key-file: batv.key, lifetime-days: 9, refuse-untagged: false}
+                """);
+        assertThat(config.hostname()).isEqualTo("mx.example.org");
+        assertThat(config.domains()).containsExactly("example.org", "xn--bcher-kva.example");
+        assertThat(config.dns().server()).isEqualTo(new InetSocketAddress("127.0.0.1", 53));
+        assertThat(config.listen().policy()).hasSize(2);
+        assertThat(PosixFilePermissions.toString(config.listen().socketMode())).isEqualTo("rw-rw-rw-");
+        assertThat(config.connections()).isEqualTo(100);
+        assertThat(config.deadline()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(config.blockLists()).containsExactly("dnsbl.example");
+        assertThat(config.onTrouble())
+                .containsEntry(Step.SPF, OnTrouble.DEFER)
+                .containsEntry(Step.CSV, OnTrouble.CONTINUE);
+        assertThat(config.strictness().refusesSoftFail()).isTrue();
+        assertThat(config.callout())
+                .isEqualTo(new ServeConfig.CalloutSettings(List.of("example.com"), true, 2525, true));
+        assertThat(config.batv()).isNotNull().satisfies(batv -> {
+            assertThat(batv.lifetimeDays()).isEqualTo(9);
+            assertThat(batv.refusesUntagged()).isFalse();
+        });
+        Transaction mail = Transaction.of(IpAddresses.parse("192.0.2.1").orElseThrow(), "h", "a@callout.example");
+        assertThat(config.modes().mode(Step.CALLOUT, mail)).isEqualTo(StepMode.ENFORCE);
+        assertThat(config.modes().mode(Step.BATV, mail)).isEqualTo(StepMode.ENFORCE);
+        assertThat(config.modes().mode(Step.SPF, mail.to("b@example.net"))).isEqualTo(StepMode.REPORT);
+        assertThat(config.toString()).doesNotContain("sixteen octets");
+    }
+
+    static Stream<Arguments> mistakes() {
+        return Stream.of(
+                Arguments.of("", "1: the file is empty; docs/operations.md has one to start from"),
+                Arguments.of("just text\n", "1: \"the file\" takes settings below it, each as \"name: value\""),
+                Arguments.of(
+                        "listen: {policy: inet:127.0.0.1:0}\n",
+                        "1: \"hostname\" is missing; add this host's name, such as \"hostname: mx.example.org\""),
+                Arguments.of(
+                        "hostname: mx.example.org\n",
+                        "1: nothing is served; add \"policy: inet:127.0.0.1:10031\" below \"listen:\""),
+                Arguments.of(
+                        "hostname: mx\nlisten: {policy: inet:127.0.0.1:0}\n",
+                        "1: \"hostname: mx\" must be a domain name such as example.org, this host's own"),
+                Arguments.of(LEAST + "hostname: b.example.org\n", "3: \"hostname\" is set twice; remove one"),
+                Arguments.of(
+                        LEAST + "steps:\n  spf: {mode: enforced}\n",
+                        "4: \"mode: enforced\" must be off or report or enforce"),
+                Arguments.of(
+                        LEAST + "steps:\n  spf: {on-trouble: maybe}\n",
+                        "4: \"on-trouble: maybe\" must be continue or defer"),
+                Arguments.of(
+                        LEAST + "steps:\n  spf: {refuse-softfail: yes}\n",
+                        "4: \"refuse-softfail: yes\" must be true or false"),
+                Arguments.of(
+                        LEAST + "steps:\n  spf: enforce\n",
+                        "4: \"spf\" takes settings below it, each as \"name: value\""),
+                Arguments.of(
+                        LEAST + "steps:\n  dnsbl: {mode: report}\n",
+                        "4: the step dnsbl has no \"zones\"; add the lists to ask"),
+                Arguments.of(
+                        LEAST + "steps:\n  batv: {}\n",
+                        "4: the step batv needs keys; add \"batv:\" with \"key-file: FILE\""),
+                Arguments.of(
+                        LEAST + "steps:\n  ses: {}\n", "4: the step ses needs keys; add \"ses:\" with \"keys: FILE\""),
+                Arguments.of(
+                        LEAST + "domains: [example.org]\nbatv: {key-file: absent}\n",
+                        "4: absent: there is no such file"),
+                Arguments.of(
+                        LEAST + "batv: {key-file: batv.key}\n",
+                        "3: a key needs domains to tag; add \"domains: [example.org]\" at the top"),
+                Arguments.of(
+                        LEAST + "domains: [example.org]\nbatv: {key-file: batv.key, lifetime-days: 1000}\n",
+                        "4: \"lifetime-days: 1000\" must be a number from 1 to 998"),
+                Arguments.of(
+                        LEAST + "limits: {connections: many}\n",
+                        "3: \"connections: many\" must be a number from 1 to 100000"),
+                Arguments.of(
+                        LEAST + "limits: {deadline-seconds: 100}\n",
+                        "3: \"deadline-seconds: 100\" must be a number from 1 to 90"),
+                Arguments.of(
+                        LEAST + "exempt: {networks: [192.0.2.1/24]}\n",
+                        "3: \"192.0.2.1/24\" in \"networks\" must be a network such as 192.0.2.0/24"),
+                Arguments.of(
+                        LEAST + "exempt: {senders: [example.net]}\n",
+                        "3: \"example.net\" in \"senders\" must be an address such as alice@example.org"),
+                Arguments.of(
+                        LEAST + "exempt:\n  networks:\n    - {a: b}\n",
+                        "5: \"networks\" takes a list of values, such as [one, two]"),
+                Arguments.of(
+                        LEAST + "recipients-at:\n  nodomain: {spf: report}\n",
+                        "4: \"nodomain\" must be a domain name such as example.org"),
+                Arguments.of(
+                        "hostname: mx.example.org\nlisten: {policy: 127.0.0.1:10031}\n",
+                        "2: \"127.0.0.1:10031\" in \"policy\" must be an address such as inet:127.0.0.1:10031 or"
+                                + " unix:/run/senderauth/policy"),
+                Arguments.of(
+                        "hostname: mx.example.org\nlisten: {http: metrics.example.org:80}\n",
+                        "2: \"http: metrics.example.org:80\" must be an address such as 127.0.0.1:9797"),
+                Arguments.of(
+                        "hostname: mx.example.org\nlisten: {policy: inet:127.0.0.1:1, socketmap: inet:127.0.0.1:1}\n"
+                                + "domains: [example.org]\nbatv: {key-file: batv.key}\n",
+                        "2: two services listen on one address; give each its own"),
+                Arguments.of(
+                        "hostname: mx.example.org\nlisten: {socketmap: inet:127.0.0.1:1}\n",
+                        "2: a socketmap without keys has no map; add \"batv:\" or \"ses:\", or remove it"),
+                Arguments.of(
+                        "hostname: mx.example.org\nlisten: {ses-dns: 127.0.0.1:5300}\n",
+                        "2: \"ses-dns\" needs \"ses:\" with \"keys\" and \"name-servers\""),
+                Arguments.of(
+                        "hostname: mx.example.org\nlisten: {policy: inet:127.0.0.1:0, socket-mode: 660}\n",
+                        "2: \"socket-mode: 660\" must be permissions such as rw-rw----"),
+                Arguments.of(LEAST + "dns: {zones: [absent.zone]}\n", "3: absent.zone; mend the master file"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("mistakes")
+    void mistakeGivesOneLineWithItsPlaceAndItsRemedy(String text, String problem) throws IOException {
+        assertThat(problems(text)).containsExactly(problem);
+    }
+
+    @Test
+    void misspeltSettingIsNamedWithThoseThatAreKnown() throws IOException {
+        assertThat(problems(LEAST + "stepps: {}\n"))
+                .singleElement()
+                .asString()
+                .startsWith("3: there is no setting \"stepps\" in the file; known are hostname, ");
+        assertThat(problems(LEAST + "recipients-at:\n  example.net: {spff: report}\n"))
+                .singleElement()
+                .asString()
+                .startsWith("4: there is no setting \"spff\" in example.net; known are dnsbl, csv, spf-helo, spf, ");
+    }
+
+    @Test
+    void textThatIsNotYamlIsToldWithItsLine() throws IOException {
+        assertThat(problems("hostname: [a\nlisten: b\n"))
+                .singleElement()
+                .asString()
+                .startsWith("2: this is not YAML: ")
+                .endsWith("; look at indentation, colons and quotes");
+        assertThat(problems("a: &x [1]\nb: *x\nc: *x\n")).isNotEmpty();
+    }
+
+    @Test
+    void allMistakesAreToldAtOnceInTheOrderOfTheFile() throws IOException {
+        assertThat(problems("hostname: mx\nlisten: {policy: x}\nlimits: {connections: 0}\n"))
+                .extracting(problem -> problem.substring(0, 2))
+                .containsExactly("1:", "2:", "3:");
+    }
+
+    @Test
+    void secretThatOthersMayReadIsRefused() throws IOException {
+        Files.setPosixFilePermissions(folder.resolve("batv.key"), PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(problems(LEAST + "domains: [example.org]\nbatv: {key-file: batv.key}\n"))
+                .containsExactly("4: batv.key: others may read or write this secret; run: chmod 640 batv.key");
+    }
+
+    @Test
+    void fileThatCannotBeReadIsToldInOneLine() throws IOException {
+        assertThatThrownBy(() -> ConfigReader.read(folder.resolve("absent.yaml")))
+                .isInstanceOf(IOException.class)
+                .hasMessageEndingWith("absent.yaml: there is no such file");
+        Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe});
+        assertThatThrownBy(() -> ConfigReader.read(file)).hasMessageEndingWith("the file is not UTF-8 text");
+    }
+}

@@ -1,0 +1,141 @@
+package org.senderauth.cli.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.senderauth.core.SecretFiles;
+import org.senderauth.testkit.SteppingClock;
+
+@Timeout(60)
+class ServiceTest {
+
+    private static final String CONFIG = """
+            hostname: mx.example.org
+            domains: [example.org]
+            dns: {zones: [zone]}
+            listen: {policy: inet:127.0.0.1:0, socketmap: inet:127.0.0.1:0, http: 127.0.0.1:0}
+            steps:
+              spf: {mode: report}
+              batv: {mode: enforce}
+            batv: {key-file: batv.key}
+            """;
+
+    @TempDir
+    Path folder;
+
+    private final StringWriter log = new StringWriter();
+    private final SteppingClock clock = SteppingClock.at(Instant.parse("2026-11-23T12:00:00Z"));
+    private Path file;
+
+    @BeforeEach
+    void writeFiles() throws Exception {
+        file = folder.resolve("senderauth.yaml");
+        Files.writeString(file, CONFIG);
+        Files.writeString(folder.resolve("zone"), "example.net. 300 IN TXT \"v=spf1 ip4:192.0.2.1 -all\"\n");
+        SecretFiles.create(folder.resolve("batv.key"), "sixteen octets..".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private Service start() throws Exception {
+        return Service.start(file, new PrintWriter(log, true), clock);
+    }
+
+    private static String ask(Socket socket, String request, String end) throws Exception {
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+        StringBuilder reply = new StringBuilder();
+        while (!reply.toString().endsWith(end)) {
+            int octet = socket.getInputStream().read();
+            assertThat(octet).as("the server closed after " + reply).isNotNegative();
+            reply.append((char) octet);
+        }
+        return reply.toString();
+    }
+
+    private static String policyRequest(String instance) {
+        return "request=smtpd_access_policy\nprotocol_state=RCPT\nclient_address=198.51.100.1\nhelo_name=h.example\n"
+                + "sender=bob@example.net\nrecipient=alice@example.org\ninstance=" + instance + "\n\n";
+    }
+
+    private static Socket connect(Service service, int index) throws Exception {
+        InetSocketAddress address = (InetSocketAddress) service.addresses().get(index);
+        return new Socket(address.getAddress(), address.getPort());
+    }
+
+    private static HttpResponse<String> get(Service service, String path) throws Exception {
+        InetSocketAddress http = (InetSocketAddress) service.httpAddress();
+        URI uri = URI.create("http://127.0.0.1:" + http.getPort() + path);
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void metricsMoveWithEachDecisionAndLookup() throws Exception {
+        try (Service service = start();
+                Socket policy = connect(service, 0);
+                Socket socketmap = connect(service, 1)) {
+            assertThat(get(service, "/metrics").body()).doesNotContain("spf_checks_total{");
+            ask(policy, policyRequest("1"), "\n\n");
+            String tagged = ask(socketmap, "22:sign alice@example.org,", ",");
+            assertThat(tagged).startsWith("36:OK prvs=0787");
+            String metrics = get(service, "/metrics").body();
+            assertThat(metrics)
+                    .contains("policy_decisions_total{action=\"continue\"} 1.0")
+                    .contains("spf_checks_total{result=\"fail\",standing=\"bad\"} 1.0")
+                    .contains("batv_checks_total{result=\"unsigned\",standing=\"open\"} 1.0")
+                    .contains("socketmap_lookups_total{map=\"sign\",reply=\"found\"} 1.0")
+                    .contains("callout_probes_inflight 0.0")
+                    .doesNotContain("example.net");
+            assertThat(log.toString())
+                    .contains("decision action=continue reply=\"none\" client=198.51.100.1 ")
+                    .contains(" steps=spf:fail,batv:unsigned ");
+        }
+    }
+
+    @Test
+    void healthIsGoodAndOtherPathsAreNone() throws Exception {
+        try (Service service = start()) {
+            assertThat(get(service, "/health").statusCode()).isEqualTo(200);
+            assertThat(get(service, "/health/x").statusCode()).isEqualTo(404);
+            assertThat(get(service, "/").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void reloadChangesTheDecisionOnTheSameConnection() throws Exception {
+        try (Service service = start();
+                Socket policy = connect(service, 0)) {
+            assertThat(ask(policy, policyRequest("1"), "\n\n")).startsWith("action=PREPEND ");
+            Files.writeString(file, CONFIG.replace("mode: report", "mode: enforce"));
+            assertThat(service.reload()).isTrue();
+            assertThat(ask(policy, policyRequest("2"), "\n\n")).startsWith("action=550 5.7.23 ");
+        }
+    }
+
+    @Test
+    void reloadOfABadFileChangesNothingAndSaysWhy() throws Exception {
+        try (Service service = start();
+                Socket policy = connect(service, 0)) {
+            Files.writeString(file, CONFIG.replace("mode: report", "mode: enforced"));
+            assertThat(service.reload()).isFalse();
+            assertThat(log.toString())
+                    .contains("senderauth.yaml:6: \"mode: enforced\" must be")
+                    .contains("reload: refused");
+            assertThat(ask(policy, policyRequest("1"), "\n\n")).startsWith("action=PREPEND ");
+            assertThat(get(service, "/metrics").body()).contains("config_reloads_total{result=\"refused\"} 1.0");
+        }
+    }
+}
