@@ -20,6 +20,8 @@ import picocli.CommandLine.Spec;
             SesKeygenCommand.class,
             SesSignCommand.class,
             SesVerifyCommand.class,
+            SesLookupCommand.class,
+            SesServeCommand.class,
         },
         footer = {
             "",
@@ -54,7 +56,8 @@ final class SesCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         CommandSpec known = Objects.requireNonNull(spec);
         if (batch == null) {
-            throw new ParameterException(known.commandLine(), "say what to do: keygen, sign, verify, or --batch FILE");
+            throw new ParameterException(
+                    known.commandLine(), "say what to do: keygen, sign, verify, lookup, serve, or --batch FILE");
         }
         return JsonLines.batch(
                 batch, System.in, known.commandLine().getOut(), new SesBatch(common.clock(), null)::answer);

@@ -1,0 +1,192 @@
+package org.senderauth.checks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.senderauth.core.MailAddress;
+import org.senderauth.core.SecretKeys;
+import org.senderauth.dns.ResolverDnsClient;
+import org.senderauth.ses.Ses;
+import org.senderauth.ses.SesDnsServer;
+import org.senderauth.ses.SesKey;
+import org.senderauth.ses.SesKeyring;
+import org.senderauth.ses.SesLookup;
+import org.senderauth.ses.SesLookupResult;
+import org.senderauth.ses.SesZone;
+import org.senderauth.spf.SpfQuery;
+import org.senderauth.spf.SpfVerifier;
+import org.senderauth.testkit.RealPeer;
+import org.senderauth.testkit.SteppingClock;
+
+/**
+ * SES as the world sees it: a signed sender goes through SPF checkers, ours and others, that ask a real Unbound with
+ * QNAME minimisation, that asks our server. A dot in the local part makes an empty non-terminal on the way.
+ */
+class SesChainTest {
+
+    private static final String CLIENT = "192.0.2.25";
+    private static final Duration START = Duration.ofSeconds(20);
+    private static final String PYTHON = """
+            import sys, dns.resolver
+            resolver = dns.resolver.Resolver(configure=False)
+            resolver.nameservers = ['127.0.0.1']
+            resolver.port = int(sys.argv[1])
+            dns.resolver.default_resolver = resolver
+            import spf
+            print(spf.check2(i=sys.argv[2], s=sys.argv[3], h='mail.example.net')[0])
+            """;
+    private static final String PERL = """
+            use Net::DNS::Resolver; use Mail::SPF;
+            my $resolver = Net::DNS::Resolver->new(nameservers => ['127.0.0.1'], port => $ARGV[0], recurse => 1);
+            my $server = Mail::SPF::Server->new(dns_resolver => $resolver);
+            my $request = Mail::SPF::Request->new(
+                scope => 'mfrom', identity => $ARGV[2], ip_address => $ARGV[1], helo_identity => 'mail.example.net');
+            print $server->process($request)->code, "\\n";
+            """;
+
+    private final SteppingClock clock = SteppingClock.at(Instant.now());
+    private final Ses ses = Ses.builder()
+            .keyring(SesKeyring.builder()
+                    .add("example.org", SesKey.of(SecretKeys.of(new byte[20])))
+                    .build())
+            .clock(clock)
+            .build();
+    private final SesZone zone =
+            SesZone.builder(ses, "ns1.example.org").domain("example.org").build();
+
+    @TempDir
+    Path folder;
+
+    private int unboundPort;
+
+    @BeforeEach
+    void choosePort() {
+        unboundPort = RealPeer.freePort();
+    }
+
+    private RealPeer unbound(int zonePort) throws IOException {
+        Path program = RealPeer.program("unbound");
+        Path config = Files.writeString(folder.resolve("unbound.conf"), """
+                server:
+                  interface: 127.0.0.1
+                  port: %d
+                  do-daemonize: no
+                  username: ""
+                  chroot: ""
+                  directory: "%s"
+                  pidfile: ""
+                  use-syslog: no
+                  num-threads: 1
+                  module-config: "iterator"
+                  qname-minimisation: yes
+                  qname-minimisation-strict: yes
+                  use-caps-for-id: yes
+                  do-not-query-localhost: no
+                  cache-max-ttl: 0
+                  cache-max-negative-ttl: 0
+                  infra-host-ttl: 1
+                  local-zone: "example.org." transparent
+                  local-data: 'example.org. 60 IN TXT "v=spf1 exists:%%{l}._spf_verify.%%{d} -all"'
+                stub-zone:
+                  name: "_spf_verify.example.org"
+                  stub-addr: 127.0.0.1@%d
+                remote-control:
+                  control-enable: no
+                """.formatted(unboundPort, folder, zonePort));
+        return RealPeer.start(
+                        folder,
+                        folder.resolve("unbound.log"),
+                        List.of(program.toString(), "-d", "-c", config.toString()))
+                .awaitTcp(unboundPort, START);
+    }
+
+    private String ours(String sender) throws IOException {
+        SpfVerifier spf = SpfVerifier.builder()
+                .dns(ResolverDnsClient.ofServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), unboundPort)))
+                .build();
+        return spf.verify(SpfQuery.mailFrom(InetAddress.getByName(CLIENT), sender, "mail.example.net"))
+                .verdict()
+                .name()
+                .toLowerCase(Locale.ROOT);
+    }
+
+    private String python(String sender) throws Exception {
+        return run(RealPeer.program("/usr/bin/python3").toString(), "-c", PYTHON, sender);
+    }
+
+    private String perl(String sender) throws Exception {
+        return run(RealPeer.program("perl").toString(), "-e", PERL, sender);
+    }
+
+    private String run(String program, String option, String script, String sender) throws Exception {
+        Process process = new ProcessBuilder(program, option, script, Integer.toString(unboundPort), CLIENT, sender)
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        if (output.contains("No module named") || output.contains("Can't locate")) {
+            throw RealPeer.missing("python3-spf with dnspython or libmail-spf-perl is not installed");
+        }
+        return output;
+    }
+
+    private SesDnsServer server() throws IOException {
+        return SesDnsServer.builder(zone).start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+
+    private void assertEverybodySays(String expected, String sender) throws Exception {
+        assertThat(List.of(ours(sender), python(sender), perl(sender)))
+                .as(sender)
+                .containsExactly(expected, expected, expected);
+    }
+
+    private void passesWhatIsOursAndNothingElse() throws Exception {
+        String signed = ses.sign(MailAddress.of("bob.smith@example.org")).toString();
+        assertEverybodySays("pass", signed);
+        assertEverybodySays(
+                "pass", ses.sign(MailAddress.of("alice@example.org")).toString());
+        assertEverybodySays("fail", signed.replace("bob", "rob"));
+        assertEverybodySays("fail", "bob.smith@example.org");
+        assertEverybodySays("fail", "SES=IEYJLRPY924__ML-W=bob.smith@example.org");
+        String replayed = ses.sign(MailAddress.of("carol@example.org")).toString();
+        for (int i = 0; i < 100; i++) {
+            ses.verify(replayed, org.senderauth.ses.SesUse.PUBLIC);
+        }
+        assertEverybodySays("fail", replayed);
+        clock.advance(Duration.ofDays(10));
+        assertEverybodySays("fail", signed);
+    }
+
+    @Test
+    void signedSenderPassesThroughUnboundUntilTheServerStops() throws Exception {
+        SesDnsServer server = server();
+        try (server;
+                RealPeer unbound = unbound(server.address().getPort())) {
+            assertThat(unbound.process().isAlive()).isTrue();
+            passesWhatIsOursAndNothingElse();
+            String signed = ses.sign(MailAddress.of("alice@example.org")).toString();
+            SesLookup lookup = SesLookup.over(
+                    ResolverDnsClient.ofServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), unboundPort)));
+            assertThat(lookup.lookup(signed, null).verdict()).isEqualTo(SesLookupResult.Verdict.PASS);
+            stop(server);
+            assertThat(ours(signed)).isEqualTo("temperror");
+        }
+    }
+
+    private static void stop(SesDnsServer server) throws IOException {
+        server.close();
+    }
+}

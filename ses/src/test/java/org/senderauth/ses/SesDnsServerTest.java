@@ -1,0 +1,260 @@
+package org.senderauth.ses;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.senderauth.testkit.SteppingClock;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.Type;
+
+/** The server over real packets on loopback. */
+@Timeout(60)
+class SesDnsServerTest {
+
+    private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+    private final SteppingClock clock = SteppingClock.at(SesFixture.NOON);
+    private final Ses ses = SesFixture.ses(clock).build();
+    private final SesZone zone =
+            SesZone.builder(ses, "ns1.example.org").domain("example.org").build();
+    private final List<SesDnsServer> servers = new ArrayList<>();
+
+    private SesDnsServer start(SesDnsServer.Builder builder) throws IOException {
+        SesDnsServer server = builder.start(ANY_PORT);
+        servers.add(server);
+        return server;
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        for (SesDnsServer server : servers) {
+            server.close();
+        }
+    }
+
+    private byte[] question(String name, int type) throws IOException {
+        return Message.newQuery(Record.newRecord(Name.fromString(name), type, DClass.IN))
+                .toWire();
+    }
+
+    private String signedName() {
+        return ses.sign(SesFixture.ALICE).localPart() + "._spf_verify.example.org.";
+    }
+
+    private static Message askUdp(SesDnsServer server, byte[] query) throws IOException {
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.setSoTimeout(10_000);
+            socket.send(new DatagramPacket(query, query.length, server.address()));
+            DatagramPacket answer = new DatagramPacket(new byte[4096], 4096);
+            socket.receive(answer);
+            return new Message(java.util.Arrays.copyOf(answer.getData(), answer.getLength()));
+        }
+    }
+
+    private static byte[] framed(byte[] query) {
+        byte[] framed = new byte[query.length + 2];
+        framed[0] = (byte) (query.length >> 8);
+        framed[1] = (byte) query.length;
+        System.arraycopy(query, 0, framed, 2, query.length);
+        return framed;
+    }
+
+    private static Message readTcp(DataInputStream in) throws IOException {
+        byte[] answer = new byte[in.readUnsignedShort()];
+        in.readFully(answer);
+        return new Message(answer);
+    }
+
+    @Test
+    void validSignatureIsAnsweredByUdpOnEveryThread() throws IOException {
+        SesDnsServer server = start(SesDnsServer.builder(zone).udpThreads(4).rate(0));
+        String name = signedName();
+        for (int i = 0; i < 40; i++) {
+            Message answer = askUdp(server, question(name, Type.A));
+            assertThat(answer.getRcode()).isEqualTo(Rcode.NOERROR);
+            assertThat(answer.getSection(Section.ANSWER).get(0).rdataToString()).isEqualTo("127.0.0.2");
+        }
+    }
+
+    @Test
+    void severalQueriesGoOverOneTcpConnection() throws IOException {
+        SesDnsServer server = start(SesDnsServer.builder(zone).udpThreads(1));
+        try (Socket socket =
+                new Socket(server.address().getAddress(), server.address().getPort())) {
+            socket.setSoTimeout(10_000);
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            OutputStream out = socket.getOutputStream();
+            byte[] one = framed(question(signedName(), Type.A));
+            // Two at once, then one octet by octet.
+            byte[] two = new byte[one.length * 2];
+            System.arraycopy(one, 0, two, 0, one.length);
+            System.arraycopy(one, 0, two, one.length, one.length);
+            out.write(two);
+            for (int i = 0; i < 2; i++) {
+                assertThat(readTcp(in).getSection(Section.ANSWER)).hasSize(1);
+            }
+            for (byte octet : one) {
+                out.write(octet);
+                out.flush();
+            }
+            assertThat(readTcp(in).getSection(Section.ANSWER)).hasSize(1);
+        }
+    }
+
+    @Test
+    void silentOrHalfSpokenTcpClientIsCutOff() throws IOException {
+        SesDnsServer server = start(SesDnsServer.builder(zone).tcpTimeout(Duration.ofMillis(50)));
+        for (byte[] start : new byte[][] {{}, {0}, {0, 50}, {0, 50, 1, 2, 3}, {0, 0}, {0, 3, 1, 2, 3}}) {
+            try (Socket socket =
+                    new Socket(server.address().getAddress(), server.address().getPort())) {
+                socket.setSoTimeout(10_000);
+                socket.getOutputStream().write(start);
+                assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            }
+        }
+    }
+
+    @Test
+    void connectionsAreBoundedForOneClient() throws IOException {
+        SesDnsServer server = start(SesDnsServer.builder(zone).connections(10, 2));
+        InetSocketAddress address = server.address();
+        byte[] query = framed(question("x._spf_verify.example.org.", Type.A));
+        try (Socket first = new Socket(address.getAddress(), address.getPort());
+                Socket second = new Socket(address.getAddress(), address.getPort())) {
+            for (Socket socket : List.of(first, second)) {
+                socket.setSoTimeout(10_000);
+                socket.getOutputStream().write(query);
+                readTcp(new DataInputStream(socket.getInputStream()));
+            }
+            try (Socket third = new Socket(address.getAddress(), address.getPort())) {
+                third.setSoTimeout(10_000);
+                assertThat(third.getInputStream().read()).isEqualTo(-1);
+            }
+        }
+    }
+
+    @Test
+    void burstGetsShortAnswersAndSilenceBeyondTheRate() throws IOException {
+        SesDnsServer server =
+                start(SesDnsServer.builder(zone).rate(10).clock(clock).udpThreads(1));
+        byte[] query = question(signedName(), Type.A);
+        int full = 0;
+        int truncated = 0;
+        try (DatagramSocket socket = new DatagramSocket()) {
+            for (int i = 0; i < 110; i++) {
+                socket.send(new DatagramPacket(query, query.length, server.address()));
+            }
+            socket.setSoTimeout(2_000);
+            DatagramPacket answer = new DatagramPacket(new byte[4096], 4096);
+            while (full + truncated < 60) {
+                socket.receive(answer);
+                Message message = new Message(java.util.Arrays.copyOf(answer.getData(), answer.getLength()));
+                if (message.getHeader().getFlag(Flags.TC)) {
+                    assertThat(message.getSection(Section.ANSWER)).isEmpty();
+                    assertThat(answer.getLength()).isLessThanOrEqualTo(query.length);
+                    truncated++;
+                } else {
+                    full++;
+                }
+            }
+            socket.setSoTimeout(100);
+            assertThatThrownBy(() -> socket.receive(answer)).isInstanceOf(SocketTimeoutException.class);
+        }
+        assertThat(full).isEqualTo(10);
+        assertThat(truncated).isEqualTo(50);
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(askUdp(server, query).getHeader().getFlag(Flags.TC)).isFalse();
+    }
+
+    @Test
+    void ledgerThatAnswersLateIsWaitedFor() throws Exception {
+        java.util.concurrent.CompletableFuture<ReplayLedger.Tally> late =
+                new java.util.concurrent.CompletableFuture<>();
+        java.util.concurrent.CountDownLatch asked = new java.util.concurrent.CountDownLatch(1);
+        ReplayLedger slow = new ReplayLedger() {
+            @Override
+            public java.util.concurrent.CompletionStage<Tally> increment(String key, java.time.Instant forgetAt) {
+                asked.countDown();
+                return late;
+            }
+
+            @Override
+            public java.util.concurrent.CompletionStage<Tally> read(String key) {
+                return late;
+            }
+        };
+        Ses waiting = SesFixture.ses(clock)
+                .ledger(slow)
+                .ledgerTimeout(Duration.ofSeconds(30))
+                .build();
+        SesDnsServer server = start(SesDnsServer.builder(SesZone.builder(waiting, "ns1.example.org")
+                .domain("example.org")
+                .build()));
+        byte[] query = question(waiting.sign(SesFixture.ALICE).localPart() + "._spf_verify.example.org.", Type.A);
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.setSoTimeout(10_000);
+            socket.send(new DatagramPacket(query, query.length, server.address()));
+            asked.await();
+            late.complete(new ReplayLedger.Tally.Counted(1));
+            DatagramPacket answer = new DatagramPacket(new byte[4096], 4096);
+            socket.receive(answer);
+            assertThat(new Message(answer.getData()).getSection(Section.ANSWER)).hasSize(1);
+        }
+    }
+
+    @Test
+    void stoppedServerLetsGoOfItsPort() throws IOException {
+        SesDnsServer server = start(SesDnsServer.builder(zone));
+        try (Socket idle =
+                new Socket(server.address().getAddress(), server.address().getPort())) {
+            idle.setSoTimeout(10_000);
+            idle.getOutputStream().write(framed(question("x._spf_verify.example.org.", Type.A)));
+            readTcp(new DataInputStream(idle.getInputStream()));
+            server.close();
+            assertThat(idle.getInputStream().read()).isEqualTo(-1);
+        }
+        SesDnsServer again = SesDnsServer.builder(zone).start(server.address());
+        servers.add(again);
+        assertThat(askUdp(again, question("_spf_verify.example.org.", Type.SOA)).getRcode())
+                .isEqualTo(Rcode.NOERROR);
+    }
+
+    @Test
+    void takenPortIsAnError() throws IOException {
+        SesDnsServer server = start(SesDnsServer.builder(zone));
+        assertThatThrownBy(() -> SesDnsServer.builder(zone).start(server.address()))
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void misuseSaysWhatToDo() {
+        SesDnsServer.Builder builder = SesDnsServer.builder(zone);
+        assertThatThrownBy(() -> builder.rate(-1)).hasMessageContaining("0 to");
+        assertThatThrownBy(() -> builder.rate(1_000_001)).hasMessageContaining("0 to");
+        assertThatThrownBy(() -> builder.connections(0, 1)).hasMessageContaining("at least one");
+        assertThatThrownBy(() -> builder.connections(1, 0)).hasMessageContaining("at least one");
+        assertThatThrownBy(() -> builder.tcpTimeout(Duration.ZERO)).hasMessageContaining("millisecond");
+        assertThatThrownBy(() -> builder.udpThreads(0)).hasMessageContaining("at least one");
+    }
+}

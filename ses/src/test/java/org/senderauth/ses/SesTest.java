@@ -1,0 +1,514 @@
+package org.senderauth.ses;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.senderauth.ses.SesFixture.ALICE;
+import static org.senderauth.ses.SesFixture.KEY;
+import static org.senderauth.ses.SesFixture.NOON;
+import static org.senderauth.ses.SesFixture.SECRET;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.senderauth.core.MailAddress;
+import org.senderauth.core.SecretKeys;
+import org.senderauth.ses.SesSigning.Outcome;
+import org.senderauth.testkit.SteppingClock;
+
+class SesTest {
+
+    private static final Duration UNIT = SesLayout.DEFAULT.unit();
+
+    private final SteppingClock clock = SteppingClock.at(NOON);
+    private final Ses ses = SesFixture.ses(clock).build();
+
+    private SesVerdict verdict(MailAddress address, SesUse use) {
+        return ses.verify(address, use).verdict();
+    }
+
+    @Test
+    void signedSenderVerifiesToItself() {
+        MailAddress signed = ses.sign(MailAddress.of("Alice@Example.ORG"));
+        assertThat(signed.localPart()).matches("SES=[A-Z0-9_-]{17}=alice");
+        assertThat(signed.domain()).isEqualTo("Example.ORG");
+        SesResult result = ses.verify(signed, SesUse.BOUNCE);
+        assertThat(result.verdict()).isEqualTo(SesVerdict.VALID);
+        assertThat(result.isValid()).isTrue();
+        assertThat(result.original()).contains(MailAddress.of("alice@Example.ORG"));
+        assertThat(result.uses()).isEqualTo(1);
+        SesSignature signature = result.signature();
+        assertThat(signature).isNotNull();
+        assertThat(signature.messageId()).isEqualTo(1);
+        assertThat(signature.keyIndex()).isZero();
+        assertThat(signature.timecode()).isEqualTo(SesLayout.DEFAULT.timecode(NOON));
+        assertThat(signature.expires()).isEqualTo(Instant.parse("2026-12-03T12:00:00Z"));
+        assertThat(signature.isFixed()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "alice@example.net, FOREIGN",
+        "SES=B=alice@example.org, ALREADY_SIGNED",
+        "ses=b=alice@example.org, ALREADY_SIGNED",
+        "prvs=0123456789=alice@example.org, ALREADY_SIGNED",
+        "msprvs1=x=alice@example.org, ALREADY_SIGNED",
+        "btv1==x==alice@example.org, ALREADY_SIGNED",
+        "SRS0=a=b=example.net=alice@example.org, ALREADY_SIGNED",
+        "SRS1+a=b=example.net==alice@example.org, ALREADY_SIGNED",
+        "srs0-a@example.org, ALREADY_SIGNED",
+        "\"a b\"@example.org, UNSIGNABLE",
+        "ses@example.org, SIGNED",
+        "srs@example.org, SIGNED",
+        "a=b@example.org, SIGNED",
+        "list-bob=example.net@example.org, SIGNED",
+        "a234567890123456789012345678901234567890b@example.org, SIGNED",
+        "a234567890123456789012345678901234567890bc@example.org, TOO_LONG",
+    })
+    void attemptSaysWhatBecameOfIt(String address, Outcome outcome) {
+        MailAddress sender = MailAddress.of(address);
+        SesSigning signing = ses.attempt(sender);
+        assertThat(signing.outcome()).isEqualTo(outcome);
+        if (outcome == Outcome.SIGNED) {
+            assertThat(signing.detail()).isEmpty();
+            assertThat(verdict(signing.address(), SesUse.BOUNCE)).isEqualTo(SesVerdict.VALID);
+            assertThat(signing.address().localPartOctets()).isLessThanOrEqualTo(63);
+        } else {
+            assertThat(signing.detail()).isNotEmpty();
+            assertThat(signing.address()).isEqualTo(sender);
+            assertThat(ses.sign(sender)).isEqualTo(sender);
+        }
+    }
+
+    @Test
+    void withoutPublicLookupOneOctetMoreFits() {
+        MailAddress sender = MailAddress.of("a234567890123456789012345678901234567890bc@example.org");
+        Ses inward = SesFixture.ses(clock).publicLookup(false).build();
+        assertThat(inward.sign(sender).localPartOctets()).isEqualTo(64);
+        assertThat(inward.attempt(MailAddress.of("a234567890123456789012345678901234567890bcd@example.org"))
+                        .outcome())
+                .isEqualTo(Outcome.TOO_LONG);
+    }
+
+    @Test
+    void withoutMessageIdTheSenderStaysAsItIs() {
+        Ses broken = SesFixture.ses(clock)
+                .messageIds(timecode -> {
+                    throw new IOException("disk full");
+                })
+                .build();
+        SesSigning signing = broken.attempt(ALICE);
+        assertThat(signing.outcome()).isEqualTo(Outcome.TRY_LATER);
+        assertThat(signing.detail()).contains("disk full");
+        assertThat(broken.sign(ALICE)).isEqualTo(ALICE);
+    }
+
+    @Test
+    void internationalDomainIsOneWhetherInULabelsOrALabels() {
+        Ses idn = Ses.builder()
+                .keyring(SesKeyring.builder().add("Bücher.example", KEY).build())
+                .clock(clock)
+                .build();
+        MailAddress signed = idn.sign(MailAddress.of("alice@bücher.example"));
+        assertThat(signed.domain()).isEqualTo("bücher.example");
+        assertThat(idn.verify(signed.localPart() + "@xn--bcher-kva.example", SesUse.PUBLIC)
+                        .verdict())
+                .isEqualTo(SesVerdict.VALID);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', NOT_SES",
+        "@, NOT_SES",
+        "alice@example.org, NOT_SES",
+        "SES, NOT_SES",
+        "ſES=B=alice@example.org, NOT_SES",
+        "xES=B=alice@example.org, NOT_SES",
+        "SxS=B=alice@example.org, NOT_SES",
+        "SEx=B=alice@example.org, NOT_SES",
+        "SES+B=alice@example.org, NOT_SES",
+        "SES=, MALFORMED",
+        "SES=@example.org, MALFORMED",
+        "SES=B@example.org, MALFORMED",
+        "SES==alice@example.org, MALFORMED",
+        "SES=AB=alice, MALFORMED",
+        "SES=B=alice@, MALFORMED",
+        "SES=B=@example.org, MALFORMED",
+        "SES=B!=alice@example.org, MALFORMED",
+        "SES=Bı=alice@example.org, MALFORMED",
+        "SES=B@x=alice@example.org, MALFORMED",
+        "SES=B@example=org, MALFORMED",
+        "SES=BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB=alice@example.org, MALFORMED",
+        "SES=BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB=alice@example.org, MALFORMED",
+        "SES=B=alice@example.org, MALFORMED",
+        "SES=A=alice@example.org, NON_CANONICAL",
+        "ses=aB=alice@example.org, NON_CANONICAL",
+        "SES=FZL8-J65IZ_GHGTQS=alice@example.org, BAD",
+        "SES=FZL8-J65IZ_GHGTQS=alice@example.net, BAD",
+        "SES=IEYJLRPY924__ML-W=alice@example.org, FIXED_DISABLED",
+    })
+    void everyInputHasAnOutcome(String address, SesVerdict verdict) {
+        SesResult result = ses.verify(address, SesUse.PUBLIC);
+        assertThat(result.verdict()).isEqualTo(verdict);
+        assertThat(result.original()).isEmpty();
+        assertThat(result.isValid()).isFalse();
+    }
+
+    @Test
+    void controlCharactersAreMalformed() {
+        assertThat(ses.verify("SES=B=a\u0000b@example.org", SesUse.PUBLIC).verdict())
+                .isEqualTo(SesVerdict.MALFORMED);
+        assertThat(ses.verify("SES=B=a\u007fb@example.org", SesUse.PUBLIC).verdict())
+                .isEqualTo(SesVerdict.MALFORMED);
+        assertThat(ses.verify("SES=B=a b@example.org", SesUse.PUBLIC).verdict()).isEqualTo(SesVerdict.MALFORMED);
+    }
+
+    @Test
+    void idBeyond63BitsIsMalformed() {
+        // 1 << (63 + 6 + 80) and the number before it, whose id is 2^63 - 1.
+        assertThat(ses.verify(
+                                "SES=" + digits(java.math.BigInteger.ONE.shiftLeft(149)) + "=a@example.org",
+                                SesUse.PUBLIC)
+                        .verdict())
+                .isEqualTo(SesVerdict.MALFORMED);
+        java.math.BigInteger most = java.math.BigInteger.ONE.shiftLeft(149).subtract(java.math.BigInteger.ONE);
+        assertThat(ses.verify("SES=" + digits(most.clearBit(80)) + "=a@example.org", SesUse.PUBLIC)
+                        .verdict())
+                .isEqualTo(SesVerdict.BAD);
+    }
+
+    private static String digits(java.math.BigInteger number) {
+        StringBuilder digits = new StringBuilder();
+        java.math.BigInteger base = java.math.BigInteger.valueOf(38);
+        for (; number.signum() > 0; number = number.divide(base)) {
+            digits.insert(
+                    0,
+                    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
+                            .charAt(number.mod(base).intValue()));
+        }
+        return digits.toString();
+    }
+
+    @Test
+    void signatureExpiresAfterItsWindow() {
+        MailAddress signed = ses.sign(ALICE);
+        clock.advance(UNIT.multipliedBy(40).minusSeconds(1));
+        assertThat(verdict(signed, SesUse.PUBLIC)).isEqualTo(SesVerdict.VALID);
+        clock.advance(Duration.ofSeconds(1));
+        SesResult late = ses.verify(signed, SesUse.PUBLIC);
+        assertThat(late.verdict()).isEqualTo(SesVerdict.EXPIRED);
+        assertThat(late.original()).contains(ALICE);
+    }
+
+    @Test
+    void signerMayBeOneUnitAhead() {
+        MailAddress signed = ses.sign(ALICE);
+        clock.advance(UNIT.negated());
+        assertThat(verdict(signed, SesUse.PUBLIC)).isEqualTo(SesVerdict.VALID);
+        clock.advance(UNIT.negated());
+        assertThat(verdict(signed, SesUse.PUBLIC)).isEqualTo(SesVerdict.BAD);
+        assertThat(SesFixture.ses(clock)
+                        .skew(2)
+                        .build()
+                        .verify(signed, SesUse.PUBLIC)
+                        .verdict())
+                .isEqualTo(SesVerdict.VALID);
+    }
+
+    @Test
+    void tenBouncesAndAHundredLookupsEachForThemselves() {
+        MailAddress signed = ses.sign(ALICE);
+        for (int i = 1; i <= 100; i++) {
+            SesResult result = ses.verify(signed, SesUse.PUBLIC);
+            assertThat(result.verdict()).isEqualTo(SesVerdict.VALID);
+            assertThat(result.uses()).isEqualTo(i);
+        }
+        assertThat(verdict(signed, SesUse.PUBLIC)).isEqualTo(SesVerdict.REPLAY);
+        for (int i = 1; i <= 10; i++) {
+            assertThat(verdict(signed, SesUse.BOUNCE_PROBE)).isEqualTo(SesVerdict.VALID);
+            assertThat(verdict(signed, SesUse.BOUNCE)).isEqualTo(SesVerdict.VALID);
+        }
+        assertThat(verdict(signed, SesUse.BOUNCE_PROBE)).isEqualTo(SesVerdict.REPLAY);
+        SesResult replay = ses.verify(signed, SesUse.BOUNCE);
+        assertThat(replay.verdict()).isEqualTo(SesVerdict.REPLAY);
+        assertThat(replay.original()).contains(ALICE);
+    }
+
+    @Test
+    void probesCountNothing() {
+        MailAddress signed = ses.sign(ALICE);
+        for (int i = 0; i < 50; i++) {
+            assertThat(verdict(signed, SesUse.BOUNCE_PROBE)).isEqualTo(SesVerdict.VALID);
+        }
+        assertThat(ses.verify(signed, SesUse.BOUNCE).uses()).isEqualTo(1);
+    }
+
+    @Test
+    void otherMessagesHaveTheirOwnAllowance() {
+        MailAddress first = ses.sign(ALICE);
+        MailAddress second = ses.sign(ALICE);
+        for (int i = 0; i <= 10; i++) {
+            verdict(first, SesUse.BOUNCE);
+        }
+        assertThat(verdict(first, SesUse.BOUNCE)).isEqualTo(SesVerdict.REPLAY);
+        assertThat(verdict(second, SesUse.BOUNCE)).isEqualTo(SesVerdict.VALID);
+    }
+
+    @Test
+    void spellingOfTheAddressGivesNoNewAllowance() {
+        Ses strict = SesFixture.ses(clock).limits(new SesLimits(1, 1, 0)).build();
+        String signed = strict.sign(ALICE).toString();
+        assertThat(strict.verify(signed, SesUse.PUBLIC).verdict()).isEqualTo(SesVerdict.VALID);
+        assertThat(strict.verify(signed.toLowerCase(java.util.Locale.ROOT), SesUse.PUBLIC)
+                        .verdict())
+                .isEqualTo(SesVerdict.REPLAY);
+        assertThat(strict.verify(signed.toUpperCase(java.util.Locale.ROOT), SesUse.PUBLIC)
+                        .verdict())
+                .isEqualTo(SesVerdict.REPLAY);
+    }
+
+    @Test
+    void limitZeroCountsNothing() {
+        Ses unlimited = SesFixture.ses(clock)
+                .limits(SesLimits.NONE)
+                .ledger(SesFixture.DOWN)
+                .build();
+        MailAddress signed = unlimited.sign(ALICE);
+        for (SesUse use : SesUse.values()) {
+            assertThat(unlimited.verify(signed, use).verdict()).isEqualTo(SesVerdict.VALID);
+            assertThat(unlimited.verify(signed, use).uses()).isZero();
+        }
+    }
+
+    @Test
+    void limitsAreExactUnderSixteenThreads() throws Exception {
+        MailAddress signed = ses.sign(ALICE);
+        ExecutorService threads = Executors.newFixedThreadPool(16);
+        try {
+            Callable<Long> worker = () -> IntStream.range(0, 50)
+                    .filter(i -> ses.verify(signed, SesUse.PUBLIC).isValid())
+                    .count();
+            long passed = 0;
+            for (Future<Long> future : threads.invokeAll(
+                    IntStream.range(0, 16).mapToObj(i -> worker).toList())) {
+                passed += future.get();
+            }
+            assertThat(passed).isEqualTo(100);
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    @Test
+    void addressesAreCountedWhereTheQuestionNamesThem() {
+        Ses narrow = SesFixture.ses(clock).limits(new SesLimits(10, 100, 2)).build();
+        String signed = narrow.sign(ALICE).toString();
+        List<SesVerdict> verdicts = new ArrayList<>();
+        for (String client :
+                new String[] {"192.0.2.1", "192.0.2.1", "192.0.2.2", "192.0.2.1", "192.0.2.3", "192.0.2.1"}) {
+            verdicts.add(narrow.verifyAsync(signed, SesUse.PUBLIC, client)
+                    .toCompletableFuture()
+                    .join()
+                    .verdict());
+        }
+        assertThat(verdicts)
+                .containsExactly(
+                        SesVerdict.VALID,
+                        SesVerdict.VALID,
+                        SesVerdict.VALID,
+                        SesVerdict.VALID,
+                        SesVerdict.REPLAY,
+                        SesVerdict.REPLAY);
+    }
+
+    @Test
+    void ledgerThatIsDownMeansTryLater() {
+        Ses down = SesFixture.ses(clock).ledger(SesFixture.DOWN).build();
+        MailAddress signed = down.sign(ALICE);
+        for (SesUse use : SesUse.values()) {
+            SesResult result = down.verify(signed, use);
+            assertThat(result.verdict()).isEqualTo(SesVerdict.TRY_LATER);
+            assertThat(result.detail()).contains("no connection");
+        }
+        assertThat(down.verify("SES=FZL8-J65IZ_GHGTQS=alice@example.org", SesUse.PUBLIC)
+                        .verdict())
+                .isEqualTo(SesVerdict.BAD);
+    }
+
+    @Test
+    void ledgerThatNeverAnswersOrFailsMeansTryLater() {
+        ReplayLedger silent = new ReplayLedger() {
+            @Override
+            public CompletionStage<Tally> increment(String key, Instant forgetAt) {
+                return new CompletableFuture<>();
+            }
+
+            @Override
+            public CompletionStage<Tally> read(String key) {
+                return CompletableFuture.failedFuture(new IllegalStateException("broken"));
+            }
+        };
+        Ses slow = SesFixture.ses(clock)
+                .ledger(silent)
+                .ledgerTimeout(Duration.ofMillis(20))
+                .build();
+        MailAddress signed = slow.sign(ALICE);
+        assertThat(slow.verify(signed, SesUse.BOUNCE).verdict()).isEqualTo(SesVerdict.TRY_LATER);
+        assertThat(slow.verify(signed, SesUse.BOUNCE_PROBE).verdict()).isEqualTo(SesVerdict.TRY_LATER);
+    }
+
+    @Test
+    void ledgerMayForgetOnceTheSignatureExpiredForEverybody() {
+        List<Instant> told = new ArrayList<>();
+        MemoryReplayLedger memory = MemoryReplayLedger.create(clock, 10);
+        ReplayLedger watching = new ReplayLedger() {
+            @Override
+            public CompletionStage<Tally> increment(String key, Instant forgetAt) {
+                told.add(forgetAt);
+                return memory.increment(key, forgetAt);
+            }
+
+            @Override
+            public CompletionStage<Tally> read(String key) {
+                return memory.read(key);
+            }
+        };
+        Ses watched =
+                SesFixture.ses(clock).ledger(watching).fixedSignatures(true).build();
+        watched.verify(watched.sign(ALICE), SesUse.BOUNCE);
+        String fixed = SesCodec.signFixed(KEY, 7, "alice", "example.org") + "@example.org";
+        assertThat(watched.verify(fixed, SesUse.BOUNCE).verdict()).isEqualTo(SesVerdict.VALID);
+        // Ten days and one unit for a clock that is behind.
+        assertThat(told).containsExactly(Instant.parse("2026-12-03T18:00:00Z"), Instant.parse("2026-12-03T18:00:00Z"));
+    }
+
+    @Test
+    void fixedSignatureNeedsPermissionAndTheKey() {
+        String fixed = SesCodec.signFixed(KEY, 7, "alice", "example.org") + "@example.org";
+        assertThat(ses.verify(fixed, SesUse.BOUNCE).verdict()).isEqualTo(SesVerdict.FIXED_DISABLED);
+        Ses lenient = SesFixture.ses(clock).fixedSignatures(true).build();
+        SesResult result = lenient.verify(fixed, SesUse.BOUNCE);
+        assertThat(result.verdict()).isEqualTo(SesVerdict.VALID);
+        assertThat(result.signature().isFixed()).isTrue();
+        assertThat(result.signature().timecode()).isZero();
+        assertThat(lenient.verify(fixed.replace("alice", "bob"), SesUse.BOUNCE).verdict())
+                .isEqualTo(SesVerdict.BAD);
+        assertThat(lenient.verify("SES=IEYJLRPY924__ML-W=ceo@example.org", SesUse.BOUNCE)
+                        .verdict())
+                .isEqualTo(SesVerdict.BAD);
+    }
+
+    @Test
+    void oldKeyVerifiesUntilItIsForgotten() {
+        SesKey newer = SesKey.of(SecretKeys.of(new byte[32]), SesAlgorithm.HMAC_SHA256, new SesLayout(96, 2, 14));
+        MailAddress signed = ses.sign(ALICE);
+        SesKeyring both = SesKeyring.builder()
+                .add("example.org", newer)
+                .add("example.org", KEY.retired(NOON))
+                .build();
+        Ses rotated = Ses.builder().keyring(both).clock(clock).build();
+        assertThat(rotated.verify(signed, SesUse.BOUNCE).signature().keyIndex()).isEqualTo(1);
+        assertThat(rotated.verify(rotated.sign(ALICE), SesUse.BOUNCE)
+                        .signature()
+                        .keyIndex())
+                .isZero();
+        clock.advance(Duration.ofDays(15).minusSeconds(1));
+        String fixed = SesCodec.signFixed(KEY, 7, "alice", "example.org") + "@example.org";
+        Ses lenient =
+                Ses.builder().keyring(both).clock(clock).fixedSignatures(true).build();
+        assertThat(lenient.verify(fixed, SesUse.BOUNCE).verdict()).isEqualTo(SesVerdict.VALID);
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(lenient.verify(fixed, SesUse.BOUNCE).verdict()).isEqualTo(SesVerdict.BAD);
+    }
+
+    @Test
+    void observerSeesSigningsAndVerdicts() {
+        List<String> seen = new ArrayList<>();
+        Ses watched = SesFixture.ses(clock)
+                .observer(new SesObserver() {
+                    @Override
+                    public void signed(SesSigning signing) {
+                        seen.add(signing.outcome().name());
+                    }
+
+                    @Override
+                    public void verified(SesUse use, SesResult result) {
+                        seen.add(use + " " + result.verdict() + " " + result.uses());
+                    }
+                })
+                .build();
+        MailAddress signed = watched.sign(ALICE);
+        watched.verify(signed, SesUse.PUBLIC);
+        watched.verify(ALICE, SesUse.BOUNCE);
+        assertThat(seen).containsExactly("SIGNED", "PUBLIC VALID 1", "BOUNCE NOT_SES 0");
+    }
+
+    @Test
+    void defaultNumbersDifferBetweenInstances() {
+        Ses one = Ses.builder().keyring(SesFixture.keyring()).build();
+        Ses other = Ses.builder().keyring(SesFixture.keyring()).build();
+        assertThat(one.sign(ALICE)).isNotEqualTo(one.sign(ALICE)).isNotEqualTo(other.sign(ALICE));
+        assertThat(one.verify(other.sign(ALICE), SesUse.PUBLIC).verdict()).isEqualTo(SesVerdict.VALID);
+    }
+
+    @Test
+    void misuseSaysWhatToDo() {
+        assertThatThrownBy(() -> Ses.builder().build()).hasMessageContaining("keyring");
+        assertThatThrownBy(() -> SesFixture.ses(clock).skew(-1).build()).hasMessageContaining("0 to 23");
+        assertThatThrownBy(() -> SesFixture.ses(clock).skew(24).build()).hasMessageContaining("0 to 23");
+        assertThatThrownBy(() -> SesFixture.ses(clock).ledgerTimeout(Duration.ZERO))
+                .hasMessageContaining("timeout");
+        assertThatThrownBy(() -> new SesLimits(-1, 0, 0)).hasMessageContaining("positive");
+        assertThatThrownBy(() -> new SesLimits(0, -1, 0)).hasMessageContaining("positive");
+        assertThatThrownBy(() -> new SesLimits(0, 0, -1)).hasMessageContaining("positive");
+        assertThatThrownBy(() -> SesKeyring.builder().build()).hasMessageContaining("at least one domain");
+        assertThatThrownBy(() -> SesKeyring.forAnyDomain()).hasMessageContaining("at least one key");
+        assertThatThrownBy(() -> SesKeyring.forAnyDomain(KEY.retired(NOON))).hasMessageContaining("retired");
+        assertThatThrownBy(() -> SesKeyring.builder().add("a..b", KEY)).hasMessageContaining("not a domain name");
+        assertThatThrownBy(() -> SesCodec.sign(KEY, 0, 1, "a", "b")).hasMessageContaining("timecode");
+        assertThatThrownBy(() -> SesCodec.sign(KEY, 1, 0, "a", "b")).hasMessageContaining("message id");
+        SesKey longest = SesKey.of(SECRET, SesAlgorithm.HMAC_SHA1, new SesLayout(160, 7, 365));
+        assertThatThrownBy(() -> SesCodec.sign(longest, 1, Long.MAX_VALUE, "a", "b"))
+                .hasMessageContaining("40 digits");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {40, 41, 63, 64, 65, 79, 80, 81, 95, 96, 97, 127, 128, 129, 159, 160})
+    void everyHashLengthGoesThereAndBack(int hashBits) {
+        for (int fraction = 0; fraction <= 7; fraction++) {
+            for (int days : new int[] {1, 2, 3, 10, 100, 365}) {
+                SesKey key = SesKey.of(SECRET, SesAlgorithm.HMAC_SHA256, new SesLayout(hashBits, fraction, days));
+                Ses any = Ses.builder()
+                        .keyring(SesKeyring.forAnyDomain(key))
+                        .clock(clock)
+                        .messageIds(SesFixture.counting())
+                        .build();
+                MailAddress signed = any.sign(ALICE);
+                assertThat(any.verify(signed, SesUse.PUBLIC).original()).contains(ALICE);
+                assertThat(any.verify(signed.toString().replace("alice", "alicf"), SesUse.PUBLIC)
+                                .verdict())
+                        .isEqualTo(SesVerdict.BAD);
+            }
+        }
+    }
+
+    @Test
+    void noSecretShows() {
+        assertThat(KEY.toString() + KEY.retired(NOON) + SesFixture.keyring() + SesKeyring.forAnyDomain(KEY))
+                .doesNotContain("0123456789abcdef")
+                .doesNotContain("30313233")
+                .contains("HMAC_SHA1", "until", "example.org", "every domain");
+    }
+}
