@@ -2,12 +2,17 @@ package org.senderauth.spf;
 
 import org.jspecify.annotations.Nullable;
 import org.senderauth.core.SmtpReply;
+import org.senderauth.spf.syntax.IpAddress;
 
 /** Writes results as header fields and SMTP replies. Whatever others sent is quoted or replaced, never copied raw. */
 final class SpfHeaders {
 
-    /** Most characters of one value, so that a field stays below the 998 of RFC 5322 section 2.1.1. */
-    private static final int MAX_VALUE = 256;
+    /** Most characters of a line (RFC 5322 section 2.1.1); a field is not folded, so its values are cut to fit. */
+    private static final int MAX_LINE = 998;
+
+    private static final int MAX_SENDER = 256;
+    private static final int MAX_NAME = 128;
+    private static final int MAX_IN_COMMENT = 64;
 
     private SpfHeaders() {}
 
@@ -17,22 +22,22 @@ final class SpfHeaders {
         StringBuilder field = new StringBuilder(300);
         field.append("Received-SPF: ").append(result.verdict().text());
         field.append(" (")
-                .append(comment(result.receiver() + ": " + sentence(result)))
+                .append(comment(cut(result.receiver(), MAX_IN_COMMENT) + ": " + sentence(result, MAX_IN_COMMENT)))
                 .append(") ");
-        pair(field, "receiver", result.receiver());
-        pair(field, "client-ip", clientText(query));
-        pair(field, "envelope-from", query.mailFrom());
-        pair(field, "helo", query.helo());
-        pair(field, "identity", query.identity().text());
+        pair(field, "receiver", result.receiver(), MAX_IN_COMMENT);
+        pair(field, "client-ip", clientText(query), MAX_NAME);
+        pair(field, "envelope-from", query.mailFrom(), MAX_SENDER);
+        pair(field, "helo", query.helo(), MAX_NAME);
+        pair(field, "identity", query.identity().text(), MAX_NAME);
         String mechanism = result.mechanism();
         if (mechanism != null) {
-            pair(field, "mechanism", mechanism);
+            pair(field, "mechanism", mechanism, MAX_NAME);
         } else if (result.verdict() == SpfVerdict.NEUTRAL) {
-            pair(field, "mechanism", "default");
+            pair(field, "mechanism", "default", MAX_NAME);
         }
         SpfProblem problem = result.problem();
         if (problem != null) {
-            pair(field, "problem", problem.toString());
+            pair(field, "problem", problem.toString(), MAX_LINE - field.length() - 20);
         }
         field.setLength(field.length() - 2);
         return field.toString();
@@ -41,14 +46,14 @@ final class SpfHeaders {
     // authres-header-field = "Authentication-Results:" authres-payload (RFC 8601 section 2.2)
     static String authenticationResults(SpfResult result) {
         StringBuilder field = new StringBuilder(200);
-        field.append("Authentication-Results: ").append(quotedUnlessToken(result.receiver()));
+        field.append("Authentication-Results: ").append(quotedUnlessToken(result.receiver(), MAX_NAME));
         field.append("; spf=").append(result.verdict().text());
         SpfProblem problem = result.problem();
         if (problem != null) {
-            field.append(" reason=").append(quoted(problem.toString()));
+            field.append(" reason=").append(quoted(problem.toString(), MAX_SENDER));
         }
         if (result.identity() == SpfIdentity.HELO) {
-            field.append(" smtp.helo=").append(quotedUnlessToken(result.query().helo()));
+            field.append(" smtp.helo=").append(quotedUnlessToken(result.query().helo(), MAX_SENDER));
         } else {
             // The identity of a null reverse-path is postmaster at the HELO name (RFC 7208 section 2.4).
             field.append(" smtp.mailfrom=").append(mailbox(sender(result)));
@@ -62,20 +67,21 @@ final class SpfHeaders {
         switch (result.verdict()) {
             case FAIL: {
                 String explanation = result.explanation();
-                String domainSays = explanation == null ? "" : "; " + result.domain() + " explains: " + explanation;
-                return SmtpReply.of(550, "5.7.23", "SPF: " + sentence(result) + domainSays);
+                String domainSays =
+                        explanation == null ? "" : "; " + cut(result.domain(), MAX_NAME) + " explains: " + explanation;
+                return SmtpReply.of(550, "5.7.23", "SPF: " + sentence(result, MAX_NAME) + domainSays);
             }
             case TEMPERROR:
-                return SmtpReply.of(451, "4.7.24", "SPF: " + sentence(result) + reason);
+                return SmtpReply.of(451, "4.7.24", "SPF: " + sentence(result, MAX_NAME) + reason);
             case PERMERROR:
-                return SmtpReply.of(550, "5.7.24", "SPF: " + sentence(result) + reason);
+                return SmtpReply.of(550, "5.7.24", "SPF: " + sentence(result, MAX_NAME) + reason);
             default:
                 return null;
         }
     }
 
-    private static String sentence(SpfResult result) {
-        String domain = cut(result.domain(), MAX_VALUE);
+    private static String sentence(SpfResult result, int maxDomain) {
+        String domain = cut(result.domain(), maxDomain);
         String client = clientText(result.query());
         switch (result.verdict()) {
             case PASS:
@@ -102,15 +108,13 @@ final class SpfHeaders {
     }
 
     private static String clientText(SpfQuery query) {
-        return org.senderauth.spf.syntax.IpAddress.of(query.client()).toString();
+        return IpAddress.of(query.client()).toString();
     }
 
     // key-value-pair = key [CFWS] "=" ( dot-atom / quoted-string )
-    private static void pair(StringBuilder field, String key, String value) {
-        field.append(key)
-                .append('=')
-                .append(isDotAtom(value) ? value : quoted(value))
-                .append("; ");
+    private static void pair(StringBuilder field, String key, String value, int max) {
+        boolean plain = value.length() <= max && isDotAtom(value);
+        field.append(key).append('=').append(plain ? value : quoted(value, max)).append("; ");
     }
 
     // pvalue = [CFWS] ( ( value / [ [ local-part ] "@" ] domain-name ) [CFWS] )
@@ -119,18 +123,15 @@ final class SpfHeaders {
         boolean plain = at < 0
                 ? isToken(address)
                 : (at == 0 || isDotAtom(address.substring(0, at))) && isToken(address.substring(at + 1));
-        return plain && address.length() <= MAX_VALUE ? address : quoted(address);
+        return plain && address.length() <= MAX_SENDER ? address : quoted(address, MAX_SENDER);
     }
 
-    private static String quotedUnlessToken(String value) {
-        return isToken(value) && value.length() <= MAX_VALUE ? value : quoted(value);
+    private static String quotedUnlessToken(String value, int max) {
+        return isToken(value) && value.length() <= max ? value : quoted(value, max);
     }
 
     // atext of RFC 5322 section 3.2.3, in atoms with single dots between them
     private static boolean isDotAtom(String text) {
-        if (text.length() > MAX_VALUE) {
-            return false;
-        }
         boolean atomNeeded = true;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -159,30 +160,27 @@ final class SpfHeaders {
         return !text.isEmpty();
     }
 
-    private static String quoted(String text) {
-        StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
-        String printable = printable(cut(text, MAX_VALUE));
-        for (int i = 0; i < printable.length(); i++) {
-            char c = printable.charAt(i);
-            if (c == '"' || c == '\\') {
-                quoted.append('\\');
-            }
-            quoted.append(c);
-        }
-        return quoted.append('"').toString();
+    // qtext and quoted-pair; max counts the characters between the quotation marks.
+    private static String quoted(String text, int max) {
+        return '"' + escaped(cut(text, max), "\"\\", max) + '"';
     }
 
     private static String comment(String text) {
-        StringBuilder comment = new StringBuilder(text.length());
+        return escaped(text, "()\\", MAX_SENDER);
+    }
+
+    private static String escaped(String text, String special, int max) {
+        StringBuilder escaped = new StringBuilder(text.length());
         String printable = printable(text);
         for (int i = 0; i < printable.length(); i++) {
             char c = printable.charAt(i);
-            if (c == '(' || c == ')' || c == '\\') {
-                comment.append('\\');
+            boolean isSpecial = special.indexOf(c) >= 0;
+            if (escaped.length() + (isSpecial ? 2 : 1) > max) {
+                break;
             }
-            comment.append(c);
+            escaped.append(isSpecial ? "\\" : "").append(c);
         }
-        return comment.toString();
+        return escaped.toString();
     }
 
     // An internationalised sender may stand in the header of its message (RFC 6532); controls of all kinds may not.
