@@ -14,7 +14,11 @@ public final class ConfigException extends Exception {
         this.problems = List.copyOf(problems);
     }
 
-    /** Each problem on one line: {@code FILE:LINE: what is wrong; what to do}. */
+    /**
+     * What is wrong, in the order of the file.
+     *
+     * @return each problem on one line: {@code FILE:LINE: what is wrong; what to do}
+     */
     public List<String> problems() {
         return problems;
     }
