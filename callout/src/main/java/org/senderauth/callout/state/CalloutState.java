@@ -11,7 +11,8 @@ import java.util.concurrent.CompletionStage;
  * Trouble with that network is the state's own affair: it then falls back to its share of the budgets, never to
  * unlimited asking, and no method throws for it.
  *
- * <p>Every implementation passes {@code CalloutStateContract}, which is published in this module's test jar.
+ * <p>Every implementation passes {@code CalloutStateContract}, which is published in this module's test jar, and goes by
+ * {@link StateRules} and the limits that it is given.
  */
 public interface CalloutState {
 

@@ -1,8 +1,6 @@
 package org.senderauth.callout.state;
 
-import java.time.Duration;
 import java.time.Instant;
-import org.senderauth.callout.CalloutLimits.Rate;
 import org.senderauth.callout.state.Lesson.Tally;
 
 /**
@@ -10,18 +8,6 @@ import org.senderauth.callout.state.Lesson.Tally;
  * and then, to see whether it is over. Mail that passes SPF is judged by its own answers. Not thread-safe.
  */
 final class ForgeryWatch {
-
-    /** The time over which answers are counted while all is well. */
-    static final Duration WINDOW = Duration.ofMinutes(10);
-
-    /** How long a domain is asked next to nothing before it is judged again. */
-    static final Duration TRICKLE = Duration.ofHours(1);
-
-    /** How often it is asked meanwhile. */
-    static final Rate TRICKLE_RATE = new Rate(Duration.ofMinutes(5), 2);
-
-    /** At most one answer in this many may be a good one. */
-    private static final int GOOD_IN = 10;
 
     private Instant since = Instant.EPOCH;
     private int good;
@@ -32,7 +18,7 @@ final class ForgeryWatch {
     /** Whether a probe may be made; takes it from the trickle if there is only a trickle. */
     boolean admits(Instant now) {
         judge(now);
-        return !forged || trickle.take(TRICKLE_RATE, false, 1, now);
+        return !forged || trickle.take(StateRules.TRICKLE_RATE, false, 1, now);
     }
 
     void count(Tally tally, int forgeries, Instant now) {
@@ -43,12 +29,12 @@ final class ForgeryWatch {
             begin(now);
             forged = true;
             trickle = new Gcra();
-            trickle.take(TRICKLE_RATE, false, 1, now);
+            trickle.take(StateRules.TRICKLE_RATE, false, 1, now);
         }
     }
 
     private void judge(Instant now) {
-        if (!now.isBefore(since.plus(forged ? TRICKLE : WINDOW))) {
+        if (!now.isBefore(since.plus(forged ? StateRules.TRICKLE : StateRules.FORGERY_WINDOW))) {
             // What the trickle brought in says whether it goes on; no answer at all lets it end.
             forged = forged && bad > 0 && mostlyBad();
             begin(now);
@@ -56,7 +42,7 @@ final class ForgeryWatch {
     }
 
     private boolean mostlyBad() {
-        return good * GOOD_IN < good + bad;
+        return good * StateRules.FORGERY_GOOD_IN < good + bad;
     }
 
     private void begin(Instant now) {

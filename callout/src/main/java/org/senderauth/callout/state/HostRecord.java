@@ -23,4 +23,16 @@ public record HostRecord(
 
     /** Nothing is remembered. */
     public static final HostRecord NONE = new HostRecord(null, Instant.EPOCH, 0, Instant.EPOCH, Instant.EPOCH);
+
+    /**
+     * When all of this is over. Trouble is kept a while after the host may be asked again, so that the same trouble is
+     * seen to be a repeated one.
+     *
+     * @return the last of the times
+     */
+    public Instant keepUntil() {
+        Instant flags = needsTlsUntil.isAfter(refusesNullUntil) ? needsTlsUntil : refusesNullUntil;
+        Instant troubled = trouble == null ? blockedUntil : blockedUntil.plus(trouble.longest());
+        return troubled.isAfter(flags) ? troubled : flags;
+    }
 }

@@ -37,12 +37,6 @@ public final class InMemoryCalloutState implements CalloutState {
     /** How long a budget is kept that nobody uses: longer than it takes to fill up again. */
     private static final Duration BUDGET_IDLE = Duration.ofHours(2);
 
-    /** How long a client's bad senders are counted, and how long it is exhausted. */
-    private static final Duration CLIENT_WINDOW = Duration.ofHours(1);
-
-    /** How long the proofs of a pattern are collected. */
-    private static final Duration PATTERN_WINDOW = Duration.ofDays(7);
-
     private static final Admission RUNNING = new Running();
 
     private final CalloutLimits limits;
@@ -80,11 +74,13 @@ public final class InMemoryCalloutState implements CalloutState {
         int half = Math.max(1, limits.addresses() / 2);
         this.addresses = untilTold(limits.addresses(), AddressRecord::keepUntil);
         this.domains = untilTold(half, DomainFacts::keepUntil);
-        this.hosts = untilTold(half, InMemoryCalloutState::keepUntil);
-        this.patternProofs = bounded(half).expireAfterAccess(PATTERN_WINDOW).build();
+        this.hosts = untilTold(half, HostRecord::keepUntil);
+        this.patternProofs =
+                bounded(half).expireAfterAccess(StateRules.PATTERN_WINDOW).build();
         this.domainBudgets = bounded(half).expireAfterAccess(BUDGET_IDLE).build();
         this.hostBudgets = bounded(half).expireAfterAccess(BUDGET_IDLE).build();
-        this.clientBadSenders = bounded(half).expireAfterWrite(CLIENT_WINDOW).build();
+        this.clientBadSenders =
+                bounded(half).expireAfterWrite(StateRules.CLIENT_WINDOW).build();
     }
 
     /**
@@ -325,14 +321,5 @@ public final class InMemoryCalloutState implements CalloutState {
                     return left.isNegative() ? Duration.ZERO : left;
                 }))
                 .build();
-    }
-
-    private static Instant keepUntil(HostRecord host) {
-        Instant flags =
-                host.needsTlsUntil().isAfter(host.refusesNullUntil()) ? host.needsTlsUntil() : host.refusesNullUntil();
-        Instant trouble = host.trouble() == null
-                ? host.blockedUntil()
-                : host.blockedUntil().plus(host.trouble().longest());
-        return trouble.isAfter(flags) ? trouble : flags;
     }
 }

@@ -1,6 +1,5 @@
 package org.senderauth.callout.state;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -9,12 +8,9 @@ import java.util.Map;
 
 /**
  * Who is asking about which address, and how many about each registrable domain. Bounded by the number of probes at
- * once, since each grant is released; a grant that never is ends after {@link #LENGTH}. Not thread-safe.
+ * once, since each grant is released; a grant that never is ends after {@link StateRules#LEASE}. Not thread-safe.
  */
 final class Leases {
-
-    /** How long a lease holds if nobody ends it: longer than any probe takes. */
-    static final Duration LENGTH = Duration.ofSeconds(90);
 
     private record Lease(String address, String registrable, Instant end) {}
 
@@ -35,7 +31,7 @@ final class Leases {
     }
 
     void begin(String token, Question question, Instant now) {
-        running.put(token, new Lease(question.address(), question.registrable(), now.plus(LENGTH)));
+        running.put(token, new Lease(question.address(), question.registrable(), now.plus(StateRules.LEASE)));
         tokenByAddress.put(question.address(), token);
         probesByDomain.merge(question.registrable(), 1, Integer::sum);
     }

@@ -230,7 +230,7 @@ public abstract class CalloutStateContract {
     @Test
     void aLeaseThatNobodyEndsIsOverAfterAWhile() {
         Grant lost = granted(ask("a@d1.test"));
-        clock.advance(Leases.LENGTH.minusMillis(1));
+        clock.advance(StateRules.LEASE.minusMillis(1));
         assertThat(admit(ask("a@d1.test"))).isEqualTo(new Running());
         clock.advance(Duration.ofMillis(1));
         granted(ask("a@d1.test"));

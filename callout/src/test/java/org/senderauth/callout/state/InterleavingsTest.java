@@ -73,7 +73,7 @@ class InterleavingsTest {
                         Duration.ofMillis(1),
                         Duration.ofSeconds(3),
                         Duration.ofSeconds(10),
-                        Leases.LENGTH,
+                        StateRules.LEASE,
                         Duration.ofMinutes(20),
                         Duration.ofHours(25))
                 .map(Wait::new);
@@ -136,7 +136,7 @@ class InterleavingsTest {
 
     private static void assertLeaseIsNew(List<Open> open, Grant grant, Instant now) {
         List<Open> living = open.stream()
-                .filter(other -> now.isBefore(other.since().plus(Leases.LENGTH)))
+                .filter(other -> now.isBefore(other.since().plus(StateRules.LEASE)))
                 .toList();
         assertThat(living)
                 .as("one asks about an address at a time")
