@@ -2,9 +2,13 @@ package org.senderauth.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class SenderauthCommandTest {
@@ -28,6 +32,20 @@ class SenderauthCommandTest {
         assertThat(run("--nonsense")).isEqualTo(ExitStatus.USAGE);
         assertThat(err.toString().lines()).hasSize(3).allMatch(line -> line.startsWith("senderauth: "));
         assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsNamedWithTheReason(@TempDir Path folder) throws IOException {
+        Path latin = Files.write(folder.resolve("latin.zone"), new byte[] {'x', (byte) 0xE9, '\n'});
+        assertThat(run("spf", "check", "--zone", folder + "/no.zone", "--ip", "192.0.2.1", "--helo", "example.org"))
+                .isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("no.zone: there is no such file");
+        assertThat(run("spf", "check", "--zone", latin.toString(), "--ip", "192.0.2.1", "--helo", "example.org"))
+                .isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains("latin.zone: ");
+        assertThat(run("spf", "check", "--zone", folder.toString(), "--ip", "192.0.2.1", "--helo", "example.org"))
+                .isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).contains(folder + ": ");
     }
 
     @Test

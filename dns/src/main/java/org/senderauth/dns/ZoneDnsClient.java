@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +26,6 @@ import org.xbill.DNS.NameTooLongException;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.SRVRecord;
-import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
 
 /**
@@ -209,7 +209,9 @@ public final class ZoneDnsClient implements DnsClient {
         public Builder file(Path file) throws IOException {
             try (InputStream in = Files.newInputStream(file)) {
                 return master(in);
-            } catch (TextParseException e) {
+            } catch (FileSystemException e) {
+                throw e;
+            } catch (IOException e) {
                 throw new IOException(file + ": " + e.getMessage(), e);
             }
         }
