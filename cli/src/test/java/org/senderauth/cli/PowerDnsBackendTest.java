@@ -134,6 +134,8 @@ class PowerDnsBackendTest {
                 query-cache-ttl=0
                 negquery-cache-ttl=0
                 zone-cache-refresh-interval=0
+                8bit-dns=yes
+                security-poll-suffix=
                 """.formatted(socket, port, folder));
         try (PowerDnsBackend backend = PowerDnsBackend.start(zone(ses), socket);
                 RealPeer pdns = RealPeer.start(

@@ -13,6 +13,9 @@ import java.util.concurrent.CompletionStage;
  */
 public interface ReplayLedger {
 
+    /** Longest key, in characters: a purpose, the hexadecimal HMAC of a signature and perhaps a client's address. */
+    int MAX_KEY = 150;
+
     /** How often an entry was used. */
     sealed interface Tally {
 
@@ -35,7 +38,7 @@ public interface ReplayLedger {
      * Counts one more use, atomically: of n calls for one key on any number of hosts each gets another of the numbers
      * 1 to n.
      *
-     * @param key names the entry: printable ASCII without spaces, at most 100 characters
+     * @param key names the entry: printable ASCII without spaces, at most {@link #MAX_KEY} characters
      * @param forgetAt when the entry may be dropped; the first use of a key decides, later ones do not put it off
      * @return the uses of this key, this one included
      */

@@ -242,16 +242,23 @@ public final class Ses {
                 : CompletableFuture.completedFuture(result));
     }
 
-    /** Counts different clients: one that was seen before does not count again. */
+    /** Counts different clients: one that was seen before does not count again, nor does any beyond the limit. */
     private CompletableFuture<SesResult> withinAddresses(
             String id, String client, SesResult result, SesSignature signature, Instant forgetAt) {
-        return bounded(ledger.increment("c:" + id + ':' + client, forgetAt)).thenCompose(seen -> {
-            boolean isNew = seen instanceof Tally.Counted counted && counted.uses() == 1;
-            String addresses = "a:" + id;
-            CompletionStage<Tally> known = seen instanceof Tally.Unavailable
-                    ? CompletableFuture.completedFuture(seen)
-                    : isNew ? ledger.increment(addresses, forgetAt) : ledger.read(addresses);
-            return tally(known, signature, limits.addresses()).thenApply(within -> within.isValid() ? result : within);
+        String addresses = "a:" + id;
+        return tally(ledger.read(addresses), signature, limits.addresses()).thenCompose(before -> {
+            if (!before.isValid()) {
+                return CompletableFuture.completedFuture(before);
+            }
+            return bounded(ledger.increment("c:" + id + ':' + client, forgetAt)).thenCompose(seen -> {
+                boolean isNew = seen instanceof Tally.Counted counted && counted.uses() == 1;
+                CompletionStage<Tally> known = isNew
+                        ? ledger.increment(addresses, forgetAt)
+                        : CompletableFuture.completedFuture(
+                                seen instanceof Tally.Unavailable ? seen : new Tally.Counted(before.uses()));
+                return tally(known, signature, limits.addresses())
+                        .thenApply(within -> within.isValid() ? result : within);
+            });
         });
     }
 

@@ -68,6 +68,14 @@ public abstract class ReplayLedgerContract {
     }
 
     @Test
+    void longKeysAreDistinguishedToTheirLastCharacter() throws Exception {
+        String start = "c:!#$%&'()*+,-./:;<=>?@[]^_`{|}~".repeat(5).substring(0, ReplayLedger.MAX_KEY - 1);
+        increment(start + "1").toCompletableFuture().join();
+        assertThat(uses(increment(start + "1"))).isEqualTo(2);
+        assertThat(uses(ledger().read(start + "2"))).isZero();
+    }
+
+    @Test
     void entryIsForgottenInTime() throws Exception {
         increment(KEY).toCompletableFuture().join();
         pass(lifetime().plusSeconds(1));

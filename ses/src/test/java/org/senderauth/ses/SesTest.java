@@ -334,6 +334,52 @@ class SesTest {
     }
 
     @Test
+    void clientsBeyondTheLimitTakeNoRoomInTheLedger() {
+        MemoryReplayLedger ledger = MemoryReplayLedger.create(clock, 1000);
+        Ses open = SesFixture.ses(clock)
+                .ledger(ledger)
+                .limits(new SesLimits(10, 0, 2))
+                .build();
+        String signed = open.sign(ALICE).toString();
+        for (int i = 0; i < 200; i++) {
+            open.verifyAsync(signed, SesUse.PUBLIC, "192.0.2." + i)
+                    .toCompletableFuture()
+                    .join();
+        }
+        // Three clients, of which the third is one too many, and their number.
+        assertThat(ledger.size()).isEqualTo(4);
+    }
+
+    @Test
+    void ledgerKeysAreNeverLongerThanPromised() {
+        List<String> keys = new ArrayList<>();
+        MemoryReplayLedger memory = MemoryReplayLedger.create(clock, 1000);
+        ReplayLedger recording = new ReplayLedger() {
+            @Override
+            public CompletionStage<Tally> increment(String key, Instant forgetAt) {
+                keys.add(key);
+                return memory.increment(key, forgetAt);
+            }
+
+            @Override
+            public CompletionStage<Tally> read(String key) {
+                keys.add(key);
+                return memory.read(key);
+            }
+        };
+        Ses wide = SesFixture.ses(clock)
+                .keyring(SesKeyring.forAnyDomain(
+                        SesKey.of(SesFixture.SECRET, SesAlgorithm.HMAC_SHA256, SesLayout.DEFAULT)))
+                .ledger(recording)
+                .build();
+        String nibbles = String.join(".", "20010db8000000000000000000000001".split(""));
+        String signed = wide.sign(ALICE).toString();
+        wide.verifyAsync(signed, SesUse.PUBLIC, nibbles).toCompletableFuture().join();
+        wide.verify(signed, SesUse.BOUNCE_PROBE);
+        assertThat(keys).hasSize(5).allMatch(key -> key.length() <= ReplayLedger.MAX_KEY && key.matches("[!-~]+"));
+    }
+
+    @Test
     void ledgerThatIsDownMeansTryLater() {
         Ses down = SesFixture.ses(clock).ledger(SesFixture.DOWN).build();
         MailAddress signed = down.sign(ALICE);
