@@ -6,19 +6,25 @@ import org.senderauth.callout.CalloutLimits.Rate;
 
 /**
  * One budget: the generic cell rate algorithm, whose whole state is the time at which the next cell is due in theory.
- * Not thread-safe.
+ * Full when it is made. Not thread-safe.
  */
-final class Gcra {
+public final class Gcra {
 
     private long dueNanos = Long.MIN_VALUE;
+
+    /** A full budget. */
+    public Gcra() {}
 
     /**
      * Takes one from the budget if there is one.
      *
+     * @param rate the budget's rate and burst
      * @param preferred the whole burst is open; else half of it
      * @param boost by how many times the rate is multiplied
+     * @param now the time
+     * @return whether there was one
      */
-    boolean take(Rate rate, boolean preferred, int boost, Instant now) {
+    public boolean take(Rate rate, boolean preferred, int boost, Instant now) {
         if (!allows(rate, preferred, boost, now)) {
             return false;
         }
@@ -26,7 +32,27 @@ final class Gcra {
         return true;
     }
 
-    boolean allows(Rate rate, boolean preferred, int boost, Instant now) {
+    /**
+     * Takes all that there is: what comes next fills up from a time on.
+     *
+     * @param rate the budget's rate and burst
+     * @param since the time at which it is empty
+     */
+    public void empty(Rate rate, Instant since) {
+        dueNanos =
+                Math.max(dueNanos, nanos(since) + rate.burst() * rate.interval().toNanos());
+    }
+
+    /**
+     * Whether there is one to take.
+     *
+     * @param rate the budget's rate and burst
+     * @param preferred the whole burst is open; else half of it
+     * @param boost by how many times the rate is multiplied
+     * @param now the time
+     * @return whether {@link #take} would take one
+     */
+    public boolean allows(Rate rate, boolean preferred, int boost, Instant now) {
         long burst = (long) (preferred ? rate.burst() : rate.burst() / 2) * boost;
         return dueNanos <= nanos(now) + (burst - 1) * interval(rate, boost);
     }

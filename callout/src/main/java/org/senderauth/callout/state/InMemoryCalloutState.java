@@ -18,6 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.callout.CalloutLimits;
+import org.senderauth.callout.CalloutLimits.Rate;
 import org.senderauth.callout.CalloutVerdict;
 import org.senderauth.callout.probe.ProbeRequest;
 import org.senderauth.callout.state.Admission.Granted;
@@ -56,6 +57,7 @@ public final class InMemoryCalloutState implements CalloutState {
     private final Gcra overall = new Gcra();
     private final Leases leases = new Leases();
     private long grants;
+    private @Nullable Instant emptied;
 
     private static final class DomainBudget {
         final Gcra probes = new Gcra();
@@ -157,7 +159,7 @@ public final class InMemoryCalloutState implements CalloutState {
             return RUNNING;
         }
         DomainFacts facts = factsOf(question, now);
-        DomainBudget budget = domainBudgets.get(question.registrable(), key -> new DomainBudget());
+        DomainBudget budget = domainBudget(question);
         Optional<Limiter> limiter = limiter(question, facts, budget, now);
         if (limiter.isPresent()) {
             return new Limited(limiter.get());
@@ -216,7 +218,7 @@ public final class InMemoryCalloutState implements CalloutState {
         }
         lock.lock();
         try {
-            Gcra budget = hostBudgets.get(HostKeys.budget(address), key -> new Gcra());
+            Gcra budget = hostBudgets.get(HostKeys.budget(address), key -> emptied(new Gcra(), limits.perHost()));
             return budget.take(limits.perHost(), question.preferred(), 1, now)
                     ? new HostAdmission.Open(host)
                     : new HostAdmission.Exhausted();
@@ -239,10 +241,7 @@ public final class InMemoryCalloutState implements CalloutState {
             if (question.pattern() != null && lesson.patternProof() != null) {
                 prove(question.pattern(), question.address(), lesson.patternProof());
             }
-            domainBudgets
-                    .get(question.registrable(), key -> new DomainBudget())
-                    .watch(question)
-                    .count(lesson.tally(), limits.forgeriesPerDomain(), now);
+            domainBudget(question).watch(question).count(lesson.tally(), limits.forgeriesPerDomain(), now);
             if (lesson.badSender()) {
                 countBadSender(question);
             }
@@ -280,6 +279,37 @@ public final class InMemoryCalloutState implements CalloutState {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Takes from every budget all that there is, so that each fills up from now on. For a state that takes over from
+     * another one: what was spent there must not be spent here once more.
+     */
+    public void emptyBudgets() {
+        lock.lock();
+        try {
+            emptied = clock.instant();
+            emptied(overall, limits.overall());
+            domainBudgets.asMap().values().forEach(budget -> emptied(budget.probes, limits.perDomain()));
+            hostBudgets.asMap().values().forEach(budget -> emptied(budget, limits.perHost()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private DomainBudget domainBudget(Question question) {
+        return domainBudgets.get(question.registrable(), key -> {
+            DomainBudget budget = new DomainBudget();
+            emptied(budget.probes, limits.perDomain());
+            return budget;
+        });
+    }
+
+    private Gcra emptied(Gcra budget, Rate rate) {
+        if (emptied != null) {
+            budget.empty(rate, emptied);
+        }
+        return budget;
     }
 
     /**

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * What a probe has learnt, worked out to what is to be stored. Immutable.
  *
  * @param grant what the probe was granted
- * @param addresses records to store under address keys, in place of what is there
+ * @param addresses records to store under address keys, in place of what is there; all of the registrable domain that
+ *     the grant is for, so that a state may keep what belongs to one such domain in one place
  * @param domain facts to store under the domain's key, in place of what is there; null for no change
  * @param hosts records to store under mail servers' addresses, in place of what is there
  * @param tally how the answer counts for the domain's standing

@@ -469,7 +469,7 @@ public abstract class CalloutStateContract {
     }
 
     private void storeAt(String key, AddressRecord answer) {
-        Grant grant = granted(ask("other@elsewhere.test"));
+        Grant grant = granted(ask("other@d1.test"));
         state.learn(lesson(grant, Map.of(key, answer), null, Tally.NONE, false, null));
         state.release(grant);
         clock.advance(Duration.ofSeconds(10));
