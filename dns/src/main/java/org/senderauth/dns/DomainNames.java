@@ -1,6 +1,7 @@
 package org.senderauth.dns;
 
 import com.ibm.icu.text.IDNA;
+import com.ibm.icu.util.ICUInputTooLongException;
 import java.io.IOException;
 import java.util.Optional;
 import org.xbill.DNS.DNSInput;
@@ -49,12 +50,21 @@ public final class DomainNames {
     public static Optional<String> toAscii(String domain) {
         for (int i = 0; i < domain.length(); i++) {
             if (domain.charAt(i) >= 0x80) {
-                IDNA.Info info = new IDNA.Info();
-                StringBuilder ascii = Uts46.INSTANCE.nameToASCII(domain, new StringBuilder(), info);
-                return info.hasErrors() ? Optional.empty() : Optional.of(ascii.toString());
+                return unicodeToAscii(domain);
             }
         }
         return Optional.of(domain);
+    }
+
+    private static Optional<String> unicodeToAscii(String domain) {
+        IDNA.Info info = new IDNA.Info();
+        try {
+            StringBuilder ascii = Uts46.INSTANCE.nameToASCII(domain, new StringBuilder(), info);
+            return info.hasErrors() ? Optional.empty() : Optional.of(ascii.toString());
+        } catch (ICUInputTooLongException e) {
+            // ICU gives up at a label of 1000 characters, far above the 63 octets that it may have.
+            return Optional.empty();
+        }
     }
 
     /**

@@ -49,6 +49,13 @@ class DomainNamesTest {
         assertThat(DomainNames.parse(longest + "a")).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"ü", "xn--", "\ufdfa", "a\ufdfa"})
+    void nameOfAnyLengthBecomesNothing(String part) {
+        assertThat(DomainNames.parse("ü." + part.repeat(5000))).isEmpty();
+        assertThat(DomainNames.parse(part.repeat(5000) + ".ü")).isEmpty();
+    }
+
     @Test
     void aBackslashIsNoEscape() {
         Name name = DomainNames.of("a\\.example");

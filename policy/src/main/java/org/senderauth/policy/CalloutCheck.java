@@ -1,7 +1,6 @@
 package org.senderauth.policy;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.senderauth.callout.CalloutRequest;
@@ -44,9 +43,8 @@ record CalloutCheck(CalloutVerifier callout) implements Check {
     }
 
     private static Finding finding(CalloutResult result) {
-        String word = result.verdict().name().toLowerCase(Locale.ROOT).replace('_', '-');
-        String explanation = result.reason().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ", from "
-                + result.source().name().toLowerCase(Locale.ROOT);
+        String word = Words.of(result.verdict());
+        String explanation = Words.of(result.reason()).replace('-', ' ') + ", from " + Words.of(result.source());
         SmtpReply reply = result.reply();
         return switch (result.verdict()) {
             case DELIVERABLE -> Finding.good(word, explanation);

@@ -17,6 +17,9 @@ interface Check {
      */
     CompletionStage<Finding> find(Transaction transaction, List<StepReport> before);
 
+    /** Notes that a message was accepted whose transaction this is. */
+    default void accepted(Transaction transaction) {}
+
     /** What a step found before, if it was taken. */
     static Optional<Finding.Standing> standing(List<StepReport> before, Step step) {
         return before.stream()

@@ -22,7 +22,16 @@ public record Decision(@Nullable SmtpReply refusal, List<String> headers, String
         /** Answer 4yz. */
         DEFER,
         /** Answer 5yz. */
-        REFUSE
+        REFUSE;
+
+        /**
+         * The action as reports write it.
+         *
+         * @return {@code continue}, {@code defer} or {@code refuse}
+         */
+        public String text() {
+            return Words.of(this);
+        }
     }
 
     /**

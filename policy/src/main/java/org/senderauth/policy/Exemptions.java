@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import org.senderauth.core.MailAddress;
 
 /**
  * Transactions that no step is taken for: of our own users and networks, and those on the allow-lists. Immutable and
@@ -62,7 +61,7 @@ public final class Exemptions {
         if (!sender.isEmpty() && senders.contains(sender)) {
             return Optional.of("the sender is exempt");
         }
-        String domain = MailAddress.split(sender).map(MailAddress::domain).orElse("");
+        String domain = Domains.ofAddress(sender);
         if (senderDomains.contains(domain)) {
             return Optional.of("the sender's domain " + domain + " is exempt");
         }
@@ -128,7 +127,7 @@ public final class Exemptions {
          * @return this
          */
         public Builder senderDomain(String domain) {
-            senderDomains.add(domain.toLowerCase(Locale.ROOT));
+            senderDomains.add(Domains.normal(domain));
             return this;
         }
 

@@ -30,7 +30,16 @@ public record Finding(
         /** It cannot be told now. */
         TROUBLE,
         /** The step does not apply to this transaction, or need not be taken any more. */
-        NOT_ASKED
+        NOT_ASKED;
+
+        /**
+         * The meaning as reports write it.
+         *
+         * @return the name in lower case, such as {@code not-asked}
+         */
+        public String text() {
+            return Words.of(this);
+        }
     }
 
     /**

@@ -3,11 +3,10 @@ package org.senderauth.policy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.batv.BounceFilter;
 import org.senderauth.callout.CalloutVerifier;
@@ -75,6 +74,23 @@ public final class SenderPolicy {
                 .orElseGet(() -> walk(transaction));
         observer.decided(transaction, decision, Duration.ofNanos(System.nanoTime() - start));
         return decision;
+    }
+
+    /**
+     * Notes that a message was accepted, at DATA or at its end: a bounce to one of our signed addresses then counts as a
+     * use of the signature (SES), and one that is used too often is refused from then on. Call it once for a message.
+     *
+     * @param transaction the transaction, with the bounce's one recipient
+     */
+    public void accepted(Transaction transaction) {
+        if (exemptions.reason(transaction).isPresent()) {
+            return;
+        }
+        checks.forEach((step, check) -> {
+            if (modes.mode(step, transaction) != StepMode.OFF) {
+                check.accepted(transaction);
+            }
+        });
     }
 
     private Decision walk(Transaction transaction) {
@@ -216,9 +232,9 @@ public final class SenderPolicy {
          * @return this
          */
         public Builder ses(Ses ses, Set<String> domains) {
-            Set<String> lowerCase = new HashSet<>();
-            domains.forEach(domain -> lowerCase.add(domain.toLowerCase(Locale.ROOT)));
-            checks.put(Step.SES, new SesCheck(ses, Set.copyOf(lowerCase)));
+            checks.put(
+                    Step.SES,
+                    new SesCheck(ses, domains.stream().map(Domains::normal).collect(Collectors.toUnmodifiableSet())));
             return this;
         }
 

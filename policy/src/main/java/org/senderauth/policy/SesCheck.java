@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.senderauth.core.MailAddress;
 import org.senderauth.core.SmtpReply;
 import org.senderauth.ses.Ses;
 import org.senderauth.ses.SesResult;
@@ -27,25 +26,30 @@ record SesCheck(Ses ses, Set<String> domains) implements Check {
         String recipient = transaction.recipient();
         return recipient == null
                 ? CompletableFuture.completedFuture(Finding.notAsked("there is no recipient yet"))
-                // The message itself may still be refused: whoever accepts it counts it, at the end of DATA.
+                // The message itself may still be refused: it is counted when it is accepted.
                 : verify(recipient, SesUse.BOUNCE_PROBE);
+    }
+
+    @Override
+    public void accepted(Transaction transaction) {
+        String recipient = transaction.recipient();
+        if (transaction.isBounce() && recipient != null) {
+            verify(recipient, SesUse.BOUNCE);
+        }
     }
 
     private CompletionStage<Finding> verify(String address, SesUse use) {
         if (!address.toLowerCase(Locale.ROOT).startsWith(TAG)) {
             return CompletableFuture.completedFuture(Finding.notAsked("the address is not signed"));
         }
-        String domain = MailAddress.split(address)
-                .map(split -> split.domain().toLowerCase(Locale.ROOT))
-                .orElse("");
-        if (!domains.contains(domain)) {
+        if (!domains.contains(Domains.ofAddress(address))) {
             return CompletableFuture.completedFuture(Finding.notAsked("the signature is another domain's"));
         }
         return ses.verifyAsync(address, use).thenApply(SesCheck::finding);
     }
 
     private static Finding finding(SesResult result) {
-        String word = result.verdict().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        String word = Words.of(result.verdict());
         String detail = result.detail().isEmpty() ? "the signature is " + word : result.detail();
         return switch (result.verdict()) {
             case VALID -> Finding.good(word, detail);

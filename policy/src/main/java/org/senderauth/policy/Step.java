@@ -1,7 +1,5 @@
 package org.senderauth.policy;
 
-import java.util.Locale;
-
 /** The steps of a {@link SenderPolicy}, in the order in which they are taken: cheap and certain ones first. */
 public enum Step {
     /** Is the client's address in a block list of the DNS (RFC 5782)? */
@@ -19,14 +17,12 @@ public enum Step {
     /** Could a bounce be delivered to the sender? Asked only where all others leave it open. */
     CALLOUT;
 
-    private final String text = name().toLowerCase(Locale.ROOT).replace('_', '-');
-
     /**
      * The step as configuration and reports write it.
      *
      * @return the name in lower case, such as {@code spf-helo}
      */
     public String text() {
-        return text;
+        return Words.of(this);
     }
 }

@@ -7,5 +7,14 @@ public enum StepMode {
     /** It is taken and reported; it never refuses nor defers. */
     REPORT,
     /** What it finds decides. */
-    ENFORCE
+    ENFORCE;
+
+    /**
+     * The mode as configuration and reports write it.
+     *
+     * @return {@code off}, {@code report} or {@code enforce}
+     */
+    public String text() {
+        return Words.of(this);
+    }
 }

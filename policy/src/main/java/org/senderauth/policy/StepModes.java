@@ -2,10 +2,8 @@ package org.senderauth.policy;
 
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.senderauth.core.MailAddress;
 
 /**
  * What each step may do, in general and for domains. What is said for the sender's domain goes before what is said for
@@ -55,17 +53,11 @@ public final class StepModes {
 
     private static @Nullable StepMode find(
             Map<String, Map<Step, StepMode>> domains, @Nullable String address, Step step) {
-        if (domains.isEmpty() || address == null) {
+        if (domains.isEmpty()) {
             return null;
         }
-        Map<Step, StepMode> modes = MailAddress.split(address)
-                .map(split -> domains.get(lowerCase(split.domain())))
-                .orElse(null);
+        Map<Step, StepMode> modes = domains.get(Domains.ofAddress(address));
         return modes == null ? null : modes.get(step);
-    }
-
-    private static String lowerCase(String domain) {
-        return domain.toLowerCase(Locale.ROOT);
     }
 
     /** Collects modes. Not thread-safe. */
@@ -116,7 +108,7 @@ public final class StepModes {
         }
 
         private static void put(Map<String, Map<Step, StepMode>> domains, String domain, Step step, StepMode mode) {
-            domains.computeIfAbsent(lowerCase(domain), d -> new EnumMap<>(Step.class))
+            domains.computeIfAbsent(Domains.normal(domain), d -> new EnumMap<>(Step.class))
                     .put(step, mode);
         }
 

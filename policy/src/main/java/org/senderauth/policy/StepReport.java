@@ -16,7 +16,6 @@ public record StepReport(Step step, StepMode mode, Finding finding) {
      */
     @Override
     public String toString() {
-        return step.text() + ": " + finding.result() + " (" + mode.name().toLowerCase(java.util.Locale.ROOT) + "): "
-                + finding.explanation();
+        return step.text() + ": " + finding.result() + " (" + mode.text() + "): " + finding.explanation();
     }
 }

@@ -39,6 +39,7 @@ import org.senderauth.policy.Finding.Standing;
 import org.senderauth.ses.Ses;
 import org.senderauth.ses.SesKey;
 import org.senderauth.ses.SesKeyring;
+import org.senderauth.ses.SesLimits;
 import org.senderauth.spf.SpfVerifier;
 import org.senderauth.testkit.CountingDnsClient;
 import org.senderauth.testkit.SteppingClock;
@@ -230,6 +231,52 @@ class SenderPolicyTest {
         assertThat(modes.mode(Step.CALLOUT, toUs)).isEqualTo(StepMode.OFF);
         assertThat(code(policy.decide(mail(LISTED, "host.example.com", "bob@soft.example.net"))))
                 .isEqualTo("go on");
+    }
+
+    @Test
+    void internationalDomainsAreComparedInALabels() {
+        StepModes modes = StepModes.builder()
+                .sendersAt("bücher.example", Step.SPF, StepMode.OFF)
+                .recipientsAt("xn--bcher-kva.example", Step.CSV, StepMode.OFF)
+                .build();
+        Exemptions exemptions =
+                Exemptions.builder().senderDomain("BÜCHER.example").build();
+        for (String domain : List.of("bücher.example", "Bücher.Example", "xn--bcher-kva.example")) {
+            Transaction sender = Transaction.of(STRANGER, "h", "a@" + domain);
+            assertThat(modes.mode(Step.SPF, sender)).isEqualTo(StepMode.OFF);
+            assertThat(modes.mode(Step.CSV, Transaction.of(STRANGER, "h", "").to("a@" + domain)))
+                    .isEqualTo(StepMode.OFF);
+            assertThat(exemptions.reason(sender)).isPresent();
+        }
+    }
+
+    @Test
+    void acceptedBouncesAreCountedAndOtherMailIsNot() {
+        Ses limited = Ses.builder()
+                .keyring(SesKeyring.builder()
+                        .add("example.org", SesKey.of(SecretKeys.of(new byte[20])))
+                        .build())
+                .limits(new SesLimits(1, 0, 0))
+                .clock(clock)
+                .build();
+        SenderPolicy.Builder builder = SenderPolicy.builder("mx.example.org")
+                .ses(limited, Set.of("example.org"))
+                .exemptions(Exemptions.builder()
+                        .network(Network.parse("192.0.2.0/24").orElseThrow())
+                        .build());
+        SenderPolicy policy = builder.build();
+        SenderPolicy switchedOff = builder.modes(
+                        StepModes.builder().general(Step.SES, StepMode.OFF).build())
+                .build();
+        String signed = limited.sign(MailAddress.of("alice@example.org")).toString();
+        Transaction bounce = Transaction.of(STRANGER, "host.example.com", "").to(signed);
+        policy.accepted(Transaction.of(STRANGER, "host.example.com", ""));
+        policy.accepted(mail(STRANGER, "host.example.com", signed).to(signed));
+        policy.accepted(Transaction.of(GOOD, "host.example.com", "").to(signed));
+        switchedOff.accepted(bounce);
+        assertThat(policy.decide(bounce).action()).as("nothing was counted").isEqualTo(Action.CONTINUE);
+        policy.accepted(bounce);
+        assertThat(code(policy.decide(bounce))).isEqualTo("550 5.7.1");
     }
 
     @Test

@@ -62,6 +62,9 @@ final class Connection<R> implements Runnable {
             how = End.STOP;
         } catch (IOException e) {
             how = End.LOST;
+        } catch (RuntimeException | Error e) {
+            observer.failed(e);
+            how = End.TROUBLE;
         } finally {
             close(how);
             observer.closed(end.get());
@@ -71,33 +74,27 @@ final class Connection<R> implements Runnable {
 
     private End serve() throws IOException {
         while (true) {
-            within(limits.idleTime());
             if (in.peek() < 0) {
                 return End.PEER;
             }
             if (!state.compareAndSet(State.WAITING, State.WORKING)) {
                 return End.STOP;
             }
+            within(limits.requestTime());
             R request;
             try {
-                within(limits.requestTime());
                 request = protocol.read(in);
             } catch (BrokenRequestException e) {
                 return End.BROKEN;
             }
             long start = nanoTime.getAsLong();
-            Protocol.Reply reply;
-            try {
-                within(limits.answerTime());
-                reply = protocol.answer(request);
-            } catch (RuntimeException e) {
-                observer.failed(e);
-                return End.TROUBLE;
-            }
+            within(limits.answerTime());
+            Protocol.Reply reply = protocol.answer(request);
             within(limits.writeTime());
             for (ByteBuffer rest = ByteBuffer.wrap(reply.octets()); rest.hasRemaining(); ) {
                 channel.write(rest);
             }
+            within(limits.idleTime());
             observer.answered(Duration.ofNanos(nanoTime.getAsLong() - start));
             if (!reply.keepsConnection()) {
                 return End.PEER;

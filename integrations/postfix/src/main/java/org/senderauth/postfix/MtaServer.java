@@ -1,18 +1,12 @@
 package org.senderauth.postfix;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -42,10 +36,7 @@ public final class MtaServer implements AutoCloseable {
     public static final Set<PosixFilePermission> DEFAULT_SOCKET_PERMISSIONS =
             PosixFilePermissions.fromString("rw-rw----");
 
-    private static final int BACKLOG = 1024;
-
-    private final ServerSocketChannel listener;
-    private final SocketAddress address;
+    private final ListenSocket listener;
     private final Selector selector;
     private final ConnectionFactory factory;
     private final ServerLimits limits;
@@ -60,9 +51,8 @@ public final class MtaServer implements AutoCloseable {
         Connection<?> create(SocketChannel channel, Runnable onEnd);
     }
 
-    private <R> MtaServer(Builder<R> builder, ServerSocketChannel listener) throws IOException {
+    private <R> MtaServer(Builder<R> builder, ListenSocket listener) throws IOException {
         this.listener = listener;
-        this.address = listener.getLocalAddress();
         this.limits = builder.limits;
         this.executor = builder.executor;
         this.observer = builder.observer;
@@ -70,9 +60,8 @@ public final class MtaServer implements AutoCloseable {
         this.factory =
                 (channel, onEnd) -> new Connection<>(channel, builder.protocol, limits, observer, nanoTime, onEnd);
         this.selector = Selector.open();
-        listener.configureBlocking(false);
-        listener.register(selector, SelectionKey.OP_ACCEPT);
-        this.acceptor = new Thread(this::accept, "senderauth-" + ListenAddress.text(address));
+        listener.channel().register(selector, SelectionKey.OP_ACCEPT);
+        this.acceptor = new Thread(this::accept, "senderauth-" + ListenAddress.text(listener.address()));
         acceptor.setDaemon(true);
     }
 
@@ -95,7 +84,16 @@ public final class MtaServer implements AutoCloseable {
      * @return the address, with the port that the system gave if 0 was asked for
      */
     public SocketAddress address() {
-        return address;
+        return listener.address();
+    }
+
+    /**
+     * Whether it accepts connections.
+     *
+     * @return true until it is closed, or its socket fails
+     */
+    public boolean isServing() {
+        return acceptor.isAlive() && !stopping;
     }
 
     /**
@@ -136,44 +134,38 @@ public final class MtaServer implements AutoCloseable {
     private void accept() {
         try (selector;
                 listener) {
-            SelectionKey key = listener.keyFor(selector);
+            SelectionKey key = listener.channel().keyFor(selector);
+            boolean rest = false;
             while (!stopping) {
-                boolean room = connections.size() < limits.connections();
+                boolean room = !rest && connections.size() < limits.connections();
                 key.interestOps(room ? SelectionKey.OP_ACCEPT : 0);
                 selector.select(SWEEP.toMillis());
                 selector.selectedKeys().clear();
-                if (room && !stopping) {
-                    acceptWhatWaits();
-                }
+                rest = room && !stopping && !acceptWhatWaits();
                 long now = nanoTime.getAsLong();
                 connections.forEach(connection -> connection.expire(now));
             }
         } catch (IOException e) {
             observer.failed(e);
-        } finally {
-            removeSocketFile();
         }
     }
 
-    private void acceptWhatWaits() {
+    // False if accepting fails: the process has no descriptor left, perhaps, and must not try in a circle.
+    private boolean acceptWhatWaits() {
         while (connections.size() < limits.connections()) {
-            SocketChannel channel = acceptOne();
-            if (channel == null) {
-                return;
+            try {
+                SocketChannel channel = listener.channel().accept();
+                if (channel == null) {
+                    return true;
+                }
+                serve(channel);
+            } catch (IOException e) {
+                observer.failed(e);
+                return false;
             }
-            serve(channel);
         }
         observer.full();
-    }
-
-    private @Nullable SocketChannel acceptOne() {
-        try {
-            return listener.accept();
-        } catch (IOException e) {
-            // The peer has gone, or the process has no descriptor left: the next round tries again.
-            observer.failed(e);
-            return null;
-        }
+        return true;
     }
 
     private void serve(SocketChannel channel) {
@@ -184,11 +176,12 @@ public final class MtaServer implements AutoCloseable {
         observer.opened();
         try {
             channel.configureBlocking(true);
-            if (address instanceof InetSocketAddress) {
+            if (listener.address() instanceof InetSocketAddress) {
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             }
             executor.execute(connection);
-        } catch (IOException | RejectedExecutionException e) {
+        } catch (IOException | RejectedExecutionException | OutOfMemoryError e) {
+            // The error says that the system gives no more threads, which is this connection's trouble only.
             observer.failed(e);
             connection.close(End.LOST);
             observer.closed(End.LOST);
@@ -203,16 +196,6 @@ public final class MtaServer implements AutoCloseable {
         }
         // The acceptor may wait for room.
         selector.wakeup();
-    }
-
-    private void removeSocketFile() {
-        if (address instanceof UnixDomainSocketAddress unix) {
-            try {
-                Files.deleteIfExists(unix.getPath());
-            } catch (IOException e) {
-                observer.failed(e);
-            }
-        }
     }
 
     /**
@@ -281,47 +264,15 @@ public final class MtaServer implements AutoCloseable {
          * @throws IOException if it cannot listen there; the message names the address
          */
         public MtaServer start(SocketAddress address) throws IOException {
-            ServerSocketChannel listener = null;
+            ListenSocket socket = ListenSocket.open(address, socketPermissions);
             try {
-                listener = open(address);
-                MtaServer server = new MtaServer(this, listener);
+                MtaServer server = new MtaServer(this, socket);
                 server.acceptor.start();
                 return server;
             } catch (IOException e) {
-                if (listener != null) {
-                    listener.close();
-                }
-                throw new IOException("cannot listen on " + ListenAddress.text(address) + ": " + e.getMessage(), e);
+                socket.close();
+                throw e;
             }
-        }
-
-        private ServerSocketChannel open(SocketAddress address) throws IOException {
-            if (address instanceof UnixDomainSocketAddress unix) {
-                removeDeadSocket(unix);
-                ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-                channel.bind(unix, BACKLOG);
-                Files.setPosixFilePermissions(unix.getPath(), socketPermissions);
-                return channel;
-            }
-            ServerSocketChannel channel = ServerSocketChannel.open();
-            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            return channel.bind(address, BACKLOG);
-        }
-
-        // A server that was killed leaves its socket file behind; one that lives answers a connection.
-        private static void removeDeadSocket(UnixDomainSocketAddress address) throws IOException {
-            Path file = address.getPath();
-            boolean socket = Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
-            if (!socket) {
-                return;
-            }
-            try {
-                SocketChannel.open(address).close();
-            } catch (ConnectException e) {
-                Files.delete(file);
-                return;
-            }
-            throw new IOException("another server listens there");
         }
     }
 }

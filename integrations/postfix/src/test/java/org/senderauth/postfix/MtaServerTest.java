@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -45,7 +46,14 @@ class MtaServerTest {
     private final AtomicLong clock = new AtomicLong();
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
 
+    private final BlockingQueue<Duration> answers = new LinkedBlockingQueue<>();
+
     private final ServerObserver recorder = new ServerObserver() {
+        @Override
+        public void answered(Duration time) {
+            answers.add(time);
+        }
+
         @Override
         public void closed(End end) {
             events.add(end.name());
@@ -154,6 +162,39 @@ class MtaServerTest {
     }
 
     @Test
+    void errorOfTheJvmInAnAnswerIsTroubleOfItsConnectionOnly() throws Exception {
+        try (MtaServer server = policy(request -> {
+                            throw new StackOverflowError("too deep");
+                        })
+                        .start(ANY_PORT);
+                Socket socket = connect(server)) {
+            send(socket, REQUEST);
+            assertThat(isClosed(socket)).isTrue();
+            assertThat(events.poll(30, TimeUnit.SECONDS)).isEqualTo("failed too deep");
+            assertThat(events.poll(30, TimeUnit.SECONDS)).isEqualTo("TROUBLE");
+            assertThat(server.isServing()).isTrue();
+        }
+    }
+
+    @Test
+    void systemWithoutThreadsIsTroubleForTheConnectionOnly() throws Exception {
+        Executor empty = task -> {
+            throw new OutOfMemoryError("unable to create native thread");
+        };
+        try (MtaServer server = MtaServer.builder(new PolicyProtocol(r -> PolicyAction.DUNNO), empty)
+                .observer(recorder)
+                .start(ANY_PORT)) {
+            for (int connection = 0; connection < 2; connection++) {
+                try (Socket socket = connect(server)) {
+                    assertThat(isClosed(socket)).isTrue();
+                    assertThat(events.poll(30, TimeUnit.SECONDS)).startsWith("failed");
+                    assertThat(events.poll(30, TimeUnit.SECONDS)).isEqualTo("LOST");
+                }
+            }
+        }
+    }
+
+    @Test
     void brokenAndVastRequestsCloseTheirConnectionOnly() throws Exception {
         try (MtaServer server = policy().start(ANY_PORT);
                 Socket good = connect(server)) {
@@ -198,6 +239,7 @@ class MtaServerTest {
                 Socket socket = connect(server)) {
             send(socket, REQUEST);
             assertThat(receive(socket, ANSWER.length())).isEqualTo(ANSWER);
+            answers.take();
             clock.addAndGet(ServerLimits.DEFAULT.requestTime().multipliedBy(2).toNanos());
             // Two connections one after the other: the acceptor has looked at all connections in between.
             connect(server).close();
@@ -312,6 +354,7 @@ class MtaServerTest {
         MtaServer server = MtaServer.builder(new SocketmapProtocol(maps), pool)
                 .socketPermissions(PosixFilePermissions.fromString("rw-rw-rw-"))
                 .start(UnixDomainSocketAddress.of(file));
+        assertThat(server.isServing()).isTrue();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-rw-rw-");
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(file))) {
@@ -326,6 +369,7 @@ class MtaServerTest {
                 .isInstanceOf(IOException.class)
                 .hasMessage("cannot listen on unix:" + file + ": another server listens there");
         server.close();
+        assertThat(server.isServing()).isFalse();
         assertThat(file).doesNotExist();
     }
 

@@ -4,17 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.senderauth.core.MailAddress;
+import org.senderauth.core.SecretKeys;
 import org.senderauth.dns.DnsAnswer.Unavailable.Cause;
 import org.senderauth.dns.DomainNames;
 import org.senderauth.dns.ZoneDnsClient;
+import org.senderauth.policy.Exemptions;
 import org.senderauth.policy.OnTrouble;
 import org.senderauth.policy.SenderPolicy;
 import org.senderauth.policy.SpfStrictness;
 import org.senderauth.policy.Step;
+import org.senderauth.policy.StepMode;
+import org.senderauth.policy.StepModes;
+import org.senderauth.ses.Ses;
+import org.senderauth.ses.SesKey;
+import org.senderauth.ses.SesKeyring;
+import org.senderauth.ses.SesLimits;
 import org.senderauth.spf.SpfVerifier;
 import org.senderauth.testkit.SteppingClock;
 
@@ -25,16 +36,19 @@ class PolicyServiceTest {
             .trouble(DomainNames.of("away.example.net"), Cause.TIMEOUT)
             .build();
 
-    private final PolicyService service = new PolicyService(SenderPolicy.builder("mx.example.org")
-            .spf(
-                    SpfVerifier.builder()
-                            .dns(ZONE)
-                            .receiver("mx.example.org")
-                            .clock(SteppingClock.at(Instant.EPOCH))
-                            .build(),
-                    SpfStrictness.FAIL_ONLY)
-            .onTrouble(Step.SPF, OnTrouble.DEFER)
-            .build());
+    private final PolicyService service =
+            new PolicyService(spf().onTrouble(Step.SPF, OnTrouble.DEFER).build());
+
+    private static SenderPolicy.Builder spf() {
+        return SenderPolicy.builder("mx.example.org")
+                .spf(
+                        SpfVerifier.builder()
+                                .dns(ZONE)
+                                .receiver("mx.example.org")
+                                .clock(SteppingClock.at(Instant.EPOCH))
+                                .build(),
+                        SpfStrictness.FAIL_ONLY);
+    }
 
     private static PolicyRequest request(String... changes) {
         Map<String, String> attributes = new HashMap<>(Map.of(
@@ -67,6 +81,70 @@ class PolicyServiceTest {
         assertThat(service.apply(request("recipient", "dave@example.org"))).isEqualTo(PolicyAction.DUNNO);
         assertThat(service.apply(request("instance", "1.2.3.1")).text()).startsWith("PREPEND Authentication-Results: ");
         assertThat(service.apply(request("instance", "")).text()).startsWith("PREPEND Authentication-Results: ");
+    }
+
+    @Test
+    void messageThatWentOnAtRcptIsNotDecidedOnAgainAtData() {
+        StepModes modes = StepModes.builder()
+                .recipientsAt("example.org", Step.SPF, StepMode.REPORT)
+                .build();
+        PolicyService lenient = new PolicyService(spf().modes(modes).build());
+
+        assertThat(lenient.apply(request("client_address", "198.51.100.1")).text())
+                .startsWith("PREPEND Authentication-Results: ");
+        assertThat(lenient.apply(request("client_address", "198.51.100.1", "recipient", "carol@example.org"))
+                        .text())
+                .startsWith("PREPEND Received-SPF: fail ");
+        // Two recipients: Postfix names none of them here, and no domain's mode can be looked up.
+        assertThat(lenient.apply(request("client_address", "198.51.100.1", "recipient", "", "protocol_state", "DATA")))
+                .isEqualTo(PolicyAction.DUNNO);
+        assertThat(lenient.apply(request(
+                                "client_address",
+                                "198.51.100.1",
+                                "recipient",
+                                "",
+                                "protocol_state",
+                                "DATA",
+                                "instance",
+                                "new"))
+                        .text())
+                .as("first asked about at DATA")
+                .startsWith("550 5.7.23 ");
+    }
+
+    @Test
+    void headersOfTheFirstRecipientThatIsNotExemptAreGiven() {
+        PolicyService exempting = new PolicyService(spf().exemptions(
+                        Exemptions.builder().recipient("postmaster@example.org").build())
+                .build());
+        assertThat(exempting.apply(request("recipient", "postmaster@example.org")))
+                .isEqualTo(PolicyAction.DUNNO);
+        assertThat(exempting.apply(request()).text()).startsWith("PREPEND Authentication-Results: ");
+    }
+
+    @Test
+    void bounceIsCountedOnceWhenItIsAcceptedAndRefusedWhenItWasUsedTooOften() {
+        Ses ses = Ses.builder()
+                .keyring(SesKeyring.builder()
+                        .add("example.org", SesKey.of(SecretKeys.of(new byte[20])))
+                        .build())
+                .limits(new SesLimits(2, 0, 0))
+                .clock(SteppingClock.at(Instant.parse("2026-11-23T12:00:00Z")))
+                .build();
+        PolicyService bounces = new PolicyService(SenderPolicy.builder("mx.example.org")
+                .ses(ses, Set.of("example.org"))
+                .build());
+        String signed = ses.sign(MailAddress.of("alice@example.org")).toString();
+        for (int bounce = 0; bounce < 2; bounce++) {
+            for (String state : List.of("RCPT", "RCPT", "DATA", "END-OF-MESSAGE")) {
+                assertThat(bounces.apply(request(
+                                "sender", "", "recipient", signed, "protocol_state", state, "instance", "" + bounce)))
+                        .isEqualTo(PolicyAction.DUNNO);
+            }
+        }
+        assertThat(bounces.apply(request("sender", "", "recipient", signed, "instance", "third"))
+                        .text())
+                .startsWith("550 5.7.1 ");
     }
 
     @Test
