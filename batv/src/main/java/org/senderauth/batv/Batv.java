@@ -185,12 +185,11 @@ public final class Batv {
             return BatvResult.untagged(recipient);
         }
         TaggedAddress tagged = parsed.get();
-        if (!(tagged.tag() instanceof BatvTag.Prvs tag)) {
-            return BatvResult.unchecked(BatvVerdict.FOREIGN, BatvReason.OTHER_PRODUCT, tagged);
-        }
         BatvKeys.Answer answer = keys.forDomain(recipient.withLowerCaseDomain().domain());
         if (answer instanceof BatvKeys.Found found) {
-            return verify(tagged, tag, found.keyring(), clock.instant());
+            return tagged.tag() instanceof BatvTag.Prvs tag
+                    ? verify(tagged, tag, found.keyring(), clock.instant())
+                    : BatvResult.unchecked(BatvVerdict.FOREIGN, BatvReason.OTHER_PRODUCT, tagged);
         }
         return answer instanceof BatvKeys.None
                 ? BatvResult.unchecked(BatvVerdict.FOREIGN, BatvReason.NO_KEYS, tagged)

@@ -1,5 +1,6 @@
 package org.senderauth.batv;
 
+import java.net.InetAddress;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.SmtpReply;
@@ -14,7 +16,7 @@ import org.senderauth.core.SmtpReply;
 /**
  * Decides on bounces: those that answer our mail are let in, without their tag; forged ones are refused; ordinary mail
  * passes. Ask at each RCPT command with {@link #atRcpt}, and where a decision is {@link BounceAction#LOOK_AT_CONTENT},
- * or where the server decides only then, at the end of data with {@link #decide}.
+ * again at the end of data with {@link #atEndOfData}. A server that decides only then asks {@link #decide}.
  *
  * <p>Thread-safe if the parts given to it are.
  */
@@ -65,23 +67,37 @@ public final class BounceFilter {
      * @return the decision on its last recipient
      */
     public RecipientDecision atRcpt(Bounce bounce) {
-        return judge(bounce, bounce.recipients().get(bounce.recipients().size() - 1), clock.instant());
+        return judge(bounce, bounce.recipients().get(bounce.recipients().size() - 1), ruling -> true);
     }
 
     /**
-     * Decides on a whole transaction. A recipient that needs the content is put off if there is none yet.
+     * Decides on a transaction at the end of its data, each of whose recipients was accepted by {@link #atRcpt}. Of the
+     * client's failures only those are counted that its content shows, since the others were counted at RCPT.
+     *
+     * @param bounce the transaction, with its content
+     * @return the one decision for the message, and that on each recipient
+     */
+    public BounceDecision atEndOfData(Bounce bounce) {
+        return decide(bounce, ruling -> ruling.reason == BounceReason.NO_TAG_CONTENT);
+    }
+
+    /**
+     * Decides on a whole transaction at once, for servers that did not ask at RCPT. A recipient that needs the content
+     * is put off if there is none yet.
      *
      * @param bounce the transaction
      * @return the one decision for the message, and that on each recipient
      */
     public BounceDecision decide(Bounce bounce) {
-        Instant now = clock.instant();
-        List<RecipientDecision> decisions = new ArrayList<>();
-        for (MailAddress recipient : bounce.recipients()) {
-            decisions.add(judge(bounce, recipient, now));
-        }
+        return decide(bounce, ruling -> true);
+    }
+
+    private BounceDecision decide(Bounce bounce, Predicate<Ruling> counted) {
+        List<RecipientDecision> decisions = bounce.recipients().stream()
+                .map(recipient -> judge(bounce, recipient, counted))
+                .toList();
         RecipientDecision leading = leading(decisions, isBounce(bounce.sender()));
-        return new BounceDecision(leading.action(), leading.reply(), List.copyOf(decisions));
+        return new BounceDecision(leading.action(), leading.reply(), decisions);
     }
 
     // A message has one answer. Put off if anybody is, since that loses nothing. Else a bounce goes to those who may
@@ -106,21 +122,25 @@ public final class BounceFilter {
         return leading;
     }
 
-    private RecipientDecision judge(Bounce bounce, MailAddress recipient, Instant now) {
+    private RecipientDecision judge(Bounce bounce, MailAddress recipient, Predicate<Ruling> counted) {
+        Instant now = clock.instant();
         BatvResult result = batv.verify(recipient);
         MailAddress untagged = BatvNormalizer.normalize(recipient);
         RollOut.Stage stage = rules.rollOut.stage(untagged, now);
-        Ruling ruling = isBounce(bounce.sender()) ? bounce(bounce, recipient, result, stage) : ordinary(result);
-        boolean counts = stage == RollOut.Stage.ENFORCE || !FAILURES.contains(ruling.action);
-        int clientFailures = count(bounce, ruling, now);
-        if (isBounce(bounce.sender()) && clientFailures > rules.failureLimit && counts) {
+        boolean exempt = bounce.client() != null && rules.exemptPeers.test(bounce.client());
+        boolean isBounce = isBounce(bounce.sender());
+        Ruling ruling = isBounce ? bounce(bounce, recipient, result, stage, exempt) : ordinary(result, stage);
+        int clientFailures = clientFailures(
+                bounce.client(), isBounce && FAILURES.contains(ruling.action) && counted.test(ruling), now);
+        if (isBounce && clientFailures > rules.failureLimit && !exempt && ruling.reason != BounceReason.NOT_OPTED_IN) {
             ruling = new Ruling(BounceAction.TRY_LATER, BounceReason.TOO_MANY_FAILURES);
         }
-        BounceAction action = counts ? ruling.action : BounceAction.ACCEPT;
-        boolean ours = result.reason() != BatvReason.NO_KEYS;
+        BounceAction action = stage == RollOut.Stage.ENFORCE || ruling.action == BounceAction.LOOK_AT_CONTENT
+                ? ruling.action
+                : BounceAction.ACCEPT;
         return new RecipientDecision(
                 recipient,
-                ours ? untagged : recipient,
+                isForOthers(result) ? recipient : untagged,
                 result,
                 action,
                 ruling.action,
@@ -129,69 +149,60 @@ public final class BounceFilter {
                 clientFailures);
     }
 
-    private int count(Bounce bounce, Ruling ruling, Instant now) {
-        if (bounce.client() == null) {
+    private int clientFailures(@Nullable InetAddress client, boolean oneMore, Instant now) {
+        if (client == null) {
             return 0;
         }
-        return isBounce(bounce.sender()) && FAILURES.contains(ruling.action)
-                ? failures.failed(bounce.client(), now)
-                : failures.failures(bounce.client(), now);
+        return oneMore ? failures.failed(client, now) : failures.failures(client, now);
+    }
+
+    /** Whether the tag is the affair of another domain, whose mail only passes through here. */
+    private static boolean isForOthers(BatvResult result) {
+        return result.reason() == BatvReason.NO_KEYS;
     }
 
     private boolean isBounce(@Nullable MailAddress sender) {
         return sender == null || rules.mailerDaemon && sender.localPart().equalsIgnoreCase("mailer-daemon");
     }
 
-    private Ruling ordinary(BatvResult result) {
-        return result.tag().isEmpty() || result.reason() == BatvReason.NO_KEYS
-                ? new Ruling(BounceAction.ACCEPT, BounceReason.ORDINARY_MAIL)
-                : new Ruling(rules.onOrdinaryToTag, BounceReason.ORDINARY_MAIL_TO_TAG);
+    private Ruling ordinary(BatvResult result, RollOut.Stage stage) {
+        if (result.tag().isEmpty() || isForOthers(result)) {
+            return new Ruling(BounceAction.ACCEPT, BounceReason.ORDINARY_MAIL);
+        }
+        return new Ruling(
+                stage == RollOut.Stage.OFF ? BounceAction.ACCEPT : rules.onOrdinaryToTag,
+                BounceReason.ORDINARY_MAIL_TO_TAG);
     }
 
     // One line for each row of the table in docs/batv.md.
-    private Ruling bounce(Bounce bounce, MailAddress recipient, BatvResult result, RollOut.Stage stage) {
-        boolean exempt = bounce.client() != null && rules.exemptPeers.test(bounce.client());
+    private Ruling bounce(
+            Bounce bounce, MailAddress recipient, BatvResult result, RollOut.Stage stage, boolean exempt) {
+        if (isForOthers(result) || stage == RollOut.Stage.OFF && !result.isValid()) {
+            return new Ruling(BounceAction.ACCEPT, BounceReason.NOT_OPTED_IN);
+        }
         if (rules.oneRecipient && !exempt && bounce.recipients().size() > 1) {
             BounceAction action = bounce.content() == null ? BounceAction.TRY_LATER : BounceAction.REFUSE;
             return new Ruling(action, BounceReason.SEVERAL_RECIPIENTS);
         }
         return switch (result.verdict()) {
             case VALID -> new Ruling(BounceAction.ACCEPT, BounceReason.ANSWERS_OUR_MAIL);
+            case EXPIRED -> new Ruling(rules.onInvalid, BounceReason.EXPIRED_TAG);
+            case BAD -> new Ruling(rules.onInvalid, BounceReason.FORGED_TAG);
+            case FOREIGN -> foreign(result);
+            case UNSIGNED, MALFORMED -> unsigned(bounce, recipient, exempt);
             case UNAVAILABLE -> new Ruling(rules.onKeysUnavailable, BounceReason.KEYS_UNAVAILABLE);
-            case EXPIRED -> invalid(BounceReason.EXPIRED_TAG, stage);
-            case BAD -> invalid(BounceReason.FORGED_TAG, stage);
-            case FOREIGN -> foreign(result, stage);
-            case UNSIGNED, MALFORMED -> unsigned(bounce, recipient, stage, exempt);
         };
     }
 
-    private Ruling invalid(BounceReason reason, RollOut.Stage stage) {
-        return stage == RollOut.Stage.OFF
-                ? new Ruling(BounceAction.ACCEPT, BounceReason.NOT_OPTED_IN)
-                : new Ruling(rules.onInvalid, reason);
+    private Ruling foreign(BatvResult result) {
+        return result.form().filter(rules.migration::contains).isPresent()
+                ? new Ruling(BounceAction.ACCEPT, BounceReason.MIGRATION)
+                : new Ruling(rules.onInvalid, BounceReason.FOREIGN_TAG);
     }
 
-    private Ruling foreign(BatvResult result, RollOut.Stage stage) {
-        if (result.reason() == BatvReason.NO_KEYS) {
-            return new Ruling(BounceAction.ACCEPT, BounceReason.NOT_OPTED_IN);
-        }
-        if (result.form().filter(rules.migration::contains).isPresent()) {
-            return new Ruling(BounceAction.ACCEPT, BounceReason.MIGRATION);
-        }
-        MailAddress original = result.original().orElseThrow();
-        return switch (batv.couldSign(original)) {
-            case NO_KEYS -> new Ruling(BounceAction.ACCEPT, BounceReason.NOT_OPTED_IN);
-            case KEYS_UNAVAILABLE -> new Ruling(rules.onKeysUnavailable, BounceReason.KEYS_UNAVAILABLE);
-            default -> invalid(BounceReason.FOREIGN_TAG, stage);
-        };
-    }
-
-    private Ruling unsigned(Bounce bounce, MailAddress recipient, RollOut.Stage stage, boolean exempt) {
+    private Ruling unsigned(Bounce bounce, MailAddress recipient, boolean exempt) {
         if (exempt) {
             return new Ruling(BounceAction.ACCEPT, BounceReason.EXEMPT_PEER);
-        }
-        if (stage == RollOut.Stage.OFF) {
-            return new Ruling(BounceAction.ACCEPT, BounceReason.NOT_OPTED_IN);
         }
         return switch (batv.couldSign(recipient)) {
             case SIGNED -> withoutTag(bounce);
@@ -202,16 +213,17 @@ public final class BounceFilter {
         };
     }
 
-    // Only a message with one recipient is put off: the content has one answer for all.
+    // Content has one answer for all recipients, so only a message with one is put off; one with more is taken for what
+    // it most likely is, a bounce.
     private Ruling withoutTag(Bounce bounce) {
         if (rules.onUnsigned != BounceAction.LOOK_AT_CONTENT) {
             return new Ruling(rules.onUnsigned, BounceReason.NO_TAG);
         }
         if (bounce.content() != null) {
-            return new Ruling(rules.onContent.get(bounce.content().kind()), BounceReason.NO_TAG_CONTENT);
+            return new Ruling(rules.onContent(bounce.content().kind()), BounceReason.NO_TAG_CONTENT);
         }
         return bounce.recipients().size() > 1
-                ? new Ruling(BounceAction.REFUSE, BounceReason.NO_TAG)
+                ? new Ruling(rules.onContent(MessageKind.DSN), BounceReason.NO_TAG)
                 : new Ruling(BounceAction.LOOK_AT_CONTENT, BounceReason.NO_TAG);
     }
 

@@ -3,6 +3,7 @@ package org.senderauth.batv;
 import java.net.InetAddress;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -15,7 +16,7 @@ public final class BounceRules {
     final boolean mailerDaemon;
     final BounceAction onInvalid;
     final BounceAction onUnsigned;
-    final Map<MessageKind, BounceAction> onContent;
+    private final Map<MessageKind, BounceAction> onContent;
     final BounceAction onOrdinaryToTag;
     final BounceAction onKeysUnavailable;
     final boolean oneRecipient;
@@ -38,6 +39,10 @@ public final class BounceRules {
         this.rollOut = builder.rollOut;
         this.failureLimit = builder.failureLimit;
         this.refusal = builder.refusal;
+    }
+
+    BounceAction onContent(MessageKind kind) {
+        return Objects.requireNonNull(onContent.get(kind));
     }
 
     /**
@@ -109,7 +114,8 @@ public final class BounceRules {
         /**
          * What to do with a bounce without tag to an address whose mail is tagged. Default: {@link
          * BounceAction#LOOK_AT_CONTENT}, by which callouts to untagged addresses succeed, since they end before the data,
-         * and notices that never carry a tag get through.
+         * and notices that never carry a tag get through; with several recipients the message is taken for a {@link
+         * MessageKind#DSN} at once.
          *
          * @param action what to do at RCPT
          * @return this
@@ -206,7 +212,8 @@ public final class BounceRules {
 
         /**
          * How many refused bounces a client may send before all its bounces are put off with {@code 450 4.7.1}, good ones
-         * too. Default: no limit. A large provider's hosts send many forged bounces beside good ones.
+         * too, but for exempt peers and for recipients that are not judged. Default: no limit. A large provider's hosts
+         * send many forged bounces beside good ones.
          *
          * @param limit the most that are borne, at least 1
          * @return this

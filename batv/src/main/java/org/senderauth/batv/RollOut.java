@@ -83,6 +83,20 @@ public interface RollOut {
         };
     }
 
+    /**
+     * The same plan, in which a sub-address such as {@code joe+list@example.org} has come as far as {@code
+     * joe@example.org}.
+     *
+     * @param delimiter what stands before the detail of a sub-address, such as {@code +}
+     * @return the plan
+     */
+    default RollOut withSubAddresses(char delimiter) {
+        return (address, now) -> {
+            int detail = address.localPart().indexOf(delimiter);
+            return stage(detail > 0 ? address.withLocalPart(address.localPart().substring(0, detail)) : address, now);
+        };
+    }
+
     private static String lowerCase(String addressOrDomain) {
         return MailAddress.split(addressOrDomain)
                 .orElseGet(() -> new MailAddress("domain", addressOrDomain))

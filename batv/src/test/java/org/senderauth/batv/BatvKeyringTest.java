@@ -12,6 +12,8 @@ import java.util.OptionalInt;
 import javax.crypto.SecretKey;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.SecretKeys;
 
@@ -130,6 +132,24 @@ class BatvKeyringTest {
         assertThat(keys).hasToString("BatvKeyring[signing 1, keys [0 until 2024-06-15T12:00:00Z, 1]]");
         assertThat(new BatvKeys.Found(keys).toString()).doesNotContain("secret");
         assertThat(batv(keys).toString()).doesNotContain("secret");
+    }
+
+    // Computed with Python 3.11's hmac: HKDF by RFC 5869, then HMAC-SHA1 over K DDD and the address.
+    @ParameterizedTest
+    @CsvSource({
+        "the first secret,  0, joe@example.com, prvs=0896e59ca2=joe@example.com",
+        "the first secret,  0, joe@example.org, prvs=089622df5d=joe@example.org",
+        "the second secret, 7, joe@example.com, prvs=78965cbe97=joe@example.com",
+        "the second secret, 7, joe@example.org, prvs=78969274fd=joe@example.org",
+    })
+    void derivedKeysMakeTheseTags(String master, int number, String sender, String tagged) {
+        Batv derived = Batv.builder()
+                .keys(BatvKeys.derivedFrom(only(number, key(master))))
+                .clock(InstantSource.fixed(NOON))
+                .build();
+
+        assertThat(derived.sign(MailAddress.of(sender))).hasToString(tagged);
+        assertThat(derived.verify(tagged).isValid()).isTrue();
     }
 
     @Test
