@@ -13,6 +13,7 @@ module org.senderauth.cli {
     requires org.senderauth.csv;
     requires org.senderauth.policy;
     requires org.senderauth.postfix;
+    requires org.senderauth.powerdns;
     requires info.picocli;
     requires com.fasterxml.jackson.databind;
     requires jdk.httpserver;

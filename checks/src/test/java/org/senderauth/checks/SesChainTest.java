@@ -19,12 +19,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.SecretKeys;
 import org.senderauth.dns.ResolverDnsClient;
+import org.senderauth.powerdns.PowerDnsBackend;
 import org.senderauth.ses.Ses;
 import org.senderauth.ses.SesDnsServer;
 import org.senderauth.ses.SesKey;
 import org.senderauth.ses.SesKeyring;
 import org.senderauth.ses.SesLookup;
 import org.senderauth.ses.SesLookupResult;
+import org.senderauth.ses.SesUse;
 import org.senderauth.ses.SesZone;
 import org.senderauth.spf.SpfQuery;
 import org.senderauth.spf.SpfVerifier;
@@ -163,7 +165,7 @@ class SesChainTest {
         assertEverybodySays("fail", "SES=IEYJLRPY924__ML-W=bob.smith@example.org");
         String replayed = ses.sign(MailAddress.of("carol@example.org")).toString();
         for (int i = 0; i < 100; i++) {
-            ses.verify(replayed, org.senderauth.ses.SesUse.PUBLIC);
+            ses.verify(replayed, SesUse.PUBLIC);
         }
         assertEverybodySays("fail", replayed);
         clock.advance(Duration.ofDays(10));
@@ -178,15 +180,61 @@ class SesChainTest {
             assertThat(unbound.process().isAlive()).isTrue();
             passesWhatIsOursAndNothingElse();
             String signed = ses.sign(MailAddress.of("alice@example.org")).toString();
-            SesLookup lookup = SesLookup.over(
-                    ResolverDnsClient.ofServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), unboundPort)));
-            assertThat(lookup.lookup(signed, null).verdict()).isEqualTo(SesLookupResult.Verdict.PASS);
+            assertThat(lookup(signed)).isEqualTo(SesLookupResult.Verdict.PASS);
             stop(server);
-            assertThat(ours(signed)).isEqualTo("temperror");
+            assertEverybodySays("temperror", signed);
+            assertThat(lookup(signed)).isEqualTo(SesLookupResult.Verdict.TEMPERROR);
         }
     }
 
-    private static void stop(SesDnsServer server) throws IOException {
+    @Test
+    void signedSenderPassesThroughPowerDnsUntilTheBackendStops() throws Exception {
+        Path socket = folder.resolve("pdns.sock");
+        int port = RealPeer.freePort();
+        PowerDnsBackend backend = PowerDnsBackend.start(zone, socket);
+        try (backend;
+                RealPeer pdns = powerDns(socket, port);
+                RealPeer unbound = unbound(port)) {
+            assertThat(pdns.process().isAlive()).isTrue();
+            assertThat(unbound.process().isAlive()).isTrue();
+            passesWhatIsOursAndNothingElse();
+            String signed = ses.sign(MailAddress.of("alice@example.org")).toString();
+            stop(backend);
+            assertEverybodySays("temperror", signed);
+        }
+    }
+
+    private SesLookupResult.Verdict lookup(String signed) {
+        return SesLookup.over(ResolverDnsClient.ofServer(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), unboundPort)))
+                .lookup(signed, null)
+                .verdict();
+    }
+
+    private RealPeer powerDns(Path socket, int port) throws IOException {
+        Path program = RealPeer.program("pdns_server");
+        Files.writeString(folder.resolve("pdns.conf"), """
+                launch=remote
+                remote-connection-string=unix:path=%s
+                8bit-dns=yes
+                zone-cache-refresh-interval=0
+                disable-axfr=yes
+                security-poll-suffix=
+                local-address=127.0.0.1
+                local-port=%d
+                socket-dir=%s
+                cache-ttl=0
+                query-cache-ttl=0
+                negquery-cache-ttl=0
+                """.formatted(socket, port, folder));
+        return RealPeer.start(
+                        folder,
+                        folder.resolve("pdns.log"),
+                        List.of(program.toString(), "--config-dir=" + folder, "--daemon=no", "--guardian=no"))
+                .awaitTcp(port, START);
+    }
+
+    private static void stop(AutoCloseable server) throws Exception {
         server.close();
     }
 }

@@ -3,6 +3,7 @@ package org.senderauth.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -10,6 +11,8 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.core.SecretFiles;
+import org.senderauth.powerdns.PowerDnsBackend;
 import org.senderauth.ses.Ses;
 import org.senderauth.ses.SesDnsServer;
 import org.senderauth.ses.SesKeyFile;
@@ -70,6 +73,13 @@ final class SesServeCommand implements Callable<Integer> {
     Path powerDns;
 
     @Option(
+            names = "--dnssec-key",
+            paramLabel = "FILE",
+            description = "With --pdns: the private key with which PowerDNS signs the zones.")
+    @Nullable
+    Path signingKey;
+
+    @Option(
             names = "--provider",
             paramLabel = "DOMAIN",
             description = "Serve all domains below one zone, _spf_verify.DOMAIN, as NAME._at_.DOMAIN.")
@@ -97,6 +107,9 @@ final class SesServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         CommandSpec known = Objects.requireNonNull(spec);
+        if (signingKey != null && powerDns == null) {
+            throw new ParameterException(known.commandLine(), "--dnssec-key is for PowerDNS: it needs --pdns SOCKET");
+        }
         SesZone zone;
         SesDnsServer.Builder server;
         try {
@@ -107,7 +120,7 @@ final class SesServeCommand implements Callable<Integer> {
         }
         PrintWriter out = known.commandLine().getOut();
         if (powerDns != null) {
-            PowerDnsBackend backend = PowerDnsBackend.start(zone, powerDns);
+            PowerDnsBackend backend = backend(known, zone, powerDns);
             announce(out, zone, "PowerDNS on " + powerDns);
             awaitEnd(backend);
         } else {
@@ -119,6 +132,18 @@ final class SesServeCommand implements Callable<Integer> {
             awaitEnd(running);
         }
         return ExitStatus.GOOD;
+    }
+
+    private PowerDnsBackend backend(CommandSpec known, SesZone zone, Path socket) throws IOException {
+        if (signingKey == null) {
+            return PowerDnsBackend.start(zone, socket);
+        }
+        String key = new String(SecretFiles.read(signingKey), StandardCharsets.US_ASCII);
+        try {
+            return PowerDnsBackend.start(zone, key, socket);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(known.commandLine(), signingKey + ": " + e.getMessage(), e);
+        }
     }
 
     private SesZone zone(SesKeyring keyring) {

@@ -261,7 +261,17 @@ class SesCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"ses", "ses sign", "ses verify", "ses sign a@example.org", "ses sign nobody --keys x", "ses keygen"})
+    @CsvSource({
+        "ses",
+        "ses sign",
+        "ses verify",
+        "ses sign a@example.org",
+        "ses sign nobody --keys x",
+        "ses keygen",
+        "ses serve",
+        "ses serve --keys absent --ns ns1.example.org",
+        "ses serve --keys absent --ns ns1.example.org --dnssec-key absent",
+    })
     void misuseIsOneLine(String words) {
         Run run = run(words.split(" "));
         assertThat(run.status()).isEqualTo(2);

@@ -1,0 +1,176 @@
+package org.senderauth.powerdns;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.senderauth.ses.SesZone;
+
+/**
+ * Gives the look-up zones to a PowerDNS server ({@code launch=remote}, {@code 8bit-dns=yes}, {@code
+ * zone-cache-refresh-interval=0}) over a unix socket: one JSON object a line in each direction. PowerDNS brings rate
+ * limits and whatever else a public name server needs; with a key and {@code remote-dnssec=yes} it signs each answer.
+ *
+ * <p>Running from {@link #start} until {@link #close}. Thread-safe.
+ */
+public final class PowerDnsBackend implements AutoCloseable {
+
+    /** Connections at once; PowerDNS has one for each of its threads. */
+    public static final int MAX_CONNECTIONS = 64;
+
+    /** Longest request, in characters. */
+    static final int MAX_LINE = 16 * 1024;
+
+    private static final System.Logger LOG = System.getLogger(PowerDnsBackend.class.getName());
+
+    private final RemoteProtocol protocol;
+    private final Path socket;
+    private final ServerSocketChannel server;
+    private final ExecutorService threads;
+    private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
+
+    private PowerDnsBackend(RemoteProtocol protocol, Path socket, ServerSocketChannel server, ExecutorService threads) {
+        this.protocol = protocol;
+        this.socket = socket;
+        this.server = server;
+        this.threads = threads;
+    }
+
+    /**
+     * Begins to answer for zones without DNSSEC.
+     *
+     * @param zone the zones
+     * @param socket the socket that PowerDNS connects to, for its owner and group; one that an ended process left behind
+     *     is replaced
+     * @return the running backend
+     * @throws IOException if the socket cannot be made, or another process answers there
+     */
+    public static PowerDnsBackend start(SesZone zone, Path socket) throws IOException {
+        return start(new RemoteProtocol(zone, null), socket);
+    }
+
+    /**
+     * Begins to answer for zones that PowerDNS is to sign with DNSSEC.
+     *
+     * @param zone the zones
+     * @param signingKey the private key of all of them, in the form that BIND and {@code pdnsutil generate-zone-key}
+     *     write; PowerDNS gets it through the socket
+     * @param socket the socket that PowerDNS connects to, for its owner and group; one that an ended process left behind
+     *     is replaced
+     * @return the running backend
+     * @throws IOException if the socket cannot be made, or another process answers there
+     * @throws IllegalArgumentException if the text is not a private key of that form
+     */
+    public static PowerDnsBackend start(SesZone zone, String signingKey, Path socket) throws IOException {
+        int begin = signingKey.indexOf("Private-key-format: v1.");
+        if (begin < 0 || !signingKey.contains("Algorithm: ")) {
+            throw new IllegalArgumentException("not a private DNSSEC key: no 'Private-key-format' and 'Algorithm'");
+        }
+        return start(new RemoteProtocol(zone, signingKey.substring(begin)), socket);
+    }
+
+    private static PowerDnsBackend start(RemoteProtocol protocol, Path socket) throws IOException {
+        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(socket);
+        if (Files.exists(socket)) {
+            if (Files.isRegularFile(socket) || Files.isDirectory(socket) || answers(address)) {
+                throw new IOException(socket + ": is there already and in use");
+            }
+            Files.delete(socket);
+        }
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            server.bind(address);
+            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw----"));
+        } catch (IOException e) {
+            server.close();
+            throw e;
+        }
+        ExecutorService threads = Executors.newCachedThreadPool(work -> {
+            Thread thread = new Thread(work, "ses-powerdns");
+            thread.setDaemon(true);
+            return thread;
+        });
+        PowerDnsBackend backend = new PowerDnsBackend(protocol, socket, server, threads);
+        threads.execute(backend::accept);
+        return backend;
+    }
+
+    private static boolean answers(UnixDomainSocketAddress address) {
+        try (SocketChannel probe = SocketChannel.open(address)) {
+            return probe.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private void accept() {
+        while (server.isOpen()) {
+            try {
+                SocketChannel client = server.accept();
+                if (open.size() >= MAX_CONNECTIONS) {
+                    client.close();
+                } else {
+                    open.add(client);
+                    threads.execute(() -> serve(client));
+                }
+            } catch (IOException e) {
+                if (server.isOpen()) {
+                    LOG.log(System.Logger.Level.WARNING, "powerdns: no connection", e);
+                }
+            }
+        }
+    }
+
+    private void serve(SocketChannel client) {
+        try (client;
+                BufferedReader in = new BufferedReader(Channels.newReader(client, StandardCharsets.UTF_8));
+                Writer out = Channels.newWriter(client, StandardCharsets.UTF_8)) {
+            for (String line = line(in); line != null; line = line(in)) {
+                out.write(protocol.answer(line) + "\n");
+                out.flush();
+            }
+        } catch (IOException e) {
+            // PowerDNS connects again when it needs to.
+            LOG.log(System.Logger.Level.DEBUG, "powerdns", e);
+        } finally {
+            open.remove(client);
+        }
+    }
+
+    /** One line; null at the end of the stream, or for a line that is too long. */
+    private static @Nullable String line(Reader in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = in.read(); c >= 0 && line.length() < MAX_LINE; c = in.read()) {
+            if (c == '\n') {
+                return line.toString();
+            }
+            line.append((char) c);
+        }
+        return null;
+    }
+
+    /** Stops: takes no more requests, ends the connections and removes the socket. */
+    @Override
+    public void close() throws IOException {
+        server.close();
+        for (SocketChannel client : open) {
+            client.close();
+        }
+        threads.shutdown();
+        Files.deleteIfExists(socket);
+    }
+}
