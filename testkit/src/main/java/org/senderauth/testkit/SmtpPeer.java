@@ -296,6 +296,6 @@ public final class SmtpPeer {
     }
 
     private boolean saidQuit() {
-        return heard.contains("QUIT");
+        return heard.stream().anyMatch("QUIT"::equalsIgnoreCase);
     }
 }
