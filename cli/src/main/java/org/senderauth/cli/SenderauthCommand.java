@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.cli.serve.Reasons;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -79,30 +77,12 @@ public final class SenderauthCommand implements Runnable {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
         String name = command.getCommandSpec().qualifiedName();
-        err.println(name + ": " + oneLine(e.getMessage()) + " (see '" + name + " --help')");
+        err.println(name + ": " + Reasons.of(e) + " (see '" + name + " --help')");
         return ExitStatus.USAGE;
     }
 
     private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
-        command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + oneLine(reason(e)));
+        command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + Reasons.of(e));
         return e instanceof IOException ? ExitStatus.USAGE : ExitStatus.TRY_LATER;
-    }
-
-    /** What went wrong; the JDK's messages about files are the bare path, or say how far it read. */
-    private static String reason(Exception e) {
-        if (e instanceof NoSuchFileException missing) {
-            return missing.getFile() + ": there is no such file";
-        }
-        if (e instanceof AccessDeniedException denied) {
-            return denied.getFile() + ": no permission";
-        }
-        if (e instanceof CharacterCodingException) {
-            return "the file is not UTF-8 text";
-        }
-        return e.getMessage() == null ? e.toString() : e.getMessage();
-    }
-
-    private static String oneLine(String text) {
-        return text.replaceAll("[\\r\\n]+\\s*", "; ").replaceAll("\\p{Cntrl}", "?");
     }
 }

@@ -99,8 +99,8 @@ final class Defences {
         DnsClient dns = memory.dns(config.dns());
         SenderPolicy.Builder builder = SenderPolicy.builder(config.hostname())
                 .exemptions(config.exemptions())
-                .modes(config.modes())
-                .deadline(config.deadline())
+                .modes(config.steps().modes())
+                .deadline(config.limits().deadline())
                 .observer(observers.policy())
                 .csv(CsvVerifier.builder().dns(dns).build())
                 .spf(
@@ -109,10 +109,10 @@ final class Defences {
                                 .receiver(config.hostname())
                                 .clock(memory.clock)
                                 .build(),
-                        config.strictness());
-        config.onTrouble().forEach(builder::onTrouble);
-        if (!config.blockLists().isEmpty()) {
-            builder.blockLists(DnsBlockList.of(dns, config.blockLists()));
+                        config.steps().strictness());
+        config.steps().onTrouble().forEach(builder::onTrouble);
+        if (!config.steps().blockLists().isEmpty()) {
+            builder.blockLists(DnsBlockList.of(dns, config.steps().blockLists()));
         }
         batv(config, memory, builder);
         this.ses = ses(config, memory, observers.ses(), builder);
@@ -158,7 +158,7 @@ final class Defences {
 
     private static CalloutVerifier callout(
             ServeConfig config, Memory memory, DnsClient dns, Executor executor, CalloutObserver observer) {
-        ServeConfig.CalloutSettings settings = config.callout();
+        ServeConfig.CalloutSettings settings = config.steps().callout();
         ProbeSettings.Builder probe =
                 ProbeSettings.builder(config.hostname()).port(settings.port()).clock(memory.clock);
         if (settings.privateHosts()) {

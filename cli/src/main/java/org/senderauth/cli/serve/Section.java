@@ -90,6 +90,14 @@ final class Section {
         return settings.containsKey(key);
     }
 
+    /** Whether a setting is there and is not an empty list. */
+    boolean hasValues(String key) {
+        Setting setting = settings.get(key);
+        return setting != null
+                && !(setting.value instanceof SequenceNode list
+                        && list.getValue().isEmpty());
+    }
+
     /** Where a setting stands, or this section if it is absent. */
     int line(String key) {
         Setting setting = settings.get(key);

@@ -15,6 +15,7 @@ import org.senderauth.policy.OnTrouble;
 import org.senderauth.policy.SpfStrictness;
 import org.senderauth.policy.Step;
 import org.senderauth.policy.StepModes;
+import org.senderauth.postfix.ServerLimits;
 import org.senderauth.ses.SesKeyring;
 
 /**
@@ -24,32 +25,22 @@ import org.senderauth.ses.SesKeyring;
  * @param domains the domains whose mail is ours
  * @param dns where the DNS is asked
  * @param listen where the service listens
- * @param connections most connections to one address
- * @param deadline how long a decision may take
+ * @param limits what the mail server may ask, and for how long
  * @param exemptions who is exempt
- * @param modes what each step may do
- * @param onTrouble what each step does when it cannot tell
- * @param blockLists the zones of block lists; empty for none
- * @param strictness which SPF results speak against a sender
+ * @param steps what each step does
  * @param batv the BATV settings; null if there are no keys
  * @param ses the SES settings; null if there are no keys
- * @param callout the callout settings
  */
 record ServeConfig(
         String hostname,
         List<String> domains,
         Dns dns,
         Listen listen,
-        int connections,
-        Duration deadline,
+        Limits limits,
         Exemptions exemptions,
-        StepModes modes,
-        Map<Step, OnTrouble> onTrouble,
-        List<String> blockLists,
-        SpfStrictness strictness,
+        Steps steps,
         @Nullable BatvSettings batv,
-        @Nullable SesSettings ses,
-        CalloutSettings callout) {
+        @Nullable SesSettings ses) {
 
     /**
      * Where the DNS is asked.
@@ -74,6 +65,44 @@ record ServeConfig(
             @Nullable InetSocketAddress sesDns,
             @Nullable InetSocketAddress http,
             Set<PosixFilePermission> socketMode) {}
+
+    /**
+     * What the mail server may ask.
+     *
+     * @param connections most connections to one address
+     * @param deadline how long a decision may take
+     */
+    record Limits(int connections, Duration deadline) {
+
+        /** The longest deadline that may be set: mail servers wait for 100 seconds. */
+        static final Duration LONGEST_DEADLINE = Duration.ofSeconds(90);
+
+        // What has no answer by the deadline still becomes a decision, also by a deadline that a reload brings.
+        private static final Duration ANSWER_TIME = LONGEST_DEADLINE.plusSeconds(5);
+
+        /** Those of a server whose answers are decisions. */
+        ServerLimits ofServer() {
+            return ServerLimits.DEFAULT.withConnections(connections).withAnswerTime(ANSWER_TIME);
+        }
+    }
+
+    /**
+     * What each step does.
+     *
+     * @param modes what each step may do
+     * @param onTrouble what each step does when it cannot tell
+     * @param blockLists the zones of block lists; empty for none
+     * @param strictness which SPF results speak against a sender
+     * @param callout how other mail servers are asked
+     * @param asksCallouts whether the callout is on for any mail
+     */
+    record Steps(
+            StepModes modes,
+            Map<Step, OnTrouble> onTrouble,
+            List<String> blockLists,
+            SpfStrictness strictness,
+            CalloutSettings callout,
+            boolean asksCallouts) {}
 
     /**
      * BATV.

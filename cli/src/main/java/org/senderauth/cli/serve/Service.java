@@ -21,7 +21,6 @@ import org.senderauth.postfix.PolicyProtocol;
 import org.senderauth.postfix.PolicyRequest;
 import org.senderauth.postfix.PolicyService;
 import org.senderauth.postfix.Protocol;
-import org.senderauth.postfix.ServerLimits;
 import org.senderauth.postfix.SocketmapProtocol;
 import org.senderauth.ses.Ses;
 import org.senderauth.ses.SesDnsServer;
@@ -160,11 +159,11 @@ public final class Service implements AutoCloseable {
     }
 
     private <R> void serve(String name, Protocol<R> protocol, SocketAddress address) throws IOException {
-        ExecutorService executor = WorkerThreads.create(config.connections());
+        ExecutorService executor = WorkerThreads.create(config.limits().connections());
         workers.add(executor);
         MtaServer[] self = new MtaServer[1];
         MtaServer server = MtaServer.builder(protocol, executor)
-                .limits(ServerLimits.DEFAULT.withConnections(config.connections()))
+                .limits(config.limits().ofServer())
                 .observer(metrics.server(
                         name, ListenAddress.text(address), () -> self[0] == null ? 0 : self[0].connections()))
                 .socketPermissions(config.listen().socketMode())
@@ -210,7 +209,8 @@ public final class Service implements AutoCloseable {
             policy.set(policy(made));
             socketmap.set(socketmap(made));
             serveZone(wanted, made);
-            if (!wanted.listen().equals(config.listen()) || wanted.connections() != config.connections()) {
+            if (!wanted.listen().equals(config.listen())
+                    || wanted.limits().connections() != config.limits().connections()) {
                 log.println("reload: addresses and numbers of connections stay as they are; restart to change them");
             }
             config = wanted;

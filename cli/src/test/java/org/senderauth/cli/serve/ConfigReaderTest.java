@@ -51,7 +51,9 @@ class ConfigReaderTest {
         ConfigException thrown = catchThrowableOfType(ConfigException.class, () -> ConfigReader.read(file));
         assertThat(thrown).as("the file is taken: " + text).isNotNull();
         return thrown.problems().stream()
-                .map(problem -> problem.replace(file + ":", "").replace(folder + "/", ""))
+                .map(problem -> problem.replace(file + ":", "")
+                        .replace(folder + "/", "")
+                        .replaceFirst("known are hostname, .*", "known are KNOWN"))
                 .toList();
     }
 
@@ -60,9 +62,9 @@ class ConfigReaderTest {
         ServeConfig config = read(LEAST);
         Transaction mail = Transaction.of(IpAddresses.parse("192.0.2.1").orElseThrow(), "h", "a@example.net");
         for (Step step : Step.values()) {
-            assertThat(config.modes().mode(step, mail)).isEqualTo(StepMode.OFF);
+            assertThat(config.steps().modes().mode(step, mail)).isEqualTo(StepMode.OFF);
         }
-        assertThat(config.deadline()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(config.limits().deadline()).isEqualTo(Duration.ofSeconds(20));
     }
 
     @Test
@@ -72,7 +74,7 @@ class ConfigReaderTest {
                 domains: [example.org, bücher.example]
                 dns: {server: 127.0.0.1}
                 listen:
-                  policy: [inet:127.0.0.1:10031, unix:/run/senderauth/policy]
+                  policy: [inet:127.0.0.1:10031, unix:%s/policy]
                   socketmap: inet:127.0.0.1:10032
                   http: 127.0.0.1:9797
                   socket-mode: rw-rw-rw-
@@ -95,29 +97,30 @@ class ConfigReaderTest {
                 senders-at:
                   callout.example: {callout: enforce}
                 batv: {key-file: batv.key, lifetime-days: 9, refuse-untagged: false}
-                """);
+                """.formatted(folder));
         assertThat(config.hostname()).isEqualTo("mx.example.org");
         assertThat(config.domains()).containsExactly("example.org", "xn--bcher-kva.example");
         assertThat(config.dns().server()).isEqualTo(new InetSocketAddress("127.0.0.1", 53));
         assertThat(config.listen().policy()).hasSize(2);
         assertThat(PosixFilePermissions.toString(config.listen().socketMode())).isEqualTo("rw-rw-rw-");
-        assertThat(config.connections()).isEqualTo(100);
-        assertThat(config.deadline()).isEqualTo(Duration.ofSeconds(15));
-        assertThat(config.blockLists()).containsExactly("dnsbl.example");
-        assertThat(config.onTrouble())
+        assertThat(config.limits().connections()).isEqualTo(100);
+        assertThat(config.limits().deadline()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(config.steps().blockLists()).containsExactly("dnsbl.example");
+        assertThat(config.steps().onTrouble())
                 .containsEntry(Step.SPF, OnTrouble.DEFER)
                 .containsEntry(Step.CSV, OnTrouble.CONTINUE);
-        assertThat(config.strictness().refusesSoftFail()).isTrue();
-        assertThat(config.callout())
+        assertThat(config.steps().strictness().refusesSoftFail()).isTrue();
+        assertThat(config.steps().callout())
                 .isEqualTo(new ServeConfig.CalloutSettings(List.of("example.com"), true, 2525, true));
         assertThat(config.batv()).isNotNull().satisfies(batv -> {
             assertThat(batv.lifetimeDays()).isEqualTo(9);
             assertThat(batv.refusesUntagged()).isFalse();
         });
         Transaction mail = Transaction.of(IpAddresses.parse("192.0.2.1").orElseThrow(), "h", "a@callout.example");
-        assertThat(config.modes().mode(Step.CALLOUT, mail)).isEqualTo(StepMode.ENFORCE);
-        assertThat(config.modes().mode(Step.BATV, mail)).isEqualTo(StepMode.ENFORCE);
-        assertThat(config.modes().mode(Step.SPF, mail.to("b@example.net"))).isEqualTo(StepMode.REPORT);
+        assertThat(config.steps().modes().mode(Step.CALLOUT, mail)).isEqualTo(StepMode.ENFORCE);
+        assertThat(config.steps().modes().mode(Step.BATV, mail)).isEqualTo(StepMode.ENFORCE);
+        assertThat(config.steps().modes().mode(Step.SPF, mail.to("b@example.net")))
+                .isEqualTo(StepMode.REPORT);
         assertThat(config.toString()).doesNotContain("sixteen octets");
     }
 
@@ -149,7 +152,7 @@ class ConfigReaderTest {
                         "4: \"spf\" takes settings below it, each as \"name: value\""),
                 Arguments.of(
                         LEAST + "steps:\n  dnsbl: {mode: report}\n",
-                        "4: the step dnsbl has no \"zones\"; add the lists to ask"),
+                        "4: the step dnsbl needs \"zones\"; add the lists to ask below \"dnsbl:\""),
                 Arguments.of(
                         LEAST + "steps:\n  batv: {}\n",
                         "4: the step batv needs keys; add \"batv:\" with \"key-file: FILE\""),
@@ -202,7 +205,47 @@ class ConfigReaderTest {
                 Arguments.of(
                         "hostname: mx.example.org\nlisten: {policy: inet:127.0.0.1:0, socket-mode: 660}\n",
                         "2: \"socket-mode: 660\" must be permissions such as rw-rw----"),
-                Arguments.of(LEAST + "dns: {zones: [absent.zone]}\n", "3: absent.zone; mend the master file"));
+                Arguments.of(
+                        LEAST + "dns: {zones: [absent.zone]}\n",
+                        "3: absent.zone: there is no such file; mend the master file"),
+                Arguments.of(
+                        LEAST + "dns: {server: ns.example.org}\n",
+                        "3: \"server: ns.example.org\" must be an address such as 127.0.0.1:53"),
+                Arguments.of("--- ~x\n", "1: \"the file\" takes settings below it, each as \"name: value\""),
+                Arguments.of("---\n", "1: the file is empty; docs/operations.md has one to start from"),
+                Arguments.of("# nothing\n", "1: the file is empty; docs/operations.md has one to start from"),
+                Arguments.of(
+                        LEAST + "batv: {lifetime-days: 7}\n",
+                        "3: \"batv\" has no key; add \"key-file: FILE\" or \"keys: FILE\" below it"),
+                Arguments.of(
+                        LEAST + "domains: [example.org]\nbatv: {key-file: batv.key, keys: batv.key}\n",
+                        "4: \"keys\" and \"key-file\" exclude each other; remove one"),
+                Arguments.of(LEAST + "ses: {}\n", "3: \"ses\" has no keys; add \"keys: FILE\" below it"),
+                Arguments.of(
+                        LEAST + "recipients-at:\n  example.org: {spf: report}\n  Example.ORG: {spf: off}\n",
+                        "5: \"Example.ORG\" is set twice; remove one"),
+                Arguments.of(
+                        LEAST + "recipients-at:\n  example.org: {batv: report}\n",
+                        "4: the step batv needs keys; add \"batv:\" with \"key-file: FILE\""),
+                Arguments.of(
+                        LEAST + "senders-at:\n  example.org: {dnsbl: report}\n",
+                        "4: the step dnsbl needs \"zones\"; add the lists to ask below \"dnsbl:\""),
+                Arguments.of(
+                        LEAST + "steps:\n  dnsbl: {zones: [" + "a.".repeat(100) + "example]}\n",
+                        "4: \"" + "a.".repeat(100) + "example\" in \"zones\" must be the domain name of a list"),
+                Arguments.of(
+                        "hostname: mx.example.org\nlisten:\n  policy: unix:/no/such/folder/policy\n",
+                        "3: there is no folder /no/such/folder for a socket; create it"),
+                Arguments.of(
+                        "hostname: mx.example.org\nlisten: {http: 127.0.0.1:1, policy: inet:127.0.0.1:1}\n",
+                        "2: two services listen on one address; give each its own"),
+                Arguments.of(
+                        LEAST + "exempt: [authenticated]\n",
+                        "3: \"exempt\" takes settings below it, each as \"name: value\""),
+                Arguments.of(LEAST + "? [a, b]\n: c\n", "3: there is no setting \"\" in the file; known are KNOWN"),
+                Arguments.of(
+                        LEAST + "domains: {example.org: yes}\n",
+                        "3: \"domains\" takes a list of values, such as [one, two]"));
     }
 
     @ParameterizedTest
@@ -216,11 +259,22 @@ class ConfigReaderTest {
         assertThat(problems(LEAST + "stepps: {}\n"))
                 .singleElement()
                 .asString()
-                .startsWith("3: there is no setting \"stepps\" in the file; known are hostname, ");
+                .isEqualTo("3: there is no setting \"stepps\" in the file; known are KNOWN");
         assertThat(problems(LEAST + "recipients-at:\n  example.net: {spff: report}\n"))
                 .singleElement()
                 .asString()
                 .startsWith("4: there is no setting \"spff\" in example.net; known are dnsbl, csv, spf-helo, spf, ");
+    }
+
+    @Test
+    void stepThatIsOffNeedsNothing() throws Exception {
+        ServeConfig config = read(LEAST + "steps:\n  batv: {mode: off}\n  dnsbl: {mode: off}\n");
+        assertThat(config.batv()).isNull();
+        assertThat(config.steps().asksCallouts()).isFalse();
+        assertThat(read(LEAST + "senders-at: {example.net: {callout: report}}\n")
+                        .steps()
+                        .asksCallouts())
+                .isTrue();
     }
 
     @Test

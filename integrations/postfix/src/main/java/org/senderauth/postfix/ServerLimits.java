@@ -68,6 +68,16 @@ public record ServerLimits(
         return new ServerLimits(count, requestTime, answerTime, writeTime, idleTime, stopTime);
     }
 
+    /**
+     * These limits with another time for an answer.
+     *
+     * @param time how long the answer may take, positive
+     * @return changed limits
+     */
+    public ServerLimits withAnswerTime(Duration time) {
+        return new ServerLimits(connections, requestTime, time, writeTime, idleTime, stopTime);
+    }
+
     private static boolean isNotPositive(Duration duration) {
         return duration.isNegative() || duration.isZero();
     }
