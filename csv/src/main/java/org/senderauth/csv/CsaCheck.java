@@ -55,8 +55,10 @@ final class CsaCheck {
                 return completedFuture(new RecordUnavailable(owner, trouble));
             }
             // NXDOMAIN alone is the usual answer below a name that exists, so it ends nothing; only if the root or the
-            // registry says it there is no domain whose parents could be asked (section 6: spare their servers).
+            // registry says it there is no domain whose parents could be asked (section 6: spare their servers). Behind
+            // an alias they say it of another name.
             if (answer instanceof NoSuchDomain none
+                    && none.aliases().isEmpty()
                     && none.soaOwner() != null
                     && CsaNames.isRegistry(none.soaOwner())) {
                 return completedFuture(new Unknown(Unknown.Cause.NO_SUCH_DOMAIN));

@@ -324,6 +324,24 @@ class CsaRulesTest {
         assertThat(dns.questions()).hasSize(questions);
     }
 
+    // The alias exists, and so do its parents: only its target's registry says that there is no such domain.
+    @Test
+    void nxdomainBehindAnAliasDoesNotEndTheSearch() {
+        DnsClient dns = CsaZones.of("""
+                $ORIGIN .
+                . 60 IN SOA a. b. 1 1 1 1 60
+                _client._smtp.a.b.example. 60 IN CNAME nowhere.invalid.
+                _client._smtp.b.example. 60 IN SRV 1 1 1 .
+                """);
+        assertThat(verifier(dns).verify(CsvQuery.of(CLIENT, "a.b.example")).outcome())
+                .isEqualTo(FAIL_EXPLICIT);
+        assertThat(verifier(dns)
+                        .verify(CsvQuery.of(CLIENT, "a.nowhere.invalid"))
+                        .csa()
+                        .finding())
+                .isEqualTo(new Unknown(Unknown.Cause.NO_SUCH_DOMAIN));
+    }
+
     @Test
     void noDataFromTheTopLevelDoesNotEndTheSearch() {
         DnsClient dns = CsaZones.answering(

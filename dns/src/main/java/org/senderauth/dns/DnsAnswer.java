@@ -76,12 +76,36 @@ public sealed interface DnsAnswer {
     record NoData(@Nullable Name soaOwner, long ttl) implements DnsAnswer {}
 
     /**
-     * Neither the name nor any name below it exists (NXDOMAIN).
+     * Neither the name nor any name below it exists (NXDOMAIN). After aliases this is said of the last alias's target
+     * (RFC 2308 section 2.1): the name that was asked for exists.
      *
      * @param soaOwner the owner of the SOA record in the answer: the zone that says so; null if there was none
      * @param ttl seconds for which the answer may be kept (RFC 2308 section 5), 0 if there was no SOA record
+     * @param aliases the targets of the aliases that were followed, in order; empty if there were none
      */
-    record NoSuchDomain(@Nullable Name soaOwner, long ttl) implements DnsAnswer {}
+    record NoSuchDomain(@Nullable Name soaOwner, long ttl, List<Name> aliases) implements DnsAnswer {
+
+        /**
+         * Makes an answer; the list is copied.
+         *
+         * @param soaOwner the owner of the SOA record, or null
+         * @param ttl seconds for which the answer may be kept
+         * @param aliases the targets of the aliases that were followed
+         */
+        public NoSuchDomain {
+            aliases = List.copyOf(aliases);
+        }
+
+        /**
+         * An answer about the very name that was asked for.
+         *
+         * @param soaOwner the owner of the SOA record, or null
+         * @param ttl seconds for which the answer may be kept
+         */
+        public NoSuchDomain(@Nullable Name soaOwner, long ttl) {
+            this(soaOwner, ttl, List.of());
+        }
+    }
 
     /**
      * No answer now; a later question may get one.

@@ -150,7 +150,7 @@ public final class ResolverDnsClient implements DnsClient {
                 if (!name.equals(asked) && message.getRcode() == Rcode.NOERROR && soa(message) == null) {
                     return ask(name, type, aliases, ttl);
                 }
-                return CompletableFuture.completedFuture(negative(message));
+                return CompletableFuture.completedFuture(negative(message, aliases, ttl));
             }
             name = alias.getTarget();
             if (aliases.size() == MAX_ALIASES || aliases.contains(name) || name.equals(asked)) {
@@ -180,12 +180,12 @@ public final class ResolverDnsClient implements DnsClient {
         return null;
     }
 
-    private static DnsAnswer negative(Message message) {
+    private static DnsAnswer negative(Message message, List<Name> aliases, long aliasTtl) {
         SOARecord soa = soa(message);
         Name owner = soa == null ? null : soa.getName();
-        long ttl = soa == null ? 0 : Math.min(soa.getTTL(), soa.getMinimum());
+        long ttl = soa == null ? 0 : Math.min(aliasTtl, Math.min(soa.getTTL(), soa.getMinimum()));
         return message.getRcode() == Rcode.NXDOMAIN
-                ? new DnsAnswer.NoSuchDomain(owner, ttl)
+                ? new DnsAnswer.NoSuchDomain(owner, ttl, aliases)
                 : new DnsAnswer.NoData(owner, ttl);
     }
 

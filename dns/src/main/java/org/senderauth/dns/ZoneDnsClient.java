@@ -114,7 +114,7 @@ public final class ZoneDnsClient implements DnsClient {
             }
             if (node == null) {
                 SOARecord soa = soaAbove(name);
-                return new DnsAnswer.NoSuchDomain(soa == null ? null : soa.getName(), negativeTtl(soa));
+                return new DnsAnswer.NoSuchDomain(soa == null ? null : soa.getName(), negativeTtl(soa, ttl), aliases);
             }
             if (node.trouble != null) {
                 return node.trouble;
@@ -131,7 +131,7 @@ public final class ZoneDnsClient implements DnsClient {
             List<Record> alias = node.records.get(Type.CNAME);
             if (alias == null) {
                 SOARecord soa = soaAbove(name);
-                return new DnsAnswer.NoData(soa == null ? null : soa.getName(), negativeTtl(soa));
+                return new DnsAnswer.NoData(soa == null ? null : soa.getName(), negativeTtl(soa, ttl));
             }
             if (aliases.size() == MAX_ALIASES) {
                 return new Unavailable(Cause.ALIAS_CHAIN, "more than " + MAX_ALIASES + " aliases from " + asked);
@@ -168,8 +168,8 @@ public final class ZoneDnsClient implements DnsClient {
         return null;
     }
 
-    private static long negativeTtl(@Nullable SOARecord soa) {
-        return soa == null ? 0 : Math.min(soa.getTTL(), soa.getMinimum());
+    private static long negativeTtl(@Nullable SOARecord soa, long aliasTtl) {
+        return soa == null ? 0 : Math.min(aliasTtl, Math.min(soa.getTTL(), soa.getMinimum()));
     }
 
     // As servers do for the types that name hosts.

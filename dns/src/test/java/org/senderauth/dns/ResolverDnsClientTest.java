@@ -111,6 +111,27 @@ class ResolverDnsClientTest {
     }
 
     @Test
+    void whatIsNotBehindAnAliasIsSaidWithTheChain() {
+        for (int rcode : new int[] {Rcode.NXDOMAIN, Rcode.NOERROR}) {
+            DnsAnswer answer = ask(query -> reply(
+                            query,
+                            rcode,
+                            List.of(
+                                    record("example.org. 300 CNAME b.example."),
+                                    record("b.example. 40 CNAME c.example.")),
+                            List.of(SOA),
+                            List.of()))
+                    .get(0);
+            assertThat(answer)
+                    .isEqualTo(
+                            rcode == Rcode.NXDOMAIN
+                                    ? new NoSuchDomain(
+                                            NAME, 40, List.of(DomainNames.of("b.example"), DomainNames.of("c.example")))
+                                    : new NoData(NAME, 40));
+        }
+    }
+
+    @Test
     void anEndlessChainEndsAtTheLimit() {
         List<Integer> questions = new ArrayList<>();
         List<DnsAnswer> answers = ask(query -> {

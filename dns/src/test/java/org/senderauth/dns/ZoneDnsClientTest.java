@@ -34,6 +34,8 @@ class ZoneDnsClientTest {
             alias2      CNAME mx1
             dangling    CNAME nowhere
             outside     CNAME www.example.com.
+            brief 60    CNAME nowhere
+            briefly 60  CNAME mx1
             loop1       CNAME loop2
             loop2       CNAME loop1
             deep.ent    A     192.0.2.2
@@ -87,8 +89,17 @@ class ZoneDnsClientTest {
 
     @Test
     void anAliasToNowhereIsNoSuchDomain() {
-        assertThat(ask("dangling.example.org", Type.A)).isInstanceOf(NoSuchDomain.class);
-        assertThat(ask("outside.example.org", Type.A)).isEqualTo(new NoSuchDomain(null, 0));
+        assertThat(ask("dangling.example.org", Type.A))
+                .isEqualTo(new NoSuchDomain(
+                        DomainNames.of("example.org"), 300, List.of(DomainNames.of("nowhere.example.org"))));
+        assertThat(ask("outside.example.org", Type.A))
+                .isEqualTo(new NoSuchDomain(null, 0, List.of(DomainNames.of("www.example.com"))));
+    }
+
+    @Test
+    void nothingBehindAnAliasIsKeptNoLongerThanTheAlias() {
+        assertThat(((NoSuchDomain) ask("brief.example.org", Type.A)).ttl()).isEqualTo(60);
+        assertThat(ask("briefly.example.org", Type.TXT)).isEqualTo(new NoData(DomainNames.of("example.org"), 60));
     }
 
     @Test

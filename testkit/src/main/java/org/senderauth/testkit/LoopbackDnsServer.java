@@ -156,32 +156,33 @@ public final class LoopbackDnsServer implements AutoCloseable {
                 .toCompletableFuture()
                 .join();
         if (answer instanceof Records records) {
-            addRecords(reply, question.getName(), records);
+            addAliases(reply, question.getName(), records.aliases(), records.ttl());
+            records.records().forEach(record -> reply.addRecord(record, Section.ANSWER));
+            records.additional().forEach(record -> reply.addRecord(record, Section.ADDITIONAL));
         } else if (answer instanceof Unavailable trouble) {
             if (trouble.cause() == Cause.TIMEOUT) {
                 return null;
             }
             reply.getHeader().setRcode(trouble.cause() == Cause.REFUSED ? Rcode.REFUSED : Rcode.SERVFAIL);
         } else {
-            addNegative(reply, answer);
+            addNegative(reply, question.getName(), answer);
         }
         return reply;
     }
 
-    private static void addRecords(Message reply, Name asked, Records records) {
+    private static void addAliases(Message reply, Name asked, List<Name> targets, long ttl) {
         Name owner = asked;
-        for (Name target : records.aliases()) {
-            reply.addRecord(new CNAMERecord(owner, DClass.IN, records.ttl(), target), Section.ANSWER);
+        for (Name target : targets) {
+            reply.addRecord(new CNAMERecord(owner, DClass.IN, ttl, target), Section.ANSWER);
             owner = target;
         }
-        records.records().forEach(record -> reply.addRecord(record, Section.ANSWER));
-        records.additional().forEach(record -> reply.addRecord(record, Section.ADDITIONAL));
     }
 
-    private void addNegative(Message reply, DnsAnswer answer) {
+    private void addNegative(Message reply, Name asked, DnsAnswer answer) {
         Name zoneName;
         if (answer instanceof NoSuchDomain none) {
             reply.getHeader().setRcode(Rcode.NXDOMAIN);
+            addAliases(reply, asked, none.aliases(), none.ttl());
             zoneName = none.soaOwner();
         } else {
             zoneName = ((DnsAnswer.NoData) answer).soaOwner();
