@@ -31,20 +31,22 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code csv check}: is a client entitled to its HELO name, and who vouches for that name? */
+/** {@code csv check}: is a client entitled to its HELO name, who vouches for it, and may it bring this mail? */
 @Command(
         name = "check",
         mixinStandardHelpOptions = true,
-        description = "Tells whether a client is entitled to its HELO name (CSA).",
+        description = "Tells whether a client is entitled to its HELO name (CSA), and to bring mail of a domain (MPR).",
         footer = {
             "",
             "Examples:",
             "  senderauth csv check --ip 192.0.2.1 --helo mail.example.org",
             "  senderauth csv check --exim --ip 192.0.2.1 --helo '[192.0.2.1]'",
             "  senderauth csv check --trust vouch.example --ip 192.0.2.1 --helo mail.example.org",
+            "  senderauth csv check --from joe@example.org --ip 192.0.2.1 --helo mail.example.org",
             "  senderauth csv check --zone example.zone --batch sessions.jsonl",
             "",
-            "Exit status: 0 unless the name's owner says no (1) or the DNS gave no answer (75)."
+            "Exit status: 0 unless the name's owner, or with --from or --author the domain's policy,",
+            "says no (1), or the DNS gave no answer (75)."
         })
 final class CsvCheckCommand implements Callable<Integer> {
 
@@ -88,6 +90,9 @@ final class CsvCheckCommand implements Callable<Integer> {
             description = "Ask this accreditation service about every name that passes; may be repeated.")
     List<String> always = List.of();
 
+    @Mixin
+    CsvPolicies policies = new CsvPolicies();
+
     @Option(
             names = "--batch",
             paramLabel = "FILE",
@@ -107,6 +112,10 @@ final class CsvCheckCommand implements Callable<Integer> {
             if (ip != null || helo != null) {
                 throw new ParameterException(known.commandLine(), "--batch takes --ip and --helo from its lines");
             }
+            if (policies.areAsked()) {
+                throw new ParameterException(
+                        known.commandLine(), "--batch knows no mail policies: no --from, --author");
+            }
             return JsonLines.batch(batch, System.in, out, in -> line(verifier, in));
         }
         if (ip == null || helo == null) {
@@ -115,13 +124,14 @@ final class CsvCheckCommand implements Callable<Integer> {
         InetAddress client = IpAddresses.parse(ip)
                 .orElseThrow(() -> new ParameterException(known.commandLine(), "--ip '" + ip + "' is no IP address"));
         CsvResult result = verifier.verify(query(client, helo));
+        List<CsvPolicies.Found> found = policies.ask(verifier, result.csa());
         if (common.json) {
-            out.println(JsonLines.write(json(result)));
+            out.println(JsonLines.write(json(result, found)));
         } else {
-            print(out, result);
+            print(out, result, found);
         }
         out.flush();
-        return status(result);
+        return CsvPolicies.status(status(result), found);
     }
 
     private CsvVerifier verifier() throws IOException {
@@ -135,6 +145,7 @@ final class CsvCheckCommand implements Callable<Integer> {
         try {
             pointedTo.forEach(service -> builder.trust(DnaService.whenPointedTo(service, 1)));
             always.forEach(service -> builder.trust(DnaService.always(service, 1)));
+            policies.forwarders.forEach(builder::trustForwarder);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(Objects.requireNonNull(spec).commandLine(), e.getMessage(), e);
         }
@@ -168,18 +179,21 @@ final class CsvCheckCommand implements Callable<Integer> {
                 .put("reason", exim ? outcome.eximReason() : result.reason());
     }
 
-    private ObjectNode json(CsvResult result) {
+    private ObjectNode json(CsvResult result, List<CsvPolicies.Found> found) {
         ObjectNode object = verdict(result);
         object.put("ip", ip).put("helo", helo);
         if (!result.dna().lookups().isEmpty()) {
             object.put("rating", result.dna().rating().name());
         }
         result.reply().ifPresent(reply -> object.put("reply", reply.toString()));
+        if (policies.areAsked()) {
+            CsvPolicies.json(object, found);
+        }
         object.put("authenticationResults", result.authenticationResults());
         ArrayNode notes = object.putArray("notes");
         result.csa().notes().forEach(notes::add);
         ArrayNode lookups = object.putArray("lookups");
-        lookups(result)
+        lookups(result, found)
                 .forEach(lookup -> lookups.addObject()
                         .put("name", DomainNames.text(lookup.name()))
                         .put("type", Type.string(lookup.type()))
@@ -187,12 +201,13 @@ final class CsvCheckCommand implements Callable<Integer> {
         return object;
     }
 
-    private static List<DnsLookup> lookups(CsvResult result) {
-        return Stream.concat(result.csa().lookups().stream(), result.dna().lookups().stream())
+    private static List<DnsLookup> lookups(CsvResult result, List<CsvPolicies.Found> found) {
+        return Stream.of(result.csa().lookups().stream(), result.dna().lookups().stream(), CsvPolicies.lookups(found))
+                .flatMap(questions -> questions)
                 .toList();
     }
 
-    private void print(PrintWriter out, CsvResult result) {
+    private void print(PrintWriter out, CsvResult result, List<CsvPolicies.Found> found) {
         CsaOutcome outcome = result.outcome();
         if (exim) {
             out.println(outcome.eximStatus() + ": client SMTP authorization " + outcome.eximReason());
@@ -203,11 +218,15 @@ final class CsvCheckCommand implements Callable<Integer> {
         if (!dna.lookups().isEmpty()) {
             out.println("rating " + dna.rating() + " (" + dna.rating().text() + "): " + dna.reason());
         }
-        for (DnsLookup lookup : lookups(result)) {
+        CsvPolicies.print(out, found);
+        for (DnsLookup lookup : lookups(result, found)) {
             out.println("  asked  " + lookup);
         }
         result.csa().notes().forEach(note -> out.println("  note   " + note));
-        result.reply().map(SmtpReply::toString).ifPresent(reply -> out.println("  reply  " + reply));
+        result.reply()
+                .or(() -> CsvPolicies.reply(found))
+                .map(SmtpReply::toString)
+                .ifPresent(reply -> out.println("  reply  " + reply));
         out.println("  header " + result.authenticationResults());
     }
 }

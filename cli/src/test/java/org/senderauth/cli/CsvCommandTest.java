@@ -187,6 +187,39 @@ class CsvCommandTest {
                 .isZero();
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+          mail.bank.example | --from alice@bank.example   | 0  | MAIL FROM: accept: the HELO name is at or below bank.example
+          robank.example    | --from alice@bank.example   | 1  | MAIL FROM: fail: MAIL FROM Channel Failure.
+          robank.example    | --author alice@bank.example | 0  | From: accept: the policy 127.1.0.1 demands no channel here
+          robank.example    | --from <>                   | 0  | MAIL FROM: accept: there is no domain
+          robank.example    | --from alice@bank.example --forwarder list.example | 0 | MAIL FROM: accept: the client address is in the list of list.example
+        """)
+    void policyOfASendersDomainIsComparedOnRequest(
+            String helo, String options, int status, String line, @TempDir Path folder) throws IOException {
+        Path zone = Files.writeString(folder.resolve("bank.zone"), """
+                _mp._smtp.bank.example. 60 IN A 127.1.0.1
+                _mp._smtp.bank.example. 60 IN PTR bank.example.
+                _mp._smtp.list.example. 60 IN APL 1:192.0.2.0/24
+                _client._smtp.mail.bank.example. 60 IN SRV 1 2 0 mail.bank.example.
+                mail.bank.example. 60 IN A 192.0.2.1
+                _client._smtp.robank.example. 60 IN SRV 1 2 0 mail.bank.example.
+                """);
+        List<String> command = new ArrayList<>(
+                List.of("csv", "check", "--zone", zone.toString(), "--ip", "192.0.2.1", "--helo", helo));
+        command.addAll(List.of(options.split(" ")));
+
+        assertThat(run(command.toArray(new String[0]))).isEqualTo(status);
+        assertThat(out.toString().lines()).contains("policy for " + line);
+        assertThat(out.toString().contains("  reply  550 5.7.1 ")).isEqualTo(status == ExitStatus.NEGATIVE);
+        out.getBuffer().setLength(0);
+        command.add("--json");
+        run(command.toArray(new String[0]));
+        JsonNode policy = JSON.readTree(out.toString()).get("mailPolicies").get(0);
+        assertThat(policy.get("result").textValue()).isEqualTo(status == 0 ? "accept" : "fail");
+        assertThat(line).endsWith(policy.get("reason").textValue());
+    }
+
     @Test
     void aNameAloneIsSaidToSendNoMail() {
         assertThat(run("csv", "publish", "example.org")).isZero();
@@ -246,6 +279,8 @@ class CsvCommandTest {
                 "csv check --ip localhost --helo a",
                 "csv check --trust a..b --ip 192.0.2.1 --helo a",
                 "csv check --batch - --helo a",
+                "csv check --batch - --from a@b.example",
+                "csv check --ip 192.0.2.1 --helo a --forwarder a..b",
                 "csv check --batch does-not-exist",
                 "csv publish",
                 "csv publish a..b",
