@@ -1,0 +1,74 @@
+package org.senderauth.redis;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import org.senderauth.ses.MessageIds;
+
+/**
+ * Numbers of SES signatures from a counter for each time unit, which all hosts share. A host takes a block of numbers
+ * at once: the others cost no round trip. Thread-safe.
+ *
+ * <p>A Redis that has forgotten what was given, or never knew, begins somewhere among 2^40, so that a number comes twice
+ * with negligible probability; those of the next time unit begin at 1 again and make shorter signatures.
+ */
+public final class RedisMessageIds implements MessageIds {
+
+    /** Numbers that a host takes at once. */
+    public static final int BLOCK = 100;
+
+    /** How long a counter is kept: longer than any signature of its time unit holds. */
+    static final Duration KEPT = Duration.ofDays(400);
+
+    private static final String BUCKET = "ids";
+    private static final long BEGINNINGS = 1L << 40;
+
+    private final RedisLink link;
+    private final KeyNames names;
+    private final SecureRandom random = new SecureRandom();
+    private long timecode;
+    private long last;
+    private long end;
+
+    RedisMessageIds(RedisLink link, KeyNames names) {
+        this.link = link;
+        this.names = names;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IOException if Redis is away; after the deadline at the latest
+     */
+    @Override
+    public synchronized long next(long asked) throws IOException {
+        if (asked != timecode || last == end) {
+            last = take(asked);
+            timecode = asked;
+            end = last + BLOCK;
+        }
+        return ++last;
+    }
+
+    private long take(long asked) throws IOException {
+        List<String> keys =
+                List.of(names.in(BUCKET, "start", BUCKET), names.in(BUCKET, "counter", Long.toString(asked)));
+        List<String> arguments = List.of(
+                "0",
+                Integer.toString(BLOCK),
+                Long.toString(random.nextLong(BEGINNINGS)),
+                Long.toString(KEPT.toMillis()));
+        try {
+            List<Object> reply =
+                    link.run(Script.IDS, keys, arguments, late -> {}).join();
+            return Long.parseLong((String) reply.get(0));
+        } catch (CompletionException e) {
+            throw new IOException(
+                    String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()), e);
+        } catch (RuntimeException notANumber) {
+            throw new IOException("Redis' counter of message ids is none", notANumber);
+        }
+    }
+}

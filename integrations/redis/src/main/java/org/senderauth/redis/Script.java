@@ -1,0 +1,61 @@
+package org.senderauth.redis;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** The Lua scripts, each run by Redis as one step. */
+enum Script {
+    ADMIT("common", "domain", "admit"),
+    ENTER("common", "enter"),
+    LEARN("common", "domain", "learn"),
+    HOST("common", "host"),
+    CLIENT("common", "client"),
+    RELEASE("common", "release"),
+    START("common", "start"),
+    CHECK("common", "check"),
+    INCREMENT("common", "increment"),
+    READ("common", "read"),
+    IDS("common", "ids");
+
+    private final String source;
+    private final String digest;
+
+    Script(String... parts) {
+        StringBuilder whole = new StringBuilder();
+        for (String part : parts) {
+            whole.append(read(part + ".lua")).append('\n');
+        }
+        this.source = whole.toString();
+        try {
+            // Redis names a script by its SHA-1.
+            byte[] sha1 = MessageDigest.getInstance("SHA-1").digest(source.getBytes(StandardCharsets.UTF_8));
+            this.digest = HexFormat.of().formatHex(sha1);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-1", e);
+        }
+    }
+
+    String source() {
+        return source;
+    }
+
+    String digest() {
+        return digest;
+    }
+
+    private static String read(String name) {
+        try (InputStream in = Script.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("this jar lacks " + name);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package org.senderauth.redis;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.senderauth.callout.CalloutLimits;
+
+/**
+ * One host's connection to the Redis that several share. Thread-safe; one serves a whole mail server.
+ *
+ * <p>It connects again by itself. Whatever happens to Redis, what is made here answers within the deadline.
+ */
+public final class SharedRedis implements AutoCloseable {
+
+    private final RedisSettings settings;
+    private final RedisLink link;
+    private final KeyNames names;
+
+    private SharedRedis(RedisSettings settings, RedisLink link, KeyNames names) {
+        this.settings = settings;
+        this.link = link;
+        this.names = names;
+    }
+
+    /**
+     * Connects, and waits for it a second or the deadline, whichever is longer. If Redis is not there, it is looked for
+     * again whenever it is needed.
+     *
+     * @param settings where Redis is
+     * @param observer hears when it is lost and found
+     * @return the connection
+     */
+    public static SharedRedis connect(RedisSettings settings, RedisObserver observer) {
+        KeyNames names = new KeyNames(settings.prefix(), settings.cluster());
+        RedisLink link = new RedisLink(settings, names, observer);
+        link.open();
+        if (link.isAvailable()) {
+            // From now on Redis knows everything: what is not there was not spent.
+            IntStream buckets = IntStream.range(0, settings.cluster() ? KeyNames.BUCKETS : 1);
+            List<CompletableFuture<List<Object>>> started = buckets.mapToObj(
+                            bucket -> link.run(Script.START, names.start(KeyNames.bucket(bucket)), "0"))
+                    .toList();
+            CompletableFuture.allOf(started.toArray(CompletableFuture[]::new))
+                    .exceptionally(failure -> null)
+                    .join();
+        }
+        return new SharedRedis(settings, link, names);
+    }
+
+    /**
+     * The state of callouts that all hosts share.
+     *
+     * @param limits the budgets, the same on all hosts
+     * @param clock this host's clock; what is shared goes by Redis' own
+     * @return the state
+     */
+    public RedisCalloutState calloutState(CalloutLimits limits, InstantSource clock) {
+        return new RedisCalloutState(link, names, settings, limits, new RedisTime(clock, false));
+    }
+
+    /**
+     * The counts of SES signatures that all hosts share.
+     *
+     * @param clock this host's clock
+     * @return the ledger
+     */
+    public RedisReplayLedger replayLedger(InstantSource clock) {
+        return new RedisReplayLedger(link, names, clock);
+    }
+
+    /**
+     * The numbers of SES signatures that all hosts share.
+     *
+     * @return the numbers
+     */
+    public RedisMessageIds messageIds() {
+        return new RedisMessageIds(link, names);
+    }
+
+    /**
+     * Whether Redis answered last time and took what was to be stored.
+     *
+     * @return true if so
+     */
+    public boolean isAvailable() {
+        return link.isAvailable();
+    }
+
+    RedisLink link() {
+        return link;
+    }
+
+    KeyNames names() {
+        return names;
+    }
+
+    /** Ends the connection. What was made here answers as if Redis were away. */
+    @Override
+    public void close() {
+        link.close();
+    }
+}

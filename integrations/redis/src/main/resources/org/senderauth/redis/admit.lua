@@ -1,0 +1,126 @@
+-- CalloutState.admit: what is known, whether somebody is asking, and whether the budgets allow a probe.
+-- KEYS: start, reset, facts, domain, lease, running, address, families...; outside a cluster also overall, client.
+-- ARGV: now, token, may probe, preferred, boost, families; the domain's interval, burst, probes, idle ms; reset ms,
+--   lease ms; interval and burst overall, bad senders; what the host knows itself: overall spent, client exhausted.
+-- Replies: kind, now, limiter, answer, of domain, stale, prior, family, family's answer, facts. The kind is KNOWN,
+--   REFRESH (known, and granted to ask again), RUNNING, LIMITED or GRANTED.
+local start_key, reset_key, facts_key, domain_key, lease_key, running_key = unpack(KEYS, 1, 6)
+local token, may_probe, preferred, boost = ARGV[2], ARGV[3] == '1', ARGV[4] == '1', tonumber(ARGV[5])
+local families = tonumber(ARGV[6])
+local interval, burst, probes, idle_ms = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9]), ARGV[10]
+local reset_ms, lease_ms = ARGV[11], tonumber(ARGV[12])
+local overall_interval, overall_burst, bad_senders = tonumber(ARGV[13]), tonumber(ARGV[14]), tonumber(ARGV[15])
+local overall_spent, client_exhausted = ARGV[16] == '1', ARGV[17] == '1'
+local overall_key, client_key = KEYS[8 + families], KEYS[9 + families]
+
+-- A record is: format, since, fresh, stale, keep, repeats, the verdict's letter, ...; one that is over is none.
+local function record(value)
+  local fresh, stale, keep, verdict = string.match(value or '', '^1 %d+ (%d+) (%d+) (%d+) %d+ (%u) ')
+  if not keep or tonumber(keep) <= now_ms then
+    return nil
+  end
+  return {
+    value = value,
+    fresh = now_ms < tonumber(fresh),
+    servable = now_ms < tonumber(stale),
+    positive = verdict == 'D',
+    undecided = verdict == 'Q'
+  }
+end
+
+local values = redis.call('MGET', facts_key, unpack(KEYS, 7, 7 + families))
+local facts = values[1] or ''
+-- Facts are: format, catch-all, until, control, until, the domain's standing answer if there is one.
+local catch_all, catch_all_until, answer = string.match(facts, '^1 (%u+) (%d+) %u+ %d+ ?(.*)$')
+local standing = record(answer)
+standing = standing and standing.fresh and standing
+local exact = record(values[2])
+
+local family, stale_family, fresh_family
+for i = families, 1, -1 do
+  local answer_of_family = record(values[2 + i])
+  if answer_of_family and answer_of_family.positive then
+    fresh_family = answer_of_family.fresh and answer_of_family or fresh_family
+    if answer_of_family.servable then
+      family, stale_family = i, answer_of_family
+    end
+  end
+end
+
+local function reply(kind, limiter, known)
+  local granted = kind == 'GRANTED' or kind == 'REFRESH'
+  return {
+    kind, int(now), limiter, known and known.value or '', known and known == standing and 1 or 0,
+    known and not known.fresh and 1 or 0,
+    granted and exact and exact.value or '', granted and family or 0,
+    granted and family and stale_family.value or '', granted and facts or ''
+  }
+end
+
+if standing and not standing.undecided then
+  return reply('KNOWN', '', standing)
+end
+if exact and exact.fresh then
+  return reply('KNOWN', '', exact)
+end
+if fresh_family then
+  return reply('KNOWN', '', fresh_family)
+end
+local stale = exact and exact.servable and exact or stale_family
+if standing then
+  -- A domain that cannot be asked now takes nothing from what was known to be good.
+  return reply('KNOWN', '', stale or standing)
+end
+
+local function refused(kind, limiter)
+  return reply(stale and 'KNOWN' or kind, limiter, stale)
+end
+
+local lease_end = string.match(redis.call('GET', lease_key) or '', '^%S+ (%d+)$')
+if lease_end and now_ms < tonumber(lease_end) then
+  return refused('RUNNING', '')
+end
+if not may_probe then
+  return refused('LIMITED', 'OVERALL')
+end
+if client_key then
+  local client_end = tonumber(redis.call('HGET', client_key, 'end'))
+  client_exhausted = client_end and now_ms < client_end and redis.call('HLEN', client_key) > bad_senders
+end
+if client_exhausted then
+  return refused('LIMITED', 'CLIENT')
+end
+-- One probe alone finds out whether the domain takes anything; two would cost its owner twice.
+local explored = catch_all and catch_all ~= 'UNKNOWN' and now_ms < tonumber(catch_all_until)
+if redis.call('ZCOUNT', running_key, '(' .. int(now_ms), '+inf') >= (explored and probes * boost or 1) then
+  return refused('LIMITED', 'DOMAIN_PROBES')
+end
+local since = empty_since(start_key, reset_key, reset_ms)
+local domain = read_domain(redis.call('GET', domain_key))
+domain.due = filled(domain.due, since, interval, burst)
+if not allows(domain.due, interval, burst, preferred, boost) then
+  return refused('LIMITED', 'DOMAIN')
+end
+local overall
+if overall_key then
+  overall = filled(redis.call('GET', overall_key), since, overall_interval, overall_burst)
+  overall_spent = not allows(overall, overall_interval, overall_burst, preferred, 1)
+end
+if overall_spent then
+  return refused('LIMITED', 'OVERALL')
+end
+if not admits(preferred and domain.preferred or domain.others) then
+  return refused('LIMITED', 'FORGERY')
+end
+
+domain.due = taken(domain.due, interval, boost)
+write_domain(domain_key, domain, idle_ms)
+if overall_key then
+  redis.call('SET', overall_key, int(taken(overall, overall_interval, 1)), 'PX', START_KEPT_MS)
+end
+redis.call('SET', lease_key, token .. ' ' .. int(now_ms + lease_ms), 'PX', lease_ms)
+redis.call('ZREMRANGEBYSCORE', running_key, '-inf', int(now_ms))
+redis.call('ZADD', running_key, int(now_ms + lease_ms), token)
+redis.call('PEXPIRE', running_key, lease_ms)
+redis.call('PEXPIRE', start_key, START_KEPT_MS)
+return reply(stale and 'REFRESH' or 'GRANTED', '', stale)

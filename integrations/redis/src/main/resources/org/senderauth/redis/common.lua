@@ -1,0 +1,43 @@
+-- Begins every script. ARGV[1] is the time in microseconds since 1970; 0 stands for Redis' own clock, which is what
+-- hosts go by, so that theirs need not agree. Lua's numbers are doubles: exact up to 2^53, which is the year 2255.
+local now = tonumber(ARGV[1])
+if now == 0 then
+  local time = redis.call('TIME')
+  now = time[1] * 1000000 + time[2]
+end
+local now_ms = math.floor(now / 1000)
+
+local HOUR_US = 3600000000
+local START_KEPT_MS = 30 * 24 * 3600000
+
+local function int(number)
+  return string.format('%.0f', number)
+end
+
+-- A budget by the generic cell rate algorithm is the time at which the next cell is due in theory, in microseconds.
+local function allows(due, interval, burst, preferred, boost)
+  local open = (preferred and burst or math.floor(burst / 2)) * boost
+  return due <= now + (open - 1) * math.max(1, math.floor(interval / boost))
+end
+
+local function taken(due, interval, boost)
+  return math.max(due, now) + math.max(1, math.floor(interval / boost))
+end
+
+-- When all budgets were empty last: when this Redis began to know anything, or when hosts had asked without it. What
+-- was spent before that is not known here, and must not be spent once more.
+local function empty_since(start_key, reset_key, reset_ms)
+  if tonumber(reset_ms) > 0 then
+    redis.call('SET', reset_key, int(now), 'PX', reset_ms)
+  end
+  local start = tonumber(redis.call('GET', start_key))
+  if not start then
+    start = now
+    redis.call('SET', start_key, int(now), 'PX', START_KEPT_MS)
+  end
+  return math.max(start, tonumber(redis.call('GET', reset_key) or 0))
+end
+
+local function filled(due, since, interval, burst)
+  return math.max(tonumber(due) or 0, since + burst * interval)
+end

@@ -1,0 +1,53 @@
+package org.senderauth.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.senderauth.callout.CalloutLimits;
+import org.senderauth.callout.state.CalloutState;
+import org.senderauth.callout.state.CalloutStateContract;
+import org.senderauth.testkit.RedisPeer;
+
+/** The contract of states over a real Redis of three cluster nodes. */
+class ClusterCalloutStateTest extends CalloutStateContract {
+
+    @TempDir
+    static Path folder;
+
+    private static List<RedisPeer> nodes = List.of();
+    private static RedisSettings settings;
+    private static SharedRedis redis;
+
+    @BeforeAll
+    static void startRedis() {
+        nodes = RedisPeer.startCluster(folder, 3);
+        settings = RedisFixture.settings(List.of(nodes.get(0).uri()), true);
+        redis = SharedRedis.connect(settings, RedisFixture.NO_TROUBLE);
+    }
+
+    @AfterAll
+    static void endRedis() {
+        if (redis != null) {
+            redis.close();
+        }
+        nodes.forEach(RedisPeer::close);
+    }
+
+    @Override
+    protected CalloutState create(CalloutLimits limits, InstantSource clock) {
+        return RedisFixture.state(redis, settings, limits, clock);
+    }
+
+    @Test
+    void everyNodeHoldsItsPart() {
+        assertThat(nodes)
+                .allSatisfy(node ->
+                        assertThat(Integer.parseInt(node.command("DBSIZE"))).isGreaterThan(KeyNames.BUCKETS / 6));
+    }
+}

@@ -1,0 +1,75 @@
+package org.senderauth.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.senderauth.ses.MessageIds;
+import org.senderauth.ses.MessageIdsContract;
+import org.senderauth.testkit.RedisPeer;
+
+/** The contract of message ids over a real Redis. */
+class RedisMessageIdsTest extends MessageIdsContract {
+
+    @TempDir
+    static Path folder;
+
+    private static RedisPeer server;
+    private static SharedRedis redis;
+
+    @BeforeAll
+    static void startRedis() {
+        server = RedisPeer.start(folder);
+        redis = SharedRedis.connect(RedisFixture.settings(server), RedisFixture.NO_TROUBLE);
+    }
+
+    @AfterAll
+    static void endRedis() {
+        if (redis != null) {
+            redis.close();
+        }
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @BeforeEach
+    void emptyRedis() {
+        server.command("FLUSHALL");
+    }
+
+    @Override
+    protected MessageIds open() {
+        return redis.messageIds();
+    }
+
+    @Test
+    void aNewTimeUnitBeginsAtOne() throws IOException {
+        open().next(100);
+        assertThat(open().next(101)).isEqualTo(1);
+        assertThat(open().next(101)).isEqualTo(1 + RedisMessageIds.BLOCK);
+    }
+
+    @Test
+    void aRedisThatHasForgottenBeginsFarFromWhatItGave() throws IOException {
+        open().next(100);
+        long given = open().next(101);
+        server.command("FLUSHALL");
+        long afterwards = open().next(101);
+        assertThat(afterwards).isGreaterThan(given + 1000);
+        assertThat(open().next(102)).isEqualTo(1);
+    }
+
+    @Test
+    void everyCounterIsForgottenInTheEnd() throws IOException {
+        open().next(100);
+        for (String key : server.command("KEYS", "*").split("\n")) {
+            assertThat(Long.parseLong(server.command("PTTL", key))).as(key).isPositive();
+        }
+    }
+}
