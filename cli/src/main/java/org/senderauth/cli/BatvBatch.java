@@ -3,11 +3,11 @@ package org.senderauth.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.batv.Batv;
+import org.senderauth.batv.BatvKeyring;
 import org.senderauth.batv.BatvKeys;
 import org.senderauth.batv.BatvNormalizer;
 import org.senderauth.batv.BatvResult;
@@ -19,6 +19,9 @@ import picocli.CommandLine;
 
 /** The batch of the batv subcommands, and the object that they print under {@code --json}. */
 final class BatvBatch {
+
+    private static final long FIRST_SECOND = Instant.MIN.getEpochSecond();
+    private static final long LAST_SECOND = Instant.MAX.getEpochSecond();
 
     private final BatvOptions options;
     private final InstantSource clock;
@@ -93,14 +96,18 @@ final class BatvBatch {
     }
 
     private Batv batv(JsonNode in) throws BadLine {
-        InstantSource at = in.hasNonNull("at") ? InstantSource.fixed(instant(in)) : clock;
-        Integer lifetime = in.hasNonNull("lifetime") ? number(in, "lifetime", 1, Batv.MAX_LIFETIME_DAYS) : null;
+        InstantSource at = in.hasNonNull("at")
+                ? InstantSource.fixed(Instant.ofEpochSecond(JsonLines.whole(in, "at", FIRST_SECOND, LAST_SECOND)))
+                : clock;
+        Integer lifetime =
+                in.hasNonNull("lifetime") ? (int) JsonLines.whole(in, "lifetime", 1, Batv.MAX_LIFETIME_DAYS) : null;
         return options.builder(keys(in), at, lifetime).build();
     }
 
     private BatvKeys keys(JsonNode in) throws BadLine {
-        Integer keyNumber =
-                in.hasNonNull("keyNumber") ? Integer.valueOf(number(in, "keyNumber", 0, 9)) : options.keyNumber;
+        Integer keyNumber = in.hasNonNull("keyNumber")
+                ? Integer.valueOf((int) JsonLines.whole(in, "keyNumber", 0, BatvKeyring.SLOTS - 1))
+                : options.keyNumber;
         if (in.hasNonNull("key")) {
             byte[] octets = BatvOptions.octets(JsonLines.text(in, "key"));
             if (octets == null) {
@@ -112,28 +119,5 @@ final class BatvBatch {
             throw new BadLine("\"key\" must be a string, since no --key-file nor --keys is given");
         }
         return keys;
-    }
-
-    private static Instant instant(JsonNode in) throws BadLine {
-        JsonNode at = in.get("at");
-        if (!at.isIntegralNumber() || !at.canConvertToLong()) {
-            throw new BadLine("\"at\" must be whole seconds since 1970");
-        }
-        try {
-            return Instant.ofEpochSecond(at.longValue());
-        } catch (DateTimeException e) {
-            throw new BadLine("\"at\" is no time that a calendar knows");
-        }
-    }
-
-    private static int number(JsonNode in, String field, int least, int most) throws BadLine {
-        JsonNode value = in.get(field);
-        if (!value.isIntegralNumber()
-                || !value.canConvertToInt()
-                || value.intValue() < least
-                || value.intValue() > most) {
-            throw new BadLine("\"" + field + "\" must be a whole number from " + least + " to " + most);
-        }
-        return value.intValue();
     }
 }

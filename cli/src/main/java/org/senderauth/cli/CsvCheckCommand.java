@@ -164,11 +164,7 @@ final class CsvCheckCommand implements Callable<Integer> {
     }
 
     private ObjectNode line(CsvVerifier verifier, JsonNode in) throws BadLine {
-        String text = JsonLines.text(in, "ip");
-        InetAddress client = IpAddresses.parse(text).orElse(null);
-        if (client == null) {
-            throw new BadLine("\"ip\" is no IP address");
-        }
+        InetAddress client = JsonLines.ip(in, "ip");
         return verdict(verifier.verify(query(client, JsonLines.text(in, "helo", NO_HELO))));
     }
 

@@ -13,9 +13,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.senderauth.dns.IpAddresses;
 
 /** JSON Lines: what {@code --batch} reads and writes, and what {@code --json} prints. */
 final class JsonLines {
@@ -102,6 +104,23 @@ final class JsonLines {
     /** A text field that may be absent or null. */
     static String text(JsonNode in, String field, String absent) throws BadLine {
         return in.hasNonNull(field) ? text(in, field) : absent;
+    }
+
+    /** A whole number within limits that must be there. */
+    static long whole(JsonNode in, String field, long least, long most) throws BadLine {
+        JsonNode value = in.path(field);
+        if (!value.isIntegralNumber()
+                || !value.canConvertToLong()
+                || value.longValue() < least
+                || value.longValue() > most) {
+            throw new BadLine("\"" + field + "\" must be a whole number from " + least + " to " + most);
+        }
+        return value.longValue();
+    }
+
+    /** An IP address that must be there. */
+    static InetAddress ip(JsonNode in, String field) throws BadLine {
+        return IpAddresses.parse(text(in, field)).orElseThrow(() -> new BadLine("\"" + field + "\" is no IP address"));
     }
 
     static ObjectNode object() {

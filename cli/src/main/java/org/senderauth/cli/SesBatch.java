@@ -102,7 +102,7 @@ final class SesBatch {
         int servers = number(in, "servers", 1);
         MessageIds ids = MessageIds.ofServer(timecode -> lastId.incrementAndGet(), servers, number(in, "server", 0));
         if (in.hasNonNull("messageId")) {
-            return whole(in, "messageId", 1, MAX_ID);
+            return JsonLines.whole(in, "messageId", 1, MAX_ID);
         }
         try {
             return ids.next(0);
@@ -167,10 +167,10 @@ final class SesBatch {
 
     private long timecode(JsonNode in, SesLayout layout) throws BadLine {
         if (in.hasNonNull("timecode")) {
-            return whole(in, "timecode", 1, layout.timecode(Instant.MAX));
+            return JsonLines.whole(in, "timecode", 1, layout.timecode(Instant.MAX));
         }
         if (in.hasNonNull("at")) {
-            return layout.timecode(Instant.ofEpochSecond(whole(in, "at", 0, Instant.MAX.getEpochSecond())));
+            return layout.timecode(Instant.ofEpochSecond(JsonLines.whole(in, "at", 0, Instant.MAX.getEpochSecond())));
         }
         return layout.timecode(clock.instant());
     }
@@ -194,17 +194,6 @@ final class SesBatch {
     }
 
     private static int number(JsonNode in, String field, int absent) throws BadLine {
-        return in.hasNonNull(field) ? (int) whole(in, field, 0, Integer.MAX_VALUE) : absent;
-    }
-
-    private static long whole(JsonNode in, String field, long least, long most) throws BadLine {
-        JsonNode value = in.get(field);
-        if (!value.isIntegralNumber()
-                || !value.canConvertToLong()
-                || value.longValue() < least
-                || value.longValue() > most) {
-            throw new BadLine("\"" + field + "\" must be a whole number from " + least + " to " + most);
-        }
-        return value.longValue();
+        return in.hasNonNull(field) ? (int) JsonLines.whole(in, field, 0, Integer.MAX_VALUE) : absent;
     }
 }

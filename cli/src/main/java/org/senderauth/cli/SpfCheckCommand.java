@@ -9,7 +9,6 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.cli.JsonLines.BadLine;
-import org.senderauth.dns.IpAddresses;
 import org.senderauth.spf.SpfIdentity;
 import org.senderauth.spf.SpfQuery;
 import org.senderauth.spf.SpfResult;
@@ -93,10 +92,7 @@ final class SpfCheckCommand implements Callable<Integer> {
     }
 
     private static ObjectNode line(SpfVerifier verifier, JsonNode in) throws BadLine {
-        InetAddress client = IpAddresses.parse(JsonLines.text(in, "ip")).orElse(null);
-        if (client == null) {
-            throw new BadLine("\"ip\" is no IP address");
-        }
+        InetAddress client = JsonLines.ip(in, "ip");
         String from = in.hasNonNull("from") ? JsonLines.text(in, "from") : null;
         return json(verifier.verify(SpfOptions.query(client, JsonLines.text(in, "helo", ""), from)));
     }

@@ -152,8 +152,8 @@ class BatvCommandTest {
           "op":"sign","address":"a@b.example","key":"73","keyNumber":"0" | \\"keyNumber\\" must be a whole number from 0 to 9
           "op":"sign","address":"a@b.example","key":"73","lifetime":0   | \\"lifetime\\" must be a whole number from 1 to 998
           "op":"sign","address":"a@b.example","key":"73","lifetime":7.5 | \\"lifetime\\" must be a whole number from 1 to 998
-          "op":"sign","address":"a@b.example","key":"73","at":"now"     | \\"at\\" must be whole seconds since 1970
-          "op":"sign","address":"a@b.example","key":"73","at":9223372036854775807 | \\"at\\" is no time that a calendar knows
+          "op":"sign","address":"a@b.example","key":"73","at":"now"     | \\"at\\" must be a whole number from -31557014167219200 to 31556889864403199
+          "op":"sign","address":"a@b.example","key":"73","at":9223372036854775807 | \\"at\\" must be a whole number from -31557014167219200 to 31556889864403199
         """)
     void badLineIsNamedAndTheRunGoesOn(String fields, String error) throws IOException {
         assertThat(batch("{\"id\":1," + fields + "}", line("2", "sign", "joe@example.com", ""))
