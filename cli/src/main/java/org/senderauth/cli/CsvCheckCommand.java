@@ -41,12 +41,14 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  senderauth csv check --ip 192.0.2.1 --helo mail.example.org",
             "  senderauth csv check --exim --ip 192.0.2.1 --helo '[192.0.2.1]'",
-            "  senderauth csv check --trust vouch.example --ip 192.0.2.1 --helo mail.example.org",
-            "  senderauth csv check --from joe@example.org --ip 192.0.2.1 --helo mail.example.org",
+            "  senderauth csv check --trust vouch.example --ip 192.0.2.1 \\",
+            "      --helo mail.example.org",
+            "  senderauth csv check --from joe@example.org --ip 192.0.2.1 \\",
+            "      --helo mail.example.org",
             "  senderauth csv check --zone example.zone --batch sessions.jsonl",
             "",
-            "Exit status: 0 unless the name's owner, or with --from or --author the domain's policy,",
-            "says no (1), or the DNS gave no answer (75)."
+            "Exit status: 0 unless the name's owner, or with --from or --author the",
+            "domain's policy, says no (1), or the DNS gave no answer (75)."
         })
 final class CsvCheckCommand implements Callable<Integer> {
 
