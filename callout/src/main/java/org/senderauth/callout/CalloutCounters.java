@@ -1,6 +1,7 @@
 package org.senderauth.callout;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,8 +13,24 @@ import org.senderauth.callout.state.Admission.Limiter;
 /**
  * Counts callouts under names with few labels, never an address or a domain among them, as monitoring wants it.
  * Thread-safe.
+ *
+ * <ul>
+ *   <li>{@code callout.requests{verdict,reason,source}}: questions that were answered
+ *   <li>{@code callout.caller.wait{le}}: those whose answer took at most so many seconds
+ *   <li>{@code callout.limited{by}}, {@code callout.avoided{trouble}}, {@code callout.singleflight.joined}: questions that
+ *       caused no probe, mail servers that a probe did not connect to, questions that waited for another one's probe
+ *   <li>{@code callout.probes{verdict,stage}}: probes that are over
+ *   <li>{@code callout.probe.duration{stage,le}}: those that took at most so many seconds until the connection was closed
+ *   <li>{@code callout.rcpts{kind}}: RCPT commands for the address, an invented one, or the postmaster
+ *   <li>{@code callout.connections{result}}: connections, by {@code ANSWERED} or the trouble that the server gave
+ *   <li>{@code callout.tls{result}}: sessions that were encrypted, or should have been
+ *   <li>{@code callout.protocol.violations}: probes that met a server which breaks SMTP
+ * </ul>
  */
 public final class CalloutCounters implements CalloutObserver {
+
+    /** Upper bounds of what a wait or a probe took; the last counts all. */
+    private static final List<Double> SECONDS = List.of(0.01, 0.1, 1.0, 8.0, 60.0, Double.POSITIVE_INFINITY);
 
     private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
     private final LongAdder asked = new LongAdder();
@@ -28,11 +45,17 @@ public final class CalloutCounters implements CalloutObserver {
         asked.increment();
         count("callout.requests{verdict=" + result.verdict() + ",reason=" + result.reason() + ",source="
                 + result.source() + "}");
+        time("callout.caller.wait{", waited);
     }
 
     @Override
     public void limited(Limiter by) {
         count("callout.limited{by=" + by + "}");
+    }
+
+    @Override
+    public void avoided(CalloutReason trouble) {
+        count("callout.avoided{trouble=" + trouble + "}");
     }
 
     @Override
@@ -50,6 +73,7 @@ public final class CalloutCounters implements CalloutObserver {
         inFlight.decrement();
         ProbeReport report = probe.report();
         count("callout.probes{verdict=" + report.reason().verdict() + ",stage=" + report.stage() + "}");
+        time("callout.probe.duration{stage=" + report.stage() + ",", probe.took());
         ProbeReport.Sent sent = report.sent();
         recipients.add(sent.recipients());
         count("callout.rcpts{kind=target}", sent.targetRecipients());
@@ -57,6 +81,9 @@ public final class CalloutCounters implements CalloutObserver {
         count("callout.rcpts{kind=control}", sent.controlRecipients());
         for (HostFinding host : report.hosts()) {
             count("callout.connections{result=" + (host.trouble() == null ? "ANSWERED" : host.trouble()) + "}");
+            if (host.encrypted() || host.trouble() == CalloutReason.TLS_REQUIRED) {
+                count("callout.tls{result=" + (host.encrypted() ? "ENCRYPTED" : "FAILED") + "}");
+            }
         }
         if (report.protocolViolation()) {
             count("callout.protocol.violations");
@@ -92,6 +119,15 @@ public final class CalloutCounters implements CalloutObserver {
     public double recipientsPerMessage() {
         long questions = asked.sum();
         return questions == 0 ? 0 : (double) recipients.sum() / questions;
+    }
+
+    private void time(String name, Duration took) {
+        double seconds = took.toNanos() / 1e9;
+        for (double bound : SECONDS) {
+            if (seconds <= bound) {
+                count(name + "le=" + (Double.isInfinite(bound) ? "+Inf" : Double.toString(bound)) + "}");
+            }
+        }
     }
 
     private void count(String name) {

@@ -32,6 +32,13 @@ public interface CalloutObserver {
      */
     default void limited(Limiter by) {}
 
+    /**
+     * A probe did not connect to a mail server because of the trouble that this gave before.
+     *
+     * @param trouble what it gave
+     */
+    default void avoided(CalloutReason trouble) {}
+
     /** A question waits for a probe that another one had caused. */
     default void joined() {}
 
@@ -80,6 +87,11 @@ public interface CalloutObserver {
             @Override
             public void limited(Limiter by) {
                 each.forEach(observer -> observer.limited(by));
+            }
+
+            @Override
+            public void avoided(CalloutReason trouble) {
+                each.forEach(observer -> observer.avoided(trouble));
             }
 
             @Override

@@ -19,6 +19,11 @@ record GuardedObserver(CalloutObserver observer) implements CalloutObserver {
     }
 
     @Override
+    public void avoided(CalloutReason trouble) {
+        guard(() -> observer.avoided(trouble));
+    }
+
+    @Override
     public void joined() {
         guard(observer::joined);
     }

@@ -141,6 +141,7 @@ final class Probing {
             }
             leave(host);
             if (admission instanceof HostAdmission.Blocked blocked) {
+                observer.avoided(blocked.trouble());
                 return new Refused(blocked.trouble());
             }
             observer.limited(Limiter.HOST);

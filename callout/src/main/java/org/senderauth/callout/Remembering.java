@@ -66,8 +66,11 @@ final class Remembering {
     Lesson lesson(Grant grant, ProbeReport report, Map<InetAddress, HostRecord> before, Instant now) {
         Tally tally = tally(report);
         boolean bad = report.reason().verdict() == CalloutVerdict.UNDELIVERABLE || tally == Tally.BAD;
-        // The word of a server that breaks SMTP is not remembered; that it breaks SMTP is.
-        boolean trusted = !report.protocolViolation() || report.reason() == CalloutReason.PROTOCOL_ERROR;
+        // The word of a server that breaks SMTP is not remembered; that it breaks SMTP is, and a greeting has no word
+        // of an address.
+        boolean trusted = !report.protocolViolation()
+                || report.reason() == CalloutReason.PROTOCOL_ERROR
+                || report.stage() == ProbeStage.GREETING;
         if (!trusted) {
             return new Lesson(grant, Map.of(), null, Map.of(), tally, bad, null);
         }
@@ -125,9 +128,12 @@ final class Remembering {
     }
 
     private static boolean isAboutAddress(ProbeReport report) {
-        Scope scope = report.reason().scope();
-        boolean wasAsked = report.stage().compareTo(ProbeStage.RCPT) >= 0;
-        return scope == Scope.ADDRESS || scope == Scope.HOST && wasAsked;
+        // A host that is left alone for what another address met there says nothing of this one.
+        return switch (report.reason().scope()) {
+            case ADDRESS -> report.stage() != ProbeStage.NONE;
+            case HOST -> report.stage().compareTo(ProbeStage.RCPT) >= 0;
+            case DOMAIN, NONE -> false;
+        };
     }
 
     private AddressRecord positive(ProbeReport report, Instant now) {

@@ -249,7 +249,7 @@ class RememberingTest {
                 null,
                 Known.NO,
                 Known.YES,
-                List.of(new HostFinding(HOST, CalloutReason.HOST_BUSY, ProbeStage.GREETING, true, true)),
+                List.of(new HostFinding(HOST, CalloutReason.HOST_BUSY, ProbeStage.GREETING, false, true, true)),
                 new ProbeReport.Sent(1, 1, 0, 0),
                 true,
                 List.of());
@@ -349,7 +349,7 @@ class RememberingTest {
         HostRecord prior = occurrencesBefore == 0
                 ? HostRecord.NONE
                 : new HostRecord(trouble, NOW, occurrencesBefore - 1, Instant.EPOCH, Instant.EPOCH);
-        HostRecord record = host(new HostFinding(HOST, trouble, stage, false, false), prior);
+        HostRecord record = host(new HostFinding(HOST, trouble, stage, false, false, false), prior);
         assertThat(record.trouble()).isEqualTo(trouble);
         assertThat(record.repeats()).isEqualTo(occurrencesBefore);
         assertThat(record.blockedUntil()).isEqualTo(NOW.plus(blocked));
@@ -358,7 +358,10 @@ class RememberingTest {
     @Test
     void anotherTroubleIsNoRepeat() {
         HostRecord prior = new HostRecord(CalloutReason.HOST_BUSY, NOW, 5, Instant.EPOCH, Instant.EPOCH);
-        assertThat(host(new HostFinding(HOST, CalloutReason.UNREACHABLE, ProbeStage.CONNECT, false, false), prior)
+        assertThat(host(
+                                new HostFinding(
+                                        HOST, CalloutReason.UNREACHABLE, ProbeStage.CONNECT, false, false, false),
+                                prior)
                         .repeats())
                 .isZero();
     }
@@ -366,10 +369,10 @@ class RememberingTest {
     @Test
     void whatAMailServerWantsIsRememberedAndItsTroubleForgottenWhenItAnswers() {
         HostRecord prior = new HostRecord(CalloutReason.HOST_BUSY, NOW, 2, NOW.plusSeconds(5), NOW.plusSeconds(6));
-        HostRecord plain = host(new HostFinding(HOST, null, ProbeStage.RCPT, false, false), prior);
+        HostRecord plain = host(new HostFinding(HOST, null, ProbeStage.RCPT, false, false, false), prior);
         assertThat(plain).isEqualTo(new HostRecord(null, Instant.EPOCH, 0, NOW.plusSeconds(5), NOW.plusSeconds(6)));
-        HostRecord wanting =
-                host(new HostFinding(HOST, CalloutReason.NULL_SENDER_REFUSED, ProbeStage.MAIL, true, true), prior);
+        HostRecord wanting = host(
+                new HostFinding(HOST, CalloutReason.NULL_SENDER_REFUSED, ProbeStage.MAIL, false, true, true), prior);
         assertThat(wanting)
                 .isEqualTo(new HostRecord(
                         null, Instant.EPOCH, 0, NOW.plus(Duration.ofDays(7)), NOW.plus(Duration.ofHours(24))));
@@ -457,7 +460,7 @@ class RememberingTest {
                 ttl,
                 catchAll,
                 control,
-                List.of(new HostFinding(HOST, null, stage, false, false)),
+                List.of(new HostFinding(HOST, null, stage, false, false, false)),
                 new ProbeReport.Sent(connections, connections, 0, 0),
                 false,
                 List.of());

@@ -474,7 +474,15 @@ class VerifierTest {
                         "callout.rcpts{kind=target}",
                         1L,
                         "callout.probes{verdict=UNDELIVERABLE,stage=RCPT}",
-                        1L));
+                        1L))
+                // The wait of 200 ms and no wait at all; a probe of 250 ms.
+                .containsEntry("callout.caller.wait{le=0.01}", 3L)
+                .containsEntry("callout.caller.wait{le=0.1}", 3L)
+                .containsEntry("callout.caller.wait{le=1.0}", 5L)
+                .containsEntry("callout.caller.wait{le=+Inf}", 5L)
+                .doesNotContainKey("callout.probe.duration{stage=RCPT,le=0.1}")
+                .containsEntry("callout.probe.duration{stage=RCPT,le=1.0}", 1L)
+                .containsEntry("callout.probe.duration{stage=RCPT,le=+Inf}", 1L);
         assertThat(counters.recipientsPerMessage()).isEqualTo(0.2);
         assertThat(trail.probesOf("EXAMPLE.com")).singleElement().satisfies(probe -> {
             assertThat(probe.client()).isEqualTo(CLIENT);

@@ -130,7 +130,7 @@ final class SimulatedMailServers implements Prober {
                 null,
                 catchAll,
                 Known.UNKNOWN,
-                List.of(new HostFinding(address, null, ProbeStage.RCPT, false, false)),
+                List.of(new HostFinding(address, null, ProbeStage.RCPT, false, false, false)),
                 new ProbeReport.Sent(1, 1, random, 0),
                 false,
                 List.of());

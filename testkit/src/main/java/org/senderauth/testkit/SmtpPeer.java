@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -254,6 +255,15 @@ public final class SmtpPeer {
      */
     public List<String> writes() {
         return List.copyOf(writes);
+    }
+
+    /**
+     * Where the client connected from.
+     *
+     * @return its network address
+     */
+    public InetAddress client() {
+        return socket.getInetAddress();
     }
 
     /**

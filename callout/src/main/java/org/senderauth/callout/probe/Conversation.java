@@ -19,12 +19,19 @@ final class Conversation {
     }
 
     /**
-     * The answers to MAIL and RCPT.
+     * A mail transaction up to its recipient.
      *
-     * @param mail the answer to MAIL
-     * @param rcpt the answer to RCPT; null if MAIL was refused
+     * @param mail the MAIL command
+     * @param rcpt the RCPT command
+     * @param kind whom RCPT names
      */
-    record Answers(ServerReply mail, @Nullable ServerReply rcpt) {}
+    record Transaction(String mail, String rcpt, Kind kind) {
+
+        static Transaction of(@Nullable MailAddress sender, String recipient, boolean utf8, Kind kind) {
+            String mail = "MAIL FROM:<" + (sender == null ? "" : sender) + ">" + (utf8 ? " SMTPUTF8" : "");
+            return new Transaction(mail, "RCPT TO:<" + recipient + ">", kind);
+        }
+    }
 
     // RSET, MAIL and RCPT are the longest group whose answers can be missing.
     private static final int MAX_LATE_REPLIES = 3;
@@ -79,38 +86,41 @@ final class Conversation {
     }
 
     /**
-     * One mail transaction up to its recipient, after a reset of the one before: in one write where the server takes
-     * that (RFC 2920), else command by command.
+     * Begins a transaction, after a reset of the one before: RCPT goes out with MAIL in one write where the server takes
+     * that (RFC 2920).
+     *
+     * @return the answer to MAIL; only if it is positive, {@link #rcpt} is next
      */
-    Answers transaction(@Nullable MailAddress sender, String recipient, boolean utf8, Kind kind, ProbeTimeouts timeouts)
-            throws IOException {
-        String mail = "MAIL FROM:<" + (sender == null ? "" : sender) + ">" + (utf8 ? " SMTPUTF8" : "");
-        String rcpt = "RCPT TO:<" + recipient + ">";
+    ServerReply mail(Transaction transaction, ProbeTimeouts timeouts) throws IOException {
         if (!isPipelining()) {
             reset(timeouts.mail());
-            ServerReply answer = command(mail, timeouts.mail());
-            if (!answer.isPositive()) {
-                return new Answers(answer, null);
-            }
-            mailOpen = true;
-            notes.count(kind);
-            return new Answers(answer, command(rcpt, timeouts.rcpt()));
+            ServerReply answer = command(transaction.mail, timeouts.mail());
+            mailOpen = answer.isPositive();
+            return answer;
         }
         boolean reset = mailOpen;
         mailOpen = true;
-        notes.count(kind);
+        notes.count(transaction.kind);
         if (reset) {
-            send("RSET", mail, rcpt);
+            send("RSET", transaction.mail, transaction.rcpt);
             receive(timeouts.mail());
         } else {
-            send(mail, rcpt);
+            send(transaction.mail, transaction.rcpt);
         }
-        ServerReply mailAnswer = receive(timeouts.mail());
-        if (mailAnswer.isClosing()) {
-            return new Answers(mailAnswer, null);
+        ServerReply answer = receive(timeouts.mail());
+        if (!answer.isPositive() && !answer.isClosing()) {
+            receive(timeouts.rcpt());
         }
-        ServerReply rcptAnswer = receive(timeouts.rcpt());
-        return new Answers(mailAnswer, mailAnswer.isPositive() ? rcptAnswer : null);
+        return answer;
+    }
+
+    /** Goes on with a transaction whose MAIL was answered well: the answer to RCPT. */
+    ServerReply rcpt(Transaction transaction, ProbeTimeouts timeouts) throws IOException {
+        if (isPipelining()) {
+            return receive(timeouts.rcpt());
+        }
+        notes.count(transaction.kind);
+        return command(transaction.rcpt, timeouts.rcpt());
     }
 
     /** Ends the transaction that is open, if one is. */

@@ -23,7 +23,7 @@ import java.net.SocketTimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.callout.CalloutReason;
 import org.senderauth.callout.CalloutVerdict;
-import org.senderauth.callout.probe.Conversation.Answers;
+import org.senderauth.callout.probe.Conversation.Transaction;
 import org.senderauth.callout.probe.ProbeRequest.Known;
 import org.senderauth.callout.probe.ProbeSettings.Method;
 import org.senderauth.callout.probe.ProbeSettings.Tls;
@@ -76,6 +76,10 @@ final class Dialogue {
         return control;
     }
 
+    boolean isEncrypted() {
+        return talk.isEncrypted();
+    }
+
     boolean needsTls() {
         return needsTls;
     }
@@ -89,8 +93,8 @@ final class Dialogue {
         try {
             greeting();
             hello();
-            if (known.needsTls()
-                    || settings.tls() == Tls.WHEN_OFFERED && talk.extensions().startTls()) {
+            boolean wanted = known.needsTls() || settings.tls() == Tls.WHEN_OFFERED;
+            if (wanted && talk.extensions().startTls()) {
                 startTls();
             }
             if (settings.method() != Method.RCPT) {
@@ -165,7 +169,6 @@ final class Dialogue {
     }
 
     private void startTls() throws IOException, Over {
-        needsTls = true;
         stage = ProbeStage.TLS;
         if (!talk.extensions().startTls()) {
             throw new Over(Finding.next(TLS_REQUIRED, stage, null));
@@ -203,12 +206,19 @@ final class Dialogue {
         boolean utf8 = envelope.needsSmtpUtf8();
         requireSmtpUtf8(utf8);
         MailAddress sender = sender();
-        Answers answers = talk.transaction(sender, envelope.address(), utf8, Conversation.Kind.TARGET, timeouts);
-        if (answers.rcpt() == null) {
-            return mailRefused(answers.mail(), sender);
+        Transaction transaction = Transaction.of(sender, envelope.address(), utf8, Conversation.Kind.TARGET);
+        ServerReply reply = talk.mail(transaction, timeouts);
+        if (!reply.isPositive()) {
+            return mailRefused(reply, sender);
         }
         stage = ProbeStage.RCPT;
-        return rcptAnswered(answers.rcpt(), sender);
+        return rcptAnswered(talk.rcpt(transaction, timeouts), sender);
+    }
+
+    private Finding askUnderTls() throws IOException, Over {
+        needsTls = true;
+        startTls();
+        return ask();
     }
 
     private @Nullable MailAddress sender() {
@@ -232,8 +242,7 @@ final class Dialogue {
             return Finding.next(TEMPFAIL, stage, reply);
         }
         if (Judgement.wantsTls(reply) && !talk.isEncrypted()) {
-            startTls();
-            return ask();
+            return askUnderTls();
         }
         if (!reply.isPermanent()) {
             return Finding.last(PROTOCOL_ERROR, stage, reply);
@@ -261,8 +270,7 @@ final class Dialogue {
                 if (talk.isEncrypted()) {
                     return Finding.last(POLICY_REFUSED, stage, reply);
                 }
-                startTls();
-                return ask();
+                return askUnderTls();
             case LOCK_STEP:
                 return talk.goLockStep() ? ask() : Finding.last(judgement.reason(), stage, reply);
             case ASK_CONTROL:
@@ -295,7 +303,7 @@ final class Dialogue {
     // The acceptance stands, whatever comes of this.
     private Finding askRandom(ServerReply accepted, @Nullable MailAddress sender) {
         String invented = settings.randomRecipient(envelope.domain()).toString();
-        ServerReply reply = secondOpinion(invented, sender, Conversation.Kind.RANDOM, ProbeStage.RANDOM);
+        ServerReply reply = secondOpinion(invented, sender, Conversation.Kind.RANDOM);
         if (reply != null && reply.isPositive()) {
             catchAll = Known.YES;
             return Finding.last(ACCEPTS_ANYTHING, ProbeStage.RANDOM, reply);
@@ -312,7 +320,7 @@ final class Dialogue {
             answer = Known.NO;
         } else if (answer == Known.UNKNOWN) {
             String postmaster = "postmaster@" + envelope.domain();
-            ServerReply reply = secondOpinion(postmaster, sender, Conversation.Kind.CONTROL, ProbeStage.CONTROL);
+            ServerReply reply = secondOpinion(postmaster, sender, Conversation.Kind.CONTROL);
             answer = reply == null || !reply.isPositive() && !reply.isPermanent()
                     ? Known.UNDECIDED
                     : reply.isPositive() ? Known.YES : Known.NO;
@@ -328,9 +336,10 @@ final class Dialogue {
 
     // Another transaction in the same session. Null if it had no answer: nothing else may be sent then.
     private @Nullable ServerReply secondOpinion(
-            String recipient, @Nullable MailAddress sender, Conversation.Kind kind, ProbeStage where) {
+            String recipient, @Nullable MailAddress sender, Conversation.Kind kind) {
         try {
-            return talk.transaction(sender, recipient, false, kind, timeouts).rcpt();
+            Transaction transaction = Transaction.of(sender, recipient, false, kind);
+            return talk.mail(transaction, timeouts).isPositive() ? talk.rcpt(transaction, timeouts) : null;
         } catch (ProtocolViolation violation) {
             talk.violated(violation);
         } catch (SocketTimeoutException timeout) {

@@ -10,6 +10,7 @@ import org.senderauth.callout.CalloutReason;
  * @param address the network address
  * @param trouble why it gave no answer about the address; null if it did
  * @param stage where the trouble was, or where the last answer came from
+ * @param encrypted the session was encrypted in the end
  * @param needsTls it wants STARTTLS before MAIL
  * @param refusesNullSender it refuses the null reverse-path
  */
@@ -17,5 +18,6 @@ public record HostFinding(
         InetAddress address,
         @Nullable CalloutReason trouble,
         ProbeStage stage,
+        boolean encrypted,
         boolean needsTls,
         boolean refusesNullSender) {}

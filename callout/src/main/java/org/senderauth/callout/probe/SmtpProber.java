@@ -182,6 +182,7 @@ public final class SmtpProber implements Prober {
                     target.address().getAddress(),
                     finding.trouble(),
                     finding.stage(),
+                    dialogue != null && dialogue.isEncrypted(),
                     dialogue != null && dialogue.needsTls(),
                     dialogue != null && dialogue.refusesNullSender()));
         }

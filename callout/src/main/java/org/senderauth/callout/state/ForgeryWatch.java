@@ -17,8 +17,12 @@ final class ForgeryWatch {
 
     /** Whether a probe may be made; takes it from the trickle if there is only a trickle. */
     boolean admits(Instant now) {
+        return !isForged(now) || trickle.take(StateRules.TRICKLE_RATE, false, 1, now);
+    }
+
+    boolean isForged(Instant now) {
         judge(now);
-        return !forged || trickle.take(StateRules.TRICKLE_RATE, false, 1, now);
+        return forged;
     }
 
     void count(Tally tally, int forgeries, Instant now) {

@@ -25,6 +25,16 @@ public record HostRecord(
     public static final HostRecord NONE = new HostRecord(null, Instant.EPOCH, 0, Instant.EPOCH, Instant.EPOCH);
 
     /**
+     * Whether it must not be connected to.
+     *
+     * @param now the time
+     * @return true if it gave trouble whose time is not over
+     */
+    public boolean isBlocked(Instant now) {
+        return trouble != null && now.isBefore(blockedUntil);
+    }
+
+    /**
      * When all of this is over. Trouble is kept a while after the host may be asked again, so that the same trouble is
      * seen to be a repeated one.
      *

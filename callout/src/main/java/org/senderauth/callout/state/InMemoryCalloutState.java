@@ -3,6 +3,7 @@ package org.senderauth.callout.state;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.RemovalCause;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -10,17 +11,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.callout.CalloutLimits;
-import org.senderauth.callout.CalloutLimits.Rate;
 import org.senderauth.callout.CalloutVerdict;
-import org.senderauth.callout.probe.ProbeRequest;
 import org.senderauth.callout.state.Admission.Granted;
 import org.senderauth.callout.state.Admission.Known;
 import org.senderauth.callout.state.Admission.Limited;
@@ -35,9 +36,6 @@ import org.senderauth.callout.state.Admission.Running;
  */
 public final class InMemoryCalloutState implements CalloutState {
 
-    /** How long a budget is kept that nobody uses: longer than it takes to fill up again. */
-    private static final Duration BUDGET_IDLE = Duration.ofHours(2);
-
     private static final Admission RUNNING = new Running();
 
     private final CalloutLimits limits;
@@ -47,27 +45,14 @@ public final class InMemoryCalloutState implements CalloutState {
     private final Cache<String, DomainFacts> domains;
     private final Cache<InetAddress, HostRecord> hosts;
     private final Cache<String, Set<String>> patternProofs;
+    private final LongAdder evicted = new LongAdder();
 
     /** Guards all below: what must be decided together. Held for no I/O. */
     private final ReentrantLock lock = new ReentrantLock();
 
-    private final Cache<String, DomainBudget> domainBudgets;
-    private final Cache<String, Gcra> hostBudgets;
-    private final Cache<String, Set<String>> clientBadSenders;
-    private final Gcra overall = new Gcra();
+    private final Budgets budgets;
     private final Leases leases = new Leases();
     private long grants;
-    private @Nullable Instant emptied;
-
-    private static final class DomainBudget {
-        final Gcra probes = new Gcra();
-        final ForgeryWatch preferred = new ForgeryWatch();
-        final ForgeryWatch others = new ForgeryWatch();
-
-        ForgeryWatch watch(Question question) {
-            return question.preferred() ? preferred : others;
-        }
-    }
 
     private InMemoryCalloutState(CalloutLimits limits, InstantSource clock) {
         this.limits = limits;
@@ -79,10 +64,7 @@ public final class InMemoryCalloutState implements CalloutState {
         this.hosts = untilTold(half, HostRecord::keepUntil);
         this.patternProofs =
                 bounded(half).expireAfterAccess(StateRules.PATTERN_WINDOW).build();
-        this.domainBudgets = bounded(half).expireAfterAccess(BUDGET_IDLE).build();
-        this.hostBudgets = bounded(half).expireAfterAccess(BUDGET_IDLE).build();
-        this.clientBadSenders =
-                bounded(half).expireAfterWrite(StateRules.CLIENT_WINDOW).build();
+        this.budgets = new Budgets(limits, this::bounded);
     }
 
     /**
@@ -159,39 +141,15 @@ public final class InMemoryCalloutState implements CalloutState {
             return RUNNING;
         }
         DomainFacts facts = factsOf(question, now);
-        DomainBudget budget = domainBudget(question);
-        Optional<Limiter> limiter = limiter(question, facts, budget, now);
+        int running = leases.probesOf(question.registrable(), now);
+        Optional<Limiter> limiter = budgets.take(question, facts.catchAll(), running, now);
         if (limiter.isPresent()) {
             return new Limited(limiter.get());
         }
-        overall.take(limits.overall(), question.preferred(), 1, now);
-        budget.probes.take(limits.perDomain(), question.preferred(), question.boost(), now);
         String token = Long.toString(++grants);
         leases.begin(token, question, now);
         AddressRecord prior = addresses.getIfPresent(question.address());
         return new Granted(new Grant(question, token, prior, staleFamily(question, now), facts));
-    }
-
-    private Optional<Limiter> limiter(Question question, DomainFacts facts, DomainBudget budget, Instant now) {
-        if (!question.mayProbe()) {
-            return Optional.of(Limiter.OVERALL);
-        }
-        Set<String> badSenders = clientBadSenders.getIfPresent(question.client());
-        if (badSenders != null && badSenders.size() >= limits.badSendersPerClient()) {
-            return Optional.of(Limiter.CLIENT);
-        }
-        // One probe alone finds out whether the domain takes anything; two would cost its owner twice.
-        int probes = facts.catchAll() == ProbeRequest.Known.UNKNOWN ? 1 : limits.probesPerDomain() * question.boost();
-        if (leases.probesOf(question.registrable(), now) >= probes) {
-            return Optional.of(Limiter.DOMAIN_PROBES);
-        }
-        if (!budget.probes.allows(limits.perDomain(), question.preferred(), question.boost(), now)) {
-            return Optional.of(Limiter.DOMAIN);
-        }
-        if (!overall.allows(limits.overall(), question.preferred(), 1, now)) {
-            return Optional.of(Limiter.OVERALL);
-        }
-        return budget.watch(question).admits(now) ? Optional.empty() : Optional.of(Limiter.FORGERY);
     }
 
     private DomainFacts factsOf(Question question, Instant now) {
@@ -213,13 +171,12 @@ public final class InMemoryCalloutState implements CalloutState {
     public HostAdmission enterHost(InetAddress address, Question question) {
         Instant now = clock.instant();
         HostRecord host = Optional.ofNullable(hosts.getIfPresent(address)).orElse(HostRecord.NONE);
-        if (host.trouble() != null && now.isBefore(host.blockedUntil())) {
-            return new HostAdmission.Blocked(host.trouble());
+        if (host.isBlocked(now)) {
+            return new HostAdmission.Blocked(Objects.requireNonNull(host.trouble()));
         }
         lock.lock();
         try {
-            Gcra budget = hostBudgets.get(HostKeys.budget(address), key -> emptied(new Gcra(), limits.perHost()));
-            return budget.take(limits.perHost(), question.preferred(), 1, now)
+            return budgets.takeHost(address, question, now)
                     ? new HostAdmission.Open(host)
                     : new HostAdmission.Exhausted();
         } finally {
@@ -241,10 +198,7 @@ public final class InMemoryCalloutState implements CalloutState {
             if (question.pattern() != null && lesson.patternProof() != null) {
                 prove(question.pattern(), question.address(), lesson.patternProof());
             }
-            domainBudget(question).watch(question).count(lesson.tally(), limits.forgeriesPerDomain(), now);
-            if (lesson.badSender()) {
-                countBadSender(question);
-            }
+            budgets.count(lesson, now);
             leases.answered(lesson.grant().token());
         } finally {
             lock.unlock();
@@ -257,17 +211,6 @@ public final class InMemoryCalloutState implements CalloutState {
         if (proofs.size() >= Lesson.PROOFS) {
             addresses.put(pattern, record);
             patternProofs.invalidate(pattern);
-        }
-    }
-
-    private void countBadSender(Question question) {
-        Set<String> senders = clientBadSenders.getIfPresent(question.client());
-        Set<String> counted = senders == null ? new HashSet<>() : senders;
-        if (counted.size() < limits.badSendersPerClient() && counted.add(question.address())) {
-            // The last one is written anew: from it on the client is exhausted for the whole time.
-            if (senders == null || counted.size() == limits.badSendersPerClient()) {
-                clientBadSenders.put(question.client(), counted);
-            }
         }
     }
 
@@ -288,28 +231,47 @@ public final class InMemoryCalloutState implements CalloutState {
     public void emptyBudgets() {
         lock.lock();
         try {
-            emptied = clock.instant();
-            emptied(overall, limits.overall());
-            domainBudgets.asMap().values().forEach(budget -> emptied(budget.probes, limits.perDomain()));
-            hostBudgets.asMap().values().forEach(budget -> emptied(budget, limits.perHost()));
+            budgets.empty(clock.instant());
         } finally {
             lock.unlock();
         }
     }
 
-    private DomainBudget domainBudget(Question question) {
-        return domainBudgets.get(question.registrable(), key -> {
-            DomainBudget budget = new DomainBudget();
-            emptied(budget.probes, limits.perDomain());
-            return budget;
-        });
-    }
+    /**
+     * What the state holds, for monitoring.
+     *
+     * @param addresses addresses that are remembered
+     * @param domains domains that are remembered
+     * @param hosts mail servers' addresses that are remembered
+     * @param evicted how many of these went so far because there was no room for them
+     * @param forgedDomains registrable domains that are asked next to nothing, because their senders are forged
+     * @param blockedHosts mail servers' addresses that are not connected to, because of the trouble that they gave
+     */
+    public record Figures(
+            long addresses, long domains, long hosts, long evicted, long forgedDomains, long blockedHosts) {}
 
-    private Gcra emptied(Gcra budget, Rate rate) {
-        if (emptied != null) {
-            budget.empty(rate, emptied);
+    /**
+     * Counts what the state holds. It looks at every domain and mail server: for a look now and then.
+     *
+     * @return the figures of this moment
+     */
+    public Figures figures() {
+        Instant now = clock.instant();
+        long blocked = hosts.asMap().values().stream()
+                .filter(host -> host.isBlocked(now))
+                .count();
+        lock.lock();
+        try {
+            return new Figures(
+                    addresses.asMap().size(),
+                    domains.asMap().size(),
+                    hosts.asMap().size(),
+                    evicted.sum(),
+                    budgets.forgedDomains(now),
+                    blocked);
+        } finally {
+            lock.unlock();
         }
-        return budget;
     }
 
     /**
@@ -346,6 +308,11 @@ public final class InMemoryCalloutState implements CalloutState {
 
     private <K, V> Cache<K, V> untilTold(int size, Function<V, Instant> end) {
         return bounded(size)
+                .evictionListener((key, value, cause) -> {
+                    if (cause == RemovalCause.SIZE) {
+                        evicted.increment();
+                    }
+                })
                 .expireAfter(Expiry.writing((K key, V value) -> {
                     Duration left = Duration.between(clock.instant(), end.apply(value));
                     return left.isNegative() ? Duration.ZERO : left;

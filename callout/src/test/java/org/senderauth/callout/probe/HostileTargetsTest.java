@@ -90,9 +90,11 @@ class HostileTargetsTest {
         assertThat(probe(hastyAt(ProbeStage.MAIL), mailServer().act("MAIL", SmtpPeer::silence))
                         .reason())
                 .isEqualTo(TIMEOUT);
-        assertThat(probe(hastyAt(ProbeStage.RCPT), mailServer().act("RCPT", SmtpPeer::silence))
-                        .reason())
-                .isEqualTo(TIMEOUT);
+        for (SmtpRules rules : List.of(mailServer(), mailServer("PIPELINING"))) {
+            ProbeReport report = probe(hastyAt(ProbeStage.RCPT), rules.act("RCPT", SmtpPeer::silence));
+            assertThat(report.reason()).isEqualTo(TIMEOUT);
+            assertThat(report.stage()).isEqualTo(ProbeStage.RCPT);
+        }
         assertThat(probe(hastyAt(ProbeStage.NONE), mailServer("PIPELINING").act("QUIT", SmtpPeer::silence))
                         .reason())
                 .isEqualTo(ACCEPTED);
