@@ -72,6 +72,15 @@ public final class Exemptions {
         return Optional.empty();
     }
 
+    /** Whether a transaction that has come so far, and is not exempt, will not become so. */
+    boolean settledAt(Stage stage) {
+        return switch (stage) {
+            case HELO -> senders.isEmpty() && senderDomains.isEmpty() && recipients.isEmpty();
+            case MAIL -> recipients.isEmpty();
+            case RCPT, RECIPIENT_EXISTS -> true;
+        };
+    }
+
     private Optional<Network> network(InetAddress client) {
         return networks.stream().filter(network -> network.contains(client)).findFirst();
     }

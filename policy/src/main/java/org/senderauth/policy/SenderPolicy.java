@@ -67,12 +67,28 @@ public final class SenderPolicy {
      * @return the decision
      */
     public Decision decide(Transaction transaction) {
+        return decide(transaction, Stage.RECIPIENT_EXISTS);
+    }
+
+    /**
+     * Decides as far as a transaction has come, for a server that answers each command. A refusal is given as soon as
+     * nothing that the client still has to say can lift it: neither an exemption nor another mode for a sender or a
+     * recipient. A deferral is not given before RCPT, since a later step may refuse for good. So the last answer to a
+     * recipient is the same whether or not the earlier stages were asked about.
+     *
+     * @param transaction the transaction; name its message, or its steps are taken anew at each stage
+     * @param reached how far it has come
+     * @return the decision; what it does not refuse must be asked about again at a later stage
+     */
+    public Decision decide(Transaction transaction, Stage reached) {
         long start = System.nanoTime();
         Decision decision = exemptions
                 .reason(transaction)
                 .map(reason -> new Decision(null, List.of(), "exempt: " + reason, List.of()))
-                .orElseGet(() -> walk(transaction));
-        observer.decided(transaction, decision, Duration.ofNanos(System.nanoTime() - start));
+                .orElseGet(() -> walk(transaction, reached));
+        if (decision.refusal() != null || isLast(reached)) {
+            observer.decided(transaction, decision, Duration.ofNanos(System.nanoTime() - start));
+        }
         return decision;
     }
 
@@ -93,14 +109,19 @@ public final class SenderPolicy {
         });
     }
 
-    private Decision walk(Transaction transaction) {
+    private boolean isLast(Stage reached) {
+        return reached.compareTo(Stage.RCPT) >= 0
+                && checks.keySet().stream().allMatch(step -> step.stage().compareTo(reached) <= 0);
+    }
+
+    private Decision walk(Transaction transaction, Stage reached) {
         Messages.Walk walk = messages.walk(transaction);
         List<StepReport> reports = new ArrayList<>();
         StepReport deferring = null;
         for (Step step : Step.values()) {
             Check check = checks.get(step);
             StepMode mode = modes.mode(step, transaction);
-            if (check == null || mode == StepMode.OFF) {
+            if (check == null || mode == StepMode.OFF || step.stage().compareTo(reached) > 0) {
                 continue;
             }
             StepReport report = new StepReport(step, mode, walk.find(step, check, transaction, reports));
@@ -110,11 +131,12 @@ public final class SenderPolicy {
                 continue;
             }
             if (standing == Standing.BAD) {
-                return decision(report, reports);
+                boolean settled = exemptions.settledAt(reached) && modes.settledAt(reached, step, transaction);
+                return decision(settled ? report : null, reports);
             }
             boolean defers =
                     standing == Standing.TROUBLE && onTrouble.getOrDefault(step, OnTrouble.CONTINUE) == OnTrouble.DEFER;
-            if (defers && deferring == null) {
+            if (defers && deferring == null && reached.compareTo(Stage.RCPT) >= 0) {
                 deferring = report;
             }
         }

@@ -51,6 +51,19 @@ public final class StepModes {
         return mode == null ? general.getOrDefault(step, StepMode.ENFORCE) : mode;
     }
 
+    /** Whether the mode of a step can no longer change for a transaction that has come so far. */
+    boolean settledAt(Stage stage, Step step, Transaction transaction) {
+        return switch (stage) {
+            case HELO -> !isNamed(senderDomains, step) && !isNamed(recipientDomains, step);
+            case MAIL -> find(senderDomains, transaction.sender(), step) != null || !isNamed(recipientDomains, step);
+            case RCPT, RECIPIENT_EXISTS -> true;
+        };
+    }
+
+    private static boolean isNamed(Map<String, Map<Step, StepMode>> domains, Step step) {
+        return domains.values().stream().anyMatch(modes -> modes.containsKey(step));
+    }
+
     private static @Nullable StepMode find(
             Map<String, Map<Step, StepMode>> domains, @Nullable String address, Step step) {
         if (domains.isEmpty()) {

@@ -26,6 +26,7 @@ import org.senderauth.batv.Batv;
 import org.senderauth.batv.BatvKeyring;
 import org.senderauth.core.SecretKeys;
 import org.senderauth.testkit.RealPeer;
+import org.senderauth.testkit.SmtpTalk;
 
 /** A stock Exim with the configuration of docs/exim.md, sharing decisions and the BATV key with the service. */
 @Timeout(120)

@@ -29,6 +29,7 @@ import org.senderauth.dns.DomainNames;
 import org.senderauth.dns.ZoneDnsClient;
 import org.senderauth.testkit.LoopbackDnsServer;
 import org.senderauth.testkit.RealPeer;
+import org.senderauth.testkit.SmtpTalk;
 
 /** A real Postfix with the configuration of docs/postfix.md in front of the service. */
 @Timeout(180)

@@ -2,13 +2,12 @@ package org.senderauth.postfix;
 
 import java.util.function.Function;
 import org.senderauth.batv.Batv;
-import org.senderauth.batv.BatvResult;
 import org.senderauth.batv.SignedSender;
 import org.senderauth.core.MailAddress;
+import org.senderauth.policy.Unsigned;
+import org.senderauth.policy.Unsigner;
 import org.senderauth.ses.Ses;
-import org.senderauth.ses.SesResult;
 import org.senderauth.ses.SesSigning;
-import org.senderauth.ses.SesUse;
 
 /**
  * Maps for a {@link SocketmapProtocol}. Canonical maps are looked up again with their own result, so each is
@@ -42,22 +41,13 @@ public final class AddressMaps {
     }
 
     /**
-     * Takes BATV tags away that are ours. One whose time is over is taken away too: ordinary mail to it is welcome, a
-     * bounce of this host's own may have waited long, and bounces from outside are refused by the policy.
+     * Takes BATV tags away that are ours, expired ones too, as {@link Unsigner} does.
      *
      * @param batv the verifier
      * @return a map from a tagged address to the original one; a forged tag has no value
      */
     public static Function<String, MapReply> unsign(Batv batv) {
-        return key -> {
-            BatvResult result = batv.verify(key);
-            return switch (result.verdict()) {
-                case VALID, EXPIRED ->
-                    found(result.original().map(MailAddress::toString).orElseThrow());
-                case UNAVAILABLE -> new MapReply.TryLater("the keys cannot be had now");
-                default -> MapReply.NOT_FOUND;
-            };
-        };
+        return originals(Unsigner.of(batv));
     }
 
     /**
@@ -80,15 +70,24 @@ public final class AddressMaps {
     }
 
     /**
-     * Takes SES signatures away that are ours, expired ones too, as {@link #unsign} does. Looking up counts as no use.
+     * Takes SES signatures away that are ours, expired ones too, as {@link Unsigner} does.
      *
      * @param ses the verifier
      * @return a map from a signed address to the original one; a forged signature has no value
      */
     public static Function<String, MapReply> sesUnsign(Ses ses) {
+        return originals(Unsigner.of(ses));
+    }
+
+    private static Function<String, MapReply> originals(Unsigner unsigner) {
         return key -> {
-            SesResult result = ses.verify(key, SesUse.BOUNCE_PROBE);
-            return result.original().map(original -> found(original.toString())).orElse(MapReply.NOT_FOUND);
+            Unsigned unsigned = unsigner.unsign(key);
+            if (unsigned instanceof Unsigned.Original original) {
+                return found(original.address());
+            }
+            return unsigned instanceof Unsigned.TryLater later
+                    ? new MapReply.TryLater(later.reason())
+                    : MapReply.NOT_FOUND;
         };
     }
 

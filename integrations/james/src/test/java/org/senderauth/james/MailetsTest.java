@@ -1,0 +1,87 @@
+package org.senderauth.james;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.util.Map;
+import org.apache.james.server.core.MailImpl;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.senderauth.batv.Batv;
+import org.senderauth.batv.BatvKeyring;
+import org.senderauth.batv.BatvKeys;
+import org.senderauth.core.SecretKeys;
+import org.senderauth.policy.Unsigner;
+
+class MailetsTest {
+
+    private static final Batv AWAY = Batv.builder()
+            .keys(domain -> new BatvKeys.Unavailable("the store is away"))
+            .clock(Policies.CLOCK)
+            .build();
+
+    private static MailImpl mail(String sender, String... recipients) throws Exception {
+        MailImpl.Builder builder = MailImpl.builder().name("mail").addRecipients(recipients);
+        return sender == null ? builder.build() : builder.sender(sender).build();
+    }
+
+    @Test
+    void senderIsTaggedOnce() throws Exception {
+        MailImpl mail = mail("alice@example.org", "bob@example.net");
+        BatvSignSender mailet = new BatvSignSender(Policies.BATV);
+        mailet.service(mail);
+        mailet.service(mail);
+        assertThat(mail.getMaybeSender().asString()).isEqualTo(Policies.TAGGED);
+        mail.dispose();
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"bob@example.net", "SRS0=HHH=TT=example.com=bob@example.org"})
+    void senderThatIsNotToBeTaggedStays(String sender) throws Exception {
+        Batv ours = Batv.builder()
+                .keys(BatvKeys.perDomain(Map.of("example.org", BatvKeyring.of(SecretKeys.of(new byte[20])))))
+                .build();
+        MailImpl mail = mail(sender, "carol@example.com");
+        new BatvSignSender(ours).service(mail);
+        assertThat(mail.getMaybeSender().asString("")).isEqualTo(sender == null ? "" : sender);
+        mail.dispose();
+    }
+
+    @Test
+    void mailToAnUntaggedDestinationKeepsItsSender() throws Exception {
+        Batv batv = Batv.builder()
+                .keyring(BatvKeyring.of(SecretKeys.of(new byte[20])))
+                .untaggedDestinations(address -> address.domain().equals("lists.example.net"))
+                .build();
+        MailImpl mail = mail("alice@example.org", "bob@example.net", "list@lists.example.net");
+        new BatvSignSender(batv).service(mail);
+        assertThat(mail.getMaybeSender().asString()).isEqualTo("alice@example.org");
+        mail.dispose();
+    }
+
+    @Test
+    void recipientsLoseTheirTagsAndStayASet() throws Exception {
+        String forged = "prvs=1000123456=alice@example.org";
+        MailImpl mail = mail(null, Policies.TAGGED, "alice@example.org", forged, "bob@example.net");
+        UnsignRecipients mailet = new UnsignRecipients(Unsigner.of(Policies.BATV));
+        mailet.service(mail);
+        mailet.service(mail);
+        assertThat(mail.getRecipients())
+                .extracting(Object::toString)
+                .containsExactly("alice@example.org", forged, "bob@example.net");
+        mail.dispose();
+    }
+
+    @Test
+    void keysThatCannotBeHadStopTheMailAndChangeNothing() throws Exception {
+        MailImpl mail = mail("alice@example.org", Policies.TAGGED);
+        assertThatIllegalStateException().isThrownBy(() -> new BatvSignSender(AWAY).service(mail));
+        assertThatIllegalStateException().isThrownBy(() -> new UnsignRecipients(Unsigner.of(AWAY)).service(mail));
+        assertThat(mail.getMaybeSender().asString()).isEqualTo("alice@example.org");
+        assertThat(mail.getRecipients()).extracting(Object::toString).containsExactly(Policies.TAGGED);
+        mail.dispose();
+    }
+}
