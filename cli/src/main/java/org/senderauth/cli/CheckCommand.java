@@ -7,7 +7,6 @@ import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -143,7 +142,7 @@ final class CheckCommand implements Callable<Integer> {
 
     private static ObjectNode json(Decision decision) {
         ObjectNode object = JsonLines.object()
-                .put("action", lower(decision.action()))
+                .put("action", decision.action().text())
                 .put("reply", decision.reply().map(SmtpReply::toString).orElse(null))
                 .put("reason", decision.reason());
         ArrayNode headers = object.putArray("headers");
@@ -153,28 +152,24 @@ final class CheckCommand implements Callable<Integer> {
             Finding finding = report.finding();
             steps.addObject()
                     .put("step", report.step().text())
-                    .put("mode", lower(report.mode()))
-                    .put("standing", lower(finding.standing()))
+                    .put("mode", report.mode().text())
+                    .put("standing", finding.standing().text())
                     .put("result", finding.result())
                     .put("explanation", finding.explanation());
         }
         return object;
     }
 
-    private static String lower(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
     private static void print(PrintWriter out, Decision decision) {
         Text.print(
                 out,
-                lower(decision.action()) + ": ",
+                decision.action().text() + ": ",
                 decision.reply().map(SmtpReply::toString).orElse("no objection"));
         Text.print(out, "because ", decision.reason());
         for (StepReport report : decision.steps()) {
             Finding finding = report.finding();
             out.println();
-            out.println(report.step().text() + " (" + lower(report.mode()) + "): " + finding.result() + ", "
+            out.println(report.step().text() + " (" + report.mode().text() + "): " + finding.result() + ", "
                     + meaning(finding));
             Text.print(out, "    ", finding.explanation());
         }

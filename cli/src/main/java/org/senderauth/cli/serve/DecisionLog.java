@@ -1,5 +1,7 @@
 package org.senderauth.cli.serve;
 
+import static org.senderauth.cli.serve.LogText.quoted;
+
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.stream.Collectors;
@@ -40,7 +42,7 @@ final class DecisionLog implements PolicyObserver {
                 .map(found -> found.code() + " " + found.enhancedCode())
                 .orElse("none");
         String recipient = transaction.recipient();
-        log.println("decision action=" + decision.action().name().toLowerCase(java.util.Locale.ROOT)
+        log.println("decision action=" + decision.action().text()
                 + " reply=\"" + reply + "\""
                 + " client=" + transaction.client().getHostAddress()
                 + " helo=" + quoted(transaction.helo())
@@ -50,10 +52,5 @@ final class DecisionLog implements PolicyObserver {
                 + " ms=" + time.toMillis()
                 + " reason=" + quoted(decision.reason()));
         next.decided(transaction, decision, time);
-    }
-
-    // What others sent must not look like a line or a field of ours.
-    private static String quoted(String text) {
-        return '"' + text.replaceAll("[\\p{Cntrl}]", "?").replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 }

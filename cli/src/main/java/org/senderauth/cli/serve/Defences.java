@@ -1,8 +1,7 @@
 package org.senderauth.cli.serve;
 
 import java.io.IOException;
-import java.security.SecureRandom;
-import java.time.InstantSource;
+import java.io.PrintWriter;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -12,83 +11,29 @@ import org.senderauth.batv.Batv;
 import org.senderauth.batv.BounceAction;
 import org.senderauth.batv.BounceFilter;
 import org.senderauth.batv.BounceRules;
-import org.senderauth.callout.CalloutLimits;
 import org.senderauth.callout.CalloutObserver;
 import org.senderauth.callout.CalloutVerifier;
 import org.senderauth.callout.DnsBlockList;
 import org.senderauth.callout.probe.ProbeSettings;
 import org.senderauth.callout.probe.SmtpProber;
-import org.senderauth.callout.state.CalloutState;
-import org.senderauth.callout.state.InMemoryCalloutState;
 import org.senderauth.csv.CsvVerifier;
-import org.senderauth.dns.CachingDnsClient;
 import org.senderauth.dns.DnsClient;
-import org.senderauth.dns.ResolverDnsClient;
-import org.senderauth.dns.ZoneDnsClient;
-import org.senderauth.policy.PolicyObserver;
 import org.senderauth.policy.SenderPolicy;
 import org.senderauth.postfix.AddressMaps;
 import org.senderauth.postfix.MapReply;
-import org.senderauth.ses.MemoryReplayLedger;
-import org.senderauth.ses.MessageIds;
-import org.senderauth.ses.ReplayLedger;
 import org.senderauth.ses.Ses;
 import org.senderauth.ses.SesObserver;
+import org.senderauth.ses.SesZone;
 import org.senderauth.spf.SpfVerifier;
 
 /** The defences that a configuration asks for, put together. */
 final class Defences {
 
-    /** What outlives a reload: what was counted, learnt and cached must not be forgotten for a change of a setting. */
-    static final class Memory {
-
-        private final InstantSource clock;
-        private final ReplayLedger ledger;
-        private final MessageIds messageIds = MessageIds.ofRandomStart(new SecureRandom());
-        private final CalloutState callouts;
-        private ServeConfig.@Nullable Dns asked;
-        private @Nullable DnsClient dns;
-        private boolean fixed;
-
-        Memory(InstantSource clock) {
-            this.clock = clock;
-            this.ledger = MemoryReplayLedger.create(clock, MemoryReplayLedger.DEFAULT_SIZE);
-            this.callouts = InMemoryCalloutState.create(CalloutLimits.DEFAULT, clock);
-        }
-
-        /** Answers with this client, whatever a configuration asks for. */
-        synchronized void answerWith(DnsClient client) {
-            dns = client;
-            fixed = true;
-        }
-
-        private synchronized DnsClient dns(ServeConfig.Dns wanted) throws IOException {
-            DnsClient known = dns;
-            if (known != null
-                    && (fixed || wanted.equals(asked) && wanted.zones().isEmpty())) {
-                return known;
-            }
-            DnsClient made = !wanted.zones().isEmpty()
-                    ? ZoneDnsClient.ofFiles(wanted.zones())
-                    : CachingDnsClient.over(
-                            wanted.server() == null
-                                    ? ResolverDnsClient.ofSystem()
-                                    : ResolverDnsClient.ofServer(wanted.server()));
-            asked = wanted;
-            dns = made;
-            return made;
-        }
-    }
-
-    /** Who is told of what; each may be a do-nothing one. */
-    record Observers(PolicyObserver policy, CalloutObserver callout, SesObserver ses) {
-
-        static final Observers NONE = new Observers(PolicyObserver.NONE, CalloutObserver.NONE, SesObserver.NONE);
-    }
-
+    private final DnsClient dns;
+    private final SpfVerifier spf;
     private final SenderPolicy policy;
     private final Map<String, Function<String, MapReply>> maps = new HashMap<>();
-    private final @Nullable Ses ses;
+    private final @Nullable SesZone zone;
 
     /**
      * Puts them together.
@@ -96,26 +41,26 @@ final class Defences {
      * @throws IOException if a master file cannot be read any more
      */
     Defences(ServeConfig config, Memory memory, Executor executor, Observers observers) throws IOException {
-        DnsClient dns = memory.dns(config.dns());
+        this.dns = memory.dns(config.dns(), observers.dns());
+        this.spf = SpfVerifier.builder()
+                .dns(dns)
+                .receiver(config.hostname())
+                .clock(memory.clock())
+                .build();
         SenderPolicy.Builder builder = SenderPolicy.builder(config.hostname())
                 .exemptions(config.exemptions())
                 .modes(config.steps().modes())
                 .deadline(config.limits().deadline())
                 .observer(observers.policy())
                 .csv(CsvVerifier.builder().dns(dns).build())
-                .spf(
-                        SpfVerifier.builder()
-                                .dns(dns)
-                                .receiver(config.hostname())
-                                .clock(memory.clock)
-                                .build(),
-                        config.steps().strictness());
+                .spf(spf, config.steps().strictness());
         config.steps().onTrouble().forEach(builder::onTrouble);
         if (!config.steps().blockLists().isEmpty()) {
             builder.blockLists(DnsBlockList.of(dns, config.steps().blockLists()));
         }
         batv(config, memory, builder);
-        this.ses = ses(config, memory, observers.ses(), builder);
+        Ses ses = ses(config, memory, observers.ses(), builder);
+        this.zone = ses == null || config.listen().sesDns() == null ? null : zone(ses, config);
         builder.callout(callout(config, memory, dns, executor, observers.callout()));
         this.policy = builder.build();
     }
@@ -128,12 +73,12 @@ final class Defences {
         Batv batv = Batv.builder()
                 .keys(settings.keys())
                 .lifetimeDays(settings.lifetimeDays())
-                .clock(memory.clock)
+                .clock(memory.clock())
                 .build();
         BounceRules rules = BounceRules.builder()
                 .onUnsigned(settings.refusesUntagged() ? BounceAction.REFUSE : BounceAction.ACCEPT)
                 .build();
-        builder.batv(new BounceFilter(batv, rules, memory.clock));
+        builder.batv(new BounceFilter(batv, rules, memory.clock()));
         maps.put("sign", AddressMaps.sign(batv));
         maps.put("unsign", AddressMaps.unsign(batv));
     }
@@ -145,9 +90,9 @@ final class Defences {
         }
         Ses made = Ses.builder()
                 .keyring(settings.keyring())
-                .ledger(memory.ledger)
-                .messageIds(memory.messageIds)
-                .clock(memory.clock)
+                .ledger(memory.ledger())
+                .messageIds(memory.messageIds())
+                .clock(memory.clock())
                 .observer(observer)
                 .build();
         builder.ses(made, settings.keyring().domains());
@@ -156,17 +101,27 @@ final class Defences {
         return made;
     }
 
+    private static @Nullable SesZone zone(Ses ses, ServeConfig config) {
+        ServeConfig.SesSettings settings = config.ses();
+        if (settings == null) {
+            return null;
+        }
+        SesZone.Builder zone = SesZone.builder(ses, settings.nameServers().toArray(String[]::new));
+        settings.keyring().domains().forEach(zone::domain);
+        return zone.build();
+    }
+
     private static CalloutVerifier callout(
             ServeConfig config, Memory memory, DnsClient dns, Executor executor, CalloutObserver observer) {
         ServeConfig.CalloutSettings settings = config.steps().callout();
         ProbeSettings.Builder probe =
-                ProbeSettings.builder(config.hostname()).port(settings.port()).clock(memory.clock);
+                ProbeSettings.builder(config.hostname()).port(settings.port()).clock(memory.clock());
         if (settings.privateHosts()) {
             probe.addressFilter(address -> true);
         }
         CalloutVerifier.Builder builder = CalloutVerifier.builder(SmtpProber.of(dns, probe.build()))
-                .state(memory.callouts)
-                .clock(memory.clock)
+                .state(memory.callouts())
+                .clock(memory.clock())
                 .executor(executor)
                 .observer(observer)
                 .ownDomains(config.domains())
@@ -183,8 +138,14 @@ final class Defences {
         return maps;
     }
 
+    /** The public SES zone; null if it is not to be served. */
     @Nullable
-    Ses ses() {
-        return ses;
+    SesZone zone() {
+        return zone;
+    }
+
+    /** Looks whether this host's names fit for callouts. */
+    SelfCheck selfCheck(PrintWriter log) {
+        return new SelfCheck(dns, spf, log);
     }
 }

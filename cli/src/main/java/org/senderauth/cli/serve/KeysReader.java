@@ -16,6 +16,8 @@ import org.senderauth.batv.BatvKeys;
 import org.senderauth.core.SecretFiles;
 import org.senderauth.core.SecretKeys;
 import org.senderauth.ses.SesKeyFile;
+import org.senderauth.ses.SesKeyring;
+import org.senderauth.ses.SesZone;
 
 /**
  * Reads the sections that name files of secrets: {@code batv} and {@code ses}.
@@ -75,10 +77,20 @@ record KeysReader(Path folder) {
             return null;
         }
         try {
-            return new ServeConfig.SesSettings(SesKeyFile.read(keys), nameServers);
+            SesKeyring keyring = SesKeyFile.read(keys);
+            for (String server : nameServers) {
+                if (keyring.domains().stream().anyMatch(domain -> isInZone(server, domain))) {
+                    section.problem("name-servers", server + " stands in the zone itself; name a server outside it");
+                }
+            }
+            return new ServeConfig.SesSettings(keyring, nameServers);
         } catch (IOException | IllegalArgumentException e) {
             section.problem("keys", Reasons.of(e));
             return null;
         }
+    }
+
+    private static boolean isInZone(String server, String domain) {
+        return ("." + server).endsWith("." + SesZone.DEFAULT_LABEL + "." + domain);
     }
 }

@@ -36,15 +36,13 @@ public final class Policies {
     public static Decision decide(Path file, @Nullable DnsClient dns, InstantSource clock, Transaction transaction)
             throws IOException, ConfigException {
         ServeConfig config = ConfigReader.read(file);
-        Defences.Memory memory = new Defences.Memory(clock);
+        Memory memory = new Memory(clock);
         if (dns != null) {
             memory.answerWith(dns);
         }
         ExecutorService probes = WorkerThreads.create(Integer.MAX_VALUE);
         try {
-            return new Defences(config, memory, probes, Defences.Observers.NONE)
-                    .policy()
-                    .decide(transaction);
+            return new Defences(config, memory, probes, Observers.NONE).policy().decide(transaction);
         } finally {
             probes.shutdown();
         }

@@ -3,7 +3,6 @@ package org.senderauth.cli.serve;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -204,20 +203,16 @@ final class Section {
     <T extends Enum<T>> T choice(String key, T absent, Class<T> type) {
         List<String> words = new ArrayList<>();
         for (T constant : type.getEnumConstants()) {
-            words.add(word(constant));
+            words.add(Meters.word(constant));
         }
         return value(key, absent, String.join(" or ", words), text -> {
             for (T constant : type.getEnumConstants()) {
-                if (word(constant).equals(text)) {
+                if (Meters.word(constant).equals(text)) {
                     return Optional.of(constant);
                 }
             }
             return Optional.empty();
         });
-    }
-
-    private static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** Notes the settings that nobody has taken: misspelt ones, most often. */

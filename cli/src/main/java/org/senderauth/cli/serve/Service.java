@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.callout.CalloutObserver;
 import org.senderauth.postfix.ListenAddress;
 import org.senderauth.postfix.MapReply;
 import org.senderauth.postfix.MtaServer;
@@ -22,7 +23,6 @@ import org.senderauth.postfix.PolicyRequest;
 import org.senderauth.postfix.PolicyService;
 import org.senderauth.postfix.Protocol;
 import org.senderauth.postfix.SocketmapProtocol;
-import org.senderauth.ses.Ses;
 import org.senderauth.ses.SesDnsServer;
 import org.senderauth.ses.SesZone;
 
@@ -35,7 +35,7 @@ public final class Service implements AutoCloseable {
     private final Path file;
     private final PrintWriter log;
     private final ServiceMetrics metrics = new ServiceMetrics();
-    private final Defences.Memory memory;
+    private final Memory memory;
     private final ExecutorService probes;
     private final List<ExecutorService> workers = new ArrayList<>();
     private final List<MtaServer> servers = new ArrayList<>();
@@ -44,6 +44,7 @@ public final class Service implements AutoCloseable {
     private @Nullable HttpEndpoint http;
     private @Nullable SesDnsServer sesDns;
     private ServeConfig config;
+    private volatile @Nullable String zoneTrouble;
     private volatile boolean stopping;
 
     /**
@@ -54,7 +55,8 @@ public final class Service implements AutoCloseable {
      * @throws ConfigException if anything is wrong with it
      */
     public static void check(Path file) throws IOException, ConfigException {
-        ConfigReader.read(file);
+        ServeConfig config = ConfigReader.read(file);
+        new Defences(config, new Memory(InstantSource.system()), Runnable::run, Observers.NONE);
     }
 
     /**
@@ -75,6 +77,9 @@ public final class Service implements AutoCloseable {
             service.policy.set(policy(defences));
             service.socketmap.set(service.socketmap(defences));
             service.listen(defences);
+            if (config.steps().asksCallouts()) {
+                defences.selfCheck(log).start(config.hostname());
+            }
             return service;
         } catch (IOException | RuntimeException e) {
             service.close();
@@ -86,7 +91,7 @@ public final class Service implements AutoCloseable {
         this.file = file;
         this.config = config;
         this.log = log;
-        this.memory = new Defences.Memory(clock);
+        this.memory = new Memory(clock);
         this.probes = WorkerThreads.create(Integer.MAX_VALUE);
     }
 
@@ -95,7 +100,11 @@ public final class Service implements AutoCloseable {
                 wanted,
                 memory,
                 probes,
-                new Defences.Observers(new DecisionLog(log, metrics.policy()), metrics.callout(), metrics.ses()));
+                new Observers(
+                        new DecisionLog(log, metrics.policy()),
+                        CalloutObserver.all(new ProbeLog(log), metrics.callout()),
+                        metrics.ses(),
+                        dns -> new MeteredDnsClient(dns, metrics.meters())));
     }
 
     private static Protocol<PolicyRequest> policy(Defences defences) {
@@ -121,11 +130,11 @@ public final class Service implements AutoCloseable {
         for (SocketAddress address : listen.socketmap()) {
             serve("socketmap", socketmap, address);
         }
-        serveZone(config, defences);
+        serveZone(defences);
         if (listen.http() != null) {
             ExecutorService executor = Executors.newFixedThreadPool(2, task -> daemon(task, "senderauth-http"));
             workers.add(executor);
-            HttpEndpoint endpoint = HttpEndpoint.start(listen.http(), executor, metrics::scrape, this::health);
+            HttpEndpoint endpoint = HttpEndpoint.start(listen.http(), executor, this::scrape, this::health);
             http = endpoint;
             log.println(
                     "serving metrics and health on http://" + endpoint.address().getHostString() + ":"
@@ -134,20 +143,17 @@ public final class Service implements AutoCloseable {
     }
 
     // A name server has no connections that a reload could keep; resolvers ask again what gets lost.
-    private void serveZone(ServeConfig wanted, Defences defences) throws IOException {
+    private void serveZone(Defences defences) throws IOException {
         if (sesDns != null) {
             sesDns.close();
             sesDns = null;
         }
-        InetSocketAddress address = wanted.listen().sesDns();
-        Ses ses = defences.ses();
-        ServeConfig.SesSettings settings = wanted.ses();
-        if (address == null || ses == null || settings == null) {
+        InetSocketAddress address = config.listen().sesDns();
+        SesZone zone = defences.zone();
+        if (address == null || zone == null) {
             return;
         }
-        SesZone.Builder zone = SesZone.builder(ses, settings.nameServers().toArray(String[]::new));
-        settings.keyring().domains().forEach(zone::domain);
-        SesDnsServer server = SesDnsServer.builder(zone.build()).start(address);
+        SesDnsServer server = SesDnsServer.builder(zone).start(address);
         sesDns = server;
         log.println("serving the SES zone on " + ListenAddress.text(server.address()));
     }
@@ -173,10 +179,23 @@ public final class Service implements AutoCloseable {
         log.println("serving " + name + " on " + ListenAddress.text(server.address()));
     }
 
+    private String scrape() {
+        metrics.callout().look(memory.callouts());
+        return metrics.scrape();
+    }
+
     private HttpEndpoint.Health health() {
-        return stopping
-                ? new HttpEndpoint.Health(false, "stopping")
-                : new HttpEndpoint.Health(true, "good, serving " + servers.size() + " addresses");
+        if (stopping) {
+            return new HttpEndpoint.Health(false, "stopping");
+        }
+        for (MtaServer server : servers) {
+            if (!server.isServing()) {
+                return new HttpEndpoint.Health(false, ListenAddress.text(server.address()) + " is not served");
+            }
+        }
+        return zoneTrouble == null
+                ? new HttpEndpoint.Health(true, "good, serving " + servers.size() + " addresses")
+                : new HttpEndpoint.Health(false, zoneTrouble);
     }
 
     /**
@@ -203,26 +222,38 @@ public final class Service implements AutoCloseable {
      * @return whether the new configuration is in force
      */
     public synchronized boolean reload() {
+        Defences made;
+        ServeConfig wanted;
         try {
-            ServeConfig wanted = ConfigReader.read(file);
-            Defences made = defences(wanted);
-            policy.set(policy(made));
-            socketmap.set(socketmap(made));
-            serveZone(wanted, made);
-            if (!wanted.listen().equals(config.listen())
-                    || wanted.limits().connections() != config.limits().connections()) {
-                log.println("reload: addresses and numbers of connections stay as they are; restart to change them");
-            }
-            config = wanted;
-            log.println("reload: the new configuration is in force");
-            metrics.reloaded(true);
-            return true;
+            wanted = ConfigReader.read(file);
+            made = defences(wanted);
         } catch (ConfigException e) {
             e.problems().forEach(log::println);
             return refused();
         } catch (IOException | RuntimeException e) {
-            log.println(String.valueOf(e.getMessage()));
+            log.println(Reasons.of(e));
             return refused();
+        }
+        policy.set(policy(made));
+        socketmap.set(socketmap(made));
+        if (!wanted.listen().equals(config.listen())
+                || wanted.limits().connections() != config.limits().connections()) {
+            log.println("reload: addresses and numbers of connections stay as they are; restart to change them");
+        }
+        reloadZone(made);
+        config = wanted;
+        log.println("reload: the new configuration is in force");
+        metrics.reloaded(true);
+        return true;
+    }
+
+    private void reloadZone(Defences made) {
+        try {
+            serveZone(made);
+            zoneTrouble = null;
+        } catch (IOException e) {
+            zoneTrouble = "the SES zone is not served: " + Reasons.of(e);
+            log.println("reload: " + zoneTrouble);
         }
     }
 

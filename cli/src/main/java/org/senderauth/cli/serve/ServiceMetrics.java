@@ -1,19 +1,12 @@
 package org.senderauth.cli.serve;
 
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Timer;
+import static org.senderauth.cli.serve.Meters.word;
+
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import org.senderauth.callout.CalloutObserver;
-import org.senderauth.callout.CalloutResult;
-import org.senderauth.callout.probe.ProbeReport;
-import org.senderauth.callout.state.Admission.Limiter;
 import org.senderauth.policy.Decision;
 import org.senderauth.policy.Finding;
 import org.senderauth.policy.PolicyObserver;
@@ -23,55 +16,31 @@ import org.senderauth.postfix.MapReply;
 import org.senderauth.postfix.ServerObserver;
 import org.senderauth.ses.SesObserver;
 import org.senderauth.ses.SesResult;
+import org.senderauth.ses.SesSigning;
 import org.senderauth.ses.SesUse;
 
-/** Counts for Prometheus. Labels are words of ours, never an address or a domain, so that their number is bounded. */
+/** All that the service counts for Prometheus; {@link CalloutMetrics} has the callouts. */
 final class ServiceMetrics {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final AtomicInteger probesInFlight = new AtomicInteger();
-    private final AtomicLong calloutQuestions = new AtomicLong();
-    private final AtomicLong calloutRecipients = new AtomicLong();
-
-    ServiceMetrics() {
-        Gauge.builder("callout.probes.inflight", probesInFlight, AtomicInteger::get)
-                .description("Callout probes under way")
-                .register(registry);
-        Gauge.builder("callout.amplification", this, ServiceMetrics::amplification)
-                .description("RCPT commands sent for each question asked; alert above 0.05")
-                .register(registry);
-    }
-
-    private double amplification() {
-        long questions = calloutQuestions.get();
-        return questions == 0 ? 0 : (double) calloutRecipients.get() / questions;
-    }
+    private final Meters meters = new Meters(registry);
+    private final CalloutMetrics callout = new CalloutMetrics(meters);
 
     /** All metrics in Prometheus's text format. */
     String scrape() {
         return registry.scrape();
     }
 
-    private void count(String name, String... labels) {
-        Counter.builder(name).tags(labels).register(registry).increment();
+    Meters meters() {
+        return meters;
     }
 
-    private void time(String name, Duration time, String... labels) {
-        Timer.builder(name)
-                .tags(labels)
-                .publishPercentileHistogram()
-                .minimumExpectedValue(Duration.ofMillis(1))
-                .maximumExpectedValue(Duration.ofSeconds(60))
-                .register(registry)
-                .record(time);
-    }
-
-    private static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    CalloutMetrics callout() {
+        return callout;
     }
 
     void reloaded(boolean good) {
-        count("config.reloads", "result", good ? "good" : "refused");
+        meters.count("config.reloads", "result", good ? "good" : "refused");
     }
 
     /** Counts decisions and what each step found: spf, csv, batv and ses by their results, such as {@code spf_checks}. */
@@ -80,123 +49,81 @@ final class ServiceMetrics {
             @Override
             public void found(Step step, Finding finding, Duration time) {
                 // The block lists' own codes are not ours to bound.
-                String result = step == Step.DNSBL ? word(finding.standing()) : finding.result();
+                String result = step == Step.DNSBL ? finding.standing().text() : finding.result();
                 String name = step.text().replace('-', '.');
-                count(name + ".checks", "result", result, "standing", word(finding.standing()));
-                time(name + ".duration", time);
+                meters.count(
+                        name + ".checks",
+                        "result",
+                        result,
+                        "standing",
+                        finding.standing().text());
+                meters.time(name + ".duration", time);
             }
 
             @Override
             public void failed(Step step, Throwable cause) {
-                count("policy.failures", "step", step.text());
+                meters.count("policy.failures", "step", step.text());
             }
 
             @Override
             public void decided(Transaction transaction, Decision decision, Duration time) {
                 boolean exempt = decision.steps().isEmpty();
-                String action = word(decision.action());
-                count("policy.decisions", "action", exempt ? "exempt" : action);
-                time("policy.decision.duration", time);
+                meters.count(
+                        "policy.decisions",
+                        "action",
+                        exempt ? "exempt" : decision.action().text());
+                meters.time("policy.decision.duration", time);
             }
         };
     }
 
-    CalloutObserver callout() {
-        return new CalloutObserver() {
-            @Override
-            public void answered(CalloutResult result, Duration waited) {
-                calloutQuestions.incrementAndGet();
-                count(
-                        "callout.requests",
-                        "verdict",
-                        word(result.verdict()),
-                        "reason",
-                        word(result.reason()),
-                        "source",
-                        word(result.source()));
-                time("callout.caller.wait", waited);
-            }
-
-            @Override
-            public void limited(Limiter by) {
-                count("callout.limited", "by", word(by));
-            }
-
-            @Override
-            public void joined() {
-                count("callout.singleflight.joined");
-            }
-
-            @Override
-            public void probing() {
-                probesInFlight.incrementAndGet();
-            }
-
-            @Override
-            public void probed(Probed probe) {
-                probesInFlight.decrementAndGet();
-                ProbeReport report = probe.report();
-                time("callout.probe.duration", probe.took(), "stage", word(report.stage()));
-                ProbeReport.Sent sent = report.sent();
-                calloutRecipients.addAndGet(sent.recipients());
-                add("callout.rcpts", sent.targetRecipients(), "kind", "target");
-                add("callout.rcpts", sent.randomRecipients(), "kind", "random");
-                add("callout.rcpts", sent.controlRecipients(), "kind", "control");
-                add("callout.connections", sent.connections(), "result", word(report.reason()));
-                if (report.protocolViolation()) {
-                    count("callout.protocol.violations");
-                }
-            }
-        };
-    }
-
-    private void add(String name, int amount, String... labels) {
-        Counter.builder(name).tags(labels).register(registry).increment(amount);
-    }
-
+    /** Counts signatures, and what became of them. */
     SesObserver ses() {
         return new SesObserver() {
             @Override
+            public void signed(SesSigning signing) {
+                meters.count("ses.signatures", "outcome", word(signing.outcome()));
+            }
+
+            @Override
             public void verified(SesUse use, SesResult result) {
-                count("ses.verifications", "use", word(use), "verdict", word(result.verdict()));
+                meters.count("ses.verifications", "use", word(use), "verdict", word(result.verdict()));
             }
         };
     }
 
     /** Counts what a map says. */
     void mapped(String map, MapReply reply) {
-        count("socketmap.lookups", "map", map, "reply", word(reply));
-    }
-
-    private static String word(MapReply reply) {
-        return reply.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+        meters.count(
+                "socketmap.lookups",
+                "map",
+                map,
+                "reply",
+                reply.getClass().getSimpleName().toLowerCase(Locale.ROOT));
     }
 
     /** Counts the connections of one server. */
     ServerObserver server(String protocol, String address, Supplier<Number> connections) {
-        Gauge.builder("server.connections", connections)
-                .tag("protocol", protocol)
-                .tag("address", address)
-                .register(registry);
+        meters.gauge("server.connections", connections, "protocol", protocol, "address", address);
         return new ServerObserver() {
             @Override
             public void closed(End end) {
-                count("server.connections.closed", "protocol", protocol, "end", word(end));
+                meters.count("server.connections.closed", "protocol", protocol, "end", word(end));
             }
 
             @Override
             public void full() {
-                count("server.full", "protocol", protocol);
+                meters.count("server.full", "protocol", protocol);
             }
 
             @Override
             public void answered(Duration time) {
-                time("server.requests", time, "protocol", protocol);
+                meters.time("server.requests", time, "protocol", protocol);
             }
 
             @Override
             public void failed(Throwable cause) {
-                count("server.failures", "protocol", protocol);
+                meters.count("server.failures", "protocol", protocol);
             }
         };
     }

@@ -1,0 +1,12 @@
+package org.senderauth.cli.serve;
+
+/** Texts of others in lines of the log. */
+final class LogText {
+
+    private LogText() {}
+
+    /** In quotes: what others sent must not look like a line or a field of ours. */
+    static String quoted(String text) {
+        return '"' + text.replaceAll("[\\p{Cntrl}]", "?").replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+}

@@ -1,0 +1,35 @@
+package org.senderauth.cli.serve;
+
+import static org.senderauth.cli.serve.LogText.quoted;
+import static org.senderauth.cli.serve.Meters.word;
+
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import org.senderauth.callout.CalloutObserver;
+import org.senderauth.callout.probe.ProbeReport;
+import org.senderauth.callout.probe.TargetReply;
+
+/**
+ * One line for each probe, with the client whose mail caused it: what a postmaster needs who is asked why his host
+ * asked.
+ *
+ * @param log takes the lines
+ */
+record ProbeLog(PrintWriter log) implements CalloutObserver {
+
+    @Override
+    public void probed(Probed probe) {
+        ProbeReport report = probe.report();
+        InetAddress address = report.hostAddress();
+        TargetReply reply = report.reply();
+        log.println("callout addr=" + quoted("<" + probe.address() + ">")
+                + " mx=" + quoted(report.host() == null ? "none" : report.host())
+                + " ip=" + (address == null ? "none" : address.getHostAddress())
+                + " verdict=" + word(report.reason().verdict())
+                + " reason=" + word(report.reason())
+                + " reply=" + quoted(reply == null ? "none" : reply.toString())
+                + " rcpts=" + report.sent().recipients()
+                + " ms=" + probe.took().toMillis()
+                + " client=" + probe.client().getHostAddress());
+    }
+}
