@@ -213,7 +213,7 @@ public final class RedisCalloutState implements CalloutState {
     /** A grant that comes when its asker has had another answer: nobody will use it. */
     private void endLateGrant(List<Object> reply, Question question, String token) {
         if (!reply.isEmpty() && (reply.get(0).equals("GRANTED") || reply.get(0).equals("REFRESH"))) {
-            endLease(question, token);
+            link.tell(Script.RELEASE, leaseKeys(question), List.of(time.argument(), token));
         }
     }
 
@@ -353,17 +353,16 @@ public final class RedisCalloutState implements CalloutState {
     @Override
     public void release(Grant grant) {
         if (grant.token().startsWith(instance)) {
-            await(endLease(grant.question(), grant.token()));
+            await(link.run(
+                    Script.RELEASE, leaseKeys(grant.question()), List.of(time.argument(), grant.token()), late -> {}));
         } else {
             local.release(grant);
         }
     }
 
-    private CompletableFuture<?> endLease(Question question, String token) {
+    private List<String> leaseKeys(Question question) {
         String bucket = KeyNames.bucket(question.registrable());
-        List<String> keys =
-                List.of(names.in(bucket, "l", question.address()), names.in(bucket, "r", question.registrable()));
-        return link.run(Script.RELEASE, keys, List.of(time.argument(), token), late -> {});
+        return List.of(names.in(bucket, "l", question.address()), names.in(bucket, "r", question.registrable()));
     }
 
     /** Waits for what has a deadline; what could not be stored is learnt anew, and a lease ends by itself. */

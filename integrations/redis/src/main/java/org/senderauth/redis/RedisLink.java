@@ -77,6 +77,11 @@ final class RedisLink implements AutoCloseable {
         return outages.get();
     }
 
+    /** How many commands wait for a reply. */
+    int underWay() {
+        return MAX_UNDER_WAY - permits.availablePermits();
+    }
+
     /** Where to go on with what may block: not the thread that reads Redis' replies. */
     Executor executor() {
         return connector.executor();
@@ -107,6 +112,14 @@ final class RedisLink implements AutoCloseable {
             lost(cause, keys.get(0));
             throw new CompletionException(new UnavailableException(cause));
         });
+    }
+
+    /** Runs a script whose outcome nobody waits for, though Redis may not count as available yet. */
+    void tell(Script script, List<String> keys, List<String> arguments) {
+        RedisConnector.Connection current = connection;
+        if (current != null) {
+            send(current, script, keys, arguments, FORGET);
+        }
     }
 
     /** What is done when Redis has failed, or has said what it should not. */

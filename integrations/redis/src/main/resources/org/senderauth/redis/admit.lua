@@ -8,10 +8,11 @@ local start_key, reset_key, facts_key, domain_key, lease_key, running_key = unpa
 local token, may_probe, preferred, boost = ARGV[2], ARGV[3] == '1', ARGV[4] == '1', tonumber(ARGV[5])
 local families = tonumber(ARGV[6])
 local interval, burst, probes, idle_ms = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9]), ARGV[10]
-local reset_ms, lease_ms = ARGV[11], tonumber(ARGV[12])
+local lease_ms = tonumber(ARGV[12])
 local overall_interval, overall_burst, bad_senders = tonumber(ARGV[13]), tonumber(ARGV[14]), tonumber(ARGV[15])
 local overall_spent, client_exhausted = ARGV[16] == '1', ARGV[17] == '1'
 local overall_key, client_key = KEYS[8 + families], KEYS[9 + families]
+note_reset(reset_key, ARGV[11])
 
 -- A record is: format, since, fresh, stale, keep, repeats, the verdict's letter, ...; one that is over is none.
 local function record(value)
@@ -95,7 +96,7 @@ local explored = catch_all and catch_all ~= 'UNKNOWN' and now_ms < tonumber(catc
 if redis.call('ZCOUNT', running_key, '(' .. int(now_ms), '+inf') >= (explored and probes * boost or 1) then
   return refused('LIMITED', 'DOMAIN_PROBES')
 end
-local since = empty_since(start_key, reset_key, reset_ms)
+local since = empty_since(start_key, reset_key)
 local domain = read_domain(redis.call('GET', domain_key))
 domain.due = filled(domain.due, since, interval, burst)
 if not allows(domain.due, interval, burst, preferred, boost) then

@@ -26,16 +26,20 @@ end
 
 -- When all budgets were empty last: when this Redis began to know anything, or when hosts had asked without it. What
 -- was spent before that is not known here, and must not be spent once more.
-local function empty_since(start_key, reset_key, reset_ms)
-  if tonumber(reset_ms) > 0 then
-    redis.call('SET', reset_key, int(now), 'PX', reset_ms)
-  end
+local function empty_since(start_key, reset_key)
   local start = tonumber(redis.call('GET', start_key))
   if not start then
     start = now
     redis.call('SET', start_key, int(now), 'PX', START_KEPT_MS)
   end
   return math.max(start, tonumber(redis.call('GET', reset_key) or 0))
+end
+
+-- A host has asked without Redis, and tells so now.
+local function note_reset(reset_key, reset_ms)
+  if tonumber(reset_ms) > 0 then
+    redis.call('SET', reset_key, int(now), 'PX', reset_ms)
+  end
 end
 
 local function filled(due, since, interval, burst)

@@ -6,6 +6,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.senderauth.callout.CalloutLimits;
+import org.senderauth.callout.state.CalloutState;
+import org.senderauth.callout.state.Question;
 import org.senderauth.testkit.RedisPeer;
 
 /** Connections to real servers, each with keys of its own. */
@@ -22,6 +24,8 @@ final class RedisFixture {
         }
     };
 
+    private static final Duration LONGEST_OUTAGE = Duration.ofSeconds(30);
+
     private static final AtomicInteger PREFIXES = new AtomicInteger();
 
     private RedisFixture() {}
@@ -32,6 +36,29 @@ final class RedisFixture {
 
     static RedisSettings settings(List<String> uris, boolean cluster) {
         return new RedisSettings(uris, cluster, null, null, null, "test" + PREFIXES.incrementAndGet(), PATIENT, 1);
+    }
+
+    /** As patient as a test about outages can be, which waits for it each time. */
+    static RedisSettings impatient(RedisPeer redis) {
+        return settings(redis).withDeadline(Duration.ofMillis(500));
+    }
+
+    /** Asks until Redis is there again; a question is what causes the looking. */
+    static void awaitAvailable(SharedRedis redis, CalloutState state) {
+        long end = System.nanoTime() + LONGEST_OUTAGE.toNanos();
+        while (!redis.isAvailable()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("Redis was not found again after " + LONGEST_OUTAGE);
+            }
+            state.admit(question("nobody@found-again.test", true).withMayProbe(false))
+                    .toCompletableFuture()
+                    .join();
+        }
+    }
+
+    static Question question(String address, boolean preferred) {
+        String domain = address.substring(address.indexOf('@') + 1);
+        return new Question(address, null, null, domain, domain, "198.51.100.1", preferred, 1, true);
     }
 
     /** A state that goes by the given clock, on a Redis that has been there for a long time. */

@@ -1,0 +1,198 @@
+package org.senderauth.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.senderauth.callout.CalloutLimits;
+import org.senderauth.callout.state.Admission.Limited;
+import org.senderauth.callout.state.HostAdmission;
+import org.senderauth.ses.ReplayLedger.Tally;
+
+/** Servers that are no Redis, or answer what Redis never would. */
+class HostileRedisTest {
+
+    private static final Duration DEADLINE = Duration.ofMillis(500);
+
+    /** Speaks as much of the protocol as a client needs to connect, and answers scripts as told. */
+    private static final class FakeRedis implements AutoCloseable {
+
+        private final ServerSocket server;
+        private final String answer;
+
+        FakeRedis(String answer) throws IOException {
+            this.answer = answer;
+            this.server = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"));
+            Thread thread = new Thread(this::accept, "fake redis");
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        RedisSettings settings() {
+            return RedisSettings.of("redis://127.0.0.1:" + server.getLocalPort())
+                    .withDeadline(DEADLINE);
+        }
+
+        private void accept() {
+            while (!server.isClosed()) {
+                try {
+                    Socket socket = server.accept();
+                    Thread thread = new Thread(() -> talk(socket), "fake redis connection");
+                    thread.setDaemon(true);
+                    thread.start();
+                } catch (IOException closed) {
+                    return;
+                }
+            }
+        }
+
+        private void talk(Socket socket) {
+            try (socket) {
+                InputStream in = new BufferedInputStream(socket.getInputStream());
+                OutputStream out = socket.getOutputStream();
+                int scripts = 0;
+                for (String command = command(in); !command.isEmpty(); command = command(in)) {
+                    String reply = switch (command.split(" ")[0].toUpperCase(Locale.ROOT)) {
+                        case "HELLO" -> "%3\r\n+server\r\n+redis\r\n+version\r\n+7.0.15\r\n+proto\r\n:3\r\n";
+                        // The first script is the check, the second notes the start: only then it shows its face.
+                        case "EVALSHA", "EVAL" -> ++scripts <= 2 ? "*1\r\n$1\r\n1\r\n" : answer;
+                        default -> "+OK\r\n";
+                    };
+                    if (reply.equals("hang up")) {
+                        return;
+                    }
+                    if (!reply.equals("silence")) {
+                        out.write(reply.getBytes(StandardCharsets.ISO_8859_1));
+                        out.flush();
+                    }
+                }
+            } catch (IOException hungUp) {
+                // The client has had enough.
+            }
+        }
+
+        private static String command(InputStream in) throws IOException {
+            String head = line(in);
+            if (!head.startsWith("*")) {
+                return "";
+            }
+            StringBuilder words = new StringBuilder();
+            for (int i = Integer.parseInt(head.substring(1)); i > 0; i--) {
+                int octets = Integer.parseInt(line(in).substring(1));
+                words.append(new String(in.readNBytes(octets), StandardCharsets.ISO_8859_1))
+                        .append(' ');
+                line(in);
+            }
+            return words.toString();
+        }
+
+        private static String line(InputStream in) throws IOException {
+            StringBuilder line = new StringBuilder();
+            for (int octet = in.read(); octet != '\n' && octet >= 0; octet = in.read()) {
+                line.append(octet == '\r' ? "" : (char) octet);
+            }
+            return line.toString();
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "silence",
+                "hang up",
+                "-ERR no\r\n",
+                "-OOM command not allowed when used memory > 'maxmemory'\r\n",
+                "-READONLY You can't write against a read only replica.\r\n",
+                "-LOADING Redis is loading the dataset in memory\r\n",
+                "-NOSCRIPT No matching script\r\n",
+                "-MOVED 1 192.0.2.1:1\r\n",
+                "$-1\r\n",
+                "*-1\r\n",
+                "*0\r\n",
+                ":1\r\n",
+                "+GRANTED\r\n",
+                "*1\r\n$7\r\nGRANTED\r\n",
+                "*10\r\n$7\r\nGRANTED\r\n$1\r\n1\r\n$0\r\n\r\n$0\r\n\r\n:0\r\n:0\r\n$0\r\n\r\n:9\r\n$0\r\n\r\n$0\r\n\r\n",
+                "*10\r\n$7\r\nGRANTED\r\n$1\r\nx\r\n$0\r\n\r\n$0\r\n\r\n:0\r\n:0\r\n$0\r\n\r\n:0\r\n$0\r\n\r\n$0\r\n\r\n",
+                "*10\r\n$7\r\nUNHEARD\r\n$1\r\n1\r\n$0\r\n\r\n$0\r\n\r\n:0\r\n:0\r\n$0\r\n\r\n:0\r\n$0\r\n\r\n$0\r\n\r\n",
+                "*10\r\n$7\r\nLIMITED\r\n$1\r\n1\r\n$5\r\nNEVER\r\n$0\r\n\r\n:0\r\n:0\r\n$0\r\n\r\n:0\r\n$0\r\n\r\n$0\r\n\r\n",
+                "*10\r\n$5\r\nKNOWN\r\n$1\r\n1\r\n$0\r\n\r\n$3\r\n1 x\r\n:0\r\n:0\r\n$0\r\n\r\n:0\r\n$0\r\n\r\n$0\r\n\r\n",
+                "*2147483647\r\n",
+                "$2147483647\r\nx",
+                "*1\r\n*1\r\n*1\r\n*1\r\n:1\r\n",
+                "HTTP/1.1 400 Bad Request\r\n\r\n",
+                "\u0000\u00ff\u00fe\r\n",
+                ""
+            })
+    void noReplyIsAsGoodAsNone(String answer) throws Exception {
+        try (FakeRedis server = new FakeRedis(answer);
+                SharedRedis redis = SharedRedis.connect(server.settings(), RedisObserver.NONE)) {
+            assertThat(redis.isAvailable()).isTrue();
+            RedisCalloutState state = redis.calloutState(CalloutLimits.DEFAULT, InstantSource.system());
+            for (int i = 0; i < 3; i++) {
+                assertThat(state.admit(RedisFixture.question("a@d1.test", true))
+                                .toCompletableFuture()
+                                .get(10, TimeUnit.SECONDS))
+                        .isInstanceOf(Limited.class);
+            }
+            assertThat(state.enterHost(InetAddress.getLoopbackAddress(), RedisFixture.question("a@d1.test", true)))
+                    .isInstanceOf(HostAdmission.Exhausted.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"silence", "hang up", "-ERR no\r\n", "*0\r\n", "*1\r\n$1\r\nx\r\n", "*2\r\n:1\r\n:2\r\n"})
+    void aCountThatIsNoneIsToBeTriedLater(String answer) throws Exception {
+        try (FakeRedis server = new FakeRedis(answer);
+                SharedRedis redis = SharedRedis.connect(server.settings(), RedisObserver.NONE)) {
+            Instant end = Instant.now().plusSeconds(60);
+            assertThat(redis.replayLedger(InstantSource.system())
+                            .increment("b:1", end)
+                            .toCompletableFuture()
+                            .get(10, TimeUnit.SECONDS))
+                    .isInstanceOf(Tally.Unavailable.class);
+        }
+        try (FakeRedis server = new FakeRedis(answer);
+                SharedRedis redis = SharedRedis.connect(server.settings(), RedisObserver.NONE)) {
+            assertThatThrownBy(() -> redis.messageIds().next(1)).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void aServerOfAnotherKindIsNoRedis() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"))) {
+            RedisSettings settings = RedisSettings.of("redis://127.0.0.1:" + server.getLocalPort())
+                    .withDeadline(DEADLINE);
+            // It accepts connections and says nothing.
+            try (SharedRedis redis = SharedRedis.connect(settings, RedisObserver.NONE)) {
+                assertThat(redis.isAvailable()).isFalse();
+                assertThat(List.of(redis.replayLedger(InstantSource.system())
+                                .read("b:1")
+                                .toCompletableFuture()
+                                .get(10, TimeUnit.SECONDS)))
+                        .hasOnlyElementsOfType(Tally.Unavailable.class);
+            }
+        }
+    }
+}

@@ -1,0 +1,364 @@
+package org.senderauth.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.senderauth.callout.CalloutLimits;
+import org.senderauth.callout.CalloutReason;
+import org.senderauth.callout.state.AddressRecord;
+import org.senderauth.callout.state.Admission;
+import org.senderauth.callout.state.Admission.Granted;
+import org.senderauth.callout.state.Admission.Known;
+import org.senderauth.callout.state.Admission.Limited;
+import org.senderauth.callout.state.Admission.Limiter;
+import org.senderauth.callout.state.Admission.Running;
+import org.senderauth.callout.state.Grant;
+import org.senderauth.callout.state.HostAdmission;
+import org.senderauth.callout.state.Lesson;
+import org.senderauth.callout.state.Question;
+import org.senderauth.ses.MemoryReplayLedger;
+import org.senderauth.ses.MessageIds;
+import org.senderauth.ses.ReplayLedger;
+import org.senderauth.ses.ReplayLedger.Tally;
+import org.senderauth.testkit.RedisPeer;
+import org.senderauth.testkit.SteppingClock;
+
+/** What happens while a real Redis is killed, paused, full or empty, and afterwards. */
+class OutageTest {
+
+    private static final CalloutLimits LIMITS = CalloutLimits.DEFAULT;
+    private static final Duration INTERVAL = LIMITS.perDomain().interval();
+    private static final int BURST = LIMITS.perDomain().burst();
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    @TempDir
+    Path folder;
+
+    private final SteppingClock clock = SteppingClock.at(Instant.parse("2026-03-01T12:00:00Z"));
+    private final Queue<String> causes = new ConcurrentLinkedQueue<>();
+    private RedisPeer server;
+    private RedisSettings settings;
+    private SharedRedis redis;
+
+    @BeforeEach
+    void start() {
+        server = RedisPeer.start(folder);
+        connect(RedisFixture.impatient(server).deadline());
+    }
+
+    private void connect(Duration deadline) {
+        if (redis != null) {
+            redis.close();
+        }
+        settings = RedisFixture.impatient(server).withHosts(2).withDeadline(deadline);
+        redis = SharedRedis.connect(settings, new RedisObserver() {
+            @Override
+            public void lost(String cause) {
+                causes.add(cause);
+            }
+        });
+    }
+
+    @AfterEach
+    void end() {
+        redis.close();
+        server.close();
+    }
+
+    @Test
+    void aKilledRedisIsReplacedByTheHostsShareWhichBeginsEmpty() {
+        RedisCalloutState state = state();
+        server.kill();
+        assertThat(admit(state, "a@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
+        // One host of two: half the rate.
+        clock.advance(INTERVAL.multipliedBy(2).minusMillis(1));
+        assertThat(admit(state, "a@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
+        clock.advance(Duration.ofMillis(1));
+        Grant grant = granted(state, "a@d1.test");
+        assertThat(admit(state, "a@d1.test")).isEqualTo(new Running());
+        state.release(grant);
+        assertThat(causes).hasSize(1);
+    }
+
+    @Test
+    void theShareOfAMailServersBudgetBeginsEmptyToo() {
+        RedisCalloutState state = state();
+        InetAddress host = InetAddress.getLoopbackAddress();
+        Question question = RedisFixture.question("a@d1.test", true);
+        assertThat(state.enterHost(host, question)).isInstanceOf(HostAdmission.Open.class);
+        server.kill();
+        assertThat(state.enterHost(host, question)).isInstanceOf(HostAdmission.Exhausted.class);
+        clock.advance(LIMITS.perHost().interval().multipliedBy(2));
+        assertThat(state.enterHost(host, question)).isInstanceOf(HostAdmission.Open.class);
+    }
+
+    @Test
+    void whatThisHostHasLearntIsKnownWithoutRedis() {
+        RedisCalloutState state = state();
+        AddressRecord good = good();
+        Grant grant = granted(state, "a@d1.test");
+        state.learn(new Lesson(grant, Map.of("a@d1.test", good), null, Map.of(), Lesson.Tally.GOOD, false, null));
+        state.release(grant);
+        server.kill();
+        assertThat(admit(state, "a@d1.test")).isEqualTo(new Known(good, false, false, null));
+        // A second is enough to notice; then it is known at once.
+        assertThat(admit(state, "a@d1.test")).isEqualTo(new Known(good, false, false, null));
+    }
+
+    @Test
+    void anEmptyRedisIsFoundAgainAndItsBudgetsFillUpFromNothing() {
+        RedisCalloutState state = state();
+        server.kill();
+        admit(state, "a@d1.test");
+        server.restart();
+        RedisFixture.awaitAvailable(redis, state);
+        assertThat(admit(state, "a@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
+        clock.advance(INTERVAL);
+        state.release(granted(state, "a@d1.test"));
+        assertThat(admit(state, "b@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
+    }
+
+    @Test
+    void aGrantOfRedisThatComesTooLateIsGivenBack() {
+        RedisCalloutState state = state();
+        server.pause();
+        assertThat(admit(state, "a@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
+        assertThat(causes).singleElement().asString().contains("no reply within 500 ms");
+        server.resume();
+        RedisFixture.awaitAvailable(redis, state);
+        // The paused question was answered in the meantime, and its lease ended by who had asked.
+        assertThat(admitOnceSettled(state, "a@d1.test")).isInstanceOf(Granted.class);
+    }
+
+    @Test
+    void whereHostsHaveAskedByThemselvesTheBudgetInRedisIsEmptyAfterwards() {
+        RedisCalloutState state = state();
+        server.pause();
+        admit(state, "a@d1.test");
+        clock.advance(INTERVAL.multipliedBy(2));
+        state.release(granted(state, "b@d1.test"));
+        server.resume();
+        RedisFixture.awaitAvailable(redis, state);
+        assertThat(admitOnceSettled(state, "c@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
+        state.release(granted(state, "c@untouched.test"));
+        clock.advance(INTERVAL);
+        state.release(granted(state, "c@d1.test"));
+        assertThat(admit(state, "e@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
+    }
+
+    @Test
+    void aFullRedisCountsAsAwayUntilItTakesWrites() {
+        RedisCalloutState state = state();
+        server.command("CONFIG", "SET", "maxmemory", "1");
+        assertThat(admit(state, "a@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
+        assertThat(causes).singleElement().asString().contains("OOM");
+        clock.advance(INTERVAL.multipliedBy(2));
+        state.release(granted(state, "a@d1.test"));
+        assertThat(redis.isAvailable()).isFalse();
+        server.command("CONFIG", "SET", "maxmemory", "0");
+        RedisFixture.awaitAvailable(redis, state);
+        state.release(granted(state, "a@d2.test"));
+    }
+
+    @Test
+    void aLostAnswerOfALessonEndsWithItsLease() {
+        RedisCalloutState state = state();
+        Grant grant = granted(state, "a@d1.test");
+        server.pause();
+        state.learn(new Lesson(grant, Map.of("a@d1.test", good()), null, Map.of(), Lesson.Tally.GOOD, true, null));
+        state.release(grant);
+        assertThat(admit(state, "a@d1.test")).isInstanceOf(Known.class);
+        server.resume();
+        RedisFixture.awaitAvailable(redis, state);
+    }
+
+    @Test
+    void tooManyCommandsUnderWayAreNotSent() throws Exception {
+        // Time enough to ask so many before the first has waited too long.
+        connect(Duration.ofSeconds(3));
+        RedisCalloutState state = state();
+        server.pause();
+        List<CompletableFuture<Admission>> asked = IntStream.range(0, 2 * RedisLink.MAX_UNDER_WAY)
+                .mapToObj(i -> state.admit(RedisFixture.question("a" + i + "@d" + i + ".test", true))
+                        .toCompletableFuture())
+                .toList();
+        for (CompletableFuture<Admission> answer : asked) {
+            assertThat(answer.get(10, TimeUnit.SECONDS)).isInstanceOf(Limited.class);
+        }
+        assertThat(causes).singleElement().asString().contains("commands wait");
+        server.resume();
+        RedisFixture.awaitAvailable(redis, state);
+        clock.advance(Duration.ofHours(1));
+        granted(state, "a@afterwards.test");
+    }
+
+    @Test
+    void aConnectionThatBreaksAgainAndAgainLosesNoRoomForCommands() {
+        RedisCalloutState state = state();
+        for (int round = 0; round < 3; round++) {
+            server.pause();
+            for (int i = 0; i < 100; i++) {
+                state.admit(RedisFixture.question("a" + i + "@d1.test", true));
+            }
+            server.kill();
+            admit(state, "a@d1.test");
+            server.restart();
+            RedisFixture.awaitAvailable(redis, state);
+        }
+        assertThat(redis.link().underWay()).isZero();
+    }
+
+    @Test
+    void hostsTogetherStayWithinTheBudgetThroughEveryKindOfOutage() {
+        int hosts = 4;
+        RedisSettings shared = RedisFixture.impatient(server).withHosts(hosts);
+        List<SharedRedis> links = new ArrayList<>();
+        List<RedisCalloutState> states = new ArrayList<>();
+        try {
+            KeyNames names = new KeyNames(shared.prefix(), false);
+            for (int i = 0; i < hosts; i++) {
+                SharedRedis link = SharedRedis.connect(shared, RedisObserver.NONE);
+                links.add(link);
+                link.link().run(Script.START, names.start(""), "1").join();
+                states.add(new RedisCalloutState(link.link(), names, shared, LIMITS, new RedisTime(clock, true)));
+            }
+            List<Instant> grants = new ArrayList<>();
+            for (int step = 0; step < 600; step++) {
+                switch (step) {
+                    case 100 -> server.kill();
+                    case 250 -> server.restart();
+                    case 350 -> server.pause();
+                    case 450 -> server.resume();
+                    default -> {}
+                }
+                for (int i = 0; i < hosts; i++) {
+                    if (step == 250 || step == 450) {
+                        RedisFixture.awaitAvailable(links.get(i), states.get(i));
+                    }
+                    if (admit(states.get(i), step + "-" + i + "@victim.test") instanceof Granted granted) {
+                        grants.add(clock.instant());
+                        states.get(i).release(granted.grant());
+                    }
+                }
+                clock.advance(Duration.ofSeconds(2));
+            }
+            assertThat(grants).hasSizeGreaterThan(80);
+            for (int first = 0; first < grants.size(); first++) {
+                for (int last = first; last < grants.size(); last++) {
+                    long fill = Duration.between(grants.get(first), grants.get(last))
+                            .dividedBy(INTERVAL);
+                    assertThat(last - first + 1)
+                            .as("grants %d to %d", first, last)
+                            .isLessThanOrEqualTo((int) (BURST + fill));
+                }
+            }
+        } finally {
+            links.forEach(SharedRedis::close);
+        }
+    }
+
+    @Test
+    void moreHostsThanABurstHasRoomForAskNothingWithoutRedis() {
+        RedisSettings many = RedisFixture.impatient(server).withHosts(BURST);
+        RedisCalloutState state = RedisFixture.state(redis, many, LIMITS, clock);
+        state.release(granted(state, "a@d1.test"));
+        server.kill();
+        admit(state, "a@d1.test");
+        clock.advance(Duration.ofDays(1));
+        assertThat(admit(state, "a@d1.test")).isEqualTo(new Limited(Limiter.OVERALL));
+        assertThat(state.enterHost(InetAddress.getLoopbackAddress(), RedisFixture.question("a@d1.test", true)))
+                .isInstanceOf(HostAdmission.Exhausted.class);
+    }
+
+    @Test
+    void signaturesAreToBeTriedLaterOrCountedHere() throws Exception {
+        RedisReplayLedger ledger = redis.replayLedger(InstantSource.system());
+        ReplayLedger either = ledger.withFallback(MemoryReplayLedger.create());
+        MessageIds ids = redis.messageIds();
+        RedisCalloutState state = state();
+        Instant end = Instant.now().plusSeconds(3600);
+        ids.next(1);
+        assertThat(tally(ledger.increment("b:1", end).toCompletableFuture())).isEqualTo(new Tally.Counted(1));
+        server.pause();
+        assertThat(tally(ledger.increment("b:1", end).toCompletableFuture())).isInstanceOf(Tally.Unavailable.class);
+        assertThat(tally(ledger.read("b:1").toCompletableFuture())).isInstanceOf(Tally.Unavailable.class);
+        assertThat(tally(either.increment("b:1", end).toCompletableFuture())).isEqualTo(new Tally.Counted(1));
+        assertThat(tally(either.read("b:1").toCompletableFuture())).isEqualTo(new Tally.Counted(1));
+        // The block that it has is given out; the next one is to be had from Redis only.
+        ids.next(1);
+        assertThatThrownBy(() -> ids.next(2)).isInstanceOf(IOException.class).hasMessageContaining("not available");
+        server.resume();
+        RedisFixture.awaitAvailable(redis, state);
+        assertThat(tally(either.read("b:1").toCompletableFuture()))
+                .isInstanceOfSatisfying(
+                        Tally.Counted.class,
+                        counted -> assertThat(counted.uses()).isPositive());
+    }
+
+    @Test
+    void aRedisThatIsNotThereAtTheStartIsFoundLater() {
+        server.kill();
+        try (SharedRedis late = SharedRedis.connect(settings, RedisObserver.NONE)) {
+            RedisCalloutState state =
+                    new RedisCalloutState(late.link(), late.names(), settings, LIMITS, new RedisTime(clock, true));
+            assertThat(admit(state, "a@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
+            server.restart();
+            RedisFixture.awaitAvailable(late, state);
+        }
+    }
+
+    private RedisCalloutState state() {
+        return RedisFixture.state(redis, settings, LIMITS, clock);
+    }
+
+    private AddressRecord good() {
+        Instant now = clock.instant();
+        Instant later = now.plus(Duration.ofDays(7));
+        return new AddressRecord(CalloutReason.ACCEPTED, null, now, later, later, later, 0);
+    }
+
+    private static Admission admit(RedisCalloutState state, String address) {
+        return state.admit(RedisFixture.question(address, true))
+                .toCompletableFuture()
+                .join();
+    }
+
+    /** Asks until nothing is left of a question that was answered too late. */
+    private static Admission admitOnceSettled(RedisCalloutState state, String address) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        Admission admission = admit(state, address);
+        while ((admission instanceof Running || admission.equals(new Limited(Limiter.DOMAIN_PROBES)))
+                && System.nanoTime() < end) {
+            admission = admit(state, address);
+        }
+        return admission;
+    }
+
+    private static Grant granted(RedisCalloutState state, String address) {
+        Admission admission = admit(state, address);
+        assertThat(admission).isInstanceOf(Granted.class);
+        return ((Granted) admission).grant();
+    }
+
+    private static Tally tally(CompletableFuture<Tally> answer) throws Exception {
+        return answer.get(10, TimeUnit.SECONDS);
+    }
+}

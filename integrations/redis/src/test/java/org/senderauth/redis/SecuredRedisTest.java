@@ -1,0 +1,177 @@
+package org.senderauth.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.senderauth.callout.CalloutLimits;
+import org.senderauth.callout.state.Admission;
+import org.senderauth.callout.state.Grant;
+import org.senderauth.callout.state.Lesson;
+import org.senderauth.testkit.RealPeer;
+import org.senderauth.testkit.RedisPeer;
+import org.senderauth.testkit.SteppingClock;
+
+/** TLS and ACL users, with a real Redis. */
+class SecuredRedisTest {
+
+    /** The user of docs/redis.md: no more rights than are needed. */
+    private static final String[] USER =
+            ("ACL SETUSER mail on >s3cret ~mail:* +hello +auth +ping +client|setname +info +eval +evalsha"
+                            + " +time +get +mget +set +del +exists +pexpire +incr +incrby +hget +hlen +hset +hsetnx"
+                            + " +sadd +scard +zadd +zcount +zrem +zremrangebyscore +cluster|nodes +cluster|myid")
+                    .split(" ");
+
+    @TempDir
+    Path folder;
+
+    private final SteppingClock clock = SteppingClock.at(Instant.parse("2026-03-01T12:00:00Z"));
+    private final Queue<String> causes = new ConcurrentLinkedQueue<>();
+    private @Nullable RedisPeer server;
+
+    @AfterEach
+    void end() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @Test
+    void aUserWithFewRightsIsEnough() throws Exception {
+        server = RedisPeer.start(folder);
+        assertThat(server.command(USER)).isEqualTo("OK");
+        server.command("ACL", "SETUSER", "default", "off");
+        try (SharedRedis redis = connect(server.uri(), "mail", password("s3cret"), null)) {
+            assertThat(causes).isEmpty();
+            RedisCalloutState state = state(redis);
+            Grant grant = granted(state);
+            state.learn(new Lesson(grant, java.util.Map.of(), null, java.util.Map.of(), Lesson.Tally.BAD, true, null));
+            state.release(grant);
+            state.enterHost(java.net.InetAddress.getLoopbackAddress(), grant.question());
+            redis.messageIds().next(1);
+            redis.replayLedger(InstantSource.system())
+                    .increment("b:1", Instant.now().plusSeconds(60))
+                    .toCompletableFuture()
+                    .join();
+            assertThat(causes).isEmpty();
+            assertThat(redis.isAvailable()).isTrue();
+        }
+    }
+
+    @Test
+    void aWrongPasswordIsTroubleThatIsToldAndARightOneIsReadAnew() throws Exception {
+        server = RedisPeer.start(folder);
+        assertThat(server.command(USER)).isEqualTo("OK");
+        server.command("ACL", "SETUSER", "default", "off");
+        Path file = password("wrong");
+        try (SharedRedis redis = connect(server.uri(), "mail", file, null)) {
+            assertThat(causes).singleElement().asString().contains("WRONGPASS").doesNotContain("wrong\"");
+            Files.writeString(file, "s3cret\n");
+            RedisFixture.awaitAvailable(redis, state(redis));
+        }
+    }
+
+    @Test
+    void tlsIsUsedAndTheServersCertificateChecked() throws Exception {
+        certificate("server");
+        certificate("other");
+        int tlsPort = RealPeer.freePort();
+        server = RedisPeer.start(
+                folder,
+                "--tls-port",
+                Integer.toString(tlsPort),
+                "--tls-cert-file",
+                "server.pem",
+                "--tls-key-file",
+                "server.key",
+                "--tls-ca-cert-file",
+                "server.pem",
+                "--tls-auth-clients",
+                "no");
+        String uri = "rediss://127.0.0.1:" + tlsPort;
+        try (SharedRedis redis = connect(uri, null, null, folder.resolve("server.pem"))) {
+            assertThat(causes).isEmpty();
+            granted(state(redis));
+        }
+        try (SharedRedis redis = connect(uri, null, null, folder.resolve("other.pem"))) {
+            assertThat(causes).hasSize(1);
+            assertThat(redis.isAvailable()).isFalse();
+        }
+    }
+
+    private SharedRedis connect(
+            String uri, @Nullable String user, @Nullable Path passwordFile, @Nullable Path certificates) {
+        return SharedRedis.connect(
+                new RedisSettings(
+                        List.of(uri), false, user, passwordFile, certificates, "mail", Duration.ofSeconds(5), 1),
+                new RedisObserver() {
+                    @Override
+                    public void lost(String cause) {
+                        causes.add(cause);
+                    }
+                });
+    }
+
+    private RedisCalloutState state(SharedRedis redis) {
+        redis.link()
+                .run(Script.START, redis.names().start(""), "1")
+                .exceptionally(away -> List.of())
+                .join();
+        return new RedisCalloutState(
+                redis.link(),
+                redis.names(),
+                RedisSettings.of("redis://127.0.0.1"),
+                CalloutLimits.DEFAULT,
+                new RedisTime(clock, true));
+    }
+
+    private Grant granted(RedisCalloutState state) {
+        clock.set(Instant.now().plus(Duration.ofHours(1)));
+        Admission admission = state.admit(RedisFixture.question("a@d1.test", true))
+                .toCompletableFuture()
+                .join();
+        assertThat(admission).isInstanceOf(Admission.Granted.class);
+        return ((Admission.Granted) admission).grant();
+    }
+
+    private Path password(String text) throws IOException {
+        return Files.writeString(folder.resolve("password"), text + "\n");
+    }
+
+    private void certificate(String name) throws Exception {
+        Process openssl = new ProcessBuilder(
+                        RealPeer.program("openssl").toString(),
+                        "req",
+                        "-x509",
+                        "-newkey",
+                        "ec",
+                        "-pkeyopt",
+                        "ec_paramgen_curve:prime256v1",
+                        "-nodes",
+                        "-days",
+                        "30",
+                        "-subj",
+                        "/CN=" + name + ".example.org",
+                        "-addext",
+                        "subjectAltName=IP:127.0.0.1",
+                        "-keyout",
+                        folder.resolve(name + ".key").toString(),
+                        "-out",
+                        folder.resolve(name + ".pem").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("openssl.log").toFile())
+                .start();
+        assertThat(openssl.waitFor()).isZero();
+    }
+}
