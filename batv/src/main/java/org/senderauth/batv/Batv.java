@@ -1,14 +1,10 @@
 package org.senderauth.batv;
 
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.senderauth.core.Hmac;
 import org.senderauth.core.MailAddress;
 
 /**
@@ -29,8 +25,6 @@ public final class Batv {
 
     /** Octets that a tag adds to an address. */
     public static final int OVERHEAD_OCTETS = "prvs=".length() + BatvTag.Prvs.LENGTH + "=".length();
-
-    private static final int HASH_SHIFT_BITS = 8;
 
     private final BatvKeys keys;
     private final InstantSource clock;
@@ -84,7 +78,7 @@ public final class Batv {
         MailAddress canonical = lowerCase ? sender.toLowerCase() : sender;
         BatvKeyring.Entry key = preparation.keyring.signing();
         String dated = BatvTag.Prvs.dated(key.number(), BatvDays.expiry(clock.instant(), lifetime));
-        String hash = BatvTag.Prvs.hashText(hash(key.hmac(), dated, canonical));
+        String hash = BatvTag.Prvs.hashText(key.hash(dated, canonical));
         return new SignedSender(write(canonical, dated, hash), SigningOutcome.SIGNED);
     }
 
@@ -188,67 +182,12 @@ public final class Batv {
         BatvKeys.Answer answer = keys.forDomain(recipient.withLowerCaseDomain().domain());
         if (answer instanceof BatvKeys.Found found) {
             return tagged.tag() instanceof BatvTag.Prvs tag
-                    ? verify(tagged, tag, found.keyring(), clock.instant())
+                    ? new TagCheck(found.keyring(), longestLifetime, clock.instant()).check(tagged, tag)
                     : BatvResult.unchecked(BatvVerdict.FOREIGN, BatvReason.OTHER_PRODUCT, tagged);
         }
         return answer instanceof BatvKeys.None
                 ? BatvResult.unchecked(BatvVerdict.FOREIGN, BatvReason.NO_KEYS, tagged)
                 : BatvResult.unchecked(BatvVerdict.UNAVAILABLE, BatvReason.KEYS_UNAVAILABLE, tagged);
-    }
-
-    private BatvResult verify(TaggedAddress tagged, BatvTag.Prvs tag, BatvKeyring keyring, Instant now) {
-        List<BatvKeyring.Entry> slot = keyring.slot(tag.keyNumber());
-        if (slot.isEmpty()) {
-            return BatvResult.unchecked(BatvVerdict.BAD, BatvReason.NO_SUCH_KEY, tagged);
-        }
-        BatvKeyring.Entry key = maker(tag, tagged.original(), slot, now);
-        if (key == null) {
-            return BatvResult.unchecked(BatvVerdict.BAD, BatvReason.WRONG_TAG, tagged);
-        }
-        int ahead = BatvDays.ahead(tag.day(), now);
-        if (!BatvDays.inTime(ahead, longestLifetime)) {
-            int nearest = BatvDays.nearest(ahead);
-            BatvReason reason = nearest < 0 ? BatvReason.TIME_OVER : BatvReason.TOO_FAR_AHEAD;
-            return BatvResult.checked(BatvVerdict.EXPIRED, reason, tagged, nearest);
-        }
-        return key.isOver(now)
-                ? BatvResult.checked(BatvVerdict.EXPIRED, BatvReason.KEY_RETIRED, tagged, ahead)
-                : BatvResult.checked(BatvVerdict.VALID, BatvReason.GOOD_TAG, tagged, ahead);
-    }
-
-    /** The key that made the tag for one of the spellings of the address; one whose time is over only if no other. */
-    private static BatvKeyring.@Nullable Entry maker(
-            BatvTag.Prvs tag, MailAddress original, List<BatvKeyring.Entry> slot, Instant now) {
-        String dated = BatvTag.Prvs.dated(tag.keyNumber(), tag.day());
-        BatvKeyring.Entry over = null;
-        for (BatvKeyring.Entry key : slot) {
-            boolean made = made(tag, key, dated, original) || madeInLowerCase(tag, key, dated, original);
-            if (made && !key.isOver(now)) {
-                return key;
-            }
-            over = made ? key : over;
-        }
-        return over;
-    }
-
-    private static boolean madeInLowerCase(
-            BatvTag.Prvs tag, BatvKeyring.Entry key, String dated, MailAddress original) {
-        MailAddress lowerDomain = original.withLowerCaseDomain();
-        MailAddress lower = original.toLowerCase();
-        return !lowerDomain.equals(original) && made(tag, key, dated, lowerDomain)
-                || !lower.equals(lowerDomain) && made(tag, key, dated, lower);
-    }
-
-    // Constant time: one comparison of two words. Which spelling or key fits is no secret.
-    private static boolean made(BatvTag.Prvs tag, BatvKeyring.Entry key, String dated, MailAddress address) {
-        return (hash(key.hmac(), dated, address) ^ tag.hash()) == 0;
-    }
-
-    // First 24 bits of HMAC-SHA1(key, K DDD orig-mailfrom), draft-levine-smtp-batv-01 section 4
-    private static int hash(Hmac hmac, String dated, MailAddress address) {
-        byte[] mac =
-                hmac.compute((dated + address.localPart() + '@' + address.domain()).getBytes(StandardCharsets.UTF_8));
-        return (mac[0] & 0xff) << 2 * HASH_SHIFT_BITS | (mac[1] & 0xff) << HASH_SHIFT_BITS | mac[2] & 0xff;
     }
 
     /** Configures a {@link Batv}. Not thread-safe. */

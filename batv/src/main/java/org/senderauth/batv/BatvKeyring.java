@@ -1,5 +1,6 @@
 package org.senderauth.batv;
 
+import java.nio.charset.StandardCharsets;
 import java.security.Provider;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.List;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.core.Hmac;
+import org.senderauth.core.MailAddress;
 import org.senderauth.core.SecretKeys;
 
 /**
@@ -38,6 +40,12 @@ public final class BatvKeyring {
     /** One key: what it computes with, and how long. */
     record Entry(
             int number, SecretKey key, Hmac hmac, @Nullable Instant until) {
+
+        /** The first 24 bits of HMAC-SHA1(key, K DDD orig-mailfrom), draft-levine-smtp-batv-01 section 4. */
+        int hash(String dated, MailAddress address) {
+            byte[] mac = hmac.compute((dated + address).getBytes(StandardCharsets.UTF_8));
+            return (mac[0] & 0xff) << 2 * Byte.SIZE | (mac[1] & 0xff) << Byte.SIZE | mac[2] & 0xff;
+        }
 
         boolean isOver(Instant now) {
             return until != null && !now.isBefore(until);

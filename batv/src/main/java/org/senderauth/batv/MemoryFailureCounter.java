@@ -11,7 +11,7 @@ import java.util.Map;
 
 /**
  * Counts in memory, by IPv4 address or IPv6 /64 network, in windows that begin with a client's first failure. Holds
- * {@value #MAX_CLIENTS} clients and forgets the one whose last failure is longest ago. Thread-safe.
+ * {@value #MAX_CLIENTS} clients and forgets the one that it has not met for longest. Thread-safe.
  */
 public final class MemoryFailureCounter implements FailureCounter {
 

@@ -25,8 +25,9 @@ import picocli.CommandLine.Spec;
         description = "Writes a new key into a file that only its owner may read. The key is never printed.",
         footer = {
             "",
-            "The key is 43 printable characters without line end, made of 256 random bits. Exim takes",
-            "no NUL and no more than 64 octets, and batv-tools would take a line end for a part of it.",
+            "The key is 43 printable characters without line end, made of 256 random bits.",
+            "Exim takes no NUL and no more than 64 octets, and batv-tools would take a line",
+            "end for a part of it.",
             "",
             "Example:",
             "  senderauth batv keygen batv.key"
