@@ -34,6 +34,7 @@ public class CsvBenchmark {
             mail.example.org. 3600 IN A 192.0.2.1
             example.org. 3600 IN SOA ns.example.org. h.example.org. 1 3600 600 86400 3600
             _client._smtp.example.org. 3600 IN SRV 1 1 1 example.org.
+            example.com. 3600 IN SOA ns.example.com. h.example.com. 1 3600 600 86400 3600
             """;
 
     private final InetAddress client = IpAddresses.parse("192.0.2.1").orElseThrow();

@@ -70,11 +70,11 @@ final class Defences {
         if (settings == null) {
             return;
         }
-        Batv batv = Batv.builder()
+        Batv.Builder signer = Batv.builder()
                 .keys(settings.keys())
                 .lifetimeDays(settings.lifetimeDays())
-                .clock(memory.clock())
-                .build();
+                .clock(memory.clock());
+        Batv batv = (settings.lowerCase() ? signer.lowerCase() : signer).build();
         BounceRules rules = BounceRules.builder()
                 .onUnsigned(settings.refusesUntagged() ? BounceAction.REFUSE : BounceAction.ACCEPT)
                 .build();

@@ -32,6 +32,7 @@ record KeysReader(Path folder) {
         Path keys = section.value("keys", null, FILE, text -> ConfigValues.path(folder, text));
         Path keyFile = section.value("key-file", null, FILE, text -> ConfigValues.path(folder, text));
         int lifetime = section.number("lifetime-days", Batv.DEFAULT_LIFETIME_DAYS, 1, Batv.MAX_LIFETIME_DAYS);
+        boolean lowerCase = section.flag("lower-case", false);
         boolean refuses = section.flag("refuse-untagged", true);
         section.end();
         if (root.has("batv") && !section.has("keys") && !section.has("key-file")) {
@@ -46,10 +47,10 @@ record KeysReader(Path folder) {
         }
         try {
             if (keys != null) {
-                return new ServeConfig.BatvSettings(BatvKeyFile.read(keys), lifetime, refuses);
+                return new ServeConfig.BatvSettings(BatvKeyFile.read(keys), lifetime, lowerCase, refuses);
             }
             if (keyFile != null) {
-                return new ServeConfig.BatvSettings(shared(keyFile, domains), lifetime, refuses);
+                return new ServeConfig.BatvSettings(shared(keyFile, domains), lifetime, lowerCase, refuses);
             }
         } catch (IOException | IllegalArgumentException e) {
             section.problem(keys != null ? "keys" : "key-file", Reasons.of(e));

@@ -109,9 +109,10 @@ record ServeConfig(
      *
      * @param keys the keys
      * @param lifetimeDays how long tags are good
+     * @param lowerCase whether senders are put into lower case before they are tagged
      * @param refusesUntagged whether a bounce without any tag is refused
      */
-    record BatvSettings(BatvKeys keys, int lifetimeDays, boolean refusesUntagged) {}
+    record BatvSettings(BatvKeys keys, int lifetimeDays, boolean lowerCase, boolean refusesUntagged) {}
 
     /**
      * SES.

@@ -96,7 +96,7 @@ class ConfigReaderTest {
                   example.net: {spf: report, batv: off}
                 senders-at:
                   callout.example: {callout: enforce}
-                batv: {key-file: batv.key, lifetime-days: 9, refuse-untagged: false}
+                batv: {key-file: batv.key, lifetime-days: 9, lower-case: true, refuse-untagged: false}
                 """.formatted(folder));
         assertThat(config.hostname()).isEqualTo("mx.example.org");
         assertThat(config.domains()).containsExactly("example.org", "xn--bcher-kva.example");
@@ -114,6 +114,7 @@ class ConfigReaderTest {
                 .isEqualTo(new ServeConfig.CalloutSettings(List.of("example.com"), true, 2525, true));
         assertThat(config.batv()).isNotNull().satisfies(batv -> {
             assertThat(batv.lifetimeDays()).isEqualTo(9);
+            assertThat(batv.lowerCase()).isTrue();
             assertThat(batv.refusesUntagged()).isFalse();
         });
         Transaction mail = Transaction.of(IpAddresses.parse("192.0.2.1").orElseThrow(), "h", "a@callout.example");

@@ -32,7 +32,7 @@ class ServiceTest {
             steps:
               spf: {mode: report}
               batv: {mode: enforce}
-            batv: {key-file: batv.key}
+            batv: {key-file: batv.key, lower-case: true}
             """;
 
     @TempDir
@@ -89,8 +89,8 @@ class ServiceTest {
                 Socket socketmap = connect(service, 1)) {
             assertThat(get(service, "/metrics").body()).doesNotContain("spf_checks_total{");
             ask(policy, policyRequest("1"), "\n\n");
-            String tagged = ask(socketmap, "22:sign alice@example.org,", ",");
-            assertThat(tagged).startsWith("36:OK prvs=0787");
+            String tagged = ask(socketmap, "22:sign Alice@example.org,", ",");
+            assertThat(tagged).startsWith("36:OK prvs=0787").endsWith("=alice@example.org,");
             String metrics = get(service, "/metrics").body();
             assertThat(metrics)
                     .contains("policy_decisions_total{action=\"continue\"} 1.0")

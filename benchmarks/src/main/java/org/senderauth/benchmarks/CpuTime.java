@@ -1,0 +1,70 @@
+package org.senderauth.benchmarks;
+
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.function.Supplier;
+
+/**
+ * Measures work by the CPU time of the thread that does it, so that what else runs on the machine counts as little as can
+ * be. What is compared takes turns, round by round.
+ */
+final class CpuTime {
+
+    private static final com.sun.management.ThreadMXBean THREADS =
+            (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final long ROUND_NANOS = 1_000_000_000L;
+    private static final int WARM_UPS = 3;
+    private static final int ROUNDS = 5;
+    private static final int CALLS_BETWEEN_LOOKS = 100;
+
+    private static volatile Object sink = "";
+
+    private CpuTime() {}
+
+    /**
+     * What one call costs.
+     *
+     * @param nanos CPU time, the median of the rounds
+     * @param octets allocated, the median of the rounds
+     */
+    record Cost(double nanos, double octets) {}
+
+    /** The cost of each piece of work, in their order. */
+    static Cost[] compare(Supplier<?>... works) {
+        Cost[][] rounds = new Cost[works.length][ROUNDS];
+        for (int round = -WARM_UPS; round < ROUNDS; round++) {
+            for (int work = 0; work < works.length; work++) {
+                Cost cost = round(works[work]);
+                if (round >= 0) {
+                    rounds[work][round] = cost;
+                }
+            }
+        }
+        return Arrays.stream(rounds)
+                .map(costs -> new Cost(
+                        median(Arrays.stream(costs).mapToDouble(Cost::nanos).toArray()),
+                        median(Arrays.stream(costs).mapToDouble(Cost::octets).toArray())))
+                .toArray(Cost[]::new);
+    }
+
+    private static Cost round(Supplier<?> work) {
+        long octets = THREADS.getCurrentThreadAllocatedBytes();
+        long start = THREADS.getCurrentThreadCpuTime();
+        long spent;
+        long calls = 0;
+        do {
+            for (int i = 0; i < CALLS_BETWEEN_LOOKS; i++) {
+                sink = work.get();
+            }
+            calls += CALLS_BETWEEN_LOOKS;
+            spent = THREADS.getCurrentThreadCpuTime() - start;
+        } while (spent < ROUND_NANOS);
+        double allocated = THREADS.getCurrentThreadAllocatedBytes() - octets;
+        return new Cost((double) spent / calls, allocated / calls);
+    }
+
+    private static double median(double[] values) {
+        Arrays.sort(values);
+        return values[values.length / 2];
+    }
+}
