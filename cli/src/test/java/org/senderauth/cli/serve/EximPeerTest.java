@@ -3,20 +3,15 @@ package org.senderauth.cli.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.GroupPrincipal;
-import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.attribute.UserPrincipal;
-import java.nio.file.attribute.UserPrincipalLookupService;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,8 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.senderauth.batv.Batv;
 import org.senderauth.batv.BatvKeyring;
 import org.senderauth.core.SecretKeys;
-import org.senderauth.testkit.RealPeer;
-import org.senderauth.testkit.SmtpTalk;
 
 /** A stock Exim with the configuration of docs/exim.md, sharing decisions and the BATV key with the service. */
 @Timeout(120)
@@ -40,21 +33,15 @@ class EximPeerTest {
     @TempDir
     static Path folder;
 
-    private static final int SMTP = RealPeer.freePort();
     private static final StringWriter LOG = new StringWriter();
     private static MailSink sink;
-    private static RealPeer exim;
+    private static EximHost exim;
     private static Service service;
 
     @BeforeAll
     static void startAll() throws Exception {
-        Path program = RealPeer.program("exim4");
-        if (!Files.getOwner(Path.of("/proc/self")).getName().equals("root")) {
-            throw RealPeer.missing("an Exim of its own needs root");
-        }
+        EximHost.need();
         sink = new MailSink();
-        folder.toFile().setExecutable(true, false);
-        folder.toFile().setReadable(true, false);
         Path key = folder.resolve("batv.key");
         Files.write(key, KEY);
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
@@ -71,7 +58,8 @@ class EximPeerTest {
                 batv: {key-file: batv.key}
                 """);
         service = Service.start(config, new PrintWriter(LOG, true), InstantSource.system());
-        startExim(program, key);
+        EximHost.own(key);
+        exim = startExim(key);
     }
 
     private static String port(int index) {
@@ -79,47 +67,17 @@ class EximPeerTest {
         return address.substring(address.lastIndexOf(':') + 1);
     }
 
-    private static void startExim(Path program, Path key) throws IOException {
-        Path home = Files.createDirectory(folder.resolve("exim"));
+    private static EximHost startExim(Path key) throws IOException {
         Guide guide = Guide.of("exim.md");
-        String text = resource("exim.conf")
-                .replace("@MAIN@", guide.block("# in the main section"))
-                .replace("@ACL_MAIL@", guide.block("# acl_check_mail"))
-                .replace("@ACL_RCPT@", guide.block("# acl_check_rcpt"))
-                .replace("@ROUTER@", guide.block("# router"))
-                .replace("@TRANSPORT@", guide.block("# transport"))
-                .replace("127.0.0.1:10031", "127.0.0.1:" + port(0))
-                .replace("127.0.0.1:10032", "127.0.0.1:" + port(1))
-                .replace("/etc/senderauth/batv.key", key.toString())
-                .replace("@FOLDER@", home.toString())
-                .replace("@SMTP@", Integer.toString(SMTP))
-                .replace("@SINK@", Integer.toString(sink.port()));
-        Path conf = folder.resolve("exim.conf");
-        Files.writeString(conf, text);
-        Files.setPosixFilePermissions(conf, PosixFilePermissions.fromString("rw-r--r--"));
-        own(home);
-        for (String name : List.of("spool", "log")) {
-            own(Files.createDirectory(home.resolve(name)));
-        }
-        own(key);
-        exim = RealPeer.start(
-                        folder, folder.resolve("exim.out"), List.of(program.toString(), "-C", conf.toString(), "-bdf"))
-                .awaitTcp(SMTP, Duration.ofSeconds(30));
-    }
-
-    private static void own(Path path) throws IOException {
-        UserPrincipalLookupService users = path.getFileSystem().getUserPrincipalLookupService();
-        UserPrincipal user = users.lookupPrincipalByName("Debian-exim");
-        GroupPrincipal group = users.lookupPrincipalByGroupName("Debian-exim");
-        PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
-        view.setOwner(user);
-        view.setGroup(group);
-    }
-
-    private static String resource(String name) throws IOException {
-        try (InputStream in = EximPeerTest.class.getResourceAsStream("/exim/" + name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        return EximHost.start(
+                folder,
+                Map.of(
+                        "MAIN", guide.block("# in the main section").replace("127.0.0.1:10031", "127.0.0.1:" + port(0)),
+                        "ACL_MAIL", guide.block("# acl_check_mail"),
+                        "ACL_RCPT", guide.block("# acl_check_rcpt"),
+                        "ROUTER", guide.block("# router").replace("127.0.0.1:10032", "127.0.0.1:" + port(1)),
+                        "TRANSPORT", guide.block("# transport").replace("/etc/senderauth/batv.key", key.toString()),
+                        "SINK", Integer.toString(sink.port())));
     }
 
     @AfterAll
@@ -135,18 +93,12 @@ class EximPeerTest {
         }
     }
 
-    private static String mail(String client, String from, String to, String subject) throws IOException {
-        try (SmtpTalk talk = SmtpTalk.from(client, SMTP)) {
-            return talk.mail(from, to, subject);
-        }
-    }
-
     @Test
     void decisionIsTheServices() throws Exception {
-        assertThat(mail(STRANGER, "bob@example.net", "alice@example.org", "spf fail"))
+        assertThat(exim.mail(STRANGER, "bob@example.net", "alice@example.org", "spf fail"))
                 .startsWith("550 5.7.23 SPF: ")
                 .contains("example.net does not permit 127.0.0.11 to send");
-        assertThat(mail(GOOD, "bob@example.net", "alice@example.org", "spf pass"))
+        assertThat(exim.mail(GOOD, "bob@example.net", "alice@example.org", "spf pass"))
                 .startsWith("250");
         MailSink.Mail passed = sink.next("spf pass");
         assertThat(passed.has("Authentication-Results: mx.example.org; spf=pass "))
@@ -156,20 +108,20 @@ class EximPeerTest {
 
     @Test
     void eximAndTheServiceShareTheKey() throws Exception {
-        assertThat(mail(OUR_USER, "alice@example.org", "bob@example.com", "outbound"))
+        assertThat(exim.mail(OUR_USER, "alice@example.org", "bob@example.com", "outbound"))
                 .startsWith("250");
         String tagged = sink.next("outbound").from();
         Batv batv = Batv.builder().keyring(BatvKeyring.of(SecretKeys.of(KEY))).build();
         assertThat(batv.verify(tagged).isValid()).as(tagged).isTrue();
 
-        assertThat(mail(STRANGER, "", tagged, "genuine bounce")).startsWith("250");
+        assertThat(exim.mail(STRANGER, "", tagged, "genuine bounce")).startsWith("250");
         assertThat(sink.next("genuine bounce").to()).containsExactly("alice@example.org");
     }
 
     @Test
     void forgedBounceIsRefusedWithTheServicesText() throws Exception {
         for (String recipient : List.of("prvs=0123abcdef=alice@example.org", "alice@example.org")) {
-            assertThat(mail(STRANGER, "", recipient, "forged"))
+            assertThat(exim.mail(STRANGER, "", recipient, "forged"))
                     .as(recipient)
                     .startsWith("550 5.7.1 This address sent no mail that this bounce could answer");
         }

@@ -1,0 +1,96 @@
+package org.senderauth.cli.serve;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.nio.file.attribute.UserPrincipalLookupService;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.senderauth.testkit.RealPeer;
+import org.senderauth.testkit.SmtpTalk;
+
+/** A stock Exim on loopback, whose configuration is {@code exim/exim.conf} with blocks of a guide in it. */
+final class EximHost implements AutoCloseable {
+
+    private static final String USER = "Debian-exim";
+
+    private final RealPeer exim;
+    private final int port;
+
+    private EximHost(RealPeer exim, int port) {
+        this.exim = exim;
+        this.port = port;
+    }
+
+    /** Skips the test where an Exim cannot run. */
+    static void need() throws IOException {
+        RealPeer.program("exim4");
+        if (!Files.getOwner(Path.of("/proc/self")).getName().equals("root")) {
+            throw RealPeer.missing("an Exim of its own needs root");
+        }
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param folder where it keeps its files
+     * @param blocks what stands for each {@code @NAME@} of the configuration
+     */
+    static EximHost start(Path folder, Map<String, String> blocks) throws IOException {
+        folder.toFile().setExecutable(true, false);
+        folder.toFile().setReadable(true, false);
+        Path home = Files.createTempDirectory(folder, "exim");
+        own(home);
+        for (String name : List.of("spool", "log")) {
+            own(Files.createDirectory(home.resolve(name)));
+        }
+        int port = RealPeer.freePort();
+        String text = template();
+        for (Map.Entry<String, String> block : blocks.entrySet()) {
+            text = text.replace("@" + block.getKey() + "@", block.getValue());
+        }
+        Path conf = Files.writeString(
+                folder.resolve(home.getFileName() + ".conf"),
+                text.replace("@FOLDER@", home.toString()).replace("@SMTP@", Integer.toString(port)));
+        Files.setPosixFilePermissions(conf, PosixFilePermissions.fromString("rw-r--r--"));
+        String program = RealPeer.program("exim4").toString();
+        RealPeer exim = RealPeer.start(
+                folder, folder.resolve(home.getFileName() + ".out"), List.of(program, "-C", conf.toString(), "-bdf"));
+        return new EximHost(exim.awaitTcp(port, Duration.ofSeconds(30)), port);
+    }
+
+    /** Gives a file to the user that Exim runs as. */
+    static void own(Path path) throws IOException {
+        UserPrincipalLookupService users = path.getFileSystem().getUserPrincipalLookupService();
+        UserPrincipal user = users.lookupPrincipalByName(USER);
+        GroupPrincipal group = users.lookupPrincipalByGroupName(USER);
+        PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+        view.setOwner(user);
+        view.setGroup(group);
+    }
+
+    private static String template() throws IOException {
+        try (InputStream in = EximHost.class.getResourceAsStream("/exim/exim.conf")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Offers a mail; the reply to RCPT if that is a refusal, else the reply to the message. */
+    String mail(String client, String from, String to, String subject) throws IOException {
+        try (SmtpTalk talk = SmtpTalk.from(client, port)) {
+            return talk.mail(from, to, subject);
+        }
+    }
+
+    @Override
+    public void close() {
+        exim.close();
+    }
+}
