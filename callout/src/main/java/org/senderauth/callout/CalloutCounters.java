@@ -70,7 +70,6 @@ public final class CalloutCounters implements CalloutObserver {
 
     @Override
     public void probed(Probed probe) {
-        inFlight.decrement();
         ProbeReport report = probe.report();
         count("callout.probes{verdict=" + report.reason().verdict() + ",stage=" + report.stage() + "}");
         time("callout.probe.duration{stage=" + report.stage() + ",", probe.took());
@@ -88,6 +87,8 @@ public final class CalloutCounters implements CalloutObserver {
         if (report.protocolViolation()) {
             count("callout.protocol.violations");
         }
+        // Last, so that whoever sees no probe in flight sees all that they did.
+        inFlight.decrement();
     }
 
     /**

@@ -115,14 +115,16 @@ public final class CalloutVerifier implements AutoCloseable {
         if (blockList == null) {
             return answered(asked, ask(request, address));
         }
-        return answered(
-                asked,
-                blockList
-                        .lookUp(request.client())
-                        .thenCompose(listing -> listing.isPresent()
-                                ? CompletableFuture.completedFuture(closed(CalloutReason.DECIDED_EARLIER))
-                                : ask(request, address))
-                        .toCompletableFuture());
+        CompletableFuture<CalloutResult> answer = blockList
+                .lookUp(request.client())
+                .thenCompose(listing -> listing.isPresent()
+                        ? CompletableFuture.completedFuture(closed(CalloutReason.DECIDED_EARLIER))
+                        : ask(request, address))
+                .toCompletableFuture();
+        if (!answer.isDone()) {
+            way.timer().after(way.callerWait(), () -> answer.complete(closed(CalloutReason.IN_PROGRESS)));
+        }
+        return answered(asked, answer);
     }
 
     private CompletableFuture<CalloutResult> ask(CalloutRequest request, MailAddress address) {

@@ -25,6 +25,7 @@ import org.senderauth.callout.state.Admission.Limiter;
 import org.senderauth.callout.state.InMemoryCalloutState;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.SmtpReply;
+import org.senderauth.dns.DnsAnswer;
 import org.senderauth.dns.IpAddresses;
 import org.senderauth.dns.ZoneDnsClient;
 
@@ -109,6 +110,19 @@ class VerifierTest {
                 .build();
         assertThat(verifier.verify(other)).isNotDone();
         assertThat(prober.asked()).hasSize(1);
+    }
+
+    @Test
+    void aBlockListThatDoesNotAnswerHoldsNobodyUp() {
+        CompletableFuture<DnsAnswer> never = new CompletableFuture<>();
+        CalloutVerifier verifier =
+                verifier(builder -> builder.blockList(DnsBlockList.of((name, type) -> never, List.of("list.example"))));
+        CompletableFuture<CalloutResult> result = verifier.verify(ask("a@example.com"));
+        time.goOn(Duration.ofMillis(7_999));
+        assertThat(result).isNotDone();
+        time.goOn(Duration.ofMillis(1));
+        assertThat(now(result).reason()).isEqualTo(CalloutReason.IN_PROGRESS);
+        assertThat(prober.asked()).isEmpty();
     }
 
     @Test

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +21,7 @@ import org.senderauth.callout.CalloutVerifier;
 import org.senderauth.callout.probe.ProbeReport;
 import org.senderauth.callout.probe.ProbeSettings;
 import org.senderauth.callout.probe.SmtpProber;
+import org.senderauth.core.MailAddress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,8 +61,8 @@ final class CalloutCommand implements Runnable {
                 "  senderauth callout verify --helo mx.example.org alice@example.com",
                 "  senderauth callout verify --zone test.zone --port 2525 alice@example.com",
                 "",
-                "Exit status: 0 deliverable, catch-all or nobody to ask; 1 undeliverable; 2 usage;",
-                "75 undecided, try again later."
+                "Exit status: 0 deliverable, catch-all or nobody to ask; 1 undeliverable;",
+                "2 usage; 75 undecided, try again later."
             })
     static final class VerifyCommand implements Callable<Integer> {
 
@@ -100,6 +102,7 @@ final class CalloutCommand implements Runnable {
             };
             try (CalloutVerifier verifier = CalloutVerifier.builder(SmtpProber.of(common.dns(), settings(known)))
                     .limits(patient())
+                    .clock(common.clock())
                     .observer(end)
                     .build()) {
                 CalloutRequest request = CalloutRequest.sender(address)
@@ -118,17 +121,27 @@ final class CalloutCommand implements Runnable {
             }
         }
 
-        private ProbeSettings settings(CommandSpec known) throws IOException {
+        private ProbeSettings settings(CommandSpec known) {
             try {
-                ProbeSettings.Builder settings = ProbeSettings.builder(
-                                helo == null ? InetAddress.getLocalHost().getCanonicalHostName() : helo)
-                        .port(port);
+                ProbeSettings.Builder settings = ProbeSettings.builder(helo == null ? ownName() : helo)
+                        .port(port)
+                        .clock(common.clock());
                 if (port != ProbeSettings.SMTP_PORT) {
                     settings.addressFilter(any -> true);
                 }
                 return settings.build();
             } catch (IllegalArgumentException e) {
                 throw new ParameterException(known.commandLine(), Objects.requireNonNull(e.getMessage()), e);
+            }
+        }
+
+        /** What the system calls this host; an address literal where that is no name for EHLO. */
+        private static String ownName() {
+            try {
+                String name = InetAddress.getLocalHost().getCanonicalHostName();
+                return MailAddress.parse("postmaster@" + name).isPresent() ? name : "[127.0.0.1]";
+            } catch (UnknownHostException e) {
+                return "[127.0.0.1]";
             }
         }
 
@@ -159,7 +172,8 @@ final class CalloutCommand implements Runnable {
         }
 
         private static void print(PrintWriter out, CalloutResult result, @Nullable ProbeReport probe) {
-            out.println(lower(result.verdict()) + ": " + lower(result.reason()).replace('_', ' '));
+            out.println(lower(result.verdict()).replace('_', '-') + ": "
+                    + lower(result.reason()).replace('_', ' '));
             if (result.reply() != null) {
                 out.println("  reply  " + result.reply());
             }

@@ -128,14 +128,23 @@ record JoeJob(
             long unanswered,
             long cacheOnly) {
 
-        /** Whether no victim got more than it may; a small flood hides among the genuine mail and is not judged. */
+        /**
+         * Whether no victim got more than it may, and no genuine mail went without an answer that should have one. A small
+         * flood hides among the genuine mail and is not judged by the former.
+         */
         boolean isMet() {
-            return messages < LEAST_JUDGED || mostRecipients <= job.most();
+            boolean spared = messages < LEAST_JUDGED || mostRecipients <= job.most();
+            return spared && (unanswered == 0 || !job.genuineIsAnswered());
         }
 
         double recipientsPerMessage() {
             return (double) recipients / messages;
         }
+    }
+
+    /** Whether all genuine mail should have an answer: it passes SPF or was seen before, and its server gives one. */
+    private boolean genuineIsAnswered() {
+        return behaviour != Behaviour.TEMPFAIL && (genuineSpf || warm);
     }
 
     /**

@@ -54,8 +54,9 @@ final class SimulateCommand implements Runnable {
                 "  senderauth simulate joe-job",
                 "  senderauth simulate joe-job --scenario B --messages 100000 --svg b.svg",
                 "",
-                "Exit status: 0 if no victim gets more than it may, 1 if one does (judged from",
-                "100,000 messages on), 2 usage."
+                "Exit status: 0 if no victim gets more than it may (judged from 100,000",
+                "messages on) and all genuine mail has an answer that passes SPF or was",
+                "seen before; else 1; 2 usage."
             })
     static final class JoeJobCommand implements Callable<Integer> {
 
@@ -99,12 +100,15 @@ final class SimulateCommand implements Runnable {
                 throw new ParameterException(
                         known.commandLine(), "--messages must be from 1 to " + MOST_MESSAGES + ", not " + messages);
             }
+            if (svg != null && !Files.isDirectory(svg.toAbsolutePath().getParent())) {
+                throw new ParameterException(known.commandLine(), "no folder for " + svg);
+            }
             List<JoeJob> jobs = chosen(known);
             PrintWriter out = known.commandLine().getOut();
             PrintWriter err = known.commandLine().getErr();
             List<JoeJob.Outcome> outcomes = new ArrayList<>();
             if (!json) {
-                out.printf("%-3s %-35s %9s %9s %11s%n", "", "", "RCPTs", "unlimited", "unanswered");
+                out.printf("%-3s %-35s %8s %6s %9s %11s%n", "", "", "RCPTs", "at one", "unlimited", "unanswered");
             }
             for (JoeJob job : jobs) {
                 JoeJob.Outcome outcome = job.run(messages, seed, percent -> progress(err, job, percent));
@@ -152,10 +156,11 @@ final class SimulateCommand implements Runnable {
         private static String row(JoeJob.Outcome outcome) {
             return String.format(
                     Locale.ROOT,
-                    "%-3s %-35s %,9d %,9d %11s%s",
+                    "%-3s %-35s %,8d %,6d %,9d %11s%s",
                     outcome.job().letter(),
                     outcome.job().what(),
                     outcome.recipients(),
+                    outcome.mostRecipients(),
                     outcome.cacheOnly(),
                     String.format(Locale.ROOT, "%,d/%,d", outcome.unanswered(), outcome.genuine()),
                     outcome.isMet() ? "" : " !");
@@ -165,9 +170,10 @@ final class SimulateCommand implements Runnable {
             out.println();
             out.printf(
                     Locale.ROOT,
-                    "RCPTs       of %,d forged and %,d genuine messages%n",
+                    "RCPTs       at all victims, for %,d forged and %,d genuine messages%n",
                     messages,
                     JoeJob.GENUINE_MESSAGES);
+            out.println("at one      at the victim that got most of them");
             out.println("unlimited   what a cache of verdicts without limits would send (reckoned)");
             out.println("unanswered  genuine messages that passed on unverified, or were put off (D)");
         }

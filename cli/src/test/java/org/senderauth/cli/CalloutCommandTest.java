@@ -25,6 +25,7 @@ class CalloutCommandTest {
             @ 60 IN SOA ns h 1 2 3 4 60
             @ 60 IN MX 10 mx
             mx 60 IN A 127.0.0.1
+            all 60 IN MX 10 mx
             nullmx 60 IN MX 0 .
             """;
 
@@ -38,6 +39,7 @@ class CalloutCommandTest {
     @CsvSource({
         "alice@example.com, 0, deliverable: accepted",
         "nobody@example.com, 1, undeliverable: no such mailbox",
+        "anybody@all.example.com, 0, catch-all: accepts anything",
         "later@example.com, 75, undecided: tempfail",
         "any@nullmx.example.com, 1, undeliverable: null mx",
         "'', 0, skipped: null sender",
@@ -99,7 +101,10 @@ class CalloutCommandTest {
 
     private static SmtpRules rules() {
         return SmtpRules.mailServer("PIPELINING")
-                .answer("RCPT TO:<callout-probe-", "550 5.1.1 no such user")
+                .act("RCPT TO:<callout-probe-", peer -> {
+                    String last = peer.heard().get(peer.heard().size() - 1);
+                    peer.say(last.contains("@all.") ? "250 OK" : "550 5.1.1 no such user");
+                })
                 .answer("RCPT TO:<nobody@", "550 5.1.1 no such user")
                 .answer("RCPT TO:<later@", "451 4.3.0 later");
     }

@@ -79,7 +79,15 @@ class SimulateCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--messages 0", "--messages 10000001", "--messages many", "--scenario Z", "--what"})
+    @ValueSource(
+            strings = {
+                "--messages 0",
+                "--messages 10000001",
+                "--messages many",
+                "--scenario Z",
+                "--what",
+                "--svg /no/such/folder/a.svg"
+            })
     void badUsageIsOneLine(String arguments) {
         assertThat(run(arguments.split(" "))).isEqualTo(ExitStatus.USAGE);
         assertThat(err.toString().lines()).hasSize(1);

@@ -33,6 +33,9 @@ final class Conversation {
         }
     }
 
+    /** Most recipients of one session: whoever asks for more looks like a harvester of addresses. */
+    static final int MAX_RECIPIENTS = 3;
+
     // RSET, MAIL and RCPT are the longest group whose answers can be missing.
     private static final int MAX_LATE_REPLIES = 3;
 
@@ -46,6 +49,7 @@ final class Conversation {
     private boolean behind;
     private boolean dead;
     private boolean violated;
+    private int recipients;
 
     Conversation(SmtpWire wire, Notes notes) {
         this.wire = wire;
@@ -81,7 +85,7 @@ final class Conversation {
     }
 
     ServerReply verify(Envelope envelope, Duration limit) throws IOException {
-        notes.count(Kind.TARGET);
+        count(Kind.TARGET);
         return command("VRFY " + envelope.address() + (envelope.needsSmtpUtf8() ? " SMTPUTF8" : ""), limit);
     }
 
@@ -100,7 +104,7 @@ final class Conversation {
         }
         boolean reset = mailOpen;
         mailOpen = true;
-        notes.count(transaction.kind);
+        count(transaction.kind);
         if (reset) {
             send("RSET", transaction.mail, transaction.rcpt);
             receive(timeouts.mail());
@@ -114,12 +118,17 @@ final class Conversation {
         return answer;
     }
 
+    /** Whether one more recipient may be asked for. */
+    boolean mayAskForAnother() {
+        return recipients < MAX_RECIPIENTS;
+    }
+
     /** Goes on with a transaction whose MAIL was answered well: the answer to RCPT. */
     ServerReply rcpt(Transaction transaction, ProbeTimeouts timeouts) throws IOException {
         if (isPipelining()) {
             return receive(timeouts.rcpt());
         }
-        notes.count(transaction.kind);
+        count(transaction.kind);
         return command(transaction.rcpt, timeouts.rcpt());
     }
 
@@ -196,6 +205,11 @@ final class Conversation {
         } catch (IOException leaving) {
             notes.happened("the server left before it said goodbye");
         }
+    }
+
+    private void count(Kind kind) {
+        recipients++;
+        notes.count(kind);
     }
 
     private boolean isPipelining() {

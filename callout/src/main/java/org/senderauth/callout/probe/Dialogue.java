@@ -202,6 +202,9 @@ final class Dialogue {
     }
 
     private Finding ask() throws IOException, Over {
+        if (!talk.mayAskForAnother()) {
+            return Finding.last(PROTOCOL_ERROR, stage, null);
+        }
         stage = ProbeStage.MAIL;
         boolean utf8 = envelope.needsSmtpUtf8();
         requireSmtpUtf8(utf8);
@@ -334,9 +337,13 @@ final class Dialogue {
         return Finding.last(reason, ProbeStage.RCPT, refused);
     }
 
-    // Another transaction in the same session. Null if it had no answer: nothing else may be sent then.
+    // Another transaction in the same session. Null if it had no answer: nothing else may be sent then. It is not begun
+    // where the server has made us ask so often already that it would be too many.
     private @Nullable ServerReply secondOpinion(
             String recipient, @Nullable MailAddress sender, Conversation.Kind kind) {
+        if (!talk.mayAskForAnother()) {
+            return null;
+        }
         try {
             Transaction transaction = Transaction.of(sender, recipient, false, kind);
             return talk.mail(transaction, timeouts).isPositive() ? talk.rcpt(transaction, timeouts) : null;

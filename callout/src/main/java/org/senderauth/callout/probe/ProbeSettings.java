@@ -73,7 +73,7 @@ public final class ProbeSettings {
      *
      * @param helo the name for EHLO: this host's, which should resolve to the address that probes come from, and back
      * @return a builder
-     * @throws IllegalArgumentException if it is neither a domain name nor an address literal
+     * @throws IllegalArgumentException if it is neither a domain name in ASCII nor an address literal
      */
     public static Builder builder(String helo) {
         return new Builder(helo);
@@ -148,8 +148,9 @@ public final class ProbeSettings {
         private InstantSource clock = InstantSource.system();
 
         private Builder(String helo) {
-            if (MailAddress.parse("postmaster@" + helo).isEmpty()) {
-                throw new IllegalArgumentException("a HELO name is a domain name or an address literal");
+            boolean ascii = helo.chars().allMatch(c -> c < 128);
+            if (!ascii || MailAddress.parse("postmaster@" + helo).isEmpty()) {
+                throw new IllegalArgumentException("a HELO name is a domain name in ASCII or an address literal");
             }
             this.helo = helo;
         }

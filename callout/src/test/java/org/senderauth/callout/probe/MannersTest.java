@@ -181,6 +181,7 @@ class MannersTest {
                 assertThatIllegalArgumentException().isThrownBy(() -> wire.send("NOOP", line));
             }
             assertThatIllegalArgumentException().isThrownBy(() -> ProbeSettings.builder("a\r\nb"));
+            assertThatIllegalArgumentException().isThrownBy(() -> ProbeSettings.builder("bücher.example"));
         }
     }
 

@@ -352,6 +352,24 @@ class OutcomesTest {
         }
     }
 
+    /** The server wants TLS first, and then one command at a time: there is no recipient left for a second opinion. */
+    @Test
+    void noSessionHasMoreThanThreeRecipients() {
+        SmtpRules difficult = mailServer("PIPELINING", "STARTTLS").act("RCPT", peer -> {
+            boolean alone = peer.writes().get(peer.writes().size() - 1).startsWith("RCPT");
+            peer.say(
+                    !peer.isEncrypted()
+                            ? "530 5.7.0 Must issue a STARTTLS command first"
+                            : alone ? "250 OK" : "503 5.5.1 bad sequence");
+        });
+        try (ScriptedSmtpServer server = ScriptedSmtpServer.start(difficult)) {
+            ProbeReport report = ask(settings(), request(BOB, UNKNOWN, UNKNOWN, server));
+            assertThat(report.reason()).isEqualTo(ACCEPTED);
+            assertThat(report.sent()).isEqualTo(new ProbeReport.Sent(1, 3, 0, 0));
+            assertThat(report.catchAll()).isEqualTo(UNDECIDED);
+        }
+    }
+
     @Test
     void smtpUtf8IsUsedForLocalPartsThatNeedIt() {
         String address = "søren@example.org";
