@@ -43,6 +43,7 @@ final class Policies {
                     example.net.                    300 IN TXT "v=spf1 ip4:192.0.2.1 ip6:2001:db8::1 -all"
                     mail.example.net.               300 IN TXT "v=spf1 ip4:192.0.2.1 -all"
                     _client._smtp.not.example.net.  300 IN SRV 1 1 1 not.example.net.
+                    66.100.51.198.dnsbl.example.    300 IN A   127.0.0.2
                     """)
             .trouble(DomainNames.of("away.example.net"), Cause.TIMEOUT)
             .build();

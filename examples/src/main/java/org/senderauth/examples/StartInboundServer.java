@@ -1,0 +1,38 @@
+package org.senderauth.examples;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+import org.senderauth.batv.Batv;
+import org.senderauth.batv.BatvKeyFile;
+import org.senderauth.callout.probe.ProbeSettings;
+import org.senderauth.callout.probe.Prober;
+import org.senderauth.callout.probe.SmtpProber;
+import org.senderauth.dns.CachingDnsClient;
+import org.senderauth.dns.DnsClient;
+import org.senderauth.dns.ResolverDnsClient;
+import org.senderauth.policy.SenderPolicy;
+import org.senderauth.policy.Unsigner;
+import org.senderauth.ses.Ses;
+import org.senderauth.ses.SesKeyFile;
+import org.subethamail.smtp.server.SMTPServer;
+
+/** Starts an {@link InboundServer} for one mailbox. */
+final class StartInboundServer {
+
+    private StartInboundServer() {}
+
+    public static void main(String[] arguments) throws IOException {
+        DnsClient dns = CachingDnsClient.over(ResolverDnsClient.ofSystem());
+        Batv batv = Batv.builder().keys(BatvKeyFile.read(Path.of("batv.keys"))).build();
+        Ses ses = Ses.builder().keyring(SesKeyFile.read(Path.of("ses.keys"))).build();
+        Prober prober =
+                SmtpProber.of(dns, ProbeSettings.builder("mx.example.org").build());
+        SenderPolicy policy =
+                InboundServer.fiveDefences("mx.example.org", Set.of("example.org"), dns, batv, ses, prober);
+        Unsigner unsigner = Unsigner.of(batv).or(Unsigner.of(ses));
+        InboundServer inbound = new InboundServer(
+                policy, unsigner, "alice@example.org"::equals, mail -> System.out.println(mail.sender()));
+        inbound.on(SMTPServer.port(25).hostName("mx.example.org")).build().start();
+    }
+}

@@ -1,0 +1,155 @@
+package org.senderauth.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.senderauth.batv.Batv;
+import org.senderauth.batv.BatvKeyring;
+import org.senderauth.callout.CalloutReason;
+import org.senderauth.callout.probe.ProbeReport;
+import org.senderauth.callout.probe.ProbeStage;
+import org.senderauth.core.MailAddress;
+import org.senderauth.core.SecretKeys;
+import org.senderauth.dns.ZoneDnsClient;
+import org.senderauth.policy.SenderPolicy;
+import org.senderauth.policy.SpfStrictness;
+import org.senderauth.policy.Unsigner;
+import org.senderauth.ses.Ses;
+import org.senderauth.ses.SesKey;
+import org.senderauth.ses.SesKeyring;
+import org.senderauth.spf.SpfVerifier;
+import org.senderauth.testkit.SmtpTalk;
+import org.subethamail.smtp.internal.proxy.ProxyProtocolV1Handler;
+import org.subethamail.smtp.server.SMTPServer;
+
+class InboundServerTest {
+
+    private static final Path SOURCES = Path.of("src/main/java/org/senderauth/examples");
+    private static final MailAddress ALICE = MailAddress.of("alice@example.org");
+    private static final String STRANGER = "198.51.100.1";
+
+    private final ZoneDnsClient dns = ZoneDnsClient.builder().text("""
+                    example.net.                    300 IN TXT "v=spf1 ip4:192.0.2.1 -all"
+                    _client._smtp.not.example.net.  300 IN SRV 1 1 1 not.example.net.
+                    """).build();
+    private final Batv batv =
+            Batv.builder().keyring(BatvKeyring.of(SecretKeys.of(new byte[20]))).build();
+    private final Ses ses = Ses.builder()
+            .keyring(SesKeyring.builder()
+                    .add("example.org", SesKey.of(SecretKeys.of(new byte[20])))
+                    .build())
+            .build();
+    private final List<String> probed = new CopyOnWriteArrayList<>();
+    private final List<InboundServer.Mail> inbox = new CopyOnWriteArrayList<>();
+    private SMTPServer server = start(InboundServer.fiveDefences(
+            "mx.example.org", Set.of("example.org"), dns, batv, ses, (request, listener) -> {
+                probed.add(request.address().toString());
+                ProbeReport report = ProbeReport.ofNothingSent(CalloutReason.NO_SUCH_MAILBOX, ProbeStage.RCPT, null);
+                listener.verdict(report);
+                listener.finished(report);
+            }));
+
+    private SMTPServer start(SenderPolicy policy) {
+        InboundServer inbound = new InboundServer(
+                policy, Unsigner.of(batv).or(Unsigner.of(ses)), "alice@example.org"::equals, inbox::add);
+        return inbound.on(SMTPServer.port(0)
+                        .bindAddress(InetAddress.getLoopbackAddress())
+                        .proxyHandler(ProxyProtocolV1Handler.INSTANCE))
+                .build();
+    }
+
+    @BeforeEach
+    void start() {
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop();
+    }
+
+    private SmtpTalk from(String client) throws IOException {
+        return SmtpTalk.proxied(server.getPortAllocated(), client);
+    }
+
+    @Test
+    void theFiveDefencesAnswer() throws Exception {
+        try (SmtpTalk talk = from(STRANGER)) {
+            assertThat(talk.mail("bob@example.net", "alice@example.org", "")).startsWith("550 5.7.23 SPF: ");
+            assertThat(talk.mail("", "prvs=1000123456=alice@example.org", "")).startsWith("550 5.7.1 ");
+            assertThat(talk.mail("", "SES=BBBB=alice@example.org", "")).startsWith("550 5.7.1 ");
+            assertThat(talk.mail("bob@example.com", "carol@example.org", "")).isEqualTo("550 5.1.1 No such mailbox");
+            assertThat(probed).isEmpty();
+            assertThat(talk.mail("bob@example.com", "alice@example.org", "")).startsWith("250");
+            assertThat(probed).containsExactly("bob@example.com");
+            talk.say("EHLO not.example.net");
+            assertThat(talk.mail("bob@example.com", "alice@example.org", "")).startsWith("550 5.7.1 Domain not");
+        }
+    }
+
+    @Test
+    void bouncesToOurSignaturesComeToTheMailbox() throws Exception {
+        try (SmtpTalk talk = from(STRANGER)) {
+            assertThat(talk.mail("", batv.sign(ALICE).toString(), "batv")).startsWith("250");
+            assertThat(talk.mail("", ses.sign(ALICE).toString(), "ses")).startsWith("250");
+        }
+        assertThat(inbox)
+                .hasSize(2)
+                .allSatisfy(mail -> assertThat(mail.recipients()).containsExactly("alice@example.org"));
+    }
+
+    @Test
+    void headersOfTheDecisionStandOnTop() throws Exception {
+        try (SmtpTalk talk = from("192.0.2.1")) {
+            assertThat(talk.mail("bob@example.net", "alice@example.org", "hello"))
+                    .startsWith("250");
+        }
+        List<String> lines = new String(inbox.get(0).content(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+        assertThat(lines.get(0)).startsWith("Authentication-Results: mx.example.org; ");
+        assertThat(lines.get(1)).startsWith("Received-SPF: pass ");
+        assertThat(lines.get(2)).startsWith("Received: ");
+        assertThat(lines).endsWith("From: someone@example.com", "Subject: hello", "", "text");
+    }
+
+    @Test
+    void deadDnsHangsNoSession() throws Exception {
+        server.stop();
+        server = start(SenderPolicy.builder("mx.example.org")
+                .spf(
+                        SpfVerifier.builder()
+                                .dns((name, type) -> new CompletableFuture<>())
+                                .build(),
+                        SpfStrictness.FAIL_ONLY)
+                .deadline(Duration.ofMillis(100))
+                .build());
+        server.start();
+        try (SmtpTalk talk = from(STRANGER)) {
+            assertThat(talk.mail("bob@example.net", "alice@example.org", "")).startsWith("250");
+        }
+    }
+
+    @Test
+    void theGuideShowsThisProgramAndItIsShort() throws IOException {
+        String source = Files.readString(SOURCES.resolve("InboundServer.java"));
+        assertThat(source.lines().count()).isLessThan(150);
+        String guide = Files.readString(Path.of("../docs/subethasmtp.md"));
+        assertThat(guide).contains("```java\n" + source + "```\n");
+        String start = Files.readString(SOURCES.resolve("StartInboundServer.java"));
+        String body = start.substring(start.indexOf("        DnsClient dns"), start.indexOf("    }\n}\n"));
+        assertThat(guide).contains("```java\n" + body.replaceAll("(?m)^ {8}", "") + "```\n");
+    }
+}
