@@ -4,14 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.senderauth.batv.Batv;
 import org.senderauth.batv.BatvKeyring;
@@ -89,21 +84,6 @@ class TestingGuideTest {
 
     @Test
     void theGuideShowsTheseExamples() throws IOException {
-        Path root = Path.of("..").toAbsolutePath().normalize();
-        List<String> source =
-                Files.readAllLines(root.resolve("checks/src/test/java/org/senderauth/checks/TestingGuideTest.java"))
-                        .stream()
-                        .map(String::strip)
-                        .toList();
-        Matcher block = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
-                .matcher(Files.readString(root.resolve("docs/testing.md")));
-        int blocks = 0;
-        while (block.find()) {
-            assertThat(source)
-                    .containsSubsequence(
-                            block.group(1).lines().map(String::strip).toList());
-            blocks++;
-        }
-        assertThat(blocks).isEqualTo(3);
+        GuideExamples.assertShown("testing.md", TestingGuideTest.class, 3);
     }
 }
