@@ -7,10 +7,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.core.MailAddress;
@@ -229,10 +230,10 @@ public final class Ses {
         if (limit == 0) {
             counted = CompletableFuture.completedFuture(new SesResult(SesVerdict.VALID, signature, 0, ""));
         } else if (use == SesUse.BOUNCE_PROBE) {
-            counted = tally(ledger.read("b:" + id), signature, limit - 1);
+            counted = tally(() -> ledger.read("b:" + id), signature, limit - 1);
         } else {
             String key = (use == SesUse.PUBLIC ? "p:" : "b:") + id;
-            counted = tally(ledger.increment(key, forgetAt), signature, limit);
+            counted = tally(() -> ledger.increment(key, forgetAt), signature, limit);
         }
         if (client == null || limits.addresses() == 0) {
             return counted;
@@ -246,43 +247,56 @@ public final class Ses {
     private CompletableFuture<SesResult> withinAddresses(
             String id, String client, SesResult result, SesSignature signature, Instant forgetAt) {
         String addresses = "a:" + id;
-        return tally(ledger.read(addresses), signature, limits.addresses()).thenCompose(before -> {
-            if (!before.isValid()) {
-                return CompletableFuture.completedFuture(before);
-            }
-            return bounded(ledger.increment("c:" + id + ':' + client, forgetAt)).thenCompose(seen -> {
-                boolean isNew = seen instanceof Tally.Counted counted && counted.uses() == 1;
-                CompletionStage<Tally> known = isNew
-                        ? ledger.increment(addresses, forgetAt)
-                        : CompletableFuture.completedFuture(
-                                seen instanceof Tally.Unavailable ? seen : new Tally.Counted(before.uses()));
-                return tally(known, signature, limits.addresses())
-                        .thenApply(within -> within.isValid() ? result : within);
-            });
-        });
+        return tally(() -> ledger.read(addresses), signature, limits.addresses())
+                .thenCompose(before -> {
+                    if (!before.isValid()) {
+                        return CompletableFuture.completedFuture(before);
+                    }
+                    return bounded(() -> ledger.increment("c:" + id + ':' + client, forgetAt))
+                            .thenCompose(seen -> {
+                                boolean isNew = seen instanceof Tally.Counted counted && counted.uses() == 1;
+                                Supplier<CompletionStage<Tally>> known = () -> isNew
+                                        ? ledger.increment(addresses, forgetAt)
+                                        : CompletableFuture.completedFuture(
+                                                seen instanceof Tally.Unavailable
+                                                        ? seen
+                                                        : new Tally.Counted(before.uses()));
+                                return tally(known, signature, limits.addresses())
+                                        .thenApply(within -> within.isValid() ? result : within);
+                            });
+                });
     }
 
-    private CompletableFuture<SesResult> tally(CompletionStage<Tally> answer, SesSignature signature, int limit) {
-        return bounded(answer).thenApply(tally -> {
+    private CompletableFuture<SesResult> tally(
+            Supplier<CompletionStage<Tally>> question, SesSignature signature, int limit) {
+        return bounded(question).thenApply(tally -> {
             if (tally instanceof Tally.Counted counted) {
                 SesVerdict verdict = counted.uses() > limit ? SesVerdict.REPLAY : SesVerdict.VALID;
                 return new SesResult(verdict, signature, counted.uses(), "");
             }
-            String detail = ((Tally.Unavailable) tally).detail();
+            String detail = ((Tally.Unavailable) tally).detail().replaceAll("[^ -~]+", "?");
             return new SesResult(SesVerdict.TRY_LATER, signature, 0, "replay ledger: " + detail);
         });
     }
 
     /** The ledger's answer in time; what the ledger should not do is answered for it. */
-    private CompletableFuture<Tally> bounded(CompletionStage<Tally> answer) {
-        CompletableFuture<Tally> future = answer.toCompletableFuture();
-        if (future.isDone() && !future.isCompletedExceptionally()) {
-            return future;
+    private CompletableFuture<Tally> bounded(Supplier<CompletionStage<Tally>> question) {
+        CompletableFuture<Tally> answer;
+        try {
+            answer = question.get().toCompletableFuture();
+        } catch (RuntimeException e) {
+            return CompletableFuture.completedFuture(unavailable(e));
         }
-        return future.copy()
+        if (answer.isDone() && !answer.isCompletedExceptionally()) {
+            return answer;
+        }
+        return answer.copy()
                 .orTimeout(ledgerTimeout.toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionally(failure -> new Tally.Unavailable(
-                        String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT)));
+                .exceptionally(Ses::unavailable);
+    }
+
+    private static Tally unavailable(Throwable failure) {
+        return new Tally.Unavailable(failure instanceof TimeoutException ? "no answer in time" : failure.toString());
     }
 
     private static CompletableFuture<SesResult> refused(SesVerdict verdict, String detail) {

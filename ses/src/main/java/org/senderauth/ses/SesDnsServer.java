@@ -30,7 +30,7 @@ public final class SesDnsServer implements AutoCloseable {
     /** TCP connections of one client at once. */
     public static final int DEFAULT_CONNECTIONS_PER_CLIENT = 20;
 
-    /** How long a TCP client may take for one message, and may stay silent. */
+    /** How long a TCP client may take for one query and its answer, and may stay silent. */
     public static final Duration DEFAULT_TCP_TIMEOUT = Duration.ofSeconds(5);
 
     private static final int MAX_RATE = 1_000_000;
@@ -70,23 +70,24 @@ public final class SesDnsServer implements AutoCloseable {
     /** Stops: takes no more queries, lets those at work finish for at most five seconds. */
     @Override
     public void close() throws IOException {
+        long end = System.nanoTime() + STOP_TIME.toNanos();
+        udp.forEach(UdpListener::stop);
         tcp.close();
-        for (UdpListener listener : udp) {
-            listener.close();
-        }
         threads.shutdown();
         try {
-            // TCP clients that only sit there have no query at work.
-            if (!threads.awaitTermination(100, TimeUnit.MILLISECONDS)) {
-                tcp.abort();
-                if (!threads.awaitTermination(STOP_TIME.toMillis(), TimeUnit.MILLISECONDS)) {
-                    threads.shutdownNow();
-                }
+            for (UdpListener listener : udp) {
+                listener.awaitAnswers(end - System.nanoTime());
+                listener.close();
             }
+            threads.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            for (UdpListener listener : udp) {
+                listener.close();
+            }
             tcp.abort();
             threads.shutdownNow();
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -139,7 +140,7 @@ public final class SesDnsServer implements AutoCloseable {
         }
 
         /**
-         * How long a TCP client may take for one message; by default five seconds.
+         * How long a TCP client may take for one query and for taking its answer; by default five seconds.
          *
          * @param timeout the time, positive
          * @return this

@@ -1,24 +1,27 @@
 package org.senderauth.ses;
 
-import java.io.DataOutputStream;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 /**
  * DNS over TCP (RFC 7766): messages with their length before them, several on one connection. The connections are
- * bounded in number, in all and for one client, in the time that a message may take to come in, and in messages.
+ * bounded in number, in all and for one client, in the time that a query and its answer may take, and in messages.
  */
 final class TcpListener implements Runnable, AutoCloseable {
 
@@ -35,7 +38,10 @@ final class TcpListener implements Runnable, AutoCloseable {
     private final int connections;
     private final int connectionsPerClient;
     private final Duration timeout;
+    private final ScheduledThreadPoolExecutor watchdog;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    // Those that wait for a query, or for the rest of it.
+    private final Set<Socket> idle = ConcurrentHashMap.newKeySet();
     private final Map<InetAddress, Integer> clients = new ConcurrentHashMap<>();
 
     private TcpListener(
@@ -51,6 +57,12 @@ final class TcpListener implements Runnable, AutoCloseable {
         this.connections = connections;
         this.connectionsPerClient = connectionsPerClient;
         this.timeout = timeout;
+        this.watchdog = new ScheduledThreadPoolExecutor(1, work -> {
+            Thread thread = new Thread(work, "ses-dns-watchdog");
+            thread.setDaemon(true);
+            return thread;
+        });
+        watchdog.setRemoveOnCancelPolicy(true);
     }
 
     static TcpListener open(
@@ -108,60 +120,58 @@ final class TcpListener implements Runnable, AutoCloseable {
     private void serve(Socket client, InetAddress address) {
         try (client) {
             client.setTcpNoDelay(true);
-            InputStream in = client.getInputStream();
-            DataOutputStream out = new DataOutputStream(client.getOutputStream());
+            DataInputStream in = new DataInputStream(client.getInputStream());
+            OutputStream out = client.getOutputStream();
             for (int i = 0; i < MAX_MESSAGES && !socket.isClosed(); i++) {
-                byte[] query = read(client, in);
-                // The zone answers within the ledger's timeout.
-                byte[] answer =
-                        responder.answer(query, false).toCompletableFuture().join();
-                if (answer == null) {
-                    return;
+                // However slowly the octets drip in, and even if nobody takes the answer.
+                ScheduledFuture<?> end = watchdog.schedule(() -> hangUp(client), timeout.toNanos(), NANOSECONDS);
+                try {
+                    if (!exchange(client, in, out)) {
+                        return;
+                    }
+                } finally {
+                    end.cancel(false);
                 }
-                byte[] framed = new byte[2 + answer.length];
-                framed[0] = (byte) (answer.length >> 8);
-                framed[1] = (byte) answer.length;
-                System.arraycopy(answer, 0, framed, 2, answer.length);
-                out.write(framed);
-                out.flush();
             }
-        } catch (EOFException | SocketTimeoutException e) {
-            // The client has finished, or has nothing to say.
+        } catch (EOFException e) {
+            // The client has finished.
             LOG.log(System.Logger.Level.TRACE, "tcp", e);
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "tcp", e);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "tcp: a query without an answer", e);
         } finally {
             forget(client, address);
         }
     }
 
-    /** One message within the timeout, however slowly its octets drip. */
-    private byte[] read(Socket client, InputStream in) throws IOException {
-        long end = System.nanoTime() + timeout.toNanos();
-        byte[] length = read(client, in, 2, end);
-        return read(client, in, (length[0] & 0xff) << 8 | length[1] & 0xff, end);
-    }
-
-    private static byte[] read(Socket client, InputStream in, int count, long end) throws IOException {
-        byte[] octets = new byte[count];
-        for (int have = 0; have < count; ) {
-            long millis = (end - System.nanoTime()) / 1_000_000;
-            if (millis <= 0) {
-                throw new SocketTimeoutException("a message takes too long");
-            }
-            client.setSoTimeout((int) Math.min(millis, Integer.MAX_VALUE));
-            int got = in.read(octets, have, count - have);
-            if (got < 0) {
-                throw new EOFException();
-            }
-            have += got;
+    /** One query and its answer; false if there is none. */
+    private boolean exchange(Socket client, DataInputStream in, OutputStream out) throws IOException {
+        idle.add(client);
+        byte[] query = new byte[in.readUnsignedShort()];
+        in.readFully(query);
+        idle.remove(client);
+        // The zone answers within the ledger's timeout.
+        byte[] answer = responder.answer(query, false).toCompletableFuture().join();
+        if (answer == null) {
+            return false;
         }
-        return octets;
+        byte[] framed = new byte[2 + answer.length];
+        framed[0] = (byte) (answer.length >> 8);
+        framed[1] = (byte) answer.length;
+        System.arraycopy(answer, 0, framed, 2, answer.length);
+        out.write(framed);
+        return true;
     }
 
     private void forget(Socket client, InetAddress address) {
+        idle.remove(client);
         open.remove(client);
         clients.computeIfPresent(address, (a, count) -> count == 1 ? null : count - 1);
+        hangUp(client);
+    }
+
+    private static void hangUp(Socket client) {
         try {
             client.close();
         } catch (IOException e) {
@@ -169,24 +179,16 @@ final class TcpListener implements Runnable, AutoCloseable {
         }
     }
 
-    /** Accepts no more; connections that are open finish the message they are at. */
+    /** Accepts no more, and ends the connections that have no query at work; the others end with their answer. */
     @Override
     public void close() throws IOException {
         socket.close();
+        idle.forEach(TcpListener::hangUp);
     }
 
     /** Ends the connections that are still open. */
     void abort() {
-        for (Socket client : open) {
-            try {
-                client.close();
-            } catch (IOException e) {
-                LOG.log(System.Logger.Level.DEBUG, "tcp", e);
-            }
-        }
-    }
-
-    int openConnections() {
-        return open.size();
+        open.forEach(TcpListener::hangUp);
+        watchdog.shutdownNow();
     }
 }

@@ -9,6 +9,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One thread's UDP socket: receives a query, answers it, receives the next. Answers that wait for the ledger follow. */
@@ -27,6 +28,7 @@ final class UdpListener implements Runnable, AutoCloseable {
     private final DnsResponder responder;
     private final @Nullable ResponseRate rate;
     private final Semaphore waiting = new Semaphore(MAX_WAITING);
+    private volatile boolean stopping;
 
     private UdpListener(DatagramChannel channel, DnsResponder responder, @Nullable ResponseRate rate) {
         this.channel = channel;
@@ -68,7 +70,7 @@ final class UdpListener implements Runnable, AutoCloseable {
             try {
                 in.clear();
                 SocketAddress client = channel.receive(in);
-                if (client instanceof InetSocketAddress known) {
+                if (client instanceof InetSocketAddress known && !stopping) {
                     byte[] query = new byte[in.flip().remaining()];
                     in.get(query);
                     answer(query, known, out);
@@ -78,6 +80,8 @@ final class UdpListener implements Runnable, AutoCloseable {
             } catch (IOException e) {
                 // A client's ICMP error, for instance; the next query has nothing to do with it.
                 LOG.log(System.Logger.Level.DEBUG, "udp", e);
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.WARNING, "udp: a query without an answer", e);
             }
         }
     }
@@ -97,11 +101,12 @@ final class UdpListener implements Runnable, AutoCloseable {
             return;
         }
         answer.whenComplete((octets, failure) -> {
-            waiting.release();
             try {
                 send(octets, verdict, client, ByteBuffer.allocate(DnsResponder.MAX_UDP));
             } catch (IOException e) {
                 LOG.log(System.Logger.Level.DEBUG, "udp", e);
+            } finally {
+                waiting.release();
             }
         });
     }
@@ -114,6 +119,18 @@ final class UdpListener implements Runnable, AutoCloseable {
         byte[] octets = verdict == ResponseRate.Verdict.SLIP ? DnsResponder.truncated(answer) : answer;
         out.clear().put(octets).flip();
         channel.send(out, client);
+    }
+
+    /** Takes no more queries; answers that wait for the ledger are still sent. */
+    void stop() {
+        stopping = true;
+    }
+
+    /** Waits until no answer waits any more, but not for ever. */
+    void awaitAnswers(long nanos) throws InterruptedException {
+        if (waiting.tryAcquire(MAX_WAITING, nanos, TimeUnit.NANOSECONDS)) {
+            waiting.release(MAX_WAITING);
+        }
     }
 
     @Override

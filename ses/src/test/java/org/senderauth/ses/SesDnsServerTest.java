@@ -13,8 +13,12 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -187,39 +191,79 @@ class SesDnsServerTest {
         assertThat(askUdp(server, query).getHeader().getFlag(Flags.TC)).isFalse();
     }
 
-    @Test
-    void ledgerThatAnswersLateIsWaitedFor() throws Exception {
-        java.util.concurrent.CompletableFuture<ReplayLedger.Tally> late =
-                new java.util.concurrent.CompletableFuture<>();
-        java.util.concurrent.CountDownLatch asked = new java.util.concurrent.CountDownLatch(1);
-        ReplayLedger slow = new ReplayLedger() {
-            @Override
-            public java.util.concurrent.CompletionStage<Tally> increment(String key, java.time.Instant forgetAt) {
-                asked.countDown();
-                return late;
-            }
+    /** A ledger that answers when it is told to. */
+    private static final class LateLedger implements ReplayLedger {
+        private final CompletableFuture<Tally> answer = new CompletableFuture<>();
+        private final CountDownLatch asked;
 
-            @Override
-            public java.util.concurrent.CompletionStage<Tally> read(String key) {
-                return late;
-            }
-        };
+        LateLedger(int questions) {
+            asked = new CountDownLatch(questions);
+        }
+
+        @Override
+        public CompletionStage<Tally> increment(String key, Instant forgetAt) {
+            asked.countDown();
+            return answer;
+        }
+
+        @Override
+        public CompletionStage<Tally> read(String key) {
+            return answer;
+        }
+    }
+
+    private SesDnsServer start(ReplayLedger ledger) throws IOException {
         Ses waiting = SesFixture.ses(clock)
-                .ledger(slow)
+                .ledger(ledger)
                 .ledgerTimeout(Duration.ofSeconds(30))
                 .build();
-        SesDnsServer server = start(SesDnsServer.builder(SesZone.builder(waiting, "ns1.example.org")
+        return start(SesDnsServer.builder(SesZone.builder(waiting, "ns1.example.org")
                 .domain("example.org")
                 .build()));
-        byte[] query = question(waiting.sign(SesFixture.ALICE).localPart() + "._spf_verify.example.org.", Type.A);
-        try (DatagramSocket socket = new DatagramSocket()) {
-            socket.setSoTimeout(10_000);
-            socket.send(new DatagramPacket(query, query.length, server.address()));
-            asked.await();
-            late.complete(new ReplayLedger.Tally.Counted(1));
+    }
+
+    @Test
+    void answersThatWaitForTheLedgerAreGivenThoughTheServerStops() throws Exception {
+        LateLedger ledger = new LateLedger(2);
+        SesDnsServer server = start(ledger);
+        byte[] query = question(signedName(), Type.A);
+        try (DatagramSocket udp = new DatagramSocket();
+                Socket tcp = new Socket(
+                        server.address().getAddress(), server.address().getPort())) {
+            udp.setSoTimeout(10_000);
+            tcp.setSoTimeout(10_000);
+            udp.send(new DatagramPacket(query, query.length, server.address()));
+            tcp.getOutputStream().write(framed(query));
+            ledger.asked.await();
+            Thread stopping = new Thread(() -> {
+                try {
+                    server.close();
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+            stopping.start();
+            // Nobody is let in any more: only then the ledger answers.
+            while (accepts(server)) {
+                Thread.onSpinWait();
+            }
+            ledger.answer.complete(new ReplayLedger.Tally.Counted(1));
             DatagramPacket answer = new DatagramPacket(new byte[4096], 4096);
-            socket.receive(answer);
+            udp.receive(answer);
             assertThat(new Message(answer.getData()).getSection(Section.ANSWER)).hasSize(1);
+            DataInputStream in = new DataInputStream(tcp.getInputStream());
+            assertThat(readTcp(in).getSection(Section.ANSWER)).hasSize(1);
+            assertThat(in.read()).isEqualTo(-1);
+            stopping.join();
+        }
+    }
+
+    private static boolean accepts(SesDnsServer server) {
+        try (Socket socket =
+                new Socket(server.address().getAddress(), server.address().getPort())) {
+            return socket.isConnected();
+        } catch (IOException refused) {
+            return false;
         }
     }
 

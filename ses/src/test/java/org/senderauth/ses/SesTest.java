@@ -12,12 +12,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.SecretKeys;
+import org.senderauth.ses.ReplayLedger.Tally;
 import org.senderauth.ses.SesSigning.Outcome;
 import org.senderauth.testkit.SteppingClock;
 
@@ -393,26 +396,43 @@ class SesTest {
                 .isEqualTo(SesVerdict.BAD);
     }
 
-    @Test
-    void ledgerThatNeverAnswersOrFailsMeansTryLater() {
-        ReplayLedger silent = new ReplayLedger() {
+    private SesResult verifyWithLedger(Supplier<CompletionStage<Tally>> answers) {
+        ReplayLedger ledger = new ReplayLedger() {
             @Override
             public CompletionStage<Tally> increment(String key, Instant forgetAt) {
-                return new CompletableFuture<>();
+                return answers.get();
             }
 
             @Override
             public CompletionStage<Tally> read(String key) {
-                return CompletableFuture.failedFuture(new IllegalStateException("broken"));
+                return answers.get();
             }
         };
-        Ses slow = SesFixture.ses(clock)
-                .ledger(silent)
+        Ses watched = SesFixture.ses(clock)
+                .ledger(ledger)
                 .ledgerTimeout(Duration.ofMillis(20))
                 .build();
-        MailAddress signed = slow.sign(ALICE);
-        assertThat(slow.verify(signed, SesUse.BOUNCE).verdict()).isEqualTo(SesVerdict.TRY_LATER);
-        assertThat(slow.verify(signed, SesUse.BOUNCE_PROBE).verdict()).isEqualTo(SesVerdict.TRY_LATER);
+        return watched.verify(watched.sign(ALICE), SesUse.BOUNCE);
+    }
+
+    @Test
+    void ledgerThatBreaksItsPromisesMeansTryLater() {
+        Map<String, Supplier<CompletionStage<Tally>>> broken = Map.of(
+                "no answer in time",
+                CompletableFuture::new,
+                "fails later",
+                () -> CompletableFuture.failedFuture(new IllegalStateException("fails later")),
+                "fails at once",
+                () -> {
+                    throw new IllegalStateException("fails at once");
+                },
+                "two? lines",
+                () -> CompletableFuture.completedFuture(new Tally.Unavailable("two\r\n lines")));
+        broken.forEach((detail, answers) -> {
+            SesResult result = verifyWithLedger(answers);
+            assertThat(result.verdict()).isEqualTo(SesVerdict.TRY_LATER);
+            assertThat(result.detail()).startsWith("replay ledger: ").contains(detail);
+        });
     }
 
     @Test

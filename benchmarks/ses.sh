@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# Answers a second of the SES look-up zone by UDP, beside NSD with the same names in a static zone, in one run.
+# After "mvn -DskipTests package", with the peers of .ci/peers. Everything runs on loopback, in a folder that is removed.
+#   ses.sh [SECONDS]     three rounds of so many seconds for each server, by default 20
+set -euo pipefail
+cd "$(dirname "$0")"
+SECONDS_EACH=${1:-20}
+NAMES=10000
+PORT_OURS=5391
+PORT_NSD=5392
+JAVA=${JAVA:-java}
+WORK=$(mktemp -d)
+PIDS=()
+cleanup() {
+    for pid in "${PIDS[@]}"; do kill "$pid" 2>/dev/null || true; done
+    wait
+    rm -rf "$WORK"
+}
+trap cleanup EXIT
+
+senderauth() {
+    "$JAVA" -jar ../cli/target/senderauth.jar "$@"
+}
+
+# The same signed names for both.
+(umask 077 && echo "example.org hmac-sha1 80/2/10 weak:benchmark-benchmark" > "$WORK/keys")
+for ((i = 1; i <= NAMES; i++)); do
+    echo "{\"op\":\"sign\",\"address\":\"user$i@example.org\",\"secrets\":[\"benchmark-benchmark\"]}"
+done > "$WORK/lines"
+senderauth ses --batch "$WORK/lines" | sed 's/.*"address":"\([^@]*\)@.*/\1._spf_verify.example.org/' > "$WORK/names"
+sed 's/$/ A/' "$WORK/names" > "$WORK/queries"
+{
+    echo "_spf_verify.example.org. 60 IN SOA ns1.example.org. hostmaster.example.org. 1 3600 600 86400 60"
+    echo "_spf_verify.example.org. 3600 IN NS ns1.example.org."
+    sed 's/$/. 60 IN A 127.0.0.2/' "$WORK/names"
+} > "$WORK/zone"
+cat > "$WORK/nsd.conf" <<END
+server:
+  ip-address: 127.0.0.1@$PORT_NSD
+  server-count: $(nproc)
+  reuseport: yes
+  username: ""
+  chroot: ""
+  zonesdir: "$WORK"
+  pidfile: "$WORK/nsd.pid"
+  xfrdfile: "$WORK/xfrd.state"
+  zonelistfile: "$WORK/zone.list"
+  logfile: "$WORK/nsd.log"
+  rrl-ratelimit: 0
+remote-control:
+  control-enable: no
+zone:
+  name: _spf_verify.example.org
+  zonefile: zone
+END
+nsd -d -c "$WORK/nsd.conf" &
+PIDS+=($!)
+"$JAVA" ${JAVA_OPTIONS:-} -jar ../cli/target/senderauth.jar ses serve --keys "$WORK/keys" --ns ns1.example.org --rate 0 \
+    --limit 2000000000 --listen 127.0.0.1:$PORT_OURS > "$WORK/serve.log" &
+PIDS+=($!)
+for port in $PORT_OURS $PORT_NSD; do
+    until dig +tries=1 +time=1 +short @127.0.0.1 -p $port "$(head -1 "$WORK/names")" A | grep -q '^127.0.0.2$'; do
+        sleep 0.2
+    done
+done
+
+ask() { # ask NAME PORT SECONDS
+    dnsperf -s 127.0.0.1 -p "$2" -d "$WORK/queries" -l "$3" -c 16 -T 1 -q 200 > "$WORK/dnsperf" 2>&1
+    printf '%-12s %8.0f answers/s, %s lost, %s\n' "$1" \
+        "$(sed -n 's/.*Queries per second: *\([0-9.]*\).*/\1/p' "$WORK/dnsperf")" \
+        "$(sed -n 's/.*Queries lost: *\([0-9]*\).*/\1/p' "$WORK/dnsperf")" \
+        "$(sed -n 's/.*Response codes: *//p' "$WORK/dnsperf")"
+}
+ask "(warm-up)" $PORT_OURS "$SECONDS_EACH"
+for round in 1 2 3; do
+    ask senderauth $PORT_OURS "$SECONDS_EACH"
+    ask NSD $PORT_NSD "$SECONDS_EACH"
+done

@@ -1,0 +1,128 @@
+package org.senderauth.benchmarks;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.Provider;
+import java.security.Security;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.crypto.Mac;
+import javax.crypto.SecretKey;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import org.senderauth.core.MailAddress;
+import org.senderauth.core.SecretKeys;
+import org.senderauth.ses.Ses;
+import org.senderauth.ses.SesAlgorithm;
+import org.senderauth.ses.SesKey;
+import org.senderauth.ses.SesKeyring;
+import org.senderauth.ses.SesLayout;
+import org.senderauth.ses.SesLimits;
+import org.senderauth.ses.SesResult;
+import org.senderauth.ses.SesUse;
+
+/** SES signatures made and checked, beside one bare JCA {@link Mac} over the same octets. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(3)
+public class SesBenchmark {
+
+    private static final Instant NOW = Instant.ofEpochSecond(1_795_420_800);
+
+    /** Whose HMAC-SHA1: the JDK's default provider, or Bouncy Castle's. */
+    @Param({"SunJCE", "BC"})
+    public String provider = "";
+
+    private Mac mac;
+    private byte[] message;
+    private Ses ses;
+    private Ses counting;
+    private MailAddress sender;
+    private String signed;
+    private String forged;
+
+    /** Makes a key, the same for all. */
+    @Setup
+    public void prepare() throws GeneralSecurityException {
+        SecretKey key =
+                SecretKeys.of("0123456789abcdefghijklmnopqrstuvwxyzABCDEFG".getBytes(StandardCharsets.US_ASCII));
+        Provider chosen = provider.equals("BC") ? new BouncyCastleProvider() : Security.getProvider(provider);
+        mac = Mac.getInstance("HmacSHA1", chosen);
+        mac.init(key);
+        ses = ses(key, chosen).limits(SesLimits.NONE).build();
+        counting = ses(key, chosen)
+                .limits(new SesLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, 0))
+                .build();
+        sender = new MailAddress("joe.sixpack", "example.org");
+        signed = ses.sign(sender).toString();
+        forged = "SES=FZL8-J65IZ_GHGTQS=" + sender;
+        byte[] address = sender.toString().getBytes(StandardCharsets.UTF_8);
+        message = ByteBuffer.allocate(16 + address.length)
+                .putLong(SesLayout.DEFAULT.timecode(NOW))
+                .putLong(1)
+                .put(address)
+                .array();
+    }
+
+    private static Ses.Builder ses(SecretKey key, Provider provider) {
+        AtomicLong ids = new AtomicLong();
+        return Ses.builder()
+                .keyring(SesKeyring.builder()
+                        .add("example.org", SesKey.of(key, SesAlgorithm.HMAC_SHA1, SesLayout.DEFAULT, provider))
+                        .build())
+                .messageIds(timecode -> ids.incrementAndGet())
+                .clock(InstantSource.fixed(NOW));
+    }
+
+    /** One MAC of the octets that a signature covers, and nothing else. */
+    @Benchmark
+    public byte[] bareMac() {
+        return mac.doFinal(message);
+    }
+
+    /** A sender signed. */
+    @Benchmark
+    public MailAddress sign() {
+        return ses.sign(sender);
+    }
+
+    /** A good signature checked, its uses not counted. */
+    @Benchmark
+    public SesResult verify() {
+        return ses.verify(signed, SesUse.PUBLIC);
+    }
+
+    /** A good signature checked, its uses counted in memory. */
+    @Benchmark
+    public SesResult verifyAndCount() {
+        return counting.verify(signed, SesUse.PUBLIC);
+    }
+
+    /** A forged signature checked. */
+    @Benchmark
+    public SesResult verifyForged() {
+        return ses.verify(forged, SesUse.PUBLIC);
+    }
+
+    /** An address without signature looked at. */
+    @Benchmark
+    public SesResult verifyUnsigned() {
+        return ses.verify("joe.sixpack@example.org", SesUse.PUBLIC);
+    }
+}
