@@ -64,15 +64,32 @@ for port in $PORT_OURS $PORT_NSD; do
     done
 done
 
-ask() { # ask NAME PORT SECONDS
-    dnsperf -s 127.0.0.1 -p "$2" -d "$WORK/queries" -l "$3" -c 16 -T 1 -q 200 > "$WORK/dnsperf" 2>&1
-    printf '%-12s %8.0f answers/s, %s lost, %s\n' "$1" \
-        "$(sed -n 's/.*Queries per second: *\([0-9.]*\).*/\1/p' "$WORK/dnsperf")" \
-        "$(sed -n 's/.*Queries lost: *\([0-9]*\).*/\1/p' "$WORK/dnsperf")" \
-        "$(sed -n 's/.*Response codes: *//p' "$WORK/dnsperf")"
+# Processor time of a process and its children so far, in seconds.
+cpu() {
+    local ticks=0 stat
+    for pid in $1 $(pgrep -P "$1"); do
+        read -r -a stat < "/proc/$pid/stat"
+        ticks=$((ticks + stat[13] + stat[14]))
+    done
+    echo "$ticks $(getconf CLK_TCK)" | awk '{ print $1 / $2 }'
 }
-ask "(warm-up)" $PORT_OURS "$SECONDS_EACH"
+
+ask() { # ask NAME PORT PID
+    local before
+    before=$(cpu "$3")
+    dnsperf -s 127.0.0.1 -p "$2" -d "$WORK/queries" -l "$SECONDS_EACH" -c 16 -T 1 -q 200 > "$WORK/dnsperf" 2>&1
+    awk -v name="$1" -v cpu="$(cpu "$3")" -v before="$before" '
+        /Queries completed:/ { completed = $3 }
+        /Queries lost:/ { lost = $3 }
+        /Queries per second:/ { rate = $4 }
+        /Response codes:/ { codes = $0; sub(/.*: */, "", codes) }
+        END {
+            printf "%-12s %8.0f answers/s  %5.1f us of processor time each  %d lost, %s\n",
+                name, rate, (cpu - before) * 1e6 / completed, lost, codes
+        }' "$WORK/dnsperf"
+}
+ask "(warm-up)" $PORT_OURS "${PIDS[1]}"
 for round in 1 2 3; do
-    ask senderauth $PORT_OURS "$SECONDS_EACH"
-    ask NSD $PORT_NSD "$SECONDS_EACH"
+    ask senderauth $PORT_OURS "${PIDS[1]}"
+    ask NSD $PORT_NSD "${PIDS[0]}"
 done
