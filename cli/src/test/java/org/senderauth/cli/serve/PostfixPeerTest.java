@@ -1,14 +1,14 @@
 package org.senderauth.cli.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.senderauth.cli.serve.GuidedPostfix.STRANGER;
+import static org.senderauth.cli.serve.GuidedPostfix.tagged;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,121 +19,29 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.senderauth.batv.Batv;
-import org.senderauth.batv.BatvKeyring;
-import org.senderauth.core.MailAddress;
-import org.senderauth.core.SecretFiles;
-import org.senderauth.core.SecretKeys;
-import org.senderauth.dns.DnsAnswer.Unavailable.Cause;
-import org.senderauth.dns.DomainNames;
-import org.senderauth.dns.ZoneDnsClient;
-import org.senderauth.testkit.LoopbackDnsServer;
-import org.senderauth.testkit.RealPeer;
 import org.senderauth.testkit.SmtpTalk;
 
 /** A real Postfix with the configuration of docs/postfix.md in front of the service. */
 @Timeout(180)
 class PostfixPeerTest {
 
-    private static final String STRANGER = "198.51.100.7";
-    private static final byte[] KEY = "a key of the test, 28 octets".getBytes(StandardCharsets.US_ASCII);
-
     @TempDir
     static Path folder;
 
-    private static final int SMTP = RealPeer.freePort();
-    private static final int SUBMISSION = RealPeer.freePort();
-    private static final int POLICY = RealPeer.freePort();
-    private static final int SOCKETMAP = RealPeer.freePort();
-
     private static final StringWriter LOG = new StringWriter();
+    private static GuidedPostfix postfix;
     private static MailSink sink;
-    private static LoopbackDnsServer dns;
-    private static RealPeer postfix;
-    private static Path config;
     private static Service service;
 
     @BeforeAll
     static void startAll() throws Exception {
-        String peers = System.getenv().getOrDefault("PEERS_DIR", "/opt/senderauth-peers");
-        Path root = Path.of(peers, "postfix");
-        RealPeer.program(root + "/usr/sbin/postfix");
-        if (!Files.getOwner(Path.of("/proc/self")).getName().equals("root")) {
-            throw RealPeer.missing("a Postfix of its own needs root");
-        }
-        sink = new MailSink();
-        dns = LoopbackDnsServer.serving(ZoneDnsClient.builder()
-                .text("""
-                        example.net.        300 IN TXT "v=spf1 ip4:192.0.2.10 -all"
-                        callout.example.    300 IN MX 10 mx.callout.example.
-                        mx.callout.example. 300 IN A 127.0.0.1
-                        """)
-                .trouble(DomainNames.of("away.example.net"), Cause.SERVER_FAILURE)
-                .build());
-        SecretFiles.create(folder.resolve("batv.key"), KEY);
-        config = folder.resolve("senderauth.yaml");
-        Files.writeString(
-                config,
-                ports(Guide.of("postfix.md").block("# /etc/senderauth/senderauth.yaml"))
-                                .replace("  http: 127.0.0.1:9797\n", "")
-                        + """
-                          dns:
-                            server: 127.0.0.1:%d
-                          senders-at:
-                            callout.example: {callout: enforce}
-                          """.formatted(dns.address().getPort()));
-        String callout = "  callout: {mode: off, on-trouble: defer, port: " + sink.port() + ", private-hosts: true}\n";
-        Files.writeString(config, Files.readString(config).replace("steps:\n", "steps:\n" + callout));
+        postfix = GuidedPostfix.start(folder);
+        sink = postfix.sink();
         startService();
-        startPostfix(root);
-    }
-
-    private static String ports(String text) {
-        return text.replace("127.0.0.1:10031", "127.0.0.1:" + POLICY)
-                .replace("127.0.0.1:10032", "127.0.0.1:" + SOCKETMAP);
     }
 
     private static void startService() throws IOException, ConfigException {
-        service = Service.start(config, new PrintWriter(LOG, true), InstantSource.system());
-    }
-
-    private static void startPostfix(Path root) throws IOException {
-        Path home = folder.resolve("postfix");
-        Path conf = Files.createDirectories(home.resolve("conf"));
-        Guide guide = Guide.of("postfix.md");
-        Files.writeString(
-                conf.resolve("main.cf"),
-                filled(resource("main.cf"), root, home)
-                        + ports(guide.block("# main.cf")).replace("timeout=40s", "timeout=3s"));
-        String own = ports(guide.block("# master.cf"))
-                .replace("submission inet n       -       y", "127.0.0.1:" + SUBMISSION + " inet n - n")
-                .replace("unix n     -       y", "unix n - n")
-                .replace("smtpd_sasl_auth_enable=yes", "smtpd_sasl_auth_enable=no");
-        Files.writeString(conf.resolve("master.cf"), filled(resource("master.cf"), root, home) + own);
-        // Postfix's own user must get there.
-        folder.toFile().setExecutable(true, false);
-        folder.toFile().setReadable(true, false);
-        Path start = folder.resolve("start.sh");
-        Files.writeString(start, resource("start.sh"));
-        postfix = RealPeer.start(
-                        folder,
-                        folder.resolve("postfix.out"),
-                        List.of("/bin/bash", start.toString(), root.toString(), home.toString()))
-                .awaitTcp(SMTP, Duration.ofSeconds(30))
-                .awaitTcp(SUBMISSION, Duration.ofSeconds(30));
-    }
-
-    private static String filled(String text, Path root, Path home) {
-        return text.replace("@ROOT@", root.toString())
-                .replace("@FOLDER@", home.toString())
-                .replace("@SINK@", Integer.toString(sink.port()))
-                .replace("@SMTP@", Integer.toString(SMTP));
-    }
-
-    private static String resource(String name) throws IOException {
-        try (InputStream in = PostfixPeerTest.class.getResourceAsStream("/postfix/" + name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        service = Service.start(postfix.config(), new PrintWriter(LOG, true), InstantSource.system());
     }
 
     @AfterAll
@@ -144,33 +52,14 @@ class PostfixPeerTest {
         if (service != null) {
             service.close();
         }
-        if (dns != null) {
-            dns.close();
-        }
-        if (sink != null) {
-            sink.close();
-        }
-    }
-
-    private static String tagged(String address, Duration ago) {
-        return Batv.builder()
-                .keyring(BatvKeyring.of(SecretKeys.of(KEY)))
-                .clock(InstantSource.offset(InstantSource.system(), ago.negated()))
-                .build()
-                .sign(MailAddress.of(address))
-                .toString();
     }
 
     private static String fromOutside(String client, String from, String to, String subject) throws IOException {
-        try (SmtpTalk talk = SmtpTalk.as(SMTP, client)) {
-            return talk.mail(from, to, subject);
-        }
+        return postfix.fromOutside(client, from, to, subject);
     }
 
     private static String fromOurUser(String to, String subject) throws IOException {
-        try (SmtpTalk talk = SmtpTalk.with(SUBMISSION)) {
-            return talk.mail("alice@example.org", to, subject);
-        }
+        return postfix.fromOurUser(to, subject);
     }
 
     @Test
@@ -248,7 +137,7 @@ class PostfixPeerTest {
 
     @Test
     void reloadKeepsTheConnectionsThatPostfixHolds() throws Exception {
-        try (SmtpTalk talk = SmtpTalk.as(SMTP, STRANGER)) {
+        try (SmtpTalk talk = postfix.outside(STRANGER)) {
             assertThat(talk.mail("bob@example.com", "alice@example.org", "before reload"))
                     .startsWith("250");
             assertThat(service.reload()).isTrue();
@@ -260,7 +149,7 @@ class PostfixPeerTest {
 
     @Test
     void stoppedServiceLosesNoMailAndRefusesNone() throws Exception {
-        try (SmtpTalk talk = SmtpTalk.as(SMTP, STRANGER)) {
+        try (SmtpTalk talk = postfix.outside(STRANGER)) {
             assertThat(talk.mail("bob@example.com", "alice@example.org", "before the stop"))
                     .startsWith("250");
             service.close();
@@ -283,8 +172,11 @@ class PostfixPeerTest {
     void hungPolicyIsPassedOverAfterPostfixsTimeout() throws Exception {
         service.close();
         Path half = folder.resolve("half.yaml");
-        Files.writeString(half, Files.readString(config).replace("  policy: inet:127.0.0.1:" + POLICY + "\n", ""));
-        try (ServerSocket hung = new ServerSocket(POLICY, 50, InetAddress.getLoopbackAddress());
+        Files.writeString(
+                half,
+                Files.readString(postfix.config())
+                        .replace("  policy: inet:127.0.0.1:" + postfix.policyPort() + "\n", ""));
+        try (ServerSocket hung = new ServerSocket(postfix.policyPort(), 50, InetAddress.getLoopbackAddress());
                 Service mapsOnly = Service.start(half, new PrintWriter(LOG, true), InstantSource.system())) {
             assertThat(mapsOnly.addresses()).hasSize(1);
             assertThat(hung.isBound()).isTrue();
