@@ -53,6 +53,7 @@ class DnsResponderTest {
         byte[] answer = answer(query, true);
         assertThat(Arrays.copyOfRange(answer, 12, query.length)).isEqualTo(Arrays.copyOfRange(query, 12, query.length));
         Message message = new Message(answer);
+        assertThat(message.getSection(Section.QUESTION)).hasSize(1);
         assertThat(message.getSection(Section.ANSWER).get(0).getName()).hasToString(mixed);
         assertThat(message.getHeader().getFlag(Flags.AA)).isTrue();
         assertThat(message.getHeader().getFlag(Flags.QR)).isTrue();

@@ -139,10 +139,43 @@ class SesZoneTest {
         assertThat(ask(counted, other + "._i.a.b.c.d" + SUFFIX, Type.A)).isInstanceOf(ZoneAnswer.NoData.class);
     }
 
-    @Test
-    void localPartMayLookLikeAClientAddress() {
-        String name = signed("a._i.b@example.org") + SUFFIX;
+    @ParameterizedTest
+    @ValueSource(strings = {"a._i.b", "a._i.b.c.d.e", "a._i.1.2.3.1000", "a._i.1.2.3", "a._i.0.1.2.3.4"})
+    void localPartMayLookLikeAClientAddress(String localPart) {
+        String name = signed(localPart + "@example.org") + SUFFIX;
         assertThat(ask(zone, name, Type.A)).isInstanceOf(ZoneAnswer.Records.class);
+    }
+
+    @Test
+    void ledgerThatIsDownIsAServerFailure() {
+        Ses down = SesFixture.ses(clock).ledger(SesFixture.DOWN).build();
+        SesZone broken = SesZone.builder(down, "ns1.example.org")
+                .domain("example.org")
+                .status(true)
+                .build();
+        String name = down.sign(SesFixture.ALICE).localPart() + SUFFIX;
+        assertThat(ask(broken, name, Type.A)).isInstanceOf(ZoneAnswer.ServerFailure.class);
+        assertThat(ask(broken, name, Type.TXT)).isInstanceOf(ZoneAnswer.ServerFailure.class);
+        assertThat(ask(broken, name.replace("alice", "bob"), Type.A)).isInstanceOf(ZoneAnswer.NoData.class);
+    }
+
+    @Test
+    void fixedSignatureIsKeptForTheWholeTtl() {
+        Ses fixed = SesFixture.ses(clock).fixedSignatures(true).build();
+        SesZone open =
+                SesZone.builder(fixed, "ns1.example.org").domain("example.org").build();
+        String name = SesCodec.signFixed(SesFixture.KEY, 7, "alice", "example.org") + SUFFIX;
+        assertThat(only(ask(open, name, Type.A)).getTTL()).isEqualTo(60);
+        assertThat(ask(zone, name, Type.A)).isInstanceOf(ZoneAnswer.NoData.class);
+    }
+
+    @Test
+    void ttlIsASecondToADay() {
+        String name = signed("alice@example.org") + SUFFIX;
+        for (Duration ttl : new Duration[] {Duration.ofSeconds(1), Duration.ofDays(1)}) {
+            assertThat(only(ask(zone().ttl(ttl).build(), name, Type.A)).getTTL())
+                    .isEqualTo(ttl.toSeconds());
+        }
     }
 
     @Test

@@ -49,6 +49,7 @@ final class RemoteProtocol {
         return switch (call.path("method").asText()) {
             case "initialize" -> result(true);
             case "lookup" -> lookup(parameters);
+            case "getDomainInfo" -> info(parameters);
             case "getDomainKeys" -> keys(parameters);
             case "getDomainMetadata" ->
                 metadata(parameters, parameters.path("kind").asText());
@@ -91,6 +92,15 @@ final class RemoteProtocol {
             records.add(json(name.get(), "HINFO", "\"\" \"\"", 1));
         }
         return records.isEmpty() ? result(false) : result(records);
+    }
+
+    /** What pdnsutil wants to know before it shows a zone. */
+    private String info(JsonNode parameters) {
+        if (!isApex(parameters)) {
+            return result(false);
+        }
+        String name = parameters.path("name").asText();
+        return result(JSON.createObjectNode().put("id", -1).put("zone", name).put("kind", "NATIVE"));
     }
 
     /** One key signs both the keys and the zone. */

@@ -138,6 +138,8 @@ class PowerDnsPeerTest {
             for (String name : new String[] {signed.replace("bob", "rob"), "smith" + SUFFIX, APEX}) {
                 assertThat(validated(name, "A")).contains("; negative response, fully validated", "ncache nxrrset");
             }
+            assertThat(output(program.toString(), "--config-dir=" + folder, "export-zone-ds", APEX))
+                    .contains(APEX + ". IN DS " + published.getFootprint() + " 13 2 ");
             assertThat(validated(signed, "TXT")).contains("; negative response, fully validated", "ncache nxrrset");
         }
     }

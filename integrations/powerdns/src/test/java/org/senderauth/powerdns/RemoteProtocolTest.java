@@ -117,6 +117,13 @@ class RemoteProtocolTest {
     }
 
     @Test
+    void zonesAreKnownByTheirNames() {
+        assertThat(ask(protocol, "getDomainInfo", "\"name\":\"_spf_verify.example.org.\""))
+                .isEqualTo("{\"result\":{\"id\":-1,\"zone\":\"_spf_verify.example.org.\",\"kind\":\"NATIVE\"}}");
+        assertThat(ask(protocol, "getDomainInfo", "\"name\":\"example.org.\"")).isEqualTo(NOTHING);
+    }
+
+    @Test
     void keyAndDenialAreGivenForTheApexOnly() {
         String apex = "\"name\":\"_spf_verify.example.org.\"";
         String other = "\"name\":\"example.org.\"";
