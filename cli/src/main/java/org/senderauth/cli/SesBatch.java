@@ -2,6 +2,7 @@ package org.senderauth.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,6 +29,7 @@ import org.senderauth.ses.SesLimits;
 import org.senderauth.ses.SesResult;
 import org.senderauth.ses.SesSignature;
 import org.senderauth.ses.SesUse;
+import org.senderauth.ses.SesVerdict;
 
 /**
  * {@code ses --batch}: every line brings its own secrets and layout, so that signatures of other software can be made
@@ -106,7 +108,7 @@ final class SesBatch {
         }
         try {
             return ids.next(0);
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new BadLine("no message id: " + e.getMessage());
         }
     }
@@ -138,7 +140,7 @@ final class SesBatch {
             object.put("address", signature.address().toString())
                     .put("timecode", signature.timecode())
                     .put("messageId", signature.messageId());
-        } else if (result.verdict() == org.senderauth.ses.SesVerdict.NOT_SES) {
+        } else if (result.verdict() == SesVerdict.NOT_SES) {
             object.put("address", address);
         }
         return object;

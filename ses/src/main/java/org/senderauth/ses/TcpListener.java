@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * DNS over TCP (RFC 7766): messages with their length before them, several on one connection. The connections are
@@ -29,6 +30,7 @@ final class TcpListener implements Runnable, AutoCloseable {
     static final int MAX_MESSAGES = 1000;
 
     private static final int BACKLOG = 128;
+    private static final Duration PAUSE = Duration.ofMillis(50);
 
     private static final System.Logger LOG = System.getLogger(TcpListener.class.getName());
 
@@ -96,6 +98,8 @@ final class TcpListener implements Runnable, AutoCloseable {
             } catch (IOException e) {
                 if (!socket.isClosed()) {
                     LOG.log(System.Logger.Level.WARNING, "tcp: no connection", e);
+                    // Out of file descriptors, for instance: they come back, but not at once.
+                    LockSupport.parkNanos(PAUSE.toNanos());
                 }
             }
         }

@@ -13,10 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.ses.SesZone;
 
@@ -34,6 +36,8 @@ public final class PowerDnsBackend implements AutoCloseable {
 
     /** Longest request, in characters. */
     static final int MAX_LINE = 16 * 1024;
+
+    private static final Duration PAUSE = Duration.ofMillis(50);
 
     private static final System.Logger LOG = System.getLogger(PowerDnsBackend.class.getName());
 
@@ -130,6 +134,8 @@ public final class PowerDnsBackend implements AutoCloseable {
             } catch (IOException e) {
                 if (server.isOpen()) {
                     LOG.log(System.Logger.Level.WARNING, "powerdns: no connection", e);
+                    // Out of file descriptors, for instance: they come back, but not at once.
+                    LockSupport.parkNanos(PAUSE.toNanos());
                 }
             }
         }
