@@ -14,8 +14,10 @@ module org.senderauth.cli {
     requires org.senderauth.policy;
     requires org.senderauth.postfix;
     requires org.senderauth.powerdns;
+    requires org.senderauth.redis;
     requires info.picocli;
     requires com.fasterxml.jackson.databind;
+    requires java.logging;
     requires jdk.httpserver;
     requires micrometer.core;
     requires micrometer.registry.prometheus;

@@ -79,6 +79,7 @@ final class ConfigReader {
         KeysReader keys = new KeysReader(folder);
         ServeConfig.BatvSettings batv = keys.batv(root, domains);
         ServeConfig.SesSettings ses = keys.ses(root);
+        ServeConfig.Redis redis = new RedisReader(folder).read(root);
         root.end();
         if (!root.has("batv")) {
             stepsReader.needs(Step.BATV, "keys; add \"batv:\" with \"key-file: FILE\"");
@@ -92,7 +93,7 @@ final class ConfigReader {
         if (listen.sesDns() != null && (ses == null || ses.nameServers().isEmpty())) {
             root.problem("listen", "\"ses-dns\" needs \"ses:\" with \"keys\" and \"name-servers\"");
         }
-        return new ServeConfig(hostname, domains, dns, listen, limits, exemptions, steps, batv, ses);
+        return new ServeConfig(hostname, domains, dns, listen, limits, exemptions, steps, batv, ses, redis);
     }
 
     private ServeConfig.Dns dns(Section section) {

@@ -1,11 +1,13 @@
 package org.senderauth.cli.serve;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.callout.CalloutLimits;
+import org.senderauth.callout.state.CalloutState;
 import org.senderauth.callout.state.InMemoryCalloutState;
 import org.senderauth.dns.CachingDnsClient;
 import org.senderauth.dns.DnsClient;
@@ -13,9 +15,10 @@ import org.senderauth.dns.ResolverDnsClient;
 import org.senderauth.dns.ZoneDnsClient;
 import org.senderauth.ses.MemoryReplayLedger;
 import org.senderauth.ses.MessageIds;
+import org.senderauth.ses.ReplayLedger;
 
 /** What outlives a reload: what was counted, learnt and cached must not be forgotten for a change of a setting. */
-final class Memory {
+final class Memory implements AutoCloseable {
 
     private final InstantSource clock;
     private final MemoryReplayLedger ledger;
@@ -24,6 +27,7 @@ final class Memory {
     private ServeConfig.@Nullable Dns asked;
     private @Nullable DnsClient dns;
     private boolean fixed;
+    private @Nullable Shared shared;
 
     Memory(InstantSource clock) {
         this.clock = clock;
@@ -35,16 +39,33 @@ final class Memory {
         return clock;
     }
 
-    MemoryReplayLedger ledger() {
-        return ledger;
+    /** Shares with other hosts from now on what would be of this host alone. */
+    void share(ServeConfig.Redis wanted, PrintWriter log, Meters meters) {
+        shared = Shared.connect(wanted, ledger, clock, log, meters);
+    }
+
+    ReplayLedger ledger() {
+        return shared == null ? ledger : shared.ledger();
     }
 
     MessageIds messageIds() {
-        return messageIds;
+        return shared == null ? messageIds : shared.messageIds();
     }
 
-    InMemoryCalloutState callouts() {
+    CalloutState callouts() {
+        return shared == null ? callouts : shared.callouts();
+    }
+
+    /** What this host remembers itself; nothing if it shares. */
+    InMemoryCalloutState ownCallouts() {
         return callouts;
+    }
+
+    @Override
+    public void close() {
+        if (shared != null) {
+            shared.close();
+        }
     }
 
     /** Answers with this client, whatever a configuration asks for. */

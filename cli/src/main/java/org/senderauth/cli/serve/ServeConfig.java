@@ -16,6 +16,7 @@ import org.senderauth.policy.SpfStrictness;
 import org.senderauth.policy.Step;
 import org.senderauth.policy.StepModes;
 import org.senderauth.postfix.ServerLimits;
+import org.senderauth.redis.RedisSettings;
 import org.senderauth.ses.SesKeyring;
 
 /**
@@ -30,6 +31,7 @@ import org.senderauth.ses.SesKeyring;
  * @param steps what each step does
  * @param batv the BATV settings; null if there are no keys
  * @param ses the SES settings; null if there are no keys
+ * @param redis what is shared with other hosts; null for nothing
  */
 record ServeConfig(
         String hostname,
@@ -40,7 +42,8 @@ record ServeConfig(
         Exemptions exemptions,
         Steps steps,
         @Nullable BatvSettings batv,
-        @Nullable SesSettings ses) {
+        @Nullable SesSettings ses,
+        @Nullable Redis redis) {
 
     /**
      * Where the DNS is asked.
@@ -131,4 +134,20 @@ record ServeConfig(
      * @param privateHosts whether mail servers with private addresses are asked as well
      */
     record CalloutSettings(List<String> largeProviders, boolean trial, int port, boolean privateHosts) {}
+
+    /**
+     * What is shared with other hosts.
+     *
+     * @param settings where Redis is
+     * @param ses what becomes of SES signatures while it is away
+     */
+    record Redis(RedisSettings settings, WithoutRedis ses) {}
+
+    /** What becomes of SES signatures while Redis is away. */
+    enum WithoutRedis {
+        /** Nothing is said of them: try later. */
+        DEFER,
+        /** Each host counts and numbers them for itself. */
+        COUNT_HERE
+    }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -73,6 +74,9 @@ public final class Service implements AutoCloseable {
         ServeConfig config = ConfigReader.read(file);
         Service service = new Service(file, config, log, clock);
         try {
+            if (config.redis() != null) {
+                service.memory.share(config.redis(), log, service.metrics.meters());
+            }
             Defences defences = service.defences(config);
             service.policy.set(policy(defences));
             service.socketmap.set(service.socketmap(defences));
@@ -180,7 +184,7 @@ public final class Service implements AutoCloseable {
     }
 
     private String scrape() {
-        metrics.callout().look(memory.callouts());
+        metrics.callout().look(memory.ownCallouts());
         return metrics.scrape();
     }
 
@@ -240,6 +244,9 @@ public final class Service implements AutoCloseable {
                 || wanted.limits().connections() != config.limits().connections()) {
             log.println("reload: addresses and numbers of connections stay as they are; restart to change them");
         }
+        if (!Objects.equals(wanted.redis(), config.redis())) {
+            log.println("reload: what is shared through Redis stays as it is; restart to change it");
+        }
         reloadZone(made);
         config = wanted;
         log.println("reload: the new configuration is in force");
@@ -291,5 +298,6 @@ public final class Service implements AutoCloseable {
         }
         workers.forEach(ExecutorService::shutdown);
         probes.shutdown();
+        memory.close();
     }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.senderauth.core.SecretFiles;
 import org.senderauth.dns.IpAddresses;
@@ -123,6 +124,53 @@ class ConfigReaderTest {
         assertThat(config.steps().modes().mode(Step.SPF, mail.to("b@example.net")))
                 .isEqualTo(StepMode.REPORT);
         assertThat(config.toString()).doesNotContain("sixteen octets");
+    }
+
+    @Test
+    void redisIsReadWithItsPasswordInAFile() throws Exception {
+        SecretFiles.create(folder.resolve("redis.password"), "s3cret\n".getBytes(StandardCharsets.US_ASCII));
+        ServeConfig.Redis redis = read(LEAST + """
+                redis:
+                  uri: [rediss://192.0.2.1:6379, rediss://192.0.2.2:6379]
+                  cluster: true
+                  user: mail
+                  password-file: redis.password
+                  prefix: mx
+                  deadline-ms: 100
+                  hosts: 4
+                  ses-without-redis: count-here
+                """).redis();
+        assertThat(redis).isNotNull();
+        assertThat(redis.settings().uris()).hasSize(2);
+        assertThat(redis.settings().deadline()).isEqualTo(Duration.ofMillis(100));
+        assertThat(redis.settings().hosts()).isEqualTo(4);
+        assertThat(redis.settings().prefix()).isEqualTo("mx");
+        assertThat(redis.ses()).isEqualTo(ServeConfig.WithoutRedis.COUNT_HERE);
+        assertThat(redis.toString()).doesNotContain("s3cret");
+        assertThat(read(LEAST + "redis: {uri: redis://127.0.0.1:6379, hosts: 2}")
+                        .redis())
+                .isNotNull()
+                .satisfies(least -> assertThat(least.ses()).isEqualTo(ServeConfig.WithoutRedis.DEFER));
+        assertThat(read(LEAST).redis()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {hosts: 2} | 3: "redis" has no place; add "uri: redis://127.0.0.1:6379" below it
+            {uri: redis://127.0.0.1:6379} | 3: "redis" must know how many mail hosts share it; add "hosts: 2" or how many there are
+            {uri: http://127.0.0.1, hosts: 2} | 3: "uri" must be redis://HOST:PORT, or rediss://HOST:PORT for TLS; user and password stand in "user" and "password-file"
+            {uri: redis://mail:s3cret@127.0.0.1, hosts: 2} | 3: "uri" must be redis://HOST:PORT, or rediss://HOST:PORT for TLS; user and password stand in "user" and "password-file"
+            {uri: [redis://192.0.2.1, redis://192.0.2.2], hosts: 2} | 3: several URIs are for a cluster; add "cluster: true" or leave one
+            {uri: redis://192.0.2.1, hosts: 0} | 3: "hosts: 0" must be a number from 1 to 10000
+            {uri: redis://192.0.2.1, hosts: 2, user: mail} | 3: a user needs a password; add "password-file: FILE"
+            {uri: redis://192.0.2.1, hosts: 2, password: s3cret} | 3: there is no setting "password" in redis; known are uri, cluster, user, password-file, ca-file, prefix, deadline-ms, hosts, ses-without-redis
+            {uri: redis://192.0.2.1, hosts: 2, ca-file: absent.pem} | 3: absent.pem cannot be read; name a file of certificates in PEM
+            {uri: redis://192.0.2.1, hosts: 2, prefix: 'a{b}'} | 3: "prefix: a{b}" must be 1 to 64 letters, digits, dots, hyphens and underscores
+            {uri: redis://192.0.2.1, hosts: 2, deadline-ms: 5} | 3: "deadline-ms: 5" must be a number from 10 to 10000
+            {uri: redis://192.0.2.1, hosts: 2, ses-without-redis: allow} | 3: "ses-without-redis: allow" must be defer or count-here
+            """)
+    void eachMistakeAboutRedisIsToldWithItsRemedy(String section, String problem) throws IOException {
+        assertThat(problems(LEAST + "redis: " + section)).contains(problem);
     }
 
     static Stream<Arguments> mistakes() {

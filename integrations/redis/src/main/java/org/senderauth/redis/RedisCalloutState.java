@@ -166,7 +166,9 @@ public final class RedisCalloutState implements CalloutState {
             case "KNOWN", "REFRESH" -> {
                 AddressRecord record = values.readRecord(answer);
                 if (record == null) {
-                    yield null;
+                    // One that only another release can read: nobody is asked, and nothing is said of the sender.
+                    endLateGrant(reply, question, token);
+                    yield new Admission.Limited(Admission.Limiter.OVERALL);
                 }
                 boolean ofDomain = Long.valueOf(1).equals(reply.get(4));
                 boolean stale = Long.valueOf(1).equals(reply.get(5));

@@ -20,11 +20,9 @@ import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +32,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.core.SecretFiles;
 
 /** Makes connections as settings say, to one Redis or to a cluster. Thread-safe. */
 final class RedisConnector implements AutoCloseable {
@@ -134,12 +133,9 @@ final class RedisConnector implements AutoCloseable {
     }
 
     private static RedisCredentials credentials(@Nullable String user, Path file) {
-        try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            String password = in.readLine();
-            if (password == null || password.isEmpty()) {
-                throw new IOException(file + " has no password in its first line");
-            }
-            return RedisCredentials.just(user, password);
+        try {
+            String text = new String(SecretFiles.read(file), StandardCharsets.UTF_8);
+            return RedisCredentials.just(user, text.lines().findFirst().orElse(""));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

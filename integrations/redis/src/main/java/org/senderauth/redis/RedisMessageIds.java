@@ -52,6 +52,23 @@ public final class RedisMessageIds implements MessageIds {
         return ++last;
     }
 
+    /**
+     * These numbers with others for the time that Redis is away. The others must never give the same as Redis does:
+     * {@link MessageIds#ofRandomStart} does not, but with negligible probability.
+     *
+     * @param local numbers while Redis is away
+     * @return numbers that are always to be had, if the others are
+     */
+    public MessageIds withFallback(MessageIds local) {
+        return asked -> {
+            try {
+                return next(asked);
+            } catch (IOException away) {
+                return local.next(asked);
+            }
+        };
+    }
+
     private long take(long asked) throws IOException {
         List<String> keys =
                 List.of(names.in(BUCKET, "start", BUCKET), names.in(BUCKET, "counter", Long.toString(asked)));

@@ -64,7 +64,7 @@ public record RedisSettings(
             throw new IllegalArgumentException("one URI says where Redis is; several are for a cluster");
         }
         for (String uri : uris) {
-            if (!URI.matcher(uri).matches()) {
+            if (!isUri(uri)) {
                 throw new IllegalArgumentException("a Redis URI is redis://HOST:PORT, or rediss:// for TLS,"
                         + " without user and password, which have settings of their own");
             }
@@ -72,7 +72,7 @@ public record RedisSettings(
         if (user != null && passwordFile == null) {
             throw new IllegalArgumentException("a user needs a password file");
         }
-        if (!PREFIX.matcher(prefix).matches()) {
+        if (!isPrefix(prefix)) {
             throw new IllegalArgumentException("a prefix has 1 to 64 letters, digits, dots, hyphens and underscores");
         }
         if (deadline.toMillis() < 1 || deadline.compareTo(MAX_DEADLINE) > 0) {
@@ -81,6 +81,26 @@ public record RedisSettings(
         if (hosts < 1) {
             throw new IllegalArgumentException("at least one host uses this Redis");
         }
+    }
+
+    /**
+     * Whether a text says where Redis is.
+     *
+     * @param text a text
+     * @return true for a URI of one of the kinds that {@link #uris} takes
+     */
+    public static boolean isUri(String text) {
+        return URI.matcher(text).matches();
+    }
+
+    /**
+     * Whether keys may begin with a text.
+     *
+     * @param text a text
+     * @return true for 1 to 64 letters, digits, dots, hyphens and underscores
+     */
+    public static boolean isPrefix(String text) {
+        return PREFIX.matcher(text).matches();
     }
 
     /**

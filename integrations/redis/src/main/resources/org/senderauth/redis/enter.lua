@@ -2,8 +2,8 @@
 -- Replies: BLOCKED, EXHAUSTED or OPEN, now, the host's record.
 note_reset(KEYS[2], ARGV[6])
 local value = redis.call('GET', KEYS[3]) or ''
--- A host's record is: format, trouble or -, blocked until, ...
-local trouble, blocked_until = string.match(value, '^1 (%S+) (%d+) ')
+-- A host's record is: format, trouble or -, blocked until, repeats, needs TLS until, refuses null until.
+local trouble, blocked_until = string.match(value, '^1 (%S+) (%d+) %d+ %d+ %d+$')
 if trouble and trouble ~= '-' and now_ms < tonumber(blocked_until) then
   return { 'BLOCKED', int(now), value }
 end

@@ -35,7 +35,6 @@ import org.senderauth.callout.state.HostAdmission;
 import org.senderauth.callout.state.Lesson;
 import org.senderauth.callout.state.Question;
 import org.senderauth.ses.MemoryReplayLedger;
-import org.senderauth.ses.MessageIds;
 import org.senderauth.ses.ReplayLedger;
 import org.senderauth.ses.ReplayLedger.Tally;
 import org.senderauth.testkit.RedisPeer;
@@ -292,7 +291,7 @@ class OutageTest {
     void signaturesAreToBeTriedLaterOrCountedHere() throws Exception {
         RedisReplayLedger ledger = redis.replayLedger(InstantSource.system());
         ReplayLedger either = ledger.withFallback(MemoryReplayLedger.create());
-        MessageIds ids = redis.messageIds();
+        RedisMessageIds ids = redis.messageIds();
         RedisCalloutState state = state();
         Instant end = Instant.now().plusSeconds(3600);
         ids.next(1);
@@ -305,6 +304,7 @@ class OutageTest {
         // The block that it has is given out; the next one is to be had from Redis only.
         ids.next(1);
         assertThatThrownBy(() -> ids.next(2)).isInstanceOf(IOException.class).hasMessageContaining("not available");
+        assertThat(ids.withFallback(timecode -> 7).next(2)).isEqualTo(7);
         server.resume();
         RedisFixture.awaitAvailable(redis, state);
         assertThat(tally(either.read("b:1").toCompletableFuture()))

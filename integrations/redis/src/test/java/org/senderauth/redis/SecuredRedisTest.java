@@ -3,6 +3,7 @@ package org.senderauth.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import org.senderauth.callout.CalloutLimits;
 import org.senderauth.callout.state.Admission;
 import org.senderauth.callout.state.Grant;
 import org.senderauth.callout.state.Lesson;
+import org.senderauth.core.SecretFiles;
 import org.senderauth.testkit.RealPeer;
 import org.senderauth.testkit.RedisPeer;
 import org.senderauth.testkit.SteppingClock;
@@ -70,6 +72,35 @@ class SecuredRedisTest {
     }
 
     @Test
+    void aUserWithFewRightsIsEnoughForACluster() throws Exception {
+        List<RedisPeer> nodes = RedisPeer.startCluster(folder, 3);
+        try {
+            nodes.forEach(node -> assertThat(node.command(USER)).isEqualTo("OK"));
+            nodes.forEach(node -> node.command("ACL", "SETUSER", "default", "off"));
+            RedisSettings settings = new RedisSettings(
+                    List.of(nodes.get(0).uri()),
+                    true,
+                    "mail",
+                    password("s3cret"),
+                    null,
+                    "mail",
+                    Duration.ofSeconds(5),
+                    1);
+            try (SharedRedis redis = SharedRedis.connect(settings, RedisFixture.NO_TROUBLE)) {
+                RedisReplayLedger ledger = redis.replayLedger(InstantSource.system());
+                for (int i = 0; i < 30; i++) {
+                    ledger.increment("b:" + i, Instant.now().plusSeconds(60))
+                            .toCompletableFuture()
+                            .join();
+                }
+                assertThat(redis.isAvailable()).isTrue();
+            }
+        } finally {
+            nodes.forEach(RedisPeer::close);
+        }
+    }
+
+    @Test
     void aWrongPasswordIsTroubleThatIsToldAndARightOneIsReadAnew() throws Exception {
         server = RedisPeer.start(folder);
         assertThat(server.command(USER)).isEqualTo("OK");
@@ -77,7 +108,7 @@ class SecuredRedisTest {
         Path file = password("wrong");
         try (SharedRedis redis = connect(server.uri(), "mail", file, null)) {
             assertThat(causes).singleElement().asString().contains("WRONGPASS").doesNotContain("wrong\"");
-            Files.writeString(file, "s3cret\n");
+            password("s3cret");
             RedisFixture.awaitAvailable(redis, state(redis));
         }
     }
@@ -146,7 +177,10 @@ class SecuredRedisTest {
     }
 
     private Path password(String text) throws IOException {
-        return Files.writeString(folder.resolve("password"), text + "\n");
+        Path file = folder.resolve("password");
+        Files.deleteIfExists(file);
+        SecretFiles.create(file, (text + "\n").getBytes(StandardCharsets.UTF_8));
+        return file;
     }
 
     private void certificate(String name) throws Exception {

@@ -127,6 +127,18 @@ class StoredKeysTest {
     }
 
     @Test
+    void anAnswerThatOnlyAnotherReleaseKnowsIsNotAskedForAndNotGiven() throws Exception {
+        RedisCalloutState state = state();
+        learnAllThereIs(state);
+        for (String key : server.command("KEYS", "*:a:*").split("\n")) {
+            server.command("SET", key, server.command("GET", key).replace("MAILBOX_FULL", "UNHEARD_OF"));
+        }
+        Admission admission = admit(state, question("alice@d1.test", null));
+        assertThat(admission).isEqualTo(new Admission.Limited(Admission.Limiter.OVERALL));
+        assertThat(redis.isAvailable()).isTrue();
+    }
+
+    @Test
     void twoHostsWhoseClocksDifferAgree() {
         CalloutLimits limits = CalloutLimits.DEFAULT;
         SteppingClock ahead = SteppingClock.at(clock.instant().plus(Duration.ofDays(3)));

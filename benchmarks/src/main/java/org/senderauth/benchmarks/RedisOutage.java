@@ -1,0 +1,171 @@
+package org.senderauth.benchmarks;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.senderauth.callout.CalloutLimits;
+import org.senderauth.callout.CalloutLimits.Rate;
+import org.senderauth.callout.CalloutRequest;
+import org.senderauth.callout.CalloutVerdict;
+import org.senderauth.callout.CalloutVerifier;
+import org.senderauth.redis.RedisObserver;
+import org.senderauth.redis.RedisSettings;
+import org.senderauth.redis.SharedRedis;
+import org.senderauth.testkit.RedisPeer;
+
+/**
+ * Four hosts under a joe-job while their Redis is killed, started again empty, and paused: what the victim is asked
+ * beside what its budget allows, and how long answers take. {@code RedisOutage FILE.svg [SECONDS]}; needs {@code
+ * redis-server}.
+ */
+public final class RedisOutage {
+
+    private static final int HOSTS = 4;
+    private static final int MESSAGES_A_SECOND = 200;
+
+    /** A quarter of a second for each point of the plot. */
+    private static final int SLOTS_A_SECOND = 4;
+
+    /** A budget that fills up fast enough to be seen, and no other rule that would keep the victim from being asked. */
+    private static final CalloutLimits LIMITS = new CalloutLimits(
+            Duration.ofSeconds(8),
+            new Rate(Duration.ofMillis(500), 40),
+            new Rate(Duration.ofMillis(20), 500),
+            new Rate(Duration.ofMillis(20), 500),
+            8,
+            20,
+            1_000,
+            1_000_000,
+            1_000_000,
+            Duration.ofHours(24),
+            Duration.ofDays(7),
+            100_000);
+
+    private RedisOutage() {}
+
+    /**
+     * Runs the timeline, prints what was seen and writes the plot.
+     *
+     * @param args the file of the plot, and how long it takes, 60 s if it is not said
+     * @throws Exception if Redis does not do as it should
+     */
+    public static void main(String[] args) throws Exception {
+        int seconds = args.length > 1 ? Integer.parseInt(args[1]) : 60;
+        int slots = seconds * SLOTS_A_SECOND;
+        double[] slowest = new double[slots];
+        int[] asked = new int[slots];
+        boolean[] away = new boolean[slots];
+        AtomicInteger wrong = new AtomicInteger();
+        AtomicInteger answers = new AtomicInteger();
+        Path folder = Files.createTempDirectory("outage");
+        List<SharedRedis> links = new ArrayList<>();
+        List<CalloutVerifier> hosts = new ArrayList<>();
+        try (RedisVictim victim = new RedisVictim();
+                RedisPeer redis = RedisPeer.start(folder)) {
+            for (int i = 0; i < HOSTS; i++) {
+                SharedRedis link =
+                        SharedRedis.connect(RedisSettings.of(redis.uri()).withHosts(HOSTS), RedisObserver.NONE);
+                links.add(link);
+                hosts.add(
+                        RedisVictim.verifier(victim.port(), LIMITS, link.calloutState(LIMITS, InstantSource.system())));
+            }
+            // As if it had been there all day: a new Redis begins with empty budgets.
+            redis.command("SET", RedisSettings.DEFAULT_PREFIX + ":start", "1");
+            List<CompletableFuture<Void>> steps = List.of(
+                    later(seconds * 0.25, redis::kill),
+                    later(seconds * 0.45, redis::restart),
+                    later(seconds * 0.60, redis::pause),
+                    later(seconds * 0.80, redis::resume));
+            Random clients = new Random(1);
+            long begun = System.nanoTime();
+            for (int i = 0; i < seconds * MESSAGES_A_SECOND; i++) {
+                long due = begun + i * 1_000_000_000L / MESSAGES_A_SECOND;
+                LockSupport.parkNanos(due - System.nanoTime());
+                int slot = Math.min(slots - 1, i * SLOTS_A_SECOND / MESSAGES_A_SECOND);
+                asked[slot] = victim.asked();
+                away[slot] |= !links.get(0).isAvailable();
+                byte[] client = {(byte) 198, 18, (byte) clients.nextInt(256), (byte) clients.nextInt(256)};
+                long sent = System.nanoTime();
+                hosts.get(i % HOSTS)
+                        .verify(CalloutRequest.sender("user" + i + "@" + RedisVictim.DOMAIN)
+                                .client(InetAddress.getByAddress(client))
+                                .spf(CalloutRequest.Spf.PASS)
+                                .build())
+                        .whenComplete((result, failure) -> {
+                            double millis = (System.nanoTime() - sent) / 1e6;
+                            synchronized (slowest) {
+                                slowest[slot] = Math.max(slowest[slot], millis);
+                            }
+                            // The victim knows nobody: either it is asked, or nothing is said of the sender.
+                            boolean right = result != null
+                                    && (result.reason().verdict() == CalloutVerdict.UNDELIVERABLE
+                                            || result.reason().verdict() == CalloutVerdict.UNDECIDED);
+                            wrong.addAndGet(right ? 0 : 1);
+                            answers.incrementAndGet();
+                        });
+            }
+            steps.forEach(CompletableFuture::join);
+            long end = System.nanoTime() + LIMITS.callerWait().toNanos();
+            while (answers.get() < seconds * MESSAGES_A_SECOND && System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+            double budget = LIMITS.perDomain().burst()
+                    + seconds / (LIMITS.perDomain().interval().toMillis() / 1e3);
+            double most = 0;
+            for (double millis : slowest) {
+                most = Math.max(most, millis);
+            }
+            System.out.printf(
+                    "%d messages, %d answers, %d wrong; RCPTs at the victim %d, its budget %.0f, most for one address %d;"
+                            + " slowest answer %.0f ms, deadline %d ms%n",
+                    seconds * MESSAGES_A_SECOND,
+                    answers.get(),
+                    wrong.get(),
+                    victim.asked(),
+                    budget,
+                    victim.mostForOneAddress(),
+                    most,
+                    RedisSettings.DEFAULT_DEADLINE.toMillis());
+            plot(Path.of(args[0]), seconds, slowest, asked, away);
+        } finally {
+            hosts.forEach(CalloutVerifier::close);
+            links.forEach(SharedRedis::close);
+        }
+    }
+
+    private static CompletableFuture<Void> later(double seconds, Runnable step) {
+        return CompletableFuture.runAsync(
+                step, CompletableFuture.delayedExecutor((long) (seconds * 1e3), TimeUnit.MILLISECONDS));
+    }
+
+    private static void plot(Path file, int seconds, double[] slowest, int[] asked, boolean[] away) throws IOException {
+        TimelinePlot plot = new TimelinePlot(seconds, away);
+        double interval = LIMITS.perDomain().interval().toMillis() / 1e3;
+        double[] rcpts = new double[asked.length];
+        double[] budget = new double[asked.length];
+        for (int i = 0; i < asked.length; i++) {
+            rcpts[i] = asked[i];
+            budget[i] = LIMITS.perDomain().burst() + i / (double) SLOTS_A_SECOND / interval;
+        }
+        plot.panel("RCPTs at the victim, in all", 200);
+        plot.line("what the budget allows", "#8a6d00", budget);
+        plot.line("RCPTs", "#0a7d4f", rcpts);
+        plot.panel("slowest answer in ms, of each quarter of a second", 500);
+        plot.line("answer", "#b3261e", slowest);
+        plot.mark(0.25, "SIGKILL");
+        plot.mark(0.45, "started empty");
+        plot.mark(0.60, "SIGSTOP");
+        plot.mark(0.80, "SIGCONT");
+        Files.writeString(file, plot.svg());
+    }
+}

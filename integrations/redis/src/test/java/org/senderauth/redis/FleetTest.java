@@ -1,0 +1,132 @@
+package org.senderauth.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.senderauth.callout.CalloutLimits;
+import org.senderauth.callout.CalloutLimits.Rate;
+import org.senderauth.callout.CalloutReason;
+import org.senderauth.callout.CalloutRequest;
+import org.senderauth.callout.CalloutResult;
+import org.senderauth.callout.CalloutVerifier;
+import org.senderauth.callout.probe.ProbeSettings;
+import org.senderauth.callout.probe.SmtpProber;
+import org.senderauth.dns.ZoneDnsClient;
+import org.senderauth.testkit.RedisPeer;
+import org.senderauth.testkit.ScriptedSmtpServer;
+import org.senderauth.testkit.SmtpRules;
+
+/** Four hosts with one Redis ask one mail server; RedisFleet in benchmarks/ does the same with four JVMs. */
+class FleetTest {
+
+    private static final int HOSTS = 4;
+
+    private final Map<String, Integer> recipients = new ConcurrentHashMap<>();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void eachAddressIsAskedAboutOnceByAllHostsTogether() throws Exception {
+        Rate enough = new Rate(Duration.ofNanos(1_000), 100_000);
+        int senders = 40;
+        List<CalloutResult> results = attack(limits(enough, 1_000_000), senders, 25 * senders);
+        assertThat(recipients)
+                .hasSize(senders)
+                .allSatisfy((address, times) -> assertThat(times).isEqualTo(1));
+        assertThat(results)
+                .extracting(CalloutResult::reason)
+                .containsOnly(CalloutReason.NO_SUCH_MAILBOX, CalloutReason.RATE_LIMITED);
+    }
+
+    @Test
+    void aBudgetIsSpentOnceByAllHostsTogether() throws Exception {
+        attack(limits(new Rate(Duration.ofHours(1), 20), 1_000_000), 1_000, 1_000);
+        // Half of the burst: the mail passes no SPF.
+        assertThat(recipients)
+                .hasSize(10)
+                .allSatisfy((address, times) -> assertThat(times).isEqualTo(1));
+    }
+
+    private static CalloutLimits limits(Rate perDomain, int forgeries) {
+        Rate enough = new Rate(Duration.ofNanos(1_000), 100_000);
+        return new CalloutLimits(
+                Duration.ofSeconds(20),
+                perDomain,
+                enough,
+                enough,
+                4,
+                100,
+                1_000,
+                forgeries,
+                1_000_000,
+                Duration.ofHours(24),
+                Duration.ofDays(7),
+                10_000);
+    }
+
+    private List<CalloutResult> attack(CalloutLimits limits, int senders, int messages) throws Exception {
+        ScriptedSmtpServer.Script knowsNobody = peer -> SmtpRules.mailServer("PIPELINING")
+                .act("RCPT", asked -> {
+                    String command = asked.heard().get(asked.heard().size() - 1);
+                    recipients.merge(command, 1, Integer::sum);
+                    asked.say("550 5.1.1 no such user");
+                })
+                .play(peer);
+        List<SharedRedis> links = new ArrayList<>();
+        List<CalloutVerifier> hosts = new ArrayList<>();
+        try (ScriptedSmtpServer victim = ScriptedSmtpServer.start(knowsNobody);
+                RedisPeer server = RedisPeer.start(folder)) {
+            RedisSettings settings = RedisFixture.settings(server).withHosts(HOSTS);
+            server.command("SET", settings.prefix() + ":start", "1");
+            for (int i = 0; i < HOSTS; i++) {
+                SharedRedis link = SharedRedis.connect(settings, RedisFixture.NO_TROUBLE);
+                links.add(link);
+                hosts.add(verifier(victim.port(), limits, link));
+            }
+            List<CompletableFuture<CalloutResult>> asked = new ArrayList<>();
+            for (int i = 0; i < messages; i++) {
+                CalloutRequest request = CalloutRequest.sender("user" + i / HOSTS % senders + "@victim.example.org")
+                        .client(InetAddress.getLoopbackAddress())
+                        .build();
+                asked.add(hosts.get(i % HOSTS).verify(request));
+                if (i % 50 == 0) {
+                    asked.get(i).get(30, TimeUnit.SECONDS);
+                }
+            }
+            List<CalloutResult> results = new ArrayList<>();
+            for (CompletableFuture<CalloutResult> answer : asked) {
+                results.add(answer.get(30, TimeUnit.SECONDS));
+            }
+            return results;
+        } finally {
+            hosts.forEach(CalloutVerifier::close);
+            links.forEach(SharedRedis::close);
+        }
+    }
+
+    private static CalloutVerifier verifier(int port, CalloutLimits limits, SharedRedis link) {
+        ZoneDnsClient dns = ZoneDnsClient.builder()
+                .text("victim.example.org. 300 IN A 127.0.0.1\n")
+                .build();
+        ProbeSettings settings = ProbeSettings.builder("asker.example.net")
+                .port(port)
+                .addressFilter(InetAddress::isLoopbackAddress)
+                .build();
+        return CalloutVerifier.builder(SmtpProber.of(dns, settings))
+                .limits(limits)
+                .state(link.calloutState(limits, InstantSource.system()))
+                .build();
+    }
+}
