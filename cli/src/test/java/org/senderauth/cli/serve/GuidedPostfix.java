@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.senderauth.batv.Batv;
 import org.senderauth.batv.BatvKeyring;
 import org.senderauth.core.MailAddress;
@@ -69,6 +70,12 @@ final class GuidedPostfix implements AutoCloseable {
 
     /** Starts Postfix in a folder, or skips the test. */
     static GuidedPostfix start(Path folder) throws IOException {
+        return start(folder, UnaryOperator.identity(), UnaryOperator.identity());
+    }
+
+    /** Starts a Postfix with some lines changed. */
+    static GuidedPostfix start(Path folder, UnaryOperator<String> mainCf, UnaryOperator<String> masterCf)
+            throws IOException {
         String peers = System.getenv().getOrDefault("PEERS_DIR", "/opt/senderauth-peers");
         Path root = Path.of(peers, "postfix");
         RealPeer.program(root + "/usr/sbin/postfix");
@@ -76,7 +83,7 @@ final class GuidedPostfix implements AutoCloseable {
             throw RealPeer.missing("a Postfix of its own needs root");
         }
         GuidedPostfix guided = new GuidedPostfix(folder);
-        guided.startPostfix(root);
+        guided.startPostfix(root, mainCf, masterCf);
         return guided;
     }
 
@@ -85,15 +92,16 @@ final class GuidedPostfix implements AutoCloseable {
                 .replace("127.0.0.1:10032", "127.0.0.1:" + socketmap);
     }
 
-    private void startPostfix(Path root) throws IOException {
+    private void startPostfix(Path root, UnaryOperator<String> mainCf, UnaryOperator<String> masterCf)
+            throws IOException {
         Path home = folder.resolve("postfix");
         Path conf = Files.createDirectories(home.resolve("conf"));
         Guide guide = Guide.of("postfix.md");
         Files.writeString(
                 conf.resolve("main.cf"),
                 filled(resource("main.cf"), root, home)
-                        + ports(guide.block("# main.cf")).replace("timeout=40s", "timeout=3s"));
-        String own = ports(guide.block("# master.cf"))
+                        + ports(mainCf.apply(guide.block("# main.cf"))).replace("timeout=40s", "timeout=3s"));
+        String own = ports(masterCf.apply(guide.block("# master.cf")))
                 .replace("submission inet n       -       y", "127.0.0.1:" + submission + " inet n - n")
                 .replace("unix n     -       y", "unix n - n")
                 .replace("smtpd_sasl_auth_enable=yes", "smtpd_sasl_auth_enable=no");
