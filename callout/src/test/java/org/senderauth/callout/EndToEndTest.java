@@ -76,6 +76,10 @@ class EndToEndTest {
                     .isEqualTo(atRcpt ? CalloutReason.ACCEPTED : CalloutReason.PROTOCOL_ERROR);
             clock.advance(Duration.ofMinutes(6));
             assertThat(ask(verifier, BOB).reason()).isEqualTo(CalloutReason.ACCEPTED);
+            assertThat(counters.counts())
+                    .containsEntry("callout.protocol.violations", 1L)
+                    .containsEntry("callout.connections{result=PROTOCOL_ERROR}", 1L)
+                    .containsEntry("callout.rcpts{kind=random}", 1L);
         }
     }
 
@@ -222,6 +226,12 @@ class EndToEndTest {
             assertThat(rcpts(server, 3))
                     .filteredOn(line -> line.contains("postmaster"))
                     .hasSize(1);
+            assertThat(counters.counts())
+                    .containsEntry("callout.rcpts{kind=target}", 3L)
+                    .containsEntry("callout.rcpts{kind=control}", 1L)
+                    .doesNotContainKey("callout.rcpts{kind=random}")
+                    .doesNotContainKey("callout.protocol.violations")
+                    .containsEntry("callout.connections{result=ANSWERED}", 3L);
         }
     }
 

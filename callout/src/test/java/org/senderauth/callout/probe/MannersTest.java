@@ -208,6 +208,54 @@ class MannersTest {
         }
     }
 
+    /** What was said in plain text is over before TLS begins, and nothing of it counts afterwards (RFC 3207 section 4.2). */
+    @Test
+    void tlsBeginsAfterAResetAndIsFollowedByAnotherEhlo() {
+        for (String extension : List.of("PIPELINING", "X-NONE")) {
+            SmtpRules demanding = mailServer(extension, "STARTTLS")
+                    .act(
+                            "RCPT",
+                            peer -> peer.say(
+                                    peer.isEncrypted() ? "250 OK" : "530 5.7.0 Must issue a STARTTLS command first"));
+            try (ScriptedSmtpServer server = ScriptedSmtpServer.start(demanding)) {
+                ask(settings(), BOB, server);
+                assertThat(server.nextEnded().heard())
+                        .containsExactly(
+                                "EHLO probe.example.net",
+                                "MAIL FROM:<>",
+                                "RCPT TO:<bob@example.org>",
+                                "RSET",
+                                "STARTTLS",
+                                "EHLO probe.example.net",
+                                "MAIL FROM:<>",
+                                "RCPT TO:<bob@example.org>",
+                                "RSET",
+                                "QUIT");
+            }
+        }
+    }
+
+    @Test
+    void aServerThatAsksForNothingIsNotTakenToWantTls() {
+        try (ScriptedSmtpServer server = ScriptedSmtpServer.start(mailServer("PIPELINING", "STARTTLS"))) {
+            for (ProbeSettings.Tls tls : ProbeSettings.Tls.values()) {
+                HostFinding host = ask(settings().tls(tls), BOB, server).hosts().get(0);
+                assertThat(host.needsTls()).isFalse();
+                assertThat(host.encrypted()).isEqualTo(tls == ProbeSettings.Tls.WHEN_OFFERED);
+            }
+        }
+    }
+
+    @Test
+    void ofHostsThatGotEquallyFarTheFirstIsTheAnswer() {
+        try (ScriptedSmtpServer busy = ScriptedSmtpServer.start(mailServer().greeting("421 busy"));
+                ScriptedSmtpServer refusing =
+                        ScriptedSmtpServer.start(mailServer().greeting("554 no"))) {
+            assertThat(ask(settings(), BOB, busy, refusing).reason()).isEqualTo(HOST_BUSY);
+            assertThat(ask(settings(), BOB, refusing, busy).reason()).isEqualTo(POLICY_REFUSED);
+        }
+    }
+
     @Test
     void aDemandForTlsThatCannotBeMetLeavesTheAddressOpen() {
         SmtpRules demanding = mailServer("PIPELINING").answer("RCPT", "550 5.7.10 not like this");

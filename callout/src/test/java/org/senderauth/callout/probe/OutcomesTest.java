@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.senderauth.callout.CalloutReason;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.SecretKeys;
+import org.senderauth.dns.IpAddresses;
 import org.senderauth.testkit.ScriptedSmtpServer;
 import org.senderauth.testkit.SmtpPeer;
 import org.senderauth.testkit.SmtpRules;
@@ -88,6 +89,10 @@ class OutcomesTest {
                 "550 5.7.1 no such user here | POLICY_REFUSED",
                 "535 5.7.8 authentication failed | POLICY_REFUSED",
                 "530 authentication required | POLICY_REFUSED",
+                "530 must issue a STARTTLS command first | TLS_REQUIRED",
+                "550 5.7.3 encryption needed | TLS_REQUIRED",
+                "550 5.1.1 no mailbox starttls | NO_SUCH_MAILBOX",
+                "550 no mailbox starttls | NO_SUCH_MAILBOX",
                 "554 Service unavailable; client host blocked using zen.spamhaus.org | POLICY_REFUSED",
                 "550 5.6.7 no internationalised addresses | SMTPUTF8_UNSUPPORTED",
                 "550 5.1.8 sender domain | NULL_SENDER_REFUSED",
@@ -159,6 +164,52 @@ class OutcomesTest {
         assertThat(probe(settings().trustingTexts(), rules, BOB).reason()).isEqualTo(NO_SUCH_MAILBOX);
         rules.answer(RCPT_POSTMASTER, "550 5.7.1 no");
         assertThat(probe(settings().trustingTexts(), rules, BOB).reason()).isEqualTo(POLICY_REFUSED);
+    }
+
+    @Test
+    void aPolicyRefusalOfAnotherKindIsNotLookedInto() {
+        ProbeReport report = probe(
+                settings().trustingTexts(),
+                mailServer("PIPELINING").answer(RCPT_BOB, "550 5.7.1 you are blocked"),
+                BOB);
+        assertThat(report.reason()).isEqualTo(POLICY_REFUSED);
+        assertThat(report.sent().controlRecipients()).isZero();
+    }
+
+    @Test
+    void aSenderThatReplacesTheNullSenderIsNotReplacedAgain() {
+        FallbackSender senders = FallbackSender.at("example.net", SecretKeys.of(new byte[32]));
+        for (String command : List.of("MAIL", RCPT_BOB)) {
+            ProbeReport report = probe(
+                    settings().fallbackSender(senders),
+                    mailServer("PIPELINING").answer(command, "550 5.1.8 sender refused"),
+                    BOB);
+            assertThat(report.reason()).isEqualTo(POLICY_REFUSED);
+            assertThat(report.sent().targetRecipients()).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "user@[127.0.0.1] | ACCEPTED",
+                "user@[127.0.0.7] | SELF_MX",
+                "user@[127.0.0.9] | MX_NOT_PUBLIC",
+                "user@[IPv6:2001:db8::9] | MX_NOT_PUBLIC",
+            })
+    void anAddressLiteralIsItsOwnMailServer(String address, CalloutReason reason) {
+        try (ScriptedSmtpServer server = ScriptedSmtpServer.start(mailServer("PIPELINING"))) {
+            ProbeSettings.Builder settings = settings()
+                    .port(server.port())
+                    .ownAddresses(List.of(IpAddresses.parse("127.0.0.7").orElseThrow()))
+                    .addressFilter(ip -> ip.getHostAddress().equals("127.0.0.1"));
+            ProbeRequest request =
+                    new ProbeRequest(MailAddress.of(address), null, NO, NO, List.of(), new Probing.OpenGate());
+            ProbeReport report = ask(settings, request);
+            assertThat(report.reason()).isEqualTo(reason);
+            assertThat(server.connections()).isEqualTo(reason == ACCEPTED ? 1 : 0);
+        }
     }
 
     @Test
@@ -410,5 +461,12 @@ class OutcomesTest {
             assertThat(probe(first, rules, BOB).transcript()).contains("> RCPT TO:<bob@example.org>");
             assertThat(probe(only, rules, BOB).reason()).as(vague).isEqualTo(CANNOT_VERIFY);
         }
+        assertThat(probe(only, mailServer().answer("VRFY", "451 later"), BOB).reason())
+                .isEqualTo(TEMPFAIL);
+        SmtpRules utf8 = mailServer("SMTPUTF8").answer("VRFY", "250 yes");
+        ProbeReport report = probe(only, utf8, "søren@example.org");
+        assertThat(report.transcript()).contains("> VRFY søren@example.org SMTPUTF8");
+        assertThat(report.sent().targetRecipients()).isEqualTo(1);
+        assertThat(probe(only, mailServer(), "søren@example.org").reason()).isEqualTo(SMTPUTF8_UNSUPPORTED);
     }
 }

@@ -251,6 +251,16 @@ public abstract class CalloutStateContract {
         granted(ask("a@d2.test"));
     }
 
+    @Test
+    void theEndOfOneProbeLeavesTheOthersCounted() {
+        knowCatchAll("d1.test");
+        Grant first = granted(preferred("a@d1.test"));
+        granted(preferred("b@d1.test"));
+        state.release(first);
+        granted(preferred("c@d1.test"));
+        assertThat(admit(preferred("e@d1.test"))).isEqualTo(new Limited(Limiter.DOMAIN_PROBES));
+    }
+
     // ---- budgets ----
 
     @Test
@@ -428,6 +438,16 @@ public abstract class CalloutStateContract {
         clock.advance(Duration.ofMinutes(59));
         assertThat(admit(from("198.51.100.1", "a@c9.test"))).isEqualTo(new Limited(Limiter.CLIENT));
         clock.advance(Duration.ofMinutes(1));
+        granted(from("198.51.100.1", "a@c9.test"));
+    }
+
+    @Test
+    void badSendersAreCountedForAnHourFromTheFirst() {
+        bad(from("198.51.100.1", "a@c0.test"));
+        clock.advance(Duration.ofMinutes(50));
+        bad(from("198.51.100.1", "a@c1.test"));
+        clock.advance(Duration.ofMinutes(20));
+        bad(from("198.51.100.1", "a@c2.test"));
         granted(from("198.51.100.1", "a@c9.test"));
     }
 
