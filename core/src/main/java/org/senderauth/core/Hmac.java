@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * A keyed MAC that any number of threads may use at once.
  *
  * <p>A JCA {@link Mac} serves one thread; setting one up costs as much as computing a tag. This keeps one that is set up
- * and idle. A call that finds it in use clones another, or sets one up where the provider cannot clone (Bouncy Castle's
- * FIPS provider).
+ * and idle. A call that finds it in use clones another, or sets one up where the provider cannot clone (Bouncy Castle).
+ * The key stays in memory as long as this object does.
  */
 public final class Hmac {
 
