@@ -218,13 +218,13 @@ final class CsvCheckCommand implements Callable<Integer> {
         }
         CsvPolicies.print(out, found);
         for (DnsLookup lookup : lookups(result, found)) {
-            out.println("  asked  " + lookup);
+            Text.print(out, "  asked  ", lookup.toString());
         }
-        result.csa().notes().forEach(note -> out.println("  note   " + note));
+        result.csa().notes().forEach(note -> Text.print(out, "  note   ", note));
         result.reply()
                 .or(() -> CsvPolicies.reply(found))
                 .map(SmtpReply::toString)
-                .ifPresent(reply -> out.println("  reply  " + reply));
-        out.println("  header " + result.authenticationResults());
+                .ifPresent(reply -> Text.print(out, "  reply  ", reply));
+        Text.print(out, "  header ", result.authenticationResults());
     }
 }

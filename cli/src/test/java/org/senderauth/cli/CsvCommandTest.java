@@ -62,6 +62,7 @@ class CsvCommandTest {
                 .contains("  asked  _client._smtp.ok.csa.test. SRV: 1 2 0 ok.csa.test.")
                 .contains("  reply  550 5.7.1 ")
                 .contains("  header x-csa=fail ");
+        assertThat(out.toString().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(80));
     }
 
     @Test
