@@ -43,7 +43,8 @@ public final class BatvKeyring {
 
         /** The first 24 bits of HMAC-SHA1(key, K DDD orig-mailfrom), draft-levine-smtp-batv-01 section 4. */
         int hash(String dated, MailAddress address) {
-            byte[] mac = hmac.compute((dated + address).getBytes(StandardCharsets.UTF_8));
+            String text = dated + address.localPart() + '@' + address.domain();
+            byte[] mac = hmac.compute(text.getBytes(StandardCharsets.UTF_8));
             return (mac[0] & 0xff) << 2 * Byte.SIZE | (mac[1] & 0xff) << Byte.SIZE | mac[2] & 0xff;
         }
 

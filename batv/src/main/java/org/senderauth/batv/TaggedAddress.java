@@ -133,12 +133,11 @@ public record TaggedAddress(MailAddress original, BatvTag tag) {
 
     private static BatvTag.@Nullable Prvs prvs(BatvForm form, String local, int start) {
         int hashStart = start + 4;
-        if (!allDigits(local, start, hashStart) || !allHex(local, hashStart, start + BatvTag.Prvs.LENGTH)) {
-            return null;
-        }
-        int digits = Integer.parseInt(local, start, hashStart, 10);
-        int hash = Integer.parseInt(local, hashStart, start + BatvTag.Prvs.LENGTH, 16);
-        return new BatvTag.Prvs(form, digits / 1000, digits % 1000, hash);
+        long digits = number(local, start, hashStart, 10);
+        long hash = number(local, hashStart, start + BatvTag.Prvs.LENGTH, 16);
+        return digits < 0 || hash < 0
+                ? null
+                : new BatvTag.Prvs(form, (int) digits / 1000, (int) digits % 1000, (int) hash);
     }
 
     private static boolean startsWith(String local, String prefix) {
@@ -146,22 +145,25 @@ public record TaggedAddress(MailAddress original, BatvTag tag) {
     }
 
     private static boolean allDigits(String text, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (!isDigit(text.charAt(i))) {
-                return false;
-            }
-        }
-        return true;
+        return number(text, from, to, 10) >= 0;
     }
 
     private static boolean allHex(String text, int from, int to) {
+        return number(text, from, to, 16) >= 0;
+    }
+
+    /** The number that at most eight ASCII digits make; negative if one is no digit of this radix. */
+    private static long number(String text, int from, int to, int radix) {
+        long number = 0;
         for (int i = from; i < to; i++) {
             char c = text.charAt(i);
-            if (!isDigit(c) && !(c >= 'a' && c <= 'f') && !(c >= 'A' && c <= 'F')) {
-                return false;
+            int digit = c <= 'f' ? Character.digit(c, radix) : -1;
+            if (digit < 0) {
+                return -1;
             }
+            number = number * radix + digit;
         }
-        return true;
+        return number;
     }
 
     private static boolean allBase64Url(String text, int from, int to) {
