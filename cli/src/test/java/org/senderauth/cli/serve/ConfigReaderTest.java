@@ -316,6 +316,26 @@ class ConfigReaderTest {
     }
 
     @Test
+    void settingsOfTheGuideAreThereAndAreTheDefaults() throws Exception {
+        SecretFiles.create(
+                folder.resolve("ses.keys"),
+                ("example.org hmac-sha1 80/2/10 " + "5f".repeat(20)).getBytes(StandardCharsets.US_ASCII));
+        String guide = Guide.of("operations.md").block("# all settings");
+        ServeConfig all = read(guide);
+        ServeConfig least = read(LEAST);
+        assertThat(all.limits()).isEqualTo(least.limits());
+        assertThat(all.listen().socketMode()).isEqualTo(least.listen().socketMode());
+        assertThat(all.steps().strictness()).isEqualTo(least.steps().strictness());
+        assertThat(all.steps().callout()).isEqualTo(least.steps().callout());
+        assertThat(all.steps().onTrouble()).isEqualTo(least.steps().onTrouble());
+        // Those that exclude others or need files are commented out there.
+        ServeConfig switchedOn = read(guide.replaceAll("(?m)^( *)# (?=(dnsbl|ses|ses-dns):|  [a-z-]+: )", "$1"));
+        assertThat(switchedOn.ses()).isNotNull();
+        assertThat(switchedOn.listen().sesDns()).isNotNull();
+        assertThat(switchedOn.steps().blockLists()).containsExactly("dnsbl.example.net");
+    }
+
+    @Test
     void stepThatIsOffNeedsNothing() throws Exception {
         ServeConfig config = read(LEAST + "steps:\n  batv: {mode: off}\n  dnsbl: {mode: off}\n");
         assertThat(config.batv()).isNull();

@@ -1,7 +1,9 @@
 package org.senderauth.cli.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetSocketAddress;
@@ -19,7 +21,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.senderauth.core.SecretFiles;
+import org.senderauth.dns.DnsAnswer;
+import org.senderauth.dns.DnsClient;
+import org.senderauth.dns.DomainNames;
+import org.senderauth.dns.ResolverDnsClient;
+import org.senderauth.postfix.ListenAddress;
+import org.senderauth.testkit.RealPeer;
 import org.senderauth.testkit.SteppingClock;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Type;
 
 @Timeout(60)
 class ServiceTest {
@@ -122,6 +132,40 @@ class ServiceTest {
             Files.writeString(file, CONFIG.replace("mode: report", "mode: enforce"));
             assertThat(service.reload()).isTrue();
             assertThat(ask(policy, policyRequest("2"), "\n\n")).startsWith("action=550 5.7.23 ");
+        }
+    }
+
+    @Test
+    void sesZoneIsServedAndStaysThroughAReload() throws Exception {
+        SecretFiles.create(
+                folder.resolve("ses.keys"),
+                ("example.org hmac-sha1 80/2/10 " + "5f".repeat(20)).getBytes(StandardCharsets.US_ASCII));
+        int port = RealPeer.freePort();
+        Files.writeString(
+                file,
+                CONFIG.replace("http: 127.0.0.1:0", "http: 127.0.0.1:0, ses-dns: 127.0.0.1:" + port)
+                        + "ses: {keys: ses.keys, name-servers: [ns1.example.net]}\n");
+        DnsClient dns = ResolverDnsClient.ofServer(new InetSocketAddress("127.0.0.1", port));
+        Name zone = DomainNames.of("_spf_verify.example.org");
+        try (Service service = start();
+                Socket socketmap = connect(service, 1)) {
+            assertThat(dns.query(zone, Type.SOA).toCompletableFuture().join()).isInstanceOf(DnsAnswer.Records.class);
+            assertThat(service.reload()).isTrue();
+            assertThat(dns.query(zone, Type.SOA).toCompletableFuture().join()).isInstanceOf(DnsAnswer.Records.class);
+            assertThat(get(service, "/health").body()).isEqualTo("good, serving 2 addresses\n");
+            assertThat(ask(socketmap, "26:ses-sign alice@example.org,", ",")).contains(":OK SES=");
+            assertThat(get(service, "/metrics").body()).contains("ses_signatures_total{outcome=\"signed\"} 1.0");
+        }
+    }
+
+    @Test
+    void addressThatIsTakenIsSaidAndNothingStaysStarted() throws Exception {
+        try (Service first = start()) {
+            String taken = ListenAddress.text(first.addresses().get(1));
+            Files.writeString(file, CONFIG.replace("socketmap: inet:127.0.0.1:0", "socketmap: " + taken));
+            assertThatThrownBy(this::start)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith("cannot listen on " + taken + ": ");
         }
     }
 
