@@ -40,7 +40,7 @@ public final class Policies {
         if (dns != null) {
             memory.answerWith(dns);
         }
-        ExecutorService probes = WorkerThreads.create(Integer.MAX_VALUE);
+        ExecutorService probes = WorkerThreads.create();
         try {
             return new Defences(config, memory, probes, Observers.NONE).policy().decide(transaction);
         } finally {

@@ -2,7 +2,6 @@ package org.senderauth.cli.serve;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -24,8 +23,6 @@ import org.senderauth.postfix.PolicyRequest;
 import org.senderauth.postfix.PolicyService;
 import org.senderauth.postfix.Protocol;
 import org.senderauth.postfix.SocketmapProtocol;
-import org.senderauth.ses.SesDnsServer;
-import org.senderauth.ses.SesZone;
 
 /**
  * The running service. A reload exchanges what stands behind the listeners, and the listeners stay with all their
@@ -34,18 +31,17 @@ import org.senderauth.ses.SesZone;
 public final class Service implements AutoCloseable {
 
     private final Path file;
+    private final ServeConfig started;
     private final PrintWriter log;
     private final ServiceMetrics metrics = new ServiceMetrics();
     private final Memory memory;
+    private final ServedZone zone;
     private final ExecutorService probes;
     private final List<ExecutorService> workers = new ArrayList<>();
     private final List<MtaServer> servers = new ArrayList<>();
     private final Current<PolicyRequest> policy = new Current<>();
     private final Current<SocketmapProtocol.Lookup> socketmap = new Current<>();
     private @Nullable HttpEndpoint http;
-    private @Nullable SesDnsServer sesDns;
-    private ServeConfig config;
-    private volatile @Nullable String zoneTrouble;
     private volatile boolean stopping;
 
     /**
@@ -93,10 +89,11 @@ public final class Service implements AutoCloseable {
 
     private Service(Path file, ServeConfig config, PrintWriter log, InstantSource clock) {
         this.file = file;
-        this.config = config;
+        this.started = config;
         this.log = log;
         this.memory = new Memory(clock);
-        this.probes = WorkerThreads.create(Integer.MAX_VALUE);
+        this.zone = new ServedZone(config.listen().sesDns(), log);
+        this.probes = WorkerThreads.create();
     }
 
     private Defences defences(ServeConfig wanted) throws IOException {
@@ -127,14 +124,14 @@ public final class Service implements AutoCloseable {
     }
 
     private void listen(Defences defences) throws IOException {
-        ServeConfig.Listen listen = config.listen();
+        ServeConfig.Listen listen = started.listen();
         for (SocketAddress address : listen.policy()) {
             serve("policy", policy, address);
         }
         for (SocketAddress address : listen.socketmap()) {
             serve("socketmap", socketmap, address);
         }
-        serveZone(defences);
+        zone.serve(defences.zone());
         if (listen.http() != null) {
             ExecutorService executor = Executors.newFixedThreadPool(2, task -> daemon(task, "senderauth-http"));
             workers.add(executor);
@@ -146,22 +143,6 @@ public final class Service implements AutoCloseable {
         }
     }
 
-    // A name server has no connections that a reload could keep; resolvers ask again what gets lost.
-    private void serveZone(Defences defences) throws IOException {
-        if (sesDns != null) {
-            sesDns.close();
-            sesDns = null;
-        }
-        InetSocketAddress address = config.listen().sesDns();
-        SesZone zone = defences.zone();
-        if (address == null || zone == null) {
-            return;
-        }
-        SesDnsServer server = SesDnsServer.builder(zone).start(address);
-        sesDns = server;
-        log.println("serving the SES zone on " + ListenAddress.text(server.address()));
-    }
-
     private static Thread daemon(Runnable task, String name) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
@@ -169,14 +150,14 @@ public final class Service implements AutoCloseable {
     }
 
     private <R> void serve(String name, Protocol<R> protocol, SocketAddress address) throws IOException {
-        ExecutorService executor = WorkerThreads.create(config.limits().connections());
+        ExecutorService executor = WorkerThreads.create();
         workers.add(executor);
         MtaServer[] self = new MtaServer[1];
         MtaServer server = MtaServer.builder(protocol, executor)
-                .limits(config.limits().ofServer())
+                .limits(started.limits().ofServer())
                 .observer(metrics.server(
                         name, ListenAddress.text(address), () -> self[0] == null ? 0 : self[0].connections()))
-                .socketPermissions(config.listen().socketMode())
+                .socketPermissions(started.listen().socketMode())
                 .start(address);
         self[0] = server;
         servers.add(server);
@@ -197,9 +178,9 @@ public final class Service implements AutoCloseable {
                 return new HttpEndpoint.Health(false, ListenAddress.text(server.address()) + " is not served");
             }
         }
-        return zoneTrouble == null
-                ? new HttpEndpoint.Health(true, "good, serving " + servers.size() + " addresses")
-                : new HttpEndpoint.Health(false, zoneTrouble);
+        return zone.trouble()
+                .map(trouble -> new HttpEndpoint.Health(false, trouble))
+                .orElseGet(() -> new HttpEndpoint.Health(true, "good, serving " + servers.size() + " addresses"));
     }
 
     /**
@@ -226,6 +207,9 @@ public final class Service implements AutoCloseable {
      * @return whether the new configuration is in force
      */
     public synchronized boolean reload() {
+        if (stopping) {
+            return false;
+        }
         Defences made;
         ServeConfig wanted;
         try {
@@ -240,28 +224,17 @@ public final class Service implements AutoCloseable {
         }
         policy.set(policy(made));
         socketmap.set(socketmap(made));
-        if (!wanted.listen().equals(config.listen())
-                || wanted.limits().connections() != config.limits().connections()) {
+        if (!wanted.listen().equals(started.listen())
+                || wanted.limits().connections() != started.limits().connections()) {
             log.println("reload: addresses and numbers of connections stay as they are; restart to change them");
         }
-        if (!Objects.equals(wanted.redis(), config.redis())) {
+        if (!Objects.equals(wanted.redis(), started.redis())) {
             log.println("reload: what is shared through Redis stays as it is; restart to change it");
         }
-        reloadZone(made);
-        config = wanted;
+        zone.exchange(made.zone());
         log.println("reload: the new configuration is in force");
         metrics.reloaded(true);
         return true;
-    }
-
-    private void reloadZone(Defences made) {
-        try {
-            serveZone(made);
-            zoneTrouble = null;
-        } catch (IOException e) {
-            zoneTrouble = "the SES zone is not served: " + Reasons.of(e);
-            log.println("reload: " + zoneTrouble);
-        }
     }
 
     private boolean refused() {
@@ -272,7 +245,7 @@ public final class Service implements AutoCloseable {
 
     /** Stops: requests under way are answered, then everything is closed. */
     @Override
-    public void close() {
+    public synchronized void close() {
         stopping = true;
         // All at once: each may wait for its requests.
         List<Thread> stoppers = servers.stream()
@@ -289,13 +262,7 @@ public final class Service implements AutoCloseable {
         if (http != null) {
             http.close();
         }
-        if (sesDns != null) {
-            try {
-                sesDns.close();
-            } catch (IOException e) {
-                log.println("the SES zone's server did not close: " + e.getMessage());
-            }
-        }
+        zone.close();
         workers.forEach(ExecutorService::shutdown);
         probes.shutdown();
         memory.close();

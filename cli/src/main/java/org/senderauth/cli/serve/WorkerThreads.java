@@ -4,9 +4,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The threads that serve connections: virtual ones where the JVM has them, else as many of the system's as are needed. */
@@ -14,8 +11,8 @@ final class WorkerThreads {
 
     private WorkerThreads() {}
 
-    /** Threads for at most so many connections at a time. */
-    static ExecutorService create(int connections) {
+    /** As many threads as there are tasks; who gives them bounds their number. */
+    static ExecutorService create() {
         try {
             // Java 21 has it and Java 17 does not, for which this is compiled.
             return (ExecutorService) MethodHandles.publicLookup()
@@ -25,15 +22,15 @@ final class WorkerThreads {
                             MethodType.methodType(ExecutorService.class))
                     .invoke();
         } catch (NoSuchMethodException e) {
-            return platformThreads(connections);
+            return platformThreads();
         } catch (Throwable e) {
             throw new IllegalStateException("virtual threads cannot be had", e);
         }
     }
 
-    private static ExecutorService platformThreads(int connections) {
+    private static ExecutorService platformThreads() {
         AtomicInteger number = new AtomicInteger();
-        return new ThreadPoolExecutor(0, connections, 60, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+        return Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "senderauth-" + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
