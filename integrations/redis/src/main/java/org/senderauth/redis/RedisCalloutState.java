@@ -50,6 +50,7 @@ public final class RedisCalloutState implements CalloutState {
     private final RedisLink link;
     private final KeyNames names;
     private final CalloutLimits limits;
+    private final Duration deadline;
     private final RedisTime time;
     private final StoredValues values;
     private final LocalShare local;
@@ -66,6 +67,7 @@ public final class RedisCalloutState implements CalloutState {
         this.link = link;
         this.names = names;
         this.limits = limits;
+        this.deadline = settings.deadline();
         this.time = time;
         this.values = new StoredValues(time);
         this.local = new LocalShare(limits, settings.hosts(), time::now);
@@ -147,7 +149,8 @@ public final class RedisCalloutState implements CalloutState {
                 Integer.toString(limits.overall().burst()),
                 Integer.toString(limits.badSendersPerClient()),
                 flag(overallSpent),
-                flag(clientExhausted));
+                flag(clientExhausted),
+                time.after(deadline));
     }
 
     /** Reads a reply; null if it is none. */
@@ -162,6 +165,8 @@ public final class RedisCalloutState implements CalloutState {
         return switch (kind) {
             case "RUNNING" -> new Admission.Running();
             case "LIMITED" -> limiter(limiter);
+            // In time all the same: a clock was set, and from this reply on it is known how far.
+            case "LATE" -> new Admission.Limited(Admission.Limiter.OVERALL);
             case "GRANTED" -> granted(reply, question, token, null);
             case "KNOWN", "REFRESH" -> {
                 AddressRecord record = values.readRecord(answer);

@@ -1,5 +1,6 @@
 package org.senderauth.redis;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
@@ -15,6 +16,7 @@ final class RedisTime {
     private final InstantSource clock;
     private final boolean hostsClock;
     private volatile long ahead;
+    private volatile boolean known;
 
     /**
      * Makes a translation.
@@ -31,9 +33,16 @@ final class RedisTime {
         return hostsClock ? Long.toString(clock.instant().toEpochMilli() * MICROS) : "0";
     }
 
+    /** Microseconds of Redis after so much time from now; 0 if its time is not known yet. */
+    String after(Duration time) {
+        long millis = clock.instant().toEpochMilli() + ahead + time.toMillis();
+        return known && !hostsClock ? Long.toString(millis * MICROS) : "0";
+    }
+
     /** Takes note of what a reply says about the time. */
     void replied(long redisMicros) {
         ahead = redisMicros / MICROS - clock.instant().toEpochMilli();
+        known = true;
     }
 
     /** Milliseconds of Redis; 0, as the beginning of 1970, stands for never. */

@@ -1,9 +1,10 @@
 -- CalloutState.admit: what is known, whether somebody is asking, and whether the budgets allow a probe.
 -- KEYS: start, reset, facts, domain, lease, running, address, families...; outside a cluster also overall, client.
 -- ARGV: now, token, may probe, preferred, boost, families; the domain's interval, burst, probes, idle ms; reset ms,
---   lease ms; interval and burst overall, bad senders; what the host knows itself: overall spent, client exhausted.
+--   lease ms; interval and burst overall, bad senders; what the host knows itself: overall spent, client exhausted;
+--   until when it waits for a grant, 0 for ever.
 -- Replies: kind, now, limiter, answer, of domain, stale, prior, family, family's answer, facts. The kind is KNOWN,
---   REFRESH (known, and granted to ask again), RUNNING, LIMITED or GRANTED.
+--   REFRESH (known, and granted to ask again), RUNNING, LIMITED, LATE (nobody waits any more) or GRANTED.
 local start_key, reset_key, facts_key, domain_key, lease_key, running_key = unpack(KEYS, 1, 6)
 local token, may_probe, preferred, boost = ARGV[2], ARGV[3] == '1', ARGV[4] == '1', tonumber(ARGV[5])
 local families = tonumber(ARGV[6])
@@ -80,6 +81,10 @@ end
 local lease_end = string.match(redis.call('GET', lease_key) or '', '^%S+ (%d+)$')
 if lease_end and now_ms < tonumber(lease_end) then
   return refused('RUNNING', '')
+end
+local latest = tonumber(ARGV[18])
+if latest > 0 and now > latest then
+  return refused('LATE', '')
 end
 if not may_probe then
   return refused('LIMITED', 'OVERALL')

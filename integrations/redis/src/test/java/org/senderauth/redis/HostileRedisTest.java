@@ -136,6 +136,7 @@ class HostileRedisTest {
                 "*10\r\n$7\r\nGRANTED\r\n$1\r\n1\r\n$0\r\n\r\n$0\r\n\r\n:0\r\n:0\r\n$0\r\n\r\n:9\r\n$0\r\n\r\n$0\r\n\r\n",
                 "*10\r\n$7\r\nGRANTED\r\n$1\r\nx\r\n$0\r\n\r\n$0\r\n\r\n:0\r\n:0\r\n$0\r\n\r\n:0\r\n$0\r\n\r\n$0\r\n\r\n",
                 "*10\r\n$7\r\nUNHEARD\r\n$1\r\n1\r\n$0\r\n\r\n$0\r\n\r\n:0\r\n:0\r\n$0\r\n\r\n:0\r\n$0\r\n\r\n$0\r\n\r\n",
+                "*10\r\n$4\r\nLATE\r\n$1\r\n1\r\n$0\r\n\r\n$0\r\n\r\n:0\r\n:0\r\n$0\r\n\r\n:0\r\n$0\r\n\r\n$0\r\n\r\n",
                 "*10\r\n$7\r\nLIMITED\r\n$1\r\n1\r\n$5\r\nNEVER\r\n$0\r\n\r\n:0\r\n:0\r\n$0\r\n\r\n:0\r\n$0\r\n\r\n$0\r\n\r\n",
                 "*10\r\n$5\r\nKNOWN\r\n$1\r\n1\r\n$0\r\n\r\n$3\r\n1 x\r\n:0\r\n:0\r\n$0\r\n\r\n:0\r\n$0\r\n\r\n$0\r\n\r\n",
                 "*2147483647\r\n",

@@ -148,6 +148,22 @@ class OutageTest {
     }
 
     @Test
+    void whatAHostHasAskedThatIsGoneIsNotGranted() {
+        server.command("SET", settings.prefix() + ":start", "1");
+        RedisCalloutState gone = redis.calloutState(LIMITS, InstantSource.system());
+        gone.release(granted(gone, "first@d1.test"));
+        server.pause();
+        assertThat(admit(gone, "a@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
+        // Redis has the command already, and will run it.
+        redis.close();
+        server.resume();
+        redis = SharedRedis.connect(settings, RedisObserver.NONE);
+        RedisCalloutState other = redis.calloutState(LIMITS, InstantSource.system());
+        RedisFixture.awaitAvailable(redis, other);
+        assertThat(admit(other, "a@d1.test")).isInstanceOf(Granted.class);
+    }
+
+    @Test
     void whereHostsHaveAskedByThemselvesTheBudgetInRedisIsEmptyAfterwards() {
         RedisCalloutState state = state();
         server.pause();
