@@ -46,9 +46,9 @@ record ContentType(String type, Map<String, String> parameters) {
             return at < text.length();
         }
 
-        /** Whether the last text was ended by this separator. */
+        /** Whether the text that was read last was ended by this separator. */
         boolean ended(char separator) {
-            return at > 0 && text.charAt(at - 1) == separator;
+            return text.charAt(at - 1) == separator;
         }
 
         String until(String separators) {

@@ -134,6 +134,15 @@ class BatvKeyFileTest {
     }
 
     @Test
+    void sixteenOctetsAreAKey() throws IOException {
+        Batv batv = batv("[a.example]\nsign 0 hex:000102030405060708090a0b0c0d0e0f\n");
+
+        assertThat(batv.couldSign(MailAddress.of("joe@a.example"))).isEqualTo(SigningOutcome.SIGNED);
+        assertThatThrownBy(() -> batv("[a.example]\nsign 0 hex:000102030405060708090a0b0c0d0e\n"))
+                .hasMessageContaining("a key has at least 16 octets and this has 15");
+    }
+
+    @Test
     void fileWithoutKeysIsAMistake() {
         assertThatThrownBy(() -> batv("# nothing yet\n"))
                 .isInstanceOf(IOException.class)

@@ -162,5 +162,11 @@ class BatvKeyringTest {
         assertThat(batv(ours).sign(JOE)).isEqualTo(batv(only(0, FIRST)).sign(JOE));
         assertThat(batv(ours.derive("example.com")).sign(JOE))
                 .isEqualTo(batv(only(0, FIRST).derive("EXAMPLE.com")).sign(JOE));
+        Provider empty = new Provider("Empty", "1", "has no algorithm") {
+            private static final long serialVersionUID = 1L;
+        };
+        assertThatThrownBy(() ->
+                        BatvKeyring.builder().provider(empty).sign(0, FIRST).build())
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -61,6 +61,8 @@ class BatvTest {
         "SRS0+HHHH=TT=orig.example=bob@fwd.example, OTHER_SCHEME",
         "SRS1-HHHH=first.example==TT=orig.example=bob@fwd.example, OTHER_SCHEME",
         "SES=FZL8-J65IZ_GHGTQS=alice@example.com, OTHER_SCHEME",
+        "SES=a@example.com, OTHER_SCHEME",
+        "SRS0=@example.com, OTHER_SCHEME",
         "ses=FZL8-J65IZ_GHGTQS=alice@example.com, OTHER_SCHEME",
         "prvs=750139ea6=joe@example.com, ALREADY_TAGGED",
         "btv1==34826e458e2==joe@example.com, ALREADY_TAGGED",
@@ -275,6 +277,11 @@ class BatvTest {
         SignedSender untagged =
                 batv.signing(joe, java.util.List.of(address("ann@example.net"), address("list@lists.example")));
         assertThat(untagged).isEqualTo(new SignedSender(joe, SigningOutcome.UNTAGGED_DESTINATION));
+        assertThat(batv(NOON)
+                        .build()
+                        .signing(joe, java.util.List.of(address("list@lists.example")))
+                        .isSigned())
+                .isTrue();
     }
 
     @Test

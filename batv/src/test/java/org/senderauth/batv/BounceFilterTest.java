@@ -198,6 +198,19 @@ class BounceFilterTest {
     }
 
     @Test
+    void replyIsThatOfTheFirstRecipientWhoseActionLeads() throws UnknownHostException {
+        BounceFilter filter = new BounceFilter(
+                batv(), rules().failureLimit(1).build(), clock, new MemoryFailureCounter(Duration.ofHours(1)));
+        BounceDecision decision =
+                filter.decide(mail("<>", "joe@down.example", FORGED, FORGED).from(InetAddress.getByName("192.0.2.1")));
+
+        assertThat(decision.recipients())
+                .extracting(RecipientDecision::action)
+                .containsExactly(BounceAction.TRY_LATER, BounceAction.REFUSE, BounceAction.TRY_LATER);
+        assertThat(decision.reply().orElseThrow().toString()).startsWith("451 4.3.0 ");
+    }
+
+    @Test
     void ordinaryMailThatOneRecipientRefusesIsRefusedForAll() {
         BounceFilter filter = filter(rules().onOrdinaryToTag(BounceAction.REFUSE));
 

@@ -64,6 +64,12 @@ class MessageContentTest {
           text/plain; report-type=delivery-status                             | OTHER
           multipart/report; comment="report-type=delivery-status"             | OTHER
           multipart/report; (report-type=delivery-status)                     | OTHER
+          multipart/report (a \\) b); report-type=delivery-status             | DSN
+          multipart/report (a \\( b); report-type=delivery-status             | DSN
+          multipart/report; report-type="delivery\\-status"                   | DSN
+          multipart/report; x="\\"; report-type=delivery-status               | OTHER
+          multipart/report; x; report-type=delivery-status                    | DSN
+          multipart/report; report-type=delivery-status; x="\\                | DSN
           (                                                                   | OTHER
           "                                                                   | OTHER
         """)
@@ -108,6 +114,21 @@ class MessageContentTest {
         assertThat(of(" Subject: failure notice\nnot a field\n: nor this\nSubject : failure notice\n")
                         .kind())
                 .isEqualTo(MessageKind.BACKSCATTER);
+    }
+
+    @Test
+    void partTellsAReceiptAsWell() {
+        String header = "Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: message/";
+        assertThat(of(header + "disposition-notification\n\n--x--\n"))
+                .isEqualTo(new MessageContent(MessageKind.MDN, "a part message/disposition-notification"));
+        assertThat(of(header + "global-disposition-notification\n\n--x--\n").kind())
+                .isEqualTo(MessageKind.MDN);
+    }
+
+    @Test
+    void messageThatBeginsWithAnEmptyLineHasNoHeader() {
+        byte[] message = "\nSubject: failure notice\n\n".getBytes(StandardCharsets.US_ASCII);
+        assertThat(MessageContent.of(message).kind()).isEqualTo(MessageKind.OTHER);
     }
 
     @Test

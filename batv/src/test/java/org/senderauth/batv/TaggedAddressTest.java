@@ -119,6 +119,7 @@ class TaggedAddressTest {
                 "\"\"",
                 "\"=\"",
                 "\"prvs=0896eca59c\"",
+                "\"prvs==750139ea6\"",
                 "\"joe+prvs=0896eca59\"",
                 "SRS0=HHHH=TT=orig.example=bob",
                 "SRS1=HHHH=first.example==HHH=TT=orig.example=bob",
