@@ -27,7 +27,7 @@ public interface PolicyObserver {
     default void failed(Step step, Throwable cause) {}
 
     /**
-     * A transaction was decided on.
+     * A transaction was decided on: it was refused or deferred, or let go at the last stage at which there are steps.
      *
      * @param transaction the transaction
      * @param decision the decision

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.senderauth.batv.BounceFilter;
 import org.senderauth.callout.CalloutVerifier;
 import org.senderauth.callout.DnsBlockList;
@@ -132,7 +131,7 @@ public final class SenderPolicy {
             }
             if (standing == Standing.BAD) {
                 boolean settled = exemptions.settledAt(reached) && modes.settledAt(reached, step, transaction);
-                return decision(settled ? report : null, reports);
+                return settled ? decision(report, reports) : goOn("what is to come may lift " + report, reports);
             }
             boolean defers =
                     standing == Standing.TROUBLE && onTrouble.getOrDefault(step, OnTrouble.CONTINUE) == OnTrouble.DEFER;
@@ -140,13 +139,16 @@ public final class SenderPolicy {
                 deferring = report;
             }
         }
-        return decision(deferring, reports);
+        return deferring == null ? goOn("no step objects", reports) : decision(deferring, reports);
     }
 
-    private Decision decision(@Nullable StepReport decisive, List<StepReport> reports) {
-        SmtpReply reply = decisive == null ? null : decisive.finding().reply();
-        String reason = decisive == null ? "no step objects" : decisive.toString();
-        return new Decision(reply, TraceHeaders.of(hostname, reports), reason, reports);
+    private Decision goOn(String reason, List<StepReport> reports) {
+        return new Decision(null, TraceHeaders.of(hostname, reports), reason, reports);
+    }
+
+    private Decision decision(StepReport decisive, List<StepReport> reports) {
+        SmtpReply reply = decisive.finding().reply();
+        return new Decision(reply, TraceHeaders.of(hostname, reports), decisive.toString(), reports);
     }
 
     /** Collects the steps and their rules. Not thread-safe. */

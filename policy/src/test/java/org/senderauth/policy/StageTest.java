@@ -117,6 +117,17 @@ class StageTest {
     }
 
     @Test
+    void whatMayStillBeLiftedIsTold() {
+        SenderPolicy policy = builder()
+                .exemptions(
+                        Exemptions.builder().recipient("postmaster@example.org").build())
+                .build();
+        assertThat(policy.decide(mail("host.example.com", "bob@example.net"), Stage.MAIL)
+                        .reason())
+                .startsWith("what is to come may lift spf: fail (enforce): ");
+    }
+
+    @Test
     void stagesOfOneMessageAskTheDnsOnce() {
         SenderPolicy policy = builder().build();
         Transaction transaction = mail("host.example.com", "bob@example.com");

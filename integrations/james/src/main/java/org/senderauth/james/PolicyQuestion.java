@@ -75,7 +75,7 @@ final class PolicyQuestion {
         try {
             return hook.get();
         } catch (RuntimeException failure) {
-            LOG.log(System.Logger.Level.ERROR, "A hook failed, the client is asked to try again later", failure);
+            LOG.log(System.Logger.Level.ERROR, "A hook failed", failure);
             return later(FAILED.text());
         }
     }
