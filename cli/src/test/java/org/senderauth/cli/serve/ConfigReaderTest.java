@@ -329,9 +329,10 @@ class ConfigReaderTest {
         assertThat(all.steps().callout()).isEqualTo(least.steps().callout());
         assertThat(all.steps().onTrouble()).isEqualTo(least.steps().onTrouble());
         // Those that exclude others or need files are commented out there.
-        ServeConfig switchedOn = read(guide.replaceAll("(?m)^( *)# (?=(dnsbl|ses|ses-dns):|  [a-z-]+: )", "$1"));
+        ServeConfig switchedOn = read(guide.replaceAll("(?m)^( *)# (?=(dnsbl|ses|ses-dns|redis):|  [a-z-]+: )", "$1"));
         assertThat(switchedOn.ses()).isNotNull();
         assertThat(switchedOn.listen().sesDns()).isNotNull();
+        assertThat(switchedOn.redis()).isNotNull();
         assertThat(switchedOn.steps().blockLists()).containsExactly("dnsbl.example.net");
     }
 

@@ -30,8 +30,7 @@ final class LocalShare {
         Rate perHost = share(limits.perHost(), hosts);
         Rate overall = share(limits.overall(), hosts);
         this.none = perDomain == null || perHost == null || overall == null;
-        this.state =
-                InMemoryCalloutState.create(none ? limits : with(limits, perDomain, perHost, overall, hosts), clock);
+        this.state = InMemoryCalloutState.create(with(limits, perDomain, perHost, overall, hosts), clock);
     }
 
     /**
@@ -43,6 +42,7 @@ final class LocalShare {
         return burst < 2 ? null : new Rate(rate.interval().multipliedBy(hosts), burst);
     }
 
+    /** The limits with these rates; unchanged where one is missing, since then nothing is asked anyway. */
     private static CalloutLimits with(
             CalloutLimits limits, @Nullable Rate perDomain, @Nullable Rate perHost, @Nullable Rate overall, int hosts) {
         if (perDomain == null || perHost == null || overall == null) {
