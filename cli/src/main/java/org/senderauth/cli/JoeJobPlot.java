@@ -6,8 +6,8 @@ import java.util.Locale;
 /** Draws outcomes of joe-jobs as SVG: two bars for each on a logarithmic scale. */
 final class JoeJobPlot {
 
-    private static final int WIDTH = 760;
-    private static final int LEFT = 230;
+    private static final int WIDTH = 790;
+    private static final int LEFT = 260;
     private static final int ROW = 46;
     private static final int TOP = 62;
     private static final int DECADES = 7;
