@@ -45,6 +45,7 @@ CF
 echo '/./ OK' > "$dir/conf/domains"
 cat > "$dir/conf/access" <<'CF'
 /@catchall\.example$/  OK
+/@slow\.example$/     sleep 2, permit
 /@blocked\.example$/   554 5.7.0 rejected by policy
 /@tempfail\.example$/  451 4.3.0 local problem
 /^(alice|postmaster)@/ OK

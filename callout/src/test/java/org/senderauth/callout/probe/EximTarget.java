@@ -1,5 +1,7 @@
 package org.senderauth.callout.probe;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -76,6 +78,17 @@ final class EximTarget implements AutoCloseable {
     /** What Exim wrote down so far. */
     String log() throws IOException {
         return Files.readString(log, StandardCharsets.ISO_8859_1);
+    }
+
+    /** What it wrote down from an offset on, once that has as many lines with a text as it should have. */
+    String awaitLines(int from, String text, long count) throws IOException {
+        long end = System.nanoTime() + Probing.PATIENCE.toNanos();
+        String news;
+        do {
+            news = log().substring(from);
+        } while (news.lines().filter(line -> line.contains(text)).count() < count && System.nanoTime() < end);
+        assertThat(news.lines().filter(line -> line.contains(text))).as(text).hasSize((int) count);
+        return news;
     }
 
     @Override
