@@ -3,6 +3,8 @@ package org.senderauth.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Objects;
@@ -13,6 +15,7 @@ import org.senderauth.core.SecretFiles;
 import org.senderauth.core.SecretKeys;
 import org.senderauth.ses.SesKeyFile;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -34,6 +37,9 @@ import picocli.CommandLine.Spec;
             "the time to the old one."
         })
 final class SesKeygenCommand implements Callable<Integer> {
+
+    @Mixin
+    CommonOptions common = new CommonOptions();
 
     @Spec
     @Nullable
@@ -85,12 +91,25 @@ final class SesKeygenCommand implements Callable<Integer> {
         }
         PrintWriter terminal = known.commandLine().getOut();
         if (out == null) {
-            terminal.println(line);
+            terminal.println(common.json ? JsonLines.write(JsonLines.object().put("line", line)) : line);
         } else {
-            SecretFiles.create(out, (line + "\n").getBytes(StandardCharsets.UTF_8));
-            terminal.println("a key for " + domain + " is in " + out);
+            create(out, line);
+            terminal.println(
+                    common.json
+                            ? JsonLines.write(JsonLines.object().put("file", out.toString()))
+                            : "a key for " + domain + " is in " + out);
         }
         terminal.flush();
         return ExitStatus.GOOD;
+    }
+
+    private static void create(Path file, String line) throws IOException {
+        try {
+            SecretFiles.create(file, (line + "\n").getBytes(StandardCharsets.UTF_8));
+        } catch (FileAlreadyExistsException e) {
+            throw new IOException(file + ": exists already; leave --out away and put the line above the old ones", e);
+        } catch (NoSuchFileException e) {
+            throw new IOException(file + ": there is no such folder", e);
+        }
     }
 }

@@ -231,6 +231,14 @@ class SesCommandTest {
         assertThat(run("ses", "keygen", "example.org", "--out", keys.toString()).status())
                 .isEqualTo(2);
         assertThat(keys).hasContent("precious");
+        assertThat(run("ses", "keygen", "example.org", "--out", keys.toString()).err())
+                .contains("exists already");
+        Path nowhere = folder.resolve("nowhere/keys");
+        assertThat(run("ses", "keygen", "example.org", "--out", nowhere.toString())
+                        .err())
+                .contains("no such folder");
+        assertThat(run("ses", "keygen", "example.org", "--json").out())
+                .matches("\\{\"line\":\"example.org hmac-sha1 80/2/10 [0-9a-f]{64}\"}\n");
         assertThat(run("ses", "keygen", "not a domain").status()).isEqualTo(2);
         assertThat(run("ses", "keygen", "example.org", "--layout", "1/1/1").err())
                 .contains("hashBits must be");
