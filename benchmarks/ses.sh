@@ -64,12 +64,14 @@ for port in $PORT_OURS $PORT_NSD; do
     done
 done
 
-# Processor time of a process and its children so far, in seconds.
+# Processor time of a process and all that it started, so far, in seconds.
 cpu() {
-    local ticks=0 stat
-    for pid in $1 $(pgrep -P "$1"); do
-        read -r -a stat < "/proc/$pid/stat"
+    local ticks=0 stat pids=("$1") child
+    while [ ${#pids[@]} -gt 0 ]; do
+        read -r -a stat < "/proc/${pids[0]}/stat"
         ticks=$((ticks + stat[13] + stat[14]))
+        for child in $(pgrep -P "${pids[0]}"); do pids+=("$child"); done
+        pids=("${pids[@]:1}")
     done
     echo "$ticks $(getconf CLK_TCK)" | awk '{ print $1 / $2 }'
 }
