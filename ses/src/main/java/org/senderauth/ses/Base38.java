@@ -63,6 +63,9 @@ final class Base38 {
         byte[] digits = new byte[LIMBS * 32 / GROUP + GROUP];
         int start = digits.length;
         int used = LIMBS;
+        while (used > 0 && number[used - 1] == 0) {
+            used--;
+        }
         while (used > 0) {
             long rest = 0;
             for (int limb = used - 1; limb >= 0; limb--) {
