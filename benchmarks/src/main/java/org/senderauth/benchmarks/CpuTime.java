@@ -2,6 +2,7 @@ package org.senderauth.benchmarks;
 
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
@@ -45,6 +46,21 @@ final class CpuTime {
                         median(Arrays.stream(costs).mapToDouble(Cost::nanos).toArray()),
                         median(Arrays.stream(costs).mapToDouble(Cost::octets).toArray())))
                 .toArray(Cost[]::new);
+    }
+
+    /** Prints the cost of works as rows of a Markdown table, beside that of the first. */
+    static void printRows(String whose, String[] names, Supplier<?>... works) {
+        Cost[] costs = compare(works);
+        for (int i = 0; i < names.length; i++) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "| %s | %s | %,.0f ns | %.2f | %,.0f B |%n",
+                    whose,
+                    names[i],
+                    costs[i].nanos(),
+                    costs[i].nanos() / costs[0].nanos(),
+                    costs[i].octets());
+        }
     }
 
     private static Cost round(Supplier<?> work) {

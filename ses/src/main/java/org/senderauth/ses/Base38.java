@@ -1,5 +1,6 @@
 package org.senderauth.ses;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -17,6 +18,9 @@ final class Base38 {
     private static final int GROUP = 5;
     private static final int[] POWERS = {1, BASE, BASE * BASE, BASE * BASE * BASE, BASE * BASE * BASE * BASE, 79_235_168
     };
+    private static final int MOST_DIGITS = (LIMBS * 32 / 26 + 1) * GROUP; // a group has a little more than 26 bits
+    private static final int PAIR = BASE * BASE;
+    private static final byte[] PAIRS = new byte[2 * PAIR];
     private static final byte[] VALUES = new byte[128];
 
     static {
@@ -25,6 +29,10 @@ final class Base38 {
             char digit = DIGITS.charAt(i);
             VALUES[digit] = (byte) i;
             VALUES[Character.toLowerCase(digit)] = (byte) i;
+        }
+        for (int i = 0; i < PAIR; i++) {
+            PAIRS[2 * i] = (byte) DIGITS.charAt(i / BASE);
+            PAIRS[2 * i + 1] = (byte) DIGITS.charAt(i % BASE);
         }
     }
 
@@ -60,7 +68,7 @@ final class Base38 {
 
     /** Appends the digits of a number without leading zeros; the number is used up. */
     static void encode(int[] number, StringBuilder to) {
-        byte[] digits = new byte[LIMBS * 32 / GROUP + GROUP];
+        byte[] digits = new byte[MOST_DIGITS];
         int start = digits.length;
         int used = LIMBS;
         while (used > 0 && number[used - 1] == 0) {
@@ -75,10 +83,14 @@ final class Base38 {
                 number[limb] = (int) quotient;
             }
             int group = (int) rest;
-            for (int i = 0; i < GROUP; i++) {
-                digits[--start] = (byte) DIGITS.charAt(group % BASE);
-                group /= BASE;
-            }
+            int low = group % PAIR;
+            int middle = group / PAIR % PAIR;
+            start -= GROUP;
+            digits[start] = (byte) DIGITS.charAt(group / (PAIR * PAIR));
+            digits[start + 1] = PAIRS[2 * middle];
+            digits[start + 2] = PAIRS[2 * middle + 1];
+            digits[start + 3] = PAIRS[2 * low];
+            digits[start + 4] = PAIRS[2 * low + 1];
             while (used > 0 && number[used - 1] == 0) {
                 used--;
             }
@@ -86,8 +98,6 @@ final class Base38 {
         while (start < digits.length && digits[start] == 'A') {
             start++;
         }
-        for (; start < digits.length; start++) {
-            to.append((char) digits[start]);
-        }
+        to.append(new String(digits, start, digits.length - start, StandardCharsets.ISO_8859_1));
     }
 }

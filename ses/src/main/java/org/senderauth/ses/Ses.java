@@ -180,7 +180,12 @@ public final class Ses {
 
     /** Verifies for a client whose address the question named, if it is not null. */
     CompletionStage<SesResult> verifyAsync(String address, SesUse use, @Nullable String client) {
-        return verified(address, use, client).thenApply(result -> {
+        CompletableFuture<SesResult> answer = verified(address, use, client);
+        if (answer.isDone()) {
+            observer.verified(use, answer.join());
+            return answer;
+        }
+        return answer.thenApply(result -> {
             observer.verified(use, result);
             return result;
         });
@@ -217,15 +222,26 @@ public final class Ses {
         if (check.verdict() == SesVerdict.EXPIRED) {
             return CompletableFuture.completedFuture(new SesResult(SesVerdict.EXPIRED, signature, 0, ""));
         }
+        if (!isCounted(use, client)) {
+            return CompletableFuture.completedFuture(new SesResult(SesVerdict.VALID, signature, 0, ""));
+        }
         // A fixed signature has no end: its uses are counted anew in each period of the expiration time.
         long counted = fixed ? layout.timecode(now) : check.timecode();
         Instant forgetAt = layout.instant(counted + layout.window() + skew);
         return withinLimits(HexFormat.of().formatHex(mac), use, client, signature, forgetAt);
     }
 
+    private boolean isCounted(SesUse use, @Nullable String client) {
+        return limit(use) != 0 || (client != null && limits.addresses() != 0);
+    }
+
+    private int limit(SesUse use) {
+        return use == SesUse.PUBLIC ? limits.publicLookups() : limits.bounces();
+    }
+
     private CompletableFuture<SesResult> withinLimits(
             String id, SesUse use, @Nullable String client, SesSignature signature, Instant forgetAt) {
-        int limit = use == SesUse.PUBLIC ? limits.publicLookups() : limits.bounces();
+        int limit = limit(use);
         CompletableFuture<SesResult> counted;
         if (limit == 0) {
             counted = CompletableFuture.completedFuture(new SesResult(SesVerdict.VALID, signature, 0, ""));
