@@ -137,8 +137,7 @@ public final class PolicyLoad {
     }
 
     // One after the other: half a request and silence, a megabyte, another protocol, octets of no protocol. Every
-    // second
-    // one closes its half of the connection, and they leave late, by a reset.
+    // second one closes its half of the connection, and they leave late, by a reset.
     private void hostileClients() {
         List<Socket> silent = new ArrayList<>();
         String[] attacks = {"request=smtpd", "a=" + "b".repeat(MEGABYTE), "GET / HTTP/1.1\r\n\r\n", "\0\0\0\0"};

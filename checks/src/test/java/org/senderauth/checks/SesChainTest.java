@@ -59,7 +59,7 @@ class SesChainTest {
             print $server->process($request)->code, "\\n";
             """;
 
-    private final SteppingClock clock = SteppingClock.at(Instant.now());
+    private final SteppingClock clock = SteppingClock.at(Instant.parse("2026-11-23T12:00:00Z"));
     private final Ses ses = Ses.builder()
             .keyring(SesKeyring.builder()
                     .add("example.org", SesKey.of(SecretKeys.of(new byte[20])))
