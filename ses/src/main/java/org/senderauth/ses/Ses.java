@@ -9,13 +9,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.core.MailAddress;
-import org.senderauth.ses.ReplayLedger.Tally;
 import org.senderauth.ses.SesSigning.Outcome;
 
 /**
@@ -40,29 +36,26 @@ public final class Ses {
             "(ses=[^=]+=|(ms)?prvs1?=|btv1==|srs[01][-+=]).*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private final SesKeyring keyring;
-    private final ReplayLedger ledger;
-    private final SesLimits limits;
+    private final UseCounter uses;
     private final MessageIds messageIds;
     private final InstantSource clock;
     private final int skew;
     private final boolean fixedAllowed;
     private final boolean publicLookup;
-    private final Duration ledgerTimeout;
     private final SesObserver observer;
 
     private Ses(Builder builder, SesKeyring keyring) {
         this.keyring = keyring;
         this.clock = builder.clock;
-        this.ledger = builder.ledger == null
+        ReplayLedger ledger = builder.ledger == null
                 ? MemoryReplayLedger.create(builder.clock, MemoryReplayLedger.DEFAULT_SIZE)
                 : builder.ledger;
-        this.limits = builder.limits;
+        this.uses = new UseCounter(ledger, builder.limits, builder.ledgerTimeout);
         this.messageIds =
                 builder.messageIds == null ? MessageIds.ofRandomStart(new SecureRandom()) : builder.messageIds;
         this.skew = builder.skew;
         this.fixedAllowed = builder.fixedAllowed;
         this.publicLookup = builder.publicLookup;
-        this.ledgerTimeout = builder.ledgerTimeout;
         this.observer = builder.observer;
     }
 
@@ -222,97 +215,13 @@ public final class Ses {
         if (check.verdict() == SesVerdict.EXPIRED) {
             return CompletableFuture.completedFuture(new SesResult(SesVerdict.EXPIRED, signature, 0, ""));
         }
-        if (!isCounted(use, client)) {
+        if (!uses.isCounted(use, client)) {
             return CompletableFuture.completedFuture(new SesResult(SesVerdict.VALID, signature, 0, ""));
         }
         // A fixed signature has no end: its uses are counted anew in each period of the expiration time.
         long counted = fixed ? layout.timecode(now) : check.timecode();
         Instant forgetAt = layout.instant(counted + layout.window() + skew);
-        return withinLimits(HexFormat.of().formatHex(mac), use, client, signature, forgetAt);
-    }
-
-    private boolean isCounted(SesUse use, @Nullable String client) {
-        return limit(use) != 0 || (client != null && limits.addresses() != 0);
-    }
-
-    private int limit(SesUse use) {
-        return use == SesUse.PUBLIC ? limits.publicLookups() : limits.bounces();
-    }
-
-    private CompletableFuture<SesResult> withinLimits(
-            String id, SesUse use, @Nullable String client, SesSignature signature, Instant forgetAt) {
-        int limit = limit(use);
-        CompletableFuture<SesResult> counted;
-        if (limit == 0) {
-            counted = CompletableFuture.completedFuture(new SesResult(SesVerdict.VALID, signature, 0, ""));
-        } else if (use == SesUse.BOUNCE_PROBE) {
-            counted = tally(() -> ledger.read("b:" + id), signature, limit - 1);
-        } else {
-            String key = (use == SesUse.PUBLIC ? "p:" : "b:") + id;
-            counted = tally(() -> ledger.increment(key, forgetAt), signature, limit);
-        }
-        if (client == null || limits.addresses() == 0) {
-            return counted;
-        }
-        return counted.thenCompose(result -> result.isValid()
-                ? withinAddresses(id, client, result, signature, forgetAt)
-                : CompletableFuture.completedFuture(result));
-    }
-
-    /** Counts different clients: one that was seen before does not count again, nor does any beyond the limit. */
-    private CompletableFuture<SesResult> withinAddresses(
-            String id, String client, SesResult result, SesSignature signature, Instant forgetAt) {
-        String addresses = "a:" + id;
-        return tally(() -> ledger.read(addresses), signature, limits.addresses())
-                .thenCompose(before -> {
-                    if (!before.isValid()) {
-                        return CompletableFuture.completedFuture(before);
-                    }
-                    return bounded(() -> ledger.increment("c:" + id + ':' + client, forgetAt))
-                            .thenCompose(seen -> {
-                                boolean isNew = seen instanceof Tally.Counted counted && counted.uses() == 1;
-                                Supplier<CompletionStage<Tally>> known = () -> isNew
-                                        ? ledger.increment(addresses, forgetAt)
-                                        : CompletableFuture.completedFuture(
-                                                seen instanceof Tally.Unavailable
-                                                        ? seen
-                                                        : new Tally.Counted(before.uses()));
-                                return tally(known, signature, limits.addresses())
-                                        .thenApply(within -> within.isValid() ? result : within);
-                            });
-                });
-    }
-
-    private CompletableFuture<SesResult> tally(
-            Supplier<CompletionStage<Tally>> question, SesSignature signature, int limit) {
-        return bounded(question).thenApply(tally -> {
-            if (tally instanceof Tally.Counted counted) {
-                SesVerdict verdict = counted.uses() > limit ? SesVerdict.REPLAY : SesVerdict.VALID;
-                return new SesResult(verdict, signature, counted.uses(), "");
-            }
-            String detail = ((Tally.Unavailable) tally).detail().replaceAll("[^ -~]+", "?");
-            return new SesResult(SesVerdict.TRY_LATER, signature, 0, "replay ledger: " + detail);
-        });
-    }
-
-    /** The ledger's answer in time; what the ledger should not do is answered for it. */
-    private CompletableFuture<Tally> bounded(Supplier<CompletionStage<Tally>> question) {
-        CompletableFuture<Tally> answer;
-        try {
-            answer = question.get().toCompletableFuture();
-        } catch (RuntimeException e) {
-            return CompletableFuture.completedFuture(unavailable(e));
-        }
-        if (answer.isDone() && !answer.isCompletedExceptionally()) {
-            return answer;
-        }
-        return answer.copy()
-                .orTimeout(ledgerTimeout.toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionally(Ses::unavailable);
-    }
-
-    private static Tally unavailable(Throwable failure) {
-        return new Tally.Unavailable(failure instanceof TimeoutException ? "no answer in time" : failure.toString());
+        return uses.count(HexFormat.of().formatHex(mac), use, client, signature, forgetAt);
     }
 
     private static CompletableFuture<SesResult> refused(SesVerdict verdict, String detail) {
