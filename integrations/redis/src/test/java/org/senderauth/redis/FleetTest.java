@@ -45,18 +45,21 @@ class FleetTest {
         assertThat(recipients)
                 .hasSize(senders)
                 .allSatisfy((address, times) -> assertThat(times).isEqualTo(1));
-        assertThat(results)
-                .extracting(CalloutResult::reason)
-                .containsOnly(CalloutReason.NO_SUCH_MAILBOX, CalloutReason.RATE_LIMITED);
+        assertThat(results).extracting(CalloutResult::reason).containsOnly(CalloutReason.NO_SUCH_MAILBOX);
     }
 
     @Test
     void aBudgetIsSpentOnceByAllHostsTogether() throws Exception {
-        attack(limits(new Rate(Duration.ofHours(1), 20), 1_000_000), 1_000, 1_000);
+        List<CalloutResult> results = attack(limits(new Rate(Duration.ofHours(1), 20), 1_000_000), 250, 1_000);
         // Half of the burst: the mail passes no SPF.
         assertThat(recipients)
                 .hasSize(10)
                 .allSatisfy((address, times) -> assertThat(times).isEqualTo(1));
+        assertThat(results)
+                .extracting(CalloutResult::reason)
+                .containsOnly(CalloutReason.NO_SUCH_MAILBOX, CalloutReason.RATE_LIMITED)
+                .filteredOn(CalloutReason.NO_SUCH_MAILBOX::equals)
+                .hasSize(10);
     }
 
     private static CalloutLimits limits(Rate perDomain, int forgeries) {
@@ -76,6 +79,10 @@ class FleetTest {
                 10_000);
     }
 
+    /**
+     * Sends forged mail to all hosts at once, and then one more of each sender, one after the other: in the crowd a
+     * sender may find the few connections of the domain taken each time. Gives the results of the second part.
+     */
     private List<CalloutResult> attack(CalloutLimits limits, int senders, int messages) throws Exception {
         ScriptedSmtpServer.Script knowsNobody = peer -> SmtpRules.mailServer("PIPELINING")
                 .act("RCPT", asked -> {
@@ -97,23 +104,29 @@ class FleetTest {
             }
             List<CompletableFuture<CalloutResult>> asked = new ArrayList<>();
             for (int i = 0; i < messages; i++) {
-                CalloutRequest request = CalloutRequest.sender("user" + i / HOSTS % senders + "@victim.example.org")
-                        .client(InetAddress.getLoopbackAddress())
-                        .build();
-                asked.add(hosts.get(i % HOSTS).verify(request));
+                asked.add(hosts.get(i % HOSTS).verify(forged(i / HOSTS % senders)));
                 if (i % 50 == 0) {
                     asked.get(i).get(30, TimeUnit.SECONDS);
                 }
             }
-            List<CalloutResult> results = new ArrayList<>();
             for (CompletableFuture<CalloutResult> answer : asked) {
-                results.add(answer.get(30, TimeUnit.SECONDS));
+                answer.get(30, TimeUnit.SECONDS);
+            }
+            List<CalloutResult> results = new ArrayList<>();
+            for (int sender = 0; sender < senders; sender++) {
+                results.add(hosts.get(sender % HOSTS).verify(forged(sender)).get(30, TimeUnit.SECONDS));
             }
             return results;
         } finally {
             hosts.forEach(CalloutVerifier::close);
             links.forEach(SharedRedis::close);
         }
+    }
+
+    private static CalloutRequest forged(int sender) {
+        return CalloutRequest.sender("user" + sender + "@victim.example.org")
+                .client(InetAddress.getLoopbackAddress())
+                .build();
     }
 
     private static CalloutVerifier verifier(int port, CalloutLimits limits, SharedRedis link) {
