@@ -235,7 +235,7 @@ class PlacesTest {
         return builder(limits).build();
     }
 
-    private CalloutVerifier.Builder builder(CalloutLimits limits) {
+    private CalloutVerifierBuilder builder(CalloutLimits limits) {
         return CalloutVerifier.builder(prober)
                 .limits(limits)
                 .clock(time)

@@ -93,7 +93,7 @@ class VerifierTest {
     void addressLiteralsAreAskedWhereThatIsWanted() {
         prober.answer("user@[192.0.2.1]", CalloutReason.ACCEPTED);
         CalloutFuture result = new CalloutFuture(
-                verifier(CalloutVerifier.Builder::askAddressLiterals).verify(ask("user@[192.0.2.1]")));
+                verifier(CalloutVerifierBuilder::askAddressLiterals).verify(ask("user@[192.0.2.1]")));
         time.goOn(Duration.ofSeconds(1));
         assertThat(result.get().reason()).isEqualTo(CalloutReason.ACCEPTED);
     }
@@ -374,8 +374,8 @@ class VerifierTest {
     void repliesAreAsConfigured() {
         prober.answerAll(CalloutReason.NO_SUCH_MAILBOX);
         assertThat(reply(builder -> builder)).startsWith("550 5.1.7 Sender address rejected");
-        assertThat(reply(CalloutVerifier.Builder::trial)).startsWith("450 4.1.7 Sender address rejected");
-        assertThat(reply(CalloutVerifier.Builder::exposeDetails)).endsWith("(550 5.1.1 planned)");
+        assertThat(reply(CalloutVerifierBuilder::trial)).startsWith("450 4.1.7 Sender address rejected");
+        assertThat(reply(CalloutVerifierBuilder::exposeDetails)).endsWith("(550 5.1.1 planned)");
         assertThat(reply(builder -> builder.passOn(CalloutReason.NO_SUCH_MAILBOX)))
                 .isEqualTo("null");
         assertThat(reply(builder ->
@@ -386,7 +386,7 @@ class VerifierTest {
     @Test
     void anUndecidedReasonTakesNoPermanentReply() {
         SmtpReply permanent = new SmtpReply(550, "5.7.1", "no");
-        CalloutVerifier.Builder builder = CalloutVerifier.builder(prober);
+        CalloutVerifierBuilder builder = CalloutVerifier.builder(prober);
         assertThatThrownBy(() -> builder.reply(CalloutReason.POLICY_REFUSED, permanent))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("passOn");
@@ -567,7 +567,7 @@ class VerifierTest {
                 usual.addresses());
     }
 
-    private String reply(UnaryOperator<CalloutVerifier.Builder> settings) {
+    private String reply(UnaryOperator<CalloutVerifierBuilder> settings) {
         return String.valueOf(asked(verifier(settings), ask("a@example.com")).reply());
     }
 
@@ -575,7 +575,7 @@ class VerifierTest {
         return verifier(builder -> builder);
     }
 
-    private CalloutVerifier verifier(UnaryOperator<CalloutVerifier.Builder> settings) {
+    private CalloutVerifier verifier(UnaryOperator<CalloutVerifierBuilder> settings) {
         return settings.apply(
                         CalloutVerifier.builder(prober).clock(time).timer(time).executor(Runnable::run))
                 .build();

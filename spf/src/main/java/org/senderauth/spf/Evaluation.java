@@ -1,10 +1,7 @@
 package org.senderauth.spf;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.senderauth.dns.DnsAnswer;
 import org.senderauth.dns.DnsAnswer.Records;
-import org.senderauth.dns.DnsAnswer.Unavailable;
 import org.senderauth.spf.Halt.Pending;
 import org.senderauth.spf.Halt.Stopped;
 import org.senderauth.spf.SpfTrace.Outcome;
@@ -12,10 +9,7 @@ import org.senderauth.spf.syntax.DomainSpec;
 import org.senderauth.spf.syntax.Mechanism;
 import org.senderauth.spf.syntax.Modifier;
 import org.senderauth.spf.syntax.Qualifier;
-import org.senderauth.spf.syntax.Span;
-import org.senderauth.spf.syntax.SpfParse;
 import org.senderauth.spf.syntax.SpfParser;
-import org.senderauth.spf.syntax.SyntaxProblem;
 import org.senderauth.spf.syntax.Term;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.TXTRecord;
@@ -49,11 +43,11 @@ final class Evaluation {
 
     private final SpfQuery query;
     private final Sender sender;
-    private final RecordCache records;
     private final Budget budget;
     private final @Nullable TraceBuilder trace;
     private final MacroExpander macros;
     private final Lookups lookups;
+    private final RecordFinder records;
     private final ClientNames clientNames;
     private final Matcher matcher;
     private @Nullable Frame frame;
@@ -61,11 +55,11 @@ final class Evaluation {
     Evaluation(SpfQuery query, Check check, boolean traced) {
         this.query = query;
         this.sender = check.sender();
-        this.records = check.records();
         this.budget = new Budget(check.limits());
         this.trace = traced ? new TraceBuilder() : null;
         this.macros = check.macros();
         this.lookups = new Lookups(check, trace, () -> check.prefetch(frame, budget.lookups()));
+        this.records = new RecordFinder(check.records(), lookups, trace);
         this.clientNames = new ClientNames(sender, lookups, check.limits().ptrNames());
         this.matcher = new Matcher(sender, lookups, budget, clientNames);
     }
@@ -127,7 +121,7 @@ final class Evaluation {
 
     // Section 4.6: the record of a domain, and those that redirect leads to from there.
     private Ending checkRecords(Target first, @Nullable Frame outer) throws Pending, Stopped {
-        PreparedRecord record = recordOf(first);
+        PreparedRecord record = records.of(first);
         if (record == null) {
             return Ending.NONE;
         }
@@ -156,46 +150,12 @@ final class Evaluation {
         if (trace != null) {
             trace.redirects(budget);
         }
-        PreparedRecord record = macros.cannotMatch(redirect.domain()) ? null : recordOf(target);
+        PreparedRecord record = macros.cannotMatch(redirect.domain()) ? null : records.of(target);
         if (record == null) {
-            throw permerror(
+            throw Stopped.permerror(
                     from.domain, redirect.span(), "'redirect' leads to " + named(target) + ", which has no SPF record");
         }
         return new Frame(outer, target, record);
-    }
-
-    // Sections 4.3 to 4.5: null if the domain is none, or has no record.
-    private @Nullable PreparedRecord recordOf(Target domain) throws Pending, Stopped {
-        if (trace != null) {
-            trace.enter(domain.text());
-        }
-        Name name = domain.name();
-        if (name == null || domain.text().indexOf('.') < 0 || domain.text().charAt(0) == '[') {
-            return null;
-        }
-        DnsAnswer answer = lookups.ask(name, Type.TXT, domain);
-        if (answer instanceof Unavailable trouble) {
-            throw new Stopped(
-                    SpfVerdict.TEMPERROR,
-                    new SpfProblem(domain.text(), null, Lookups.describe(name, Type.TXT, trouble)));
-        }
-        List<TXTRecord> found = RecordCache.spfRecords(answer);
-        if (found.isEmpty()) {
-            return null;
-        }
-        if (found.size() > 1) {
-            throw permerror(domain, null, "the domain has " + found.size() + " SPF records");
-        }
-        PreparedRecord record = records.read(found.get(0));
-        SpfParse parse = record.parse();
-        if (trace != null) {
-            trace.record(parse);
-        }
-        if (!parse.problems().isEmpty()) {
-            SyntaxProblem first = parse.problems().get(0);
-            throw permerror(domain, first.span(), first.message());
-        }
-        return record;
     }
 
     private boolean matches(int index, Frame current) throws Pending, Stopped {
@@ -250,7 +210,7 @@ final class Evaluation {
     private boolean included(Mechanism.Include include, Target target, Frame current) throws Pending, Stopped {
         SpfVerdict verdict = checkInner(target).verdict();
         if (verdict == SpfVerdict.NONE) {
-            throw permerror(
+            throw Stopped.permerror(
                     current.domain,
                     include.span(),
                     "'include' leads to " + named(target) + ", which has no SPF record");
@@ -321,28 +281,21 @@ final class Evaluation {
 
     private void countLookup(Term term, Target domain) throws Stopped {
         if (!budget.countLookup()) {
-            throw permerror(domain, term.span(), "more than " + budget.limits().lookups() + " terms that ask the DNS");
+            throw Stopped.permerror(
+                    domain, term.span(), "more than " + budget.limits().lookups() + " terms that ask the DNS");
         }
     }
 
     private static SpfVerdict verdict(Qualifier qualifier) {
-        switch (qualifier) {
-            case PASS:
-                return SpfVerdict.PASS;
-            case FAIL:
-                return SpfVerdict.FAIL;
-            case SOFTFAIL:
-                return SpfVerdict.SOFTFAIL;
-            default:
-                return SpfVerdict.NEUTRAL;
-        }
+        return switch (qualifier) {
+            case PASS -> SpfVerdict.PASS;
+            case FAIL -> SpfVerdict.FAIL;
+            case SOFTFAIL -> SpfVerdict.SOFTFAIL;
+            case NEUTRAL -> SpfVerdict.NEUTRAL;
+        };
     }
 
     private static String named(Target target) {
         return target.text().isEmpty() ? "nowhere" : Ascii.printable(target.text());
-    }
-
-    static Stopped permerror(Target domain, @Nullable Span span, String message) {
-        return new Stopped(SpfVerdict.PERMERROR, new SpfProblem(domain.text(), span, message));
     }
 }

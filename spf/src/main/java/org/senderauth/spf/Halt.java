@@ -1,7 +1,9 @@
 package org.senderauth.spf;
 
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.senderauth.dns.DnsAnswer;
+import org.senderauth.spf.syntax.Span;
 
 /** Ends an evaluation before its regular end, from whatever depth. Never leaves this package; cheap to throw. */
 abstract sealed class Halt extends Exception {
@@ -20,10 +22,18 @@ abstract sealed class Halt extends Exception {
         private final SpfVerdict verdict;
         private final transient SpfProblem problem;
 
-        Stopped(SpfVerdict verdict, SpfProblem problem) {
+        private Stopped(SpfVerdict verdict, SpfProblem problem) {
             super(problem.message());
             this.verdict = verdict;
             this.problem = problem;
+        }
+
+        static Stopped permerror(Target domain, @Nullable Span span, String message) {
+            return new Stopped(SpfVerdict.PERMERROR, new SpfProblem(domain.text(), span, message));
+        }
+
+        static Stopped temperror(Target domain, @Nullable Span span, String message) {
+            return new Stopped(SpfVerdict.TEMPERROR, new SpfProblem(domain.text(), span, message));
         }
 
         SpfVerdict verdict() {

@@ -68,17 +68,15 @@ final class Lookups {
             // Answers.of makes an answer of it.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Stopped(SpfVerdict.TEMPERROR, new SpfProblem(domain.text(), null, "the check was interrupted"));
+            throw Stopped.temperror(domain, null, "the check was interrupted");
         }
     }
 
     private Stopped timeOver(Target domain) {
-        return new Stopped(
-                SpfVerdict.TEMPERROR,
-                new SpfProblem(
-                        domain.text(),
-                        null,
-                        "the check took longer than " + check.limits().time().toMillis() + " ms"));
+        return Stopped.temperror(
+                domain,
+                null,
+                "the check took longer than " + check.limits().time().toMillis() + " ms");
     }
 
     /** What kept an answer from us, for a person. */

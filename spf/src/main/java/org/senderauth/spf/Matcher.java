@@ -47,7 +47,7 @@ final class Matcher {
         List<MXRecord> exchangers = exchangers(answer);
         // Section 4.6.4 is read strictly: too many are a permerror even if one of the first would match.
         if (exchangers.size() > budget.limits().mxNames()) {
-            throw Evaluation.permerror(
+            throw Stopped.permerror(
                     current, mx.span(), "more than " + budget.limits().mxNames() + " mail exchangers");
         }
         int prefix = prefix(mx.ip4Prefix(), mx.ip6Prefix());
@@ -99,9 +99,7 @@ final class Matcher {
     private DnsAnswer ask(Name name, int type, Term term, Target current) throws Pending, Stopped {
         DnsAnswer answer = lookups.ask(name, type, current);
         if (answer instanceof Unavailable trouble) {
-            throw new Stopped(
-                    SpfVerdict.TEMPERROR,
-                    new SpfProblem(current.text(), term.span(), Lookups.describe(name, type, trouble)));
+            throw Stopped.temperror(current, term.span(), Lookups.describe(name, type, trouble));
         }
         if (answer.isVoid()) {
             countVoid(term, current);
@@ -111,7 +109,7 @@ final class Matcher {
 
     private void countVoid(Term term, Target current) throws Stopped {
         if (!budget.countVoidLookup()) {
-            throw Evaluation.permerror(
+            throw Stopped.permerror(
                     current,
                     term.span(),
                     "more than " + budget.limits().voidLookups() + " questions that the DNS answers with nothing");

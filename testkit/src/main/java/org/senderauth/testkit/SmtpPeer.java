@@ -88,15 +88,8 @@ public final class SmtpPeer {
      */
     public String hear() throws IOException {
         int lineEnd = pending.indexOf("\r\n");
-        byte[] chunk = new byte[CHUNK_OCTETS];
         while (lineEnd < 0) {
-            int read = in.read(chunk);
-            if (read < 0) {
-                throw new EOFException("the client closed");
-            }
-            String text = new String(chunk, 0, read, StandardCharsets.UTF_8);
-            writes.add(text);
-            pending += text;
+            receive();
             lineEnd = pending.indexOf("\r\n");
         }
         String line = pending.substring(0, lineEnd);
@@ -140,7 +133,18 @@ public final class SmtpPeer {
      * @throws IOException if the client reset the connection
      */
     public int hearOctets() throws IOException {
-        int read = in.read(new byte[CHUNK_OCTETS]);
+        return read(new byte[CHUNK_OCTETS]);
+    }
+
+    private void receive() throws IOException {
+        byte[] chunk = new byte[CHUNK_OCTETS];
+        String text = new String(chunk, 0, read(chunk), StandardCharsets.UTF_8);
+        writes.add(text);
+        pending += text;
+    }
+
+    private int read(byte[] chunk) throws IOException {
+        int read = in.read(chunk);
         if (read < 0) {
             throw new EOFException("the client closed");
         }
@@ -170,14 +174,7 @@ public final class SmtpPeer {
     public void waitOrEnd(Duration pause) throws IOException {
         channel.setSoTimeout((int) pause.toMillis());
         try {
-            byte[] chunk = new byte[CHUNK_OCTETS];
-            int read = in.read(chunk);
-            if (read < 0) {
-                throw new EOFException("the client closed");
-            }
-            String text = new String(chunk, 0, read, StandardCharsets.UTF_8);
-            writes.add(text);
-            pending += text;
+            receive();
         } catch (SocketTimeoutException passed) {
             // That was the pause.
         } finally {

@@ -7,7 +7,6 @@ import static org.senderauth.callout.CalloutReason.CANNOT_VERIFY;
 import static org.senderauth.callout.CalloutReason.CONNECTION_LOST;
 import static org.senderauth.callout.CalloutReason.HOST_BUSY;
 import static org.senderauth.callout.CalloutReason.LOOP;
-import static org.senderauth.callout.CalloutReason.NO_SUCH_MAILBOX;
 import static org.senderauth.callout.CalloutReason.NULL_SENDER_REFUSED;
 import static org.senderauth.callout.CalloutReason.POLICY_REFUSED;
 import static org.senderauth.callout.CalloutReason.PROTOCOL_ERROR;
@@ -21,7 +20,6 @@ import java.io.IOException;
 import java.io.Serial;
 import java.net.SocketTimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.senderauth.callout.CalloutReason;
 import org.senderauth.callout.CalloutVerdict;
 import org.senderauth.callout.probe.Conversation.Transaction;
 import org.senderauth.callout.probe.ProbeRequest.Known;
@@ -43,10 +41,9 @@ final class Dialogue {
     private final HostGate.Entered known;
     private final ProbeTimeouts timeouts;
     private final Envelope envelope;
+    private final SecondOpinion secondOpinion;
 
     private ProbeStage stage = ProbeStage.GREETING;
-    private Known catchAll = Known.UNKNOWN;
-    private Known control = Known.UNKNOWN;
     private boolean needsTls;
     private boolean refusesNullSender;
     private @Nullable MailAddress fallback;
@@ -64,16 +61,17 @@ final class Dialogue {
         this.known = known;
         this.timeouts = settings.timeouts();
         this.envelope = new Envelope(request.address());
+        this.secondOpinion = new SecondOpinion(talk, settings, request);
         this.needsTls = known.needsTls();
         this.refusesNullSender = known.refusesNullSender();
     }
 
     Known catchAll() {
-        return catchAll;
+        return secondOpinion.catchAll();
     }
 
     Known control() {
-        return control;
+        return secondOpinion.control();
     }
 
     boolean isEncrypted() {
@@ -277,7 +275,7 @@ final class Dialogue {
             case LOCK_STEP:
                 return talk.goLockStep() ? ask() : Finding.last(judgement.reason(), stage, reply);
             case ASK_CONTROL:
-                return askControl(reply, sender);
+                return secondOpinion.onRefusal(reply, sender);
             case NEXT_HOST:
                 return Finding.next(judgement.reason(), stage, reply);
             default:
@@ -299,62 +297,8 @@ final class Dialogue {
         return switch (request.catchAll()) {
             case YES -> Finding.last(ACCEPTS_ANYTHING, stage, reply);
             case NO, UNDECIDED -> Finding.last(ACCEPTED, stage, reply);
-            case UNKNOWN -> askRandom(reply, sender);
+            case UNKNOWN -> secondOpinion.onAcceptance(reply, sender);
         };
-    }
-
-    // The acceptance stands, whatever comes of this.
-    private Finding askRandom(ServerReply accepted, @Nullable MailAddress sender) {
-        String invented = settings.randomRecipient(envelope.domain()).toString();
-        ServerReply reply = secondOpinion(invented, sender, Conversation.Kind.RANDOM);
-        if (reply != null && reply.isPositive()) {
-            catchAll = Known.YES;
-            return Finding.last(ACCEPTS_ANYTHING, ProbeStage.RANDOM, reply);
-        }
-        catchAll = reply != null && reply.isPermanent() ? Known.NO : Known.UNDECIDED;
-        return Finding.last(ACCEPTED, ProbeStage.RCPT, accepted);
-    }
-
-    // The refusal says neither "no such mailbox" nor "not from you". A server must take mail for its postmaster (RFC
-    // 5321 section 4.5.1): if it does so from us, it meant the mailbox.
-    private Finding askControl(ServerReply refused, @Nullable MailAddress sender) {
-        Known answer = request.control();
-        if (request.address().localPart().equalsIgnoreCase("postmaster")) {
-            answer = Known.NO;
-        } else if (answer == Known.UNKNOWN) {
-            String postmaster = "postmaster@" + envelope.domain();
-            ServerReply reply = secondOpinion(postmaster, sender, Conversation.Kind.CONTROL);
-            answer = reply == null || !reply.isPositive() && !reply.isPermanent()
-                    ? Known.UNDECIDED
-                    : reply.isPositive() ? Known.YES : Known.NO;
-            control = answer;
-        }
-        CalloutReason reason = switch (answer) {
-            case YES -> NO_SUCH_MAILBOX;
-            case NO -> POLICY_REFUSED;
-            case UNDECIDED, UNKNOWN -> TEMPFAIL;
-        };
-        return Finding.last(reason, ProbeStage.RCPT, refused);
-    }
-
-    // Another transaction in the same session. Null if it had no answer: nothing else may be sent then. It is not begun
-    // where the server has made us ask so often already that it would be too many.
-    private @Nullable ServerReply secondOpinion(
-            String recipient, @Nullable MailAddress sender, Conversation.Kind kind) {
-        if (!talk.mayAskForAnother()) {
-            return null;
-        }
-        try {
-            Transaction transaction = Transaction.of(sender, recipient, false, kind);
-            return talk.mail(transaction, timeouts).isPositive() ? talk.rcpt(transaction, timeouts) : null;
-        } catch (ProtocolViolation violation) {
-            talk.violated(violation);
-        } catch (SocketTimeoutException timeout) {
-            talk.timedOut();
-        } catch (IOException lost) {
-            talk.lost(lost);
-        }
-        return null;
     }
 
     /** The dialogue is over before its usual end. */

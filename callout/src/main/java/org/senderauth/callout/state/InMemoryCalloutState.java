@@ -1,32 +1,22 @@
 package org.senderauth.callout.state;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
-import com.github.benmanes.caffeine.cache.RemovalCause;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.senderauth.callout.CalloutLimits;
-import org.senderauth.callout.CalloutVerdict;
 import org.senderauth.callout.state.Admission.Granted;
 import org.senderauth.callout.state.Admission.Known;
 import org.senderauth.callout.state.Admission.Limited;
 import org.senderauth.callout.state.Admission.Limiter;
 import org.senderauth.callout.state.Admission.Running;
+import org.senderauth.callout.state.RememberedAnswers.Lookup;
 
 /**
  * The state of callouts of one process. Thread-safe.
@@ -38,16 +28,10 @@ public final class InMemoryCalloutState implements CalloutState {
 
     private static final Admission RUNNING = new Running();
 
-    private final CalloutLimits limits;
     private final InstantSource clock;
-    private final Instant start;
-    private final Cache<String, AddressRecord> addresses;
-    private final Cache<String, DomainFacts> domains;
-    private final Cache<InetAddress, HostRecord> hosts;
-    private final Cache<String, Set<String>> patternProofs;
-    private final LongAdder evicted = new LongAdder();
+    private final RememberedAnswers remembered;
 
-    /** Guards all below: what must be decided together. Held for no I/O. */
+    /** Guards all below, and the proofs of patterns: what must be decided together. Held for no I/O. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Budgets budgets;
@@ -55,16 +39,10 @@ public final class InMemoryCalloutState implements CalloutState {
     private long grants;
 
     private InMemoryCalloutState(CalloutLimits limits, InstantSource clock) {
-        this.limits = limits;
+        Tables tables = new Tables(clock);
         this.clock = clock;
-        this.start = clock.instant();
-        int half = Math.max(1, limits.addresses() / 2);
-        this.addresses = untilTold(limits.addresses(), AddressRecord::keepUntil);
-        this.domains = untilTold(half, DomainFacts::keepUntil);
-        this.hosts = untilTold(half, HostRecord::keepUntil);
-        this.patternProofs =
-                bounded(half).expireAfterAccess(StateRules.PATTERN_WINDOW).build();
-        this.budgets = new Budgets(limits, this::bounded);
+        this.remembered = new RememberedAnswers(limits, clock, tables);
+        this.budgets = new Budgets(limits, tables::bounded);
     }
 
     /**
@@ -78,21 +56,18 @@ public final class InMemoryCalloutState implements CalloutState {
         return new InMemoryCalloutState(limits, clock);
     }
 
-    /** What is known, and whether it should be asked again. */
-    private record Lookup(@Nullable Known known, boolean askAgain) {}
-
     @Override
     public CompletionStage<Admission> admit(Question question) {
         Instant now = clock.instant();
-        Lookup first = lookUp(question, now);
-        if (first.known() != null && !first.askAgain()) {
+        Lookup first = remembered.lookUp(question, now);
+        if (first.answers()) {
             return CompletableFuture.completedFuture(first.known());
         }
         lock.lock();
         try {
             // Another thread's probe may have ended between the look above and the lock.
-            Lookup second = lookUp(question, now);
-            if (second.known() != null && !second.askAgain()) {
+            Lookup second = remembered.lookUp(question, now);
+            if (second.answers()) {
                 return CompletableFuture.completedFuture(second.known());
             }
             Admission granted = grant(question, now);
@@ -101,33 +76,6 @@ public final class InMemoryCalloutState implements CalloutState {
         } finally {
             lock.unlock();
         }
-    }
-
-    private Lookup lookUp(Question question, Instant now) {
-        DomainFacts facts = domains.getIfPresent(question.domain());
-        AddressRecord standing = facts == null ? null : facts.at(now).standing();
-        if (standing != null && standing.reason().verdict() != CalloutVerdict.UNDECIDED) {
-            return new Lookup(new Known(standing, true, false, null), false);
-        }
-        AddressRecord exact = addresses.getIfPresent(question.address());
-        if (exact != null && exact.isFresh(now)) {
-            return new Lookup(new Known(exact, false, false, null), false);
-        }
-        AddressRecord stale = exact != null && exact.isServable(now) ? exact : null;
-        for (String family : question.families()) {
-            AddressRecord answer = addresses.getIfPresent(family);
-            if (answer != null && answer.isPositive() && answer.isFresh(now)) {
-                return new Lookup(new Known(answer, false, false, null), false);
-            }
-            if (stale == null && answer != null && answer.isPositive() && answer.isServable(now)) {
-                stale = answer;
-            }
-        }
-        // A domain that cannot be asked now takes nothing from what was known to be good.
-        if (stale != null) {
-            return new Lookup(new Known(stale, false, true, null), standing == null);
-        }
-        return new Lookup(standing == null ? null : new Known(standing, true, false, null), standing == null);
     }
 
     private static Known withRefresh(Known stale, Admission granted) {
@@ -140,7 +88,7 @@ public final class InMemoryCalloutState implements CalloutState {
         if (leases.isLeased(question.address(), now)) {
             return RUNNING;
         }
-        DomainFacts facts = factsOf(question, now);
+        DomainFacts facts = remembered.ofDomain(question, now);
         int running = leases.probesOf(question.registrable(), now);
         Optional<Limiter> limiter = budgets.take(question, facts.catchAll(), running, now);
         if (limiter.isPresent()) {
@@ -148,29 +96,14 @@ public final class InMemoryCalloutState implements CalloutState {
         }
         String token = Long.toString(++grants);
         leases.begin(token, question, now);
-        AddressRecord prior = addresses.getIfPresent(question.address());
-        return new Granted(new Grant(question, token, prior, staleFamily(question, now), facts));
-    }
-
-    private DomainFacts factsOf(Question question, Instant now) {
-        DomainFacts facts = domains.getIfPresent(question.domain());
-        return facts == null ? DomainFacts.NONE : facts.at(now);
-    }
-
-    private Grant.@Nullable Family staleFamily(Question question, Instant now) {
-        for (String family : question.families()) {
-            AddressRecord answer = addresses.getIfPresent(family);
-            if (answer != null && answer.isPositive() && answer.isServable(now)) {
-                return new Grant.Family(family, answer);
-            }
-        }
-        return null;
+        AddressRecord prior = remembered.ofAddress(question);
+        return new Granted(new Grant(question, token, prior, remembered.staleFamily(question, now), facts));
     }
 
     @Override
     public HostAdmission enterHost(InetAddress address, Question question) {
         Instant now = clock.instant();
-        HostRecord host = Optional.ofNullable(hosts.getIfPresent(address)).orElse(HostRecord.NONE);
+        HostRecord host = remembered.ofHost(address);
         if (host.isBlocked(now)) {
             return new HostAdmission.Blocked(Objects.requireNonNull(host.trouble()));
         }
@@ -186,31 +119,15 @@ public final class InMemoryCalloutState implements CalloutState {
 
     @Override
     public void learn(Lesson lesson) {
-        Question question = lesson.grant().question();
-        addresses.putAll(lesson.addresses());
-        if (lesson.domain() != null) {
-            domains.put(question.domain(), lesson.domain());
-        }
-        hosts.putAll(lesson.hosts());
+        remembered.learn(lesson);
         Instant now = clock.instant();
         lock.lock();
         try {
-            if (question.pattern() != null && lesson.patternProof() != null) {
-                prove(question.pattern(), question.address(), lesson.patternProof());
-            }
+            remembered.prove(lesson);
             budgets.count(lesson, now);
             leases.answered(lesson.grant().token());
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void prove(String pattern, String address, AddressRecord record) {
-        Set<String> proofs = patternProofs.get(pattern, key -> new HashSet<>());
-        proofs.add(address);
-        if (proofs.size() >= Lesson.PROOFS) {
-            addresses.put(pattern, record);
-            patternProofs.invalidate(pattern);
         }
     }
 
@@ -257,16 +174,14 @@ public final class InMemoryCalloutState implements CalloutState {
      */
     public Figures figures() {
         Instant now = clock.instant();
-        long blocked = hosts.asMap().values().stream()
-                .filter(host -> host.isBlocked(now))
-                .count();
+        long blocked = remembered.blockedHosts(now);
         lock.lock();
         try {
             return new Figures(
-                    addresses.asMap().size(),
-                    domains.asMap().size(),
-                    hosts.asMap().size(),
-                    evicted.sum(),
+                    remembered.addresses(),
+                    remembered.domains(),
+                    remembered.hosts(),
+                    remembered.evicted(),
                     budgets.forgedDomains(now),
                     blocked);
         } finally {
@@ -281,7 +196,7 @@ public final class InMemoryCalloutState implements CalloutState {
      * @throws IOException if it cannot be written; the old file is then still there
      */
     public void save(Path file) throws IOException {
-        GoodAddresses.write(file, addresses.asMap());
+        remembered.save(file);
     }
 
     /**
@@ -291,32 +206,6 @@ public final class InMemoryCalloutState implements CalloutState {
      * @throws IOException if it cannot be read, or is none that {@code save} wrote
      */
     public void load(Path file) throws IOException {
-        Instant now = clock.instant();
-        GoodAddresses.read(file, limits.addresses()).forEach((key, record) -> {
-            if (now.isBefore(record.keepUntil())) {
-                addresses.put(key, record);
-            }
-        });
-    }
-
-    private Caffeine<Object, Object> bounded(int size) {
-        return Caffeine.newBuilder()
-                .maximumSize(size)
-                .ticker(() -> Duration.between(start, clock.instant()).toNanos())
-                .executor(Runnable::run);
-    }
-
-    private <K, V> Cache<K, V> untilTold(int size, Function<V, Instant> end) {
-        return bounded(size)
-                .evictionListener((key, value, cause) -> {
-                    if (cause == RemovalCause.SIZE) {
-                        evicted.increment();
-                    }
-                })
-                .expireAfter(Expiry.writing((K key, V value) -> {
-                    Duration left = Duration.between(clock.instant(), end.apply(value));
-                    return left.isNegative() ? Duration.ZERO : left;
-                }))
-                .build();
+        remembered.load(file);
     }
 }

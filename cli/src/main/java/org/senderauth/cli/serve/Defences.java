@@ -13,6 +13,7 @@ import org.senderauth.batv.BounceFilter;
 import org.senderauth.batv.BounceRules;
 import org.senderauth.callout.CalloutObserver;
 import org.senderauth.callout.CalloutVerifier;
+import org.senderauth.callout.CalloutVerifierBuilder;
 import org.senderauth.callout.DnsBlockList;
 import org.senderauth.callout.probe.ProbeSettings;
 import org.senderauth.callout.probe.SmtpProber;
@@ -119,7 +120,7 @@ final class Defences {
         if (settings.privateHosts()) {
             probe.addressFilter(address -> true);
         }
-        CalloutVerifier.Builder builder = CalloutVerifier.builder(SmtpProber.of(dns, probe.build()))
+        CalloutVerifierBuilder builder = CalloutVerifier.builder(SmtpProber.of(dns, probe.build()))
                 .state(memory.callouts())
                 .clock(memory.clock())
                 .executor(executor)
