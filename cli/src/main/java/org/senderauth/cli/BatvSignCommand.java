@@ -18,7 +18,8 @@ import picocli.CommandLine.Command;
             "  senderauth batv sign --key-file batv.key joe@example.org",
             "  senderauth batv sign --keys batv.keys --lower-case Joe@example.org",
             "",
-            "Exit status: 0 if it carries a tag now, 1 if it does not, 75 if the keys cannot be had."
+            "Exit status: 0 if it carries a tag now, 1 if it does not, 75 if the keys",
+            "cannot be had."
         })
 final class BatvSignCommand extends BatvAddressCommand {
 

@@ -34,9 +34,11 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  senderauth check --ip 192.0.2.1 --helo mail.example.org --from alice@example.org",
+            "  senderauth check --ip 192.0.2.1 --helo mail.example.org \\",
+            "      --from alice@example.org",
             "  senderauth check --ip 192.0.2.1 --helo mail.example.org --from '<>' \\",
-            "      --to prvs=07876e2bb5=alice@example.org --config /etc/senderauth/senderauth.yaml",
+            "      --to prvs=07876e2bb5=alice@example.org \\",
+            "      --config /etc/senderauth/senderauth.yaml",
             "",
             "Without --config: block lists (--dnsbl), CSV and SPF, all enforcing.",
             "With it: the steps of the file, callouts to other mail servers among them if",

@@ -55,7 +55,7 @@ final class DemoCommand implements Callable<Integer> {
         explain(out, spf, "198.51.100.7", "alice@example.org");
         heading(out, "The same sender, forged by somebody else");
         SpfResult forged = explain(out, spf, "203.0.113.9", "alice@example.org");
-        out.println("so answer: " + forged.smtpReply());
+        Text.print(out, "so answer: ", String.valueOf(forged.smtpReply()));
         heading(out, "A domain that publishes two mistakes that are often seen");
         explain(out, spf, "192.0.2.1", "bob@example.com");
     }
@@ -73,8 +73,10 @@ final class DemoCommand implements Callable<Integer> {
             {"192.0.2.10", "mail.example.org"}, {"203.0.113.9", "mail.example.org"}, {"192.0.2.10", "web.example.org"}
         }) {
             var result = csv.verify(new CsvQuery(address(session[0]), session[1]));
-            out.println(
-                    session[0] + " as " + session[1] + ": " + result.outcome().text() + ", " + result.reason());
+            Text.print(
+                    out,
+                    session[0] + " as " + session[1] + ": ",
+                    result.outcome().text() + ", " + result.reason());
         }
     }
 

@@ -1,20 +1,21 @@
 package org.senderauth.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.senderauth.dns.IpAddresses;
@@ -22,14 +23,18 @@ import org.senderauth.dns.IpAddresses;
 /** JSON Lines: what {@code --batch} reads and writes, and what {@code --json} prints. */
 final class JsonLines {
 
-    private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+    private static final int MAX_NESTING = 20;
+
+    private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(20)
-                            .maxStringLength(100_000)
+                            .maxNestingDepth(MAX_NESTING)
+                            .maxStringLength(OctetLines.MAX_OCTETS)
                             .build())
                     .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+            // An id comes back as it was sent, however exact a number it is.
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
 
     private JsonLines() {}
 
@@ -57,39 +62,61 @@ final class JsonLines {
 
     /**
      * Answers each line of a file, in order, echoing {@code id}. A bad line gives an object with {@code error}, and the
-     * run goes on; empty lines are passed over.
+     * run goes on; empty lines are passed over. It ends early if nobody reads the answers any more.
      */
     static int batch(String file, InputStream standardInput, PrintWriter out, Answer answer) throws IOException {
-        try (BufferedReader lines = open(file, standardInput)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (!line.isBlank()) {
-                    out.println(MAPPER.writeValueAsString(answer(line, answer)));
+        try (OctetLines lines = open(file, standardInput)) {
+            for (OctetLines.Line line = lines.next(); line != null && !out.checkError(); line = lines.next()) {
+                if (line.text() == null || !line.text().isBlank()) {
+                    out.println(write(answer(line, answer)));
                 }
             }
-            out.flush();
-            return ExitStatus.GOOD;
+            return out.checkError() ? ExitStatus.TRY_LATER : ExitStatus.GOOD;
         }
     }
 
-    private static ObjectNode answer(String line, Answer answer) {
+    private static ObjectNode answer(OctetLines.Line line, Answer answer) {
+        ObjectNode in = object();
         ObjectNode result = object();
         try {
-            JsonNode in = MAPPER.readTree(line);
-            if (in == null || !in.isObject()) {
-                return result.put("error", "not a JSON object");
+            if (line.text() == null) {
+                throw new BadLine(String.valueOf(line.problem()));
             }
-            if (in.has("id")) {
-                result.set("id", in.get("id"));
-            }
+            read(line.text(), in);
             result.setAll(answer.answer(in));
-        } catch (JsonProcessingException e) {
-            result.put("error", "not JSON: " + e.getOriginalMessage().replaceAll("\\s+", " "));
         } catch (BadLine e) {
             result.put("error", e.getMessage());
         } catch (RuntimeException e) {
             result.put("error", e.getClass().getSimpleName() + ": " + e.getMessage());
         }
-        return result;
+        return in.has("id") ? object().<ObjectNode>set("id", in.get("id")).setAll(result) : result;
+    }
+
+    /** Reads an object field by field, so that what stands before a mistake is there. Keys may be in it: no echo. */
+    private static void read(String line, ObjectNode in) throws BadLine {
+        try (JsonParser parser = MAPPER.createParser(line)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new BadLine("not a JSON object");
+            }
+            for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
+                if (in.has(field)) {
+                    throw new BadLine("not JSON: a field stands there twice");
+                }
+                parser.nextToken();
+                in.set(field, parser.<JsonNode>readValueAsTree());
+            }
+            if (parser.nextToken() != null) {
+                throw new BadLine("not JSON: something follows the object");
+            }
+        } catch (StreamConstraintsException e) {
+            throw new BadLine("not JSON that can be read: nested more than " + MAX_NESTING
+                    + " deep, or a number or name is too long");
+        } catch (JsonProcessingException e) {
+            throw new BadLine(
+                    "not JSON: a mistake at character " + e.getLocation().getColumnNr());
+        } catch (IOException e) {
+            throw new IllegalStateException("a text can always be read", e);
+        }
     }
 
     /** A text field that must be there. */
@@ -135,15 +162,14 @@ final class JsonLines {
         }
     }
 
-    private static BufferedReader open(String file, InputStream standardInput) throws IOException {
-        InputStream in;
+    private static OctetLines open(String file, InputStream standardInput) throws IOException {
         if (file.equals("-")) {
-            in = standardInput;
-        } else if (Files.isReadable(Path.of(file)) && !Files.isDirectory(Path.of(file))) {
-            in = Files.newInputStream(Path.of(file));
-        } else {
+            return new OctetLines(standardInput);
+        }
+        Path path = Path.of(file);
+        if (!Files.isReadable(path) || Files.isDirectory(path)) {
             throw new IOException(file + ": cannot be read");
         }
-        return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+        return new OctetLines(Files.newInputStream(path));
     }
 }

@@ -2,7 +2,6 @@ package org.senderauth.cli;
 
 import java.io.IOException;
 import java.io.OutputStreamWriter;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -49,28 +48,39 @@ public final class SenderauthCommand implements Runnable {
      */
     public static void main(String[] arguments) {
         CommandLine command = commandLine();
-        // Whatever the platform's charset is: addresses and JSON are UTF-8.
-        command.setOut(utf8(System.out));
-        command.setErr(utf8(System.err));
-        System.exit(command.execute(arguments));
+        StandardOutput output = StandardOutput.ofProcess();
+        PrintWriter out = output.writer();
+        command.setOut(out);
+        command.setErr(new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true));
+        int status = command.execute(arguments);
+        if (out.checkError()) {
+            status = ExitStatus.TRY_LATER;
+            if (output.complaint() != null) {
+                command.getErr().println("senderauth: the answer cannot be written: " + output.complaint());
+            }
+        }
+        System.exit(status);
     }
 
     /** The command with its conventions for errors: one clear line and the right status, never a stack trace. */
     static CommandLine commandLine() {
         CommandLine command = new CommandLine(new SenderauthCommand());
+        answerVersion(command);
         command.setParameterExceptionHandler(SenderauthCommand::misused);
         command.setExecutionExceptionHandler(SenderauthCommand::failed);
         return command;
+    }
+
+    /** picocli asks each subcommand for its own version. */
+    private static void answerVersion(CommandLine command) {
+        command.getCommandSpec().versionProvider(new Version());
+        command.getSubcommands().values().forEach(SenderauthCommand::answerVersion);
     }
 
     @Override
     public void run() {
         CommandSpec known = Objects.requireNonNull(spec);
         throw new ParameterException(known.commandLine(), "a command is missing");
-    }
-
-    private static PrintWriter utf8(PrintStream stream) {
-        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
     }
 
     private static int misused(ParameterException e, String[] arguments) {

@@ -27,8 +27,9 @@ import picocli.CommandLine.Spec;
             "  senderauth serve --config /etc/senderauth/senderauth.yaml --check",
             "  senderauth serve --config /etc/senderauth/senderauth.yaml",
             "",
-            "SIGHUP reads the configuration again, SIGTERM ends the service. docs/operations.md",
-            "has the settings, docs/postfix.md and docs/exim.md the mail servers' side."
+            "SIGHUP reads the configuration again, SIGTERM ends the service.",
+            "docs/operations.md has the settings, docs/postfix.md and docs/exim.md the mail",
+            "servers' side."
         })
 final class ServeCommand implements Callable<Integer> {
 

@@ -141,7 +141,9 @@ final class SesBatch {
                     .put("timecode", signature.timecode())
                     .put("messageId", signature.messageId());
         } else if (result.verdict() == SesVerdict.NOT_SES) {
-            object.put("address", address);
+            object.put("address", address).putNull("timecode").putNull("messageId");
+        } else {
+            object.putNull("address").putNull("timecode").putNull("messageId");
         }
         return object;
     }

@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
         name = "lookup",
         mixinStandardHelpOptions = true,
         description = {
-            "Asks a domain through the DNS whether it emitted a signed sender. No keys are",
-            "needed. Domains whose SPF record has no term for it are not asked."
+            "Asks a domain through the DNS whether it emitted a signed sender.",
+            "No keys are needed. Domains whose SPF record has no term for it are not asked."
         },
         footer = {
             "",

@@ -29,9 +29,11 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Example:",
-            "  senderauth ses verify 'SES=FZL8-J65IZ_GHGTQS=alice@example.org' --keys ses.keys",
+            "  senderauth ses verify --keys ses.keys \\",
+            "      'SES=FZL8-J65IZ_GHGTQS=alice@example.org'",
             "",
-            "Uses are counted within one batch only. Exit status: 0 valid, 1 not, 75 try later."
+            "Uses are counted within one batch only.",
+            "Exit status: 0 valid, 1 not, 75 try later."
         })
 final class SesVerifyCommand implements Callable<Integer> {
 

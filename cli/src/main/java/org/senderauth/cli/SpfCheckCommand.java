@@ -94,6 +94,9 @@ final class SpfCheckCommand implements Callable<Integer> {
     private static ObjectNode line(SpfVerifier verifier, JsonNode in) throws BadLine {
         InetAddress client = JsonLines.ip(in, "ip");
         String from = in.hasNonNull("from") ? JsonLines.text(in, "from") : null;
+        if (from == null && !in.hasNonNull("helo")) {
+            throw new BadLine("\"helo\" or \"from\" is needed");
+        }
         return json(verifier.verify(SpfOptions.query(client, JsonLines.text(in, "helo", ""), from)));
     }
 

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +39,7 @@ class JsonLinesTest {
                 "{\"x\":\"a\",\"x\":\"b\"}",
                 "{\"x\":1}",
                 "{}",
-                "\uFEFF",
+                "{}\uFEFF",
                 "[[[[[[[[[[[[[[[[[[[[[[[[[["
             })
     void aBadLineGivesAnErrorAndTheRunGoesOn(String bad) throws IOException {
@@ -47,9 +50,93 @@ class JsonLinesTest {
     }
 
     @Test
-    void aBadLineThatIsAnObjectEchoesItsId() throws IOException {
+    void aBadLineEchoesTheIdThatStandsBeforeTheMistake() throws IOException {
         assertThat(batch("{\"id\":\"q\",\"x\":7}"))
                 .containsExactly("{\"id\":\"q\",\"error\":\"\\\"x\\\" must be a string\"}");
+        assertThat(batch("{\"id\":3,\"x\":"))
+                .containsExactly("{\"id\":3,\"error\":\"not JSON: a mistake at character 13\"}");
+        assertThat(batch("{\"id\":3,\"x\":\"a\",\"x\":\"b\"}"))
+                .containsExactly("{\"id\":3,\"error\":\"not JSON: a field stands there twice\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.10", "1E+400", "123456789012345678901234567890", "null", "\"\\u0000\"", "[{}]"})
+    void anIdComesBackAsItWasSent(String id) throws IOException {
+        assertThat(batch("{\"x\":\"a\",\"id\":" + id + "}")).containsExactly("{\"id\":" + id + ",\"got\":\"a\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"key\":c0ffee}", "{\"key\":'c0ffee'}", "c0ffee", "{\"c0ffee\":1,\"c0ffee\":2}"})
+    void anErrorNeverRepeatsTheLineWhichMayHoldAKey(String bad) throws IOException {
+        assertThat(batch(bad)).singleElement().asString().contains("error").doesNotContain("c0ffee");
+    }
+
+    @Test
+    void aByteOrderMarkIsPassedOverAtTheStartOnly() throws IOException {
+        assertThat(batch("\uFEFF{\"x\":\"a\"}\r\n\uFEFF{\"x\":\"b\"}"))
+                .containsExactly("{\"got\":\"a\"}", "{\"error\":\"not JSON: a mistake at character 1\"}");
+    }
+
+    @Test
+    void aLineInAnotherCharsetIsBadRatherThanChanged() throws IOException {
+        StringWriter out = new StringWriter();
+        byte[] lines = "{\"x\":\"\u00e9\"}\n{\"x\":\"b\"}".getBytes(StandardCharsets.ISO_8859_1);
+        JsonLines.batch("-", new ByteArrayInputStream(lines), new PrintWriter(out), JsonLinesTest::got);
+        assertThat(out.toString().lines()).containsExactly("{\"error\":\"the line is not UTF-8\"}", "{\"got\":\"b\"}");
+    }
+
+    @Test
+    void aLineIsReadUpToALimit() throws IOException {
+        String frame = "{\"x\":\"\"}";
+        String most = "a".repeat(OctetLines.MAX_OCTETS - frame.length());
+        assertThat(batch("{\"x\":\"" + most + "\"}\n{\"x\":\"" + most + "b\"}\n{\"x\":\"c\"}"))
+                .containsExactly(
+                        "{\"got\":\"" + most + "\"}",
+                        "{\"error\":\"the line has more than " + OctetLines.MAX_OCTETS + " octets\"}",
+                        "{\"got\":\"c\"}");
+    }
+
+    @Test
+    void aBatchEndsWhenNobodyReadsTheAnswers() throws IOException {
+        InputStream endless = new InputStream() {
+            private final byte[] line = "{\"x\":\"a\"}\n".getBytes(StandardCharsets.UTF_8);
+            private int at;
+
+            @Override
+            public int read() {
+                return line[at++ % line.length];
+            }
+        };
+        PrintWriter closed = new StandardOutput(new ClosedPipe("Broken pipe")).writer();
+        assertThat(JsonLines.batch("-", endless, closed, JsonLinesTest::got)).isEqualTo(ExitStatus.TRY_LATER);
+    }
+
+    @Test
+    void onlyAReaderThatHasHadEnoughIsNoReasonToComplain() {
+        StandardOutput pipe = new StandardOutput(new ClosedPipe("Broken pipe"));
+        StandardOutput full = new StandardOutput(new ClosedPipe("No space left on device"));
+        StandardOutput good = new StandardOutput(new ByteArrayOutputStream());
+        for (StandardOutput output : List.of(pipe, full, good)) {
+            output.writer().println("é");
+        }
+        assertThat(pipe.complaint()).isNull();
+        assertThat(full.complaint()).isEqualTo("No space left on device");
+        assertThat(good.complaint()).isNull();
+    }
+
+    /** What a process writes to when the other side is gone. */
+    private static final class ClosedPipe extends OutputStream {
+
+        private final String reason;
+
+        ClosedPipe(String reason) {
+            this.reason = reason;
+        }
+
+        @Override
+        public void write(int octet) throws IOException {
+            throw new IOException(reason);
+        }
     }
 
     @Test

@@ -53,7 +53,17 @@ class SenderauthCommandTest {
         helpOf(SenderauthCommand.commandLine());
     }
 
+    @Test
+    void everyCommandKnowsItsVersion() {
+        assertThat(run("spf", "check", "--version")).isZero();
+        assertThat(out.toString()).startsWith("senderauth ");
+    }
+
     private static void helpOf(CommandLine command) {
+        // picocli breaks longer lines anywhere, in the middle of an example too.
+        assertThat(command.getCommandSpec().usageMessage().footer())
+                .as(command.getCommandSpec().qualifiedName())
+                .allMatch(line -> line.length() <= 80);
         assertThat(command.getUsageMessage().lines())
                 .as(command.getCommandSpec().qualifiedName())
                 .allMatch(line -> line.length() <= 80);

@@ -107,6 +107,18 @@ class SesCommandTest {
     }
 
     @Test
+    void batchGivesEveryFieldWithEveryVerdict() throws IOException {
+        for (String line : List.of(
+                verifyLine(""),
+                verifyLine("").replace("alice", "bob"),
+                verifyLine("").replace("SES=", ""))) {
+            assertThat(batch(line).get(0).fieldNames())
+                    .toIterable()
+                    .containsExactly("id", "verdict", "address", "timecode", "messageId");
+        }
+    }
+
+    @Test
     void batchWithoutLimitCountsNothing() throws IOException {
         String[] lines = new String[150];
         java.util.Arrays.fill(lines, verifyLine(""));

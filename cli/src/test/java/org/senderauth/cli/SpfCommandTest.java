@@ -78,11 +78,12 @@ class SpfCommandTest {
                 {"id":"c","ip":"192.0.2.1","helo":"mail.example.org","from":7}
                 oops
                 {"id":"d","ip":"192.0.2.1","helo":"mail.example.org","from":""}
+                {"id":"e","ip":"192.0.2.1","mailfrom":"alice@example.org"}
                 """);
         assertThat(run("spf", "check", "--receiver", "mx.example.com", "--batch", in.toString()))
                 .isZero();
         List<String> lines = out.toString().lines().toList();
-        assertThat(lines).hasSize(5);
+        assertThat(lines).hasSize(6);
         assertThat(lines.get(0))
                 .startsWith("{\"id\":\"a\",\"result\":\"fail\",\"identity\":\"mailfrom\",\"domain\":\"example.org\","
                         + "\"mechanism\":\"-all\",\"explanation\":\"not from 192.0.2.9\",\"problem\":null,"
@@ -92,6 +93,7 @@ class SpfCommandTest {
         assertThat(lines.get(2)).isEqualTo("{\"id\":\"c\",\"error\":\"\\\"from\\\" must be a string\"}");
         assertThat(lines.get(3)).startsWith("{\"error\":\"not JSON");
         assertThat(lines.get(4)).startsWith("{\"id\":\"d\",\"result\":\"fail\",\"identity\":\"mailfrom\"");
+        assertThat(lines.get(5)).isEqualTo("{\"id\":\"e\",\"error\":\"\\\"helo\\\" or \\\"from\\\" is needed\"}");
     }
 
     @Test

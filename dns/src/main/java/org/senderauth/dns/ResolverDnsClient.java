@@ -1,10 +1,13 @@
 package org.senderauth.dns;
 
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -201,7 +204,9 @@ public final class ResolverDnsClient implements DnsClient {
     private static Unavailable unavailable(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        String text = String.valueOf(cause.getMessage()).replaceAll("[^ -~]", "?");
+        String text = Objects.requireNonNullElse(
+                        cause.getMessage(), cause.getClass().getSimpleName())
+                .replaceAll("[^ -~]", "?");
         if (cause instanceof TimeoutException
                 || cause instanceof java.net.SocketTimeoutException
                 || text.contains("Timed out")
@@ -213,6 +218,9 @@ public final class ResolverDnsClient implements DnsClient {
         }
         if (cause instanceof UnknownHostException) {
             return new Unavailable(Cause.NETWORK, "no such name server: " + text);
+        }
+        if (cause instanceof PortUnreachableException || cause instanceof ConnectException) {
+            return new Unavailable(Cause.NETWORK, "nothing listens at the name server");
         }
         return new Unavailable(Cause.NETWORK, text);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.PortUnreachableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -201,6 +202,13 @@ class ResolverDnsClientTest {
     void whatAFailureSaysIsOnePrintableLine() {
         Unavailable answer = (Unavailable) failing(new IOException("bad\r\nline \u001b[31m"));
         assertThat(answer.detail()).isEqualTo("bad??line ?[31m");
+    }
+
+    @Test
+    void aFailureWithoutAMessageSaysSomethingAllTheSame() {
+        assertThat(((Unavailable) failing(new PortUnreachableException())).detail())
+                .isEqualTo("nothing listens at the name server");
+        assertThat(((Unavailable) failing(new ArithmeticException())).detail()).isEqualTo("ArithmeticException");
     }
 
     @Test
