@@ -74,7 +74,7 @@ final class ConfigReader {
         ServeConfig.Listen listen = listen(root.section("listen"));
         ServeConfig.Limits limits = limits(root.section("limits"));
         Exemptions exemptions = exemptions(root.section("exempt"));
-        StepsReader stepsReader = new StepsReader();
+        StepsReader stepsReader = new StepsReader(folder);
         ServeConfig.Steps steps = stepsReader.read(root);
         KeysReader keys = new KeysReader(folder);
         ServeConfig.BatvSettings batv = keys.batv(root, domains);
@@ -92,6 +92,9 @@ final class ConfigReader {
         }
         if (listen.sesDns() != null && (ses == null || ses.nameServers().isEmpty())) {
             root.problem("listen", "\"ses-dns\" needs \"ses:\" with \"keys\" and \"name-servers\"");
+        }
+        if (redis != null && steps.callout().stateFile() != null) {
+            root.problem("redis", "callouts are remembered in Redis; remove \"state-file\" below \"callout:\"");
         }
         return new ServeConfig(hostname, domains, dns, listen, limits, exemptions, steps, batv, ses, redis);
     }

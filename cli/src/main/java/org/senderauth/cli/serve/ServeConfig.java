@@ -132,8 +132,14 @@ record ServeConfig(
      * @param trial whether a refusal is 450
      * @param port the port that mail servers are asked on
      * @param privateHosts whether mail servers with private addresses are asked as well
+     * @param stateFile keeps the addresses that are known to be good over a restart; null for nowhere
      */
-    record CalloutSettings(List<String> largeProviders, boolean trial, int port, boolean privateHosts) {}
+    record CalloutSettings(
+            List<String> largeProviders,
+            boolean trial,
+            int port,
+            boolean privateHosts,
+            @Nullable Path stateFile) {}
 
     /**
      * What is shared with other hosts.

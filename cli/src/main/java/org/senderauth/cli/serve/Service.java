@@ -35,6 +35,7 @@ public final class Service implements AutoCloseable {
     private final PrintWriter log;
     private final ServiceMetrics metrics = new ServiceMetrics();
     private final Memory memory;
+    private final RememberedCallouts remembered;
     private final ServedZone zone;
     private final ExecutorService probes;
     private final List<ExecutorService> workers = new ArrayList<>();
@@ -73,6 +74,7 @@ public final class Service implements AutoCloseable {
             if (config.redis() != null) {
                 service.memory.share(config.redis(), log, service.metrics.meters());
             }
+            service.remembered.load();
             Defences defences = service.defences(config);
             service.policy.set(policy(defences));
             service.socketmap.set(service.socketmap(defences));
@@ -92,6 +94,7 @@ public final class Service implements AutoCloseable {
         this.started = config;
         this.log = log;
         this.memory = new Memory(clock);
+        this.remembered = new RememberedCallouts(config.steps().callout().stateFile(), memory.ownCallouts(), log);
         this.zone = new ServedZone(config.listen().sesDns(), log);
         this.probes = WorkerThreads.create();
     }
@@ -228,6 +231,10 @@ public final class Service implements AutoCloseable {
                 || wanted.limits().connections() != started.limits().connections()) {
             log.println("reload: addresses and numbers of connections stay as they are; restart to change them");
         }
+        if (!Objects.equals(
+                wanted.steps().callout().stateFile(), started.steps().callout().stateFile())) {
+            log.println("reload: the state-file of callouts stays as it is; restart to change it");
+        }
         if (!Objects.equals(wanted.redis(), started.redis())) {
             log.println("reload: what is shared through Redis stays as it is; restart to change it");
         }
@@ -265,6 +272,7 @@ public final class Service implements AutoCloseable {
         zone.close();
         workers.forEach(ExecutorService::shutdown);
         probes.shutdown();
+        remembered.save();
         memory.close();
     }
 }

@@ -7,7 +7,7 @@ import java.time.InstantSource;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.senderauth.callout.CalloutLimits;
-import org.senderauth.redis.RedisCalloutState;
+import org.senderauth.callout.state.CalloutState;
 import org.senderauth.redis.RedisMessageIds;
 import org.senderauth.redis.RedisObserver;
 import org.senderauth.redis.RedisReplayLedger;
@@ -22,11 +22,11 @@ final class Shared implements AutoCloseable {
     private static final Logger CLIENT = Logger.getLogger("io.lettuce.core");
 
     private final SharedRedis redis;
-    private final RedisCalloutState callouts;
+    private final CalloutState callouts;
     private final ReplayLedger ledger;
     private final MessageIds messageIds;
 
-    private Shared(SharedRedis redis, RedisCalloutState callouts, ReplayLedger ledger, MessageIds messageIds) {
+    private Shared(SharedRedis redis, CalloutState callouts, ReplayLedger ledger, MessageIds messageIds) {
         this.redis = redis;
         this.callouts = callouts;
         this.ledger = ledger;
@@ -59,12 +59,12 @@ final class Shared implements AutoCloseable {
         boolean defers = wanted.ses() == ServeConfig.WithoutRedis.DEFER;
         return new Shared(
                 redis,
-                redis.calloutState(CalloutLimits.DEFAULT, clock),
+                new MeteredCalloutState(redis.calloutState(CalloutLimits.DEFAULT, clock), meters),
                 defers ? ledger : ledger.withFallback(local),
                 defers ? ids : ids.withFallback(MessageIds.ofRandomStart(new SecureRandom())));
     }
 
-    RedisCalloutState callouts() {
+    CalloutState callouts() {
         return callouts;
     }
 

@@ -1,7 +1,10 @@
 package org.senderauth.cli.serve;
 
 import static org.senderauth.cli.serve.ConfigValues.DOMAIN;
+import static org.senderauth.cli.serve.ConfigValues.FILE;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -18,10 +21,15 @@ import org.senderauth.policy.StepModes;
 /** Reads what each step may do: {@code steps}, {@code recipients-at} and {@code senders-at}. */
 final class StepsReader {
 
+    private final Path folder;
     private final StepModes.Builder modes = StepModes.builder();
     private final Map<Step, OnTrouble> onTrouble = new EnumMap<>(Step.class);
     // Where a step is first switched on.
     private final Map<Step, Place> switchedOn = new EnumMap<>(Step.class);
+
+    StepsReader(Path folder) {
+        this.folder = folder;
+    }
 
     private record Place(Section section, String setting) {}
 
@@ -95,11 +103,16 @@ final class StepsReader {
         }
     }
 
-    private static ServeConfig.CalloutSettings callout(Section section) {
+    private ServeConfig.CalloutSettings callout(Section section) {
+        Path stateFile = section.value("state-file", null, FILE, text -> ConfigValues.path(folder, text));
+        if (stateFile != null && !Files.isDirectory(stateFile.toAbsolutePath().getParent())) {
+            section.problem("state-file", "there is no folder " + stateFile.getParent() + " for a file; create it");
+        }
         return new ServeConfig.CalloutSettings(
                 new ArrayList<>(section.values("large-providers", DOMAIN, ConfigValues::domain)),
                 section.flag("trial", false),
                 section.number("port", 25, 1, 65535),
-                section.flag("private-hosts", false));
+                section.flag("private-hosts", false),
+                stateFile);
     }
 }

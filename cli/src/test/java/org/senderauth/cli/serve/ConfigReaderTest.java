@@ -92,7 +92,13 @@ class ConfigReaderTest {
                   spf-helo: {mode: off}
                   spf: {mode: enforce, on-trouble: defer, refuse-softfail: true, refuse-permerror: true}
                   batv: {}
-                  callout: {mode: off, trial: true, port: 2525, large-providers: [example.com], private-hosts: true}
+                  callout:
+                    mode: off
+                    trial: true
+                    port: 2525
+                    large-providers: [example.com]
+                    private-hosts: true
+                    state-file: callouts
                 recipients-at:
                   example.net: {spf: report, batv: off}
                 senders-at:
@@ -112,7 +118,8 @@ class ConfigReaderTest {
                 .containsEntry(Step.CSV, OnTrouble.CONTINUE);
         assertThat(config.steps().strictness().refusesSoftFail()).isTrue();
         assertThat(config.steps().callout())
-                .isEqualTo(new ServeConfig.CalloutSettings(List.of("example.com"), true, 2525, true));
+                .isEqualTo(new ServeConfig.CalloutSettings(
+                        List.of("example.com"), true, 2525, true, folder.resolve("callouts")));
         assertThat(config.batv()).isNotNull().satisfies(batv -> {
             assertThat(batv.lifetimeDays()).isEqualTo(9);
             assertThat(batv.lowerCase()).isTrue();
@@ -199,6 +206,13 @@ class ConfigReaderTest {
                 Arguments.of(
                         LEAST + "steps:\n  spf: enforce\n",
                         "4: \"spf\" takes settings below it, each as \"name: value\""),
+                Arguments.of(
+                        LEAST + "steps:\n  callout: {state-file: /no/such/folder/callouts}\n",
+                        "4: there is no folder /no/such/folder for a file; create it"),
+                Arguments.of(
+                        LEAST + "steps:\n  callout: {state-file: callouts}\n"
+                                + "redis: {uri: redis://127.0.0.1:6379, hosts: 2}\n",
+                        "5: callouts are remembered in Redis; remove \"state-file\" below \"callout:\""),
                 Arguments.of(
                         LEAST + "steps:\n  dnsbl: {mode: report}\n",
                         "4: the step dnsbl needs \"zones\"; add the lists to ask below \"dnsbl:\""),

@@ -30,6 +30,7 @@ class ServiceCalloutTest {
     private final StringWriter log = new StringWriter();
     private final HttpClient client = HttpClient.newHttpClient();
     private ScriptedSmtpServer mailServer;
+    private Path file;
     private Service service;
 
     @BeforeEach
@@ -43,14 +44,18 @@ class ServiceCalloutTest {
                 mx.callout.example. 300 IN A 127.0.0.1
                 gate.example.org.   300 IN A 192.0.2.25
                 """);
-        Path file = folder.resolve("senderauth.yaml");
+        file = folder.resolve("senderauth.yaml");
         Files.writeString(file, """
                 hostname: gate.example.org
                 dns: {zones: [zone]}
                 listen: {policy: inet:127.0.0.1:0, http: 127.0.0.1:0}
                 steps:
-                  callout: {mode: enforce, on-trouble: defer, port: %d, private-hosts: true}
+                  callout: {mode: enforce, on-trouble: defer, port: %d, private-hosts: true, state-file: callouts}
                 """.formatted(mailServer.port()));
+        start();
+    }
+
+    private void start() throws Exception {
         service = Service.start(file, new PrintWriter(log, true), InstantSource.system());
     }
 
@@ -109,6 +114,29 @@ class ServiceCalloutTest {
                 .containsPattern("callout addr=\"<nobody@callout.example>\" mx=\"mx.callout.example\" ip=127.0.0.1"
                         + " verdict=undeliverable reason=no-such-mailbox reply=\"550 5.1.1 no such user\" rcpts=1"
                         + " ms=\\d+ client=198.51.100.1");
+    }
+
+    @Test
+    void goodSendersAreKnownAfterARestart() throws Exception {
+        assertThat(ask("carol@callout.example")).isEqualTo("action=DUNNO");
+        service.close();
+        start();
+        assertThat(ask("carol@callout.example")).isEqualTo("action=DUNNO");
+        assertThat(metrics())
+                .contains("callout_requests_total{reason=\"accepted\",source=\"address\",verdict=\"deliverable\"} 1.0");
+        assertThat(mailServer.connections()).isEqualTo(1);
+    }
+
+    @Test
+    void fileThatHoldsNoCalloutsIsLoggedAndLeftAlone() throws Exception {
+        service.close();
+        Files.writeString(folder.resolve("callouts"), "something else\n");
+        start();
+        assertThat(log.toString())
+                .contains("callouts: " + folder.resolve("callouts") + " is no snapshot of callout addresses; what was"
+                        + " remembered is lost, and the file is left alone");
+        service.close();
+        assertThat(folder.resolve("callouts")).hasContent("something else");
     }
 
     @Test

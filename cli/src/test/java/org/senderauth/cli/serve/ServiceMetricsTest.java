@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.senderauth.callout.CalloutLimits;
 import org.senderauth.callout.CalloutObserver.Probed;
 import org.senderauth.callout.CalloutReason;
 import org.senderauth.callout.probe.HostFinding;
@@ -15,6 +16,9 @@ import org.senderauth.callout.probe.ProbeReport;
 import org.senderauth.callout.probe.ProbeRequest.Known;
 import org.senderauth.callout.probe.ProbeStage;
 import org.senderauth.callout.state.Admission.Limiter;
+import org.senderauth.callout.state.CalloutState;
+import org.senderauth.callout.state.InMemoryCalloutState;
+import org.senderauth.callout.state.Question;
 import org.senderauth.core.MailAddress;
 import org.senderauth.dns.DnsAnswer;
 import org.senderauth.dns.DnsClient;
@@ -87,6 +91,19 @@ class ServiceMetricsTest {
                         "callout_cache_evictions 0.0",
                         "callout_breaker_open{scope=\"domain\"} 0.0",
                         "callout_breaker_open{scope=\"host\"} 0.0");
+    }
+
+    @Test
+    void timeOfASharedStateIsThatOfItsAdmissions() {
+        CalloutState shared = new MeteredCalloutState(
+                InMemoryCalloutState.create(CalloutLimits.DEFAULT, () -> Instant.EPOCH), metrics.meters());
+        Question question =
+                new Question("s:a@b.example", null, null, "s:b.example", "s:b.example", "c", true, 1, false);
+        assertThat(shared.admit(question)).isCompleted();
+        assertThat(shared.admit(question)).isCompleted();
+        assertThat(metrics.scrape())
+                .contains("callout_shared_latency_seconds_count 2")
+                .doesNotContain("b.example");
     }
 
     @Test
