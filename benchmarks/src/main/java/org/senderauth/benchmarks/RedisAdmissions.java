@@ -30,6 +30,7 @@ import org.senderauth.redis.RedisObserver;
 import org.senderauth.redis.RedisSettings;
 import org.senderauth.redis.SharedRedis;
 import org.senderauth.ses.ReplayLedger;
+import org.senderauth.testkit.RedisGroups;
 import org.senderauth.testkit.RedisPeer;
 
 /**
@@ -61,7 +62,7 @@ public final class RedisAdmissions {
             measure("one", settings(List.of(server.uri()), false), times);
             sizes(server, empty);
         }
-        List<RedisPeer> nodes = RedisPeer.startCluster(folder, 3);
+        List<RedisPeer> nodes = RedisGroups.cluster(folder, 3);
         try {
             measure("cluster of three", settings(List.of(nodes.get(0).uri()), true), times);
         } finally {
@@ -71,7 +72,7 @@ public final class RedisAdmissions {
 
     private static RedisSettings settings(List<String> uris, boolean cluster) {
         return new RedisSettings(
-                uris, cluster, null, null, null, RedisSettings.DEFAULT_PREFIX, Duration.ofSeconds(5), 1);
+                uris, cluster, null, null, null, null, RedisSettings.DEFAULT_PREFIX, Duration.ofSeconds(5), 1);
     }
 
     private static void plainGet(RedisPeer server, int times) throws InterruptedException {

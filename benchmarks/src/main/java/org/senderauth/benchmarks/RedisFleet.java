@@ -79,8 +79,7 @@ public final class RedisFleet {
                 for (int hosts : new int[] {1, HOSTS}) {
                     victim.forget();
                     redis.command("FLUSHALL");
-                    // As if it had been there all day: a new Redis begins with empty budgets.
-                    redis.command("SET", RedisSettings.DEFAULT_PREFIX + ":start", "1");
+                    RedisVictim.longThere(redis);
                     String state = hosts == 1 ? "memory" : redis.uri();
                     String answers = attack(state, hosts, victim.port(), messages / hosts, limits);
                     System.out.printf(

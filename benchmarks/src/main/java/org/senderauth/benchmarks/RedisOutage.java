@@ -79,8 +79,7 @@ public final class RedisOutage {
                 hosts.add(
                         RedisVictim.verifier(victim.port(), LIMITS, link.calloutState(LIMITS, InstantSource.system())));
             }
-            // As if it had been there all day: a new Redis begins with empty budgets.
-            redis.command("SET", RedisSettings.DEFAULT_PREFIX + ":start", "1");
+            RedisVictim.longThere(redis);
             List<CompletableFuture<Void>> steps = List.of(
                     later(seconds * 0.25, redis::kill),
                     later(seconds * 0.45, redis::restart),

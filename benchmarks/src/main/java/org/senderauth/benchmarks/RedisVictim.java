@@ -11,6 +11,8 @@ import org.senderauth.callout.probe.ProbeSettings;
 import org.senderauth.callout.probe.SmtpProber;
 import org.senderauth.callout.state.CalloutState;
 import org.senderauth.dns.ZoneDnsClient;
+import org.senderauth.redis.RedisSettings;
+import org.senderauth.testkit.RedisPeer;
 import org.senderauth.testkit.ScriptedSmtpServer;
 import org.senderauth.testkit.SmtpRules;
 
@@ -46,6 +48,11 @@ final class RedisVictim implements AutoCloseable {
 
     void forget() {
         recipients.clear();
+    }
+
+    /** As if a Redis had been there all day: a new one begins with empty budgets. */
+    static void longThere(RedisPeer redis) {
+        redis.command("SET", RedisSettings.DEFAULT_PREFIX + ":start", "1 " + redis.replicationId() + " 1");
     }
 
     /** A verifier for whom the victim is where the domain's mail goes. */

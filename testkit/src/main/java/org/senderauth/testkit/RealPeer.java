@@ -141,7 +141,8 @@ public final class RealPeer implements AutoCloseable {
         return process;
     }
 
-    private boolean exitsWithin(Duration limit) {
+    /** Waits so long for the process's end. */
+    boolean exitsWithin(Duration limit) {
         try {
             return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

@@ -26,14 +26,15 @@ public final class RedisPeer implements AutoCloseable {
     private static final int REPLY_TIMEOUT_MILLIS = 10_000;
 
     private final Path folder;
-    private final int port;
-    private final List<String> options;
+    private final List<String> arguments;
+    private int port;
     private RealPeer peer;
 
-    private RedisPeer(Path folder, int port, List<String> options) {
+    /** Starts a program with these arguments. */
+    RedisPeer(Path folder, int port, List<String> arguments) {
         this.folder = folder;
         this.port = port;
-        this.options = options;
+        this.arguments = arguments;
         this.peer = launch();
     }
 
@@ -45,64 +46,8 @@ public final class RedisPeer implements AutoCloseable {
      * @return the running server
      */
     public static RedisPeer start(Path folder, String... options) {
-        return new RedisPeer(folder, RealPeer.freePort(), List.of(options));
-    }
-
-    /**
-     * Starts the nodes of a cluster without replicas and waits until all of them know that it is whole.
-     *
-     * @param folder where they run and log
-     * @param nodes how many
-     * @return the running nodes
-     */
-    public static List<RedisPeer> startCluster(Path folder, int nodes) {
-        List<RedisPeer> cluster = new ArrayList<>();
-        List<Integer> busPorts = new ArrayList<>();
-        for (int i = 0; i < nodes; i++) {
-            busPorts.add(RealPeer.freePort());
-            cluster.add(start(
-                    folder,
-                    "--cluster-enabled",
-                    "yes",
-                    "--cluster-config-file",
-                    "nodes-" + i + ".conf",
-                    "--cluster-port",
-                    busPorts.get(i).toString()));
-        }
-        int slots = 16_384;
-        for (int i = 0; i < nodes; i++) {
-            RedisPeer node = cluster.get(i);
-            String first = Integer.toString(slots * i / nodes);
-            String last = Integer.toString(slots * (i + 1) / nodes - 1);
-            node.command("CLUSTER", "ADDSLOTSRANGE", first, last);
-            node.command("CLUSTER", "SET-CONFIG-EPOCH", Integer.toString(i + 1));
-        }
-        for (int i = 1; i < nodes; i++) {
-            String port = Integer.toString(cluster.get(i).port);
-            cluster.get(0)
-                    .command(
-                            "CLUSTER",
-                            "MEET",
-                            "127.0.0.1",
-                            port,
-                            busPorts.get(i).toString());
-        }
-        long end = System.nanoTime() + START_LIMIT.toNanos();
-        for (RedisPeer node : cluster) {
-            while (!node.command("CLUSTER", "INFO").contains("cluster_state:ok")) {
-                if (System.nanoTime() > end) {
-                    cluster.forEach(RedisPeer::close);
-                    throw new AssertionFailedError("the cluster is not whole after " + START_LIMIT);
-                }
-                Thread.onSpinWait();
-            }
-        }
-        return List.copyOf(cluster);
-    }
-
-    private RealPeer launch() {
-        List<String> command = new ArrayList<>(List.of(
-                RealPeer.program("redis-server").toString(),
+        int port = RealPeer.freePort();
+        List<String> arguments = new ArrayList<>(List.of(
                 "--port",
                 Integer.toString(port),
                 "--bind",
@@ -111,9 +56,19 @@ public final class RedisPeer implements AutoCloseable {
                 "",
                 "--appendonly",
                 "no",
+                // A replica gets what is there at once, not after five seconds.
+                "--repl-diskless-sync-delay",
+                "0",
                 "--enable-debug-command",
                 "local"));
-        command.addAll(options);
+        arguments.addAll(List.of(options));
+        return new RedisPeer(folder, port, arguments);
+    }
+
+    private RealPeer launch() {
+        List<String> command = new ArrayList<>();
+        command.add(RealPeer.program("redis-server").toString());
+        command.addAll(arguments);
         return RealPeer.start(folder, folder.resolve("redis-" + port + ".log"), command)
                 .awaitTcp(port, START_LIMIT);
     }
@@ -161,6 +116,49 @@ public final class RedisPeer implements AutoCloseable {
     /** Starts it again after {@link #kill}, empty, on the same port. */
     public void restart() {
         peer = launch();
+    }
+
+    /**
+     * Takes the place of another server that is gone, as one that moves to the other's address does: no replica any
+     * more, and on the other's port.
+     *
+     * @param gone the other server, killed
+     */
+    public void replace(RedisPeer gone) {
+        command("REPLICAOF", "NO", "ONE");
+        command("CONFIG", "SET", "port", Integer.toString(gone.port));
+        port = gone.port;
+    }
+
+    /**
+     * The id that Redis draws anew when it starts and when a replica takes over.
+     *
+     * @return its {@code master_replid}
+     */
+    public String replicationId() {
+        return command("INFO", "replication")
+                .lines()
+                .filter(line -> line.startsWith("master_replid:"))
+                .map(line -> line.substring(line.indexOf(':') + 1))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /**
+     * Runs a command again and again until its reply says something.
+     *
+     * @param expected what the reply must contain
+     * @param words the command and its arguments
+     * @throws AssertionFailedError if it does not within 20 seconds
+     */
+    public void await(String expected, String... words) {
+        long end = System.nanoTime() + START_LIMIT.toNanos();
+        for (String reply = command(words); !reply.contains(expected); reply = command(words)) {
+            if (System.nanoTime() > end || peer.exitsWithin(Duration.ofMillis(10))) {
+                throw new AssertionFailedError(String.join(" ", words) + " does not say " + expected + " after "
+                        + START_LIMIT + ":\n" + reply);
+            }
+        }
     }
 
     private void signal(String name) {

@@ -21,7 +21,8 @@ import org.senderauth.redis.RedisSettings;
 record RedisReader(Path folder) {
 
     private static final String URI =
-            "redis://HOST:PORT, or rediss://HOST:PORT for TLS; user and password stand in \"user\" and \"password-file\"";
+            "redis://HOST:PORT, rediss://HOST:PORT for TLS, or redis-sentinel://HOST:PORT,HOST:PORT#MASTER;"
+                    + " user and password stand in \"user\" and \"password-file\"";
     private static final int MOST_HOSTS = 10_000;
 
     /** Reads it; null if it is absent or wrong. */
@@ -39,6 +40,7 @@ record RedisReader(Path folder) {
         boolean cluster = section.flag("cluster", false);
         String user = section.text("user");
         Path password = file(section, "password-file");
+        Path sentinelPassword = file(section, "sentinel-password-file");
         Path certificates = file(section, "ca-file");
         String prefix = section.value(
                 "prefix",
@@ -70,13 +72,18 @@ record RedisReader(Path folder) {
             section.problem("user", "a user needs a password; add \"password-file: FILE\"");
             return null;
         }
-        if (password != null) {
-            try {
-                SecretFiles.read(password);
-            } catch (IOException e) {
-                section.problem("password-file", Reasons.of(e));
-            }
+        boolean sentinels = uris.stream().anyMatch(RedisSettings::isOfSentinels);
+        if (cluster && sentinels) {
+            section.problem(
+                    "uri", "a cluster has no sentinels; name some of its nodes, or leave \"cluster: true\" out");
+            return null;
         }
+        if (sentinelPassword != null && !sentinels) {
+            section.problem("sentinel-password-file", "the sentinels' password needs a \"uri\" of sentinels");
+            return null;
+        }
+        checkPassword(section, "password-file", password);
+        checkPassword(section, "sentinel-password-file", sentinelPassword);
         if (certificates != null && !Files.isReadable(certificates)) {
             section.problem("ca-file", certificates + " cannot be read; name a file of certificates in PEM");
         }
@@ -85,8 +92,26 @@ record RedisReader(Path folder) {
         }
         return new ServeConfig.Redis(
                 new RedisSettings(
-                        uris, cluster, user, password, certificates, prefix, Duration.ofMillis(deadline), hosts),
+                        uris,
+                        cluster,
+                        user,
+                        password,
+                        sentinelPassword,
+                        certificates,
+                        prefix,
+                        Duration.ofMillis(deadline),
+                        hosts),
                 ses);
+    }
+
+    private static void checkPassword(Section section, String key, @Nullable Path file) {
+        if (file != null) {
+            try {
+                SecretFiles.read(file);
+            } catch (IOException e) {
+                section.problem(key, Reasons.of(e));
+            }
+        }
     }
 
     private @Nullable Path file(Section section, String key) {

@@ -158,6 +158,15 @@ class ConfigReaderTest {
                         .redis())
                 .isNotNull()
                 .satisfies(least -> assertThat(least.ses()).isEqualTo(ServeConfig.WithoutRedis.DEFER));
+        ServeConfig.Redis watched = read(LEAST + """
+                redis:
+                  uri: redis-sentinel://192.0.2.1:26379,192.0.2.2:26379#main
+                  password-file: redis.password
+                  sentinel-password-file: redis.password
+                  hosts: 2
+                """).redis();
+        assertThat(watched).isNotNull();
+        assertThat(watched.settings().sentinelPasswordFile()).isEqualTo(folder.resolve("redis.password"));
         assertThat(read(LEAST).redis()).isNull();
     }
 
@@ -165,12 +174,16 @@ class ConfigReaderTest {
     @CsvSource(delimiter = '|', textBlock = """
             {hosts: 2} | 3: "redis" has no place; add "uri: redis://127.0.0.1:6379" below it
             {uri: redis://127.0.0.1:6379} | 3: "redis" must know how many mail hosts share it; add "hosts: 2" or how many there are
-            {uri: http://127.0.0.1, hosts: 2} | 3: "uri" must be redis://HOST:PORT, or rediss://HOST:PORT for TLS; user and password stand in "user" and "password-file"
-            {uri: redis://mail:s3cret@127.0.0.1, hosts: 2} | 3: "uri" must be redis://HOST:PORT, or rediss://HOST:PORT for TLS; user and password stand in "user" and "password-file"
+            {uri: http://127.0.0.1, hosts: 2} | 3: "uri" must be redis://HOST:PORT, rediss://HOST:PORT for TLS, or redis-sentinel://HOST:PORT,HOST:PORT#MASTER; user and password stand in "user" and "password-file"
+            {uri: redis://mail:s3cret@127.0.0.1, hosts: 2} | 3: "uri" must be redis://HOST:PORT, rediss://HOST:PORT for TLS, or redis-sentinel://HOST:PORT,HOST:PORT#MASTER; user and password stand in "user" and "password-file"
             {uri: [redis://192.0.2.1, redis://192.0.2.2], hosts: 2} | 3: several URIs are for a cluster; add "cluster: true" or leave one
+            {uri: 'redis-sentinel://192.0.2.1:26379', hosts: 2} | 3: "uri" must be redis://HOST:PORT, rediss://HOST:PORT for TLS, or redis-sentinel://HOST:PORT,HOST:PORT#MASTER; user and password stand in "user" and "password-file"
+            {uri: 'redis-sentinel://192.0.2.1#main', hosts: 2, cluster: true} | 3: a cluster has no sentinels; name some of its nodes, or leave "cluster: true" out
+            {uri: redis://192.0.2.1, hosts: 2, sentinel-password-file: redis.password} | 3: the sentinels' password needs a "uri" of sentinels
+            {uri: 'redis-sentinel://192.0.2.1#main', hosts: 2, sentinel-password-file: absent} | 3: absent: there is no such file
             {uri: redis://192.0.2.1, hosts: 0} | 3: "hosts: 0" must be a number from 1 to 10000
             {uri: redis://192.0.2.1, hosts: 2, user: mail} | 3: a user needs a password; add "password-file: FILE"
-            {uri: redis://192.0.2.1, hosts: 2, password: s3cret} | 3: there is no setting "password" in redis; known are uri, cluster, user, password-file, ca-file, prefix, deadline-ms, hosts, ses-without-redis
+            {uri: redis://192.0.2.1, hosts: 2, password: s3cret} | 3: there is no setting "password" in redis; known are uri, cluster, user, password-file, sentinel-password-file, ca-file, prefix, deadline-ms, hosts, ses-without-redis
             {uri: redis://192.0.2.1, hosts: 2, ca-file: absent.pem} | 3: absent.pem cannot be read; name a file of certificates in PEM
             {uri: redis://192.0.2.1, hosts: 2, prefix: 'a{b}'} | 3: "prefix: a{b}" must be 1 to 64 letters, digits, dots, hyphens and underscores
             {uri: redis://192.0.2.1, hosts: 2, deadline-ms: 5} | 3: "deadline-ms: 5" must be a number from 10 to 10000

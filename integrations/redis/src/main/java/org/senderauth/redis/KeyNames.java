@@ -6,6 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Names of Redis keys: {@code PREFIX:{BUCKET}:KIND:HASH}. What the network says is in no name, only its hash, so names
@@ -51,6 +53,11 @@ final class KeyNames {
     /** The key that says when Redis began to know anything: one, but in a cluster one for each bucket. */
     String start(String bucket) {
         return cluster ? prefix + ":{" + bucket + "}:start" : prefix + ":start";
+    }
+
+    /** All of them. */
+    Stream<String> starts() {
+        return IntStream.range(0, cluster ? BUCKETS : 1).mapToObj(number -> start(bucket(number)));
     }
 
     /** The budget for all; not for a cluster, where it could not be in one slot with every domain. */

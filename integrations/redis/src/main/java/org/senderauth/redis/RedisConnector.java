@@ -34,7 +34,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.core.SecretFiles;
 
-/** Makes connections as settings say, to one Redis or to a cluster. Thread-safe. */
+/** Makes connections as settings say, to one Redis, to the one that sentinels name, or to a cluster. Thread-safe. */
 final class RedisConnector implements AutoCloseable {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
@@ -60,12 +60,13 @@ final class RedisConnector implements AutoCloseable {
         List<RedisURI> uris = new ArrayList<>();
         for (String text : settings.uris()) {
             RedisURI uri = RedisURI.create(text);
-            uri.setTimeout(settings.deadline().compareTo(CONNECT_TIMEOUT) > 0 ? settings.deadline() : CONNECT_TIMEOUT);
             uri.setClientName("senderauth");
-            Path passwordFile = settings.passwordFile();
-            if (passwordFile != null) {
-                uri.setCredentialsProvider(
-                        RedisCredentialsProvider.from(() -> credentials(settings.user(), passwordFile)));
+            Duration timeout =
+                    settings.deadline().compareTo(CONNECT_TIMEOUT) > 0 ? settings.deadline() : CONNECT_TIMEOUT;
+            prepare(uri, timeout, settings.user(), settings.passwordFile());
+            for (RedisURI sentinel : uri.getSentinels()) {
+                // One that does not answer is passed over for the next.
+                prepare(sentinel, CONNECT_TIMEOUT, null, settings.sentinelPasswordFile());
             }
             uris.add(uri);
         }
@@ -85,6 +86,13 @@ final class RedisConnector implements AutoCloseable {
             connecting = () -> single.connectAsync(StringCodec.UTF8, uris.get(0))
                     .<Connection>thenApply(made -> new Connection(made, made.async()))
                     .toCompletableFuture();
+        }
+    }
+
+    private static void prepare(RedisURI uri, Duration timeout, @Nullable String user, @Nullable Path passwordFile) {
+        uri.setTimeout(timeout);
+        if (passwordFile != null) {
+            uri.setCredentialsProvider(RedisCredentialsProvider.from(() -> credentials(user, passwordFile)));
         }
     }
 

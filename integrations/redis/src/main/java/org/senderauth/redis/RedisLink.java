@@ -1,6 +1,7 @@
 package org.senderauth.redis;
 
 import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.RedisReadOnlyException;
 import io.lettuce.core.ScriptOutputType;
 import java.time.Duration;
 import java.util.List;
@@ -31,8 +32,10 @@ final class RedisLink implements AutoCloseable {
     /** Most commands that wait for a reply; more are not sent. */
     static final int MAX_UNDER_WAY = 4096;
 
-    /** After so many checks without a reply a connection counts as dead, though nobody has closed it. */
+    /** After so many checks in vain a connection is given up: it may be dead, though nobody has closed it. */
     private static final int CHECKS_OF_A_CONNECTION = 10;
+
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(1);
 
     private static final int MAX_CAUSE = 400;
     private static final int MAX_CAUSES = 4;
@@ -45,10 +48,11 @@ final class RedisLink implements AutoCloseable {
     private final RedisConnector connector;
     private final Semaphore permits = new Semaphore(MAX_UNDER_WAY);
     private final AtomicLong nextCheck = new AtomicLong(System.nanoTime());
-    private final AtomicInteger silentChecks = new AtomicInteger();
+    private final AtomicInteger failedChecks = new AtomicInteger();
     private final AtomicInteger outages = new AtomicInteger();
 
     private volatile RedisConnector.@Nullable Connection connection;
+    private @Nullable CompletableFuture<RedisConnector.Connection> connecting;
     private volatile String checkKey;
     private volatile boolean available;
     private volatile boolean closed;
@@ -64,7 +68,12 @@ final class RedisLink implements AutoCloseable {
 
     /** Connects and waits for it; if it fails, the observer hears why, and questions will try again. */
     void open() {
-        Optional<String> trouble = check().join();
+        Duration longest = deadline.compareTo(CONNECT_LIMIT) > 0 ? deadline : CONNECT_LIMIT;
+        Optional<String> trouble = check().completeOnTimeout(
+                        Optional.of("no connection within " + longest.toMillis() + " ms"),
+                        longest.toMillis(),
+                        TimeUnit.MILLISECONDS)
+                .join();
         trouble.ifPresent(observer::lost);
     }
 
@@ -189,48 +198,62 @@ final class RedisLink implements AutoCloseable {
     /** Checks whether Redis is there; tells what is wrong if it is not. */
     private CompletableFuture<Optional<String>> check() {
         return connected()
-                .thenCompose(current -> send(current, Script.CHECK, List.of(checkKey), List.of("0"), FORGET))
-                .handle((reply, failure) -> {
+                .thenCompose(current -> send(current, Script.CHECK, List.of(checkKey), List.of("0"), FORGET)
+                        .thenCompose(reply -> noteStart(current)))
+                .handle((done, failure) -> {
                     if (failure == null) {
                         restored();
                         return Optional.empty();
                     }
-                    if (unwrapped(failure) instanceof TimeoutException
-                            && silentChecks.incrementAndGet() >= CHECKS_OF_A_CONNECTION) {
+                    // A primary that has become a replica: another one has its place, or will have.
+                    boolean replica = unwrapped(failure) instanceof RedisReadOnlyException;
+                    if (failedChecks.incrementAndGet() >= CHECKS_OF_A_CONNECTION || replica) {
                         abandon();
                     }
                     return Optional.of(cause(failure));
                 });
     }
 
-    private CompletableFuture<RedisConnector.Connection> connected() {
+    /** From now on Redis knows everything: what is not there was not spent. Where that fails, a question will note it. */
+    private CompletableFuture<Void> noteStart(RedisConnector.Connection to) {
+        return CompletableFuture.allOf(names.starts()
+                        .map(start -> send(to, Script.START, List.of(start), List.of("0"), FORGET))
+                        .toArray(CompletableFuture[]::new))
+                .exceptionally(failure -> null);
+    }
+
+    /** The connection; where there is none it is made, once for all who ask meanwhile. */
+    private synchronized CompletableFuture<RedisConnector.Connection> connected() {
         RedisConnector.Connection current = connection;
         if (current != null) {
             return CompletableFuture.completedFuture(current);
         }
-        return connector.connect().thenApply(made -> {
-            synchronized (this) {
-                if (connection == null && !closed) {
-                    connection = made;
-                } else {
-                    made.connection().closeAsync();
-                }
-                return connection == null ? made : connection;
-            }
-        });
+        if (connecting == null || connecting.isDone()) {
+            connecting = connector.connect().thenApply(this::keep);
+        }
+        return connecting;
+    }
+
+    private synchronized RedisConnector.Connection keep(RedisConnector.Connection made) {
+        if (closed) {
+            made.connection().closeAsync();
+        } else {
+            connection = made;
+        }
+        return made;
     }
 
     private void abandon() {
         RedisConnector.Connection dead = connection;
         connection = null;
-        silentChecks.set(0);
+        failedChecks.set(0);
         if (dead != null) {
             dead.connection().closeAsync();
         }
     }
 
     private void restored() {
-        silentChecks.set(0);
+        failedChecks.set(0);
         synchronized (this) {
             if (available || closed) {
                 return;

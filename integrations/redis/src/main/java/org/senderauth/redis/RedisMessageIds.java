@@ -11,8 +11,10 @@ import org.senderauth.ses.MessageIds;
  * Numbers of SES signatures from a counter for each time unit, which all hosts share. A host takes a block of numbers
  * at once: the others cost no round trip. Thread-safe.
  *
- * <p>A Redis that has forgotten what was given, or never knew, begins somewhere among 2^40, so that a number comes twice
- * with negligible probability; those of the next time unit begin at 1 again and make shorter signatures.
+ * <p>A Redis that may not know what was given last goes on somewhere among 2^40, so that a number comes twice with
+ * negligible probability: one that is new or was emptied, one that has started again, since its file may lack the last
+ * moments, and a replica that has taken over, which may lack them as well. The numbers of the time unit after the next
+ * begin at 1 again and make shorter signatures.
  */
 public final class RedisMessageIds implements MessageIds {
 
@@ -75,6 +77,7 @@ public final class RedisMessageIds implements MessageIds {
         List<String> arguments = List.of(
                 "0",
                 Integer.toString(BLOCK),
+                Long.toString(asked),
                 Long.toString(random.nextLong(BEGINNINGS)),
                 Long.toString(KEPT.toMillis()));
         try {

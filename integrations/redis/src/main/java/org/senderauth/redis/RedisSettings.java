@@ -1,5 +1,6 @@
 package org.senderauth.redis;
 
+import io.lettuce.core.RedisURI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -9,12 +10,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where Redis is and how it is used. Immutable.
  *
- * @param uris where Redis is: one {@code redis://HOST:PORT/DATABASE}, {@code rediss://...} for TLS, {@code
+ * @param uris where Redis is: one {@code redis://HOST:PORT/DATABASE}; or the sentinels that know, {@code
  *     redis-sentinel://HOST:PORT,HOST:PORT/DATABASE#MASTER}; or some nodes of a cluster, each as {@code
- *     redis://HOST:PORT} or {@code rediss://HOST:PORT}
+ *     redis://HOST:PORT}; with TLS {@code rediss://} and {@code rediss-sentinel://}
  * @param cluster whether it is a cluster
  * @param user the ACL user; null for Redis' default user
  * @param passwordFile the file whose first line is the password, read anew for each connection; null for none
+ * @param sentinelPasswordFile the same for the sentinels' own password; null for none
  * @param certificates the file with the certificates, in PEM, that a TLS server's must come from; null for those that
  *     the JVM trusts
  * @param prefix what all keys begin with, so that others can use the same Redis
@@ -26,6 +28,7 @@ public record RedisSettings(
         boolean cluster,
         @Nullable String user,
         @Nullable Path passwordFile,
+        @Nullable Path sentinelPasswordFile,
         @Nullable Path certificates,
         String prefix,
         Duration deadline,
@@ -43,7 +46,10 @@ public record RedisSettings(
     // A brace would begin a hash tag of the cluster's, a glob character a pattern in an ACL.
     private static final Pattern PREFIX = Pattern.compile("[0-9A-Za-z._-]{1,64}");
 
-    private static final Pattern URI = Pattern.compile("(rediss?|redis-sentinel|rediss-sentinel)://[^\\s@]+");
+    private static final String PLACE = "(?:[0-9A-Za-z._-]+|\\[[0-9A-Fa-f:.]+\\])(?::[0-9]{1,5})?";
+    private static final Pattern DIRECT = Pattern.compile("rediss?://" + PLACE + "(?:/[0-9]{1,4})?");
+    private static final Pattern SENTINELS =
+            Pattern.compile("rediss?-sentinel://" + PLACE + "(?:," + PLACE + ")*(?:/[0-9]{1,4})?#[0-9A-Za-z._-]{1,64}");
 
     /**
      * Makes settings.
@@ -52,6 +58,7 @@ public record RedisSettings(
      * @param cluster whether it is a cluster
      * @param user the ACL user
      * @param passwordFile the file with the password
+     * @param sentinelPasswordFile the file with the sentinels' password
      * @param certificates the file with the trusted certificates
      * @param prefix what all keys begin with
      * @param deadline how long is waited at most
@@ -65,9 +72,16 @@ public record RedisSettings(
         }
         for (String uri : uris) {
             if (!isUri(uri)) {
-                throw new IllegalArgumentException("a Redis URI is redis://HOST:PORT, or rediss:// for TLS,"
-                        + " without user and password, which have settings of their own");
+                throw new IllegalArgumentException("a Redis URI is redis://HOST:PORT, rediss:// for TLS, or"
+                        + " redis-sentinel://HOST:PORT,HOST:PORT#MASTER, without user and password, which have settings"
+                        + " of their own");
             }
+            if (cluster && isOfSentinels(uri)) {
+                throw new IllegalArgumentException("a cluster has no sentinels: name some of its nodes");
+            }
+        }
+        if (sentinelPasswordFile != null && !isOfSentinels(uris.get(0))) {
+            throw new IllegalArgumentException("a sentinels' password needs a URI of sentinels");
         }
         if (user != null && passwordFile == null) {
             throw new IllegalArgumentException("a user needs a password file");
@@ -90,7 +104,25 @@ public record RedisSettings(
      * @return true for a URI of one of the kinds that {@link #uris} takes
      */
     public static boolean isUri(String text) {
-        return URI.matcher(text).matches();
+        if (!DIRECT.matcher(text).matches() && !isOfSentinels(text)) {
+            return false;
+        }
+        try {
+            RedisURI.create(text);
+            return true;
+        } catch (IllegalArgumentException portOutOfRange) {
+            return false;
+        }
+    }
+
+    /**
+     * Whether a text names sentinels, which tell where Redis is.
+     *
+     * @param text a text
+     * @return true for {@code redis-sentinel://} and {@code rediss-sentinel://}
+     */
+    public static boolean isOfSentinels(String text) {
+        return SENTINELS.matcher(text).matches();
     }
 
     /**
@@ -110,7 +142,7 @@ public record RedisSettings(
      * @return settings to start from
      */
     public static RedisSettings of(String uri) {
-        return new RedisSettings(List.of(uri), false, null, null, null, DEFAULT_PREFIX, DEFAULT_DEADLINE, 1);
+        return new RedisSettings(List.of(uri), false, null, null, null, null, DEFAULT_PREFIX, DEFAULT_DEADLINE, 1);
     }
 
     /**
@@ -120,7 +152,8 @@ public record RedisSettings(
      * @return the settings
      */
     public RedisSettings withHosts(int number) {
-        return new RedisSettings(uris, cluster, user, passwordFile, certificates, prefix, deadline, number);
+        return new RedisSettings(
+                uris, cluster, user, passwordFile, sentinelPasswordFile, certificates, prefix, deadline, number);
     }
 
     /**
@@ -130,6 +163,7 @@ public record RedisSettings(
      * @return the settings
      */
     public RedisSettings withDeadline(Duration time) {
-        return new RedisSettings(uris, cluster, user, passwordFile, certificates, prefix, time, hosts);
+        return new RedisSettings(
+                uris, cluster, user, passwordFile, sentinelPasswordFile, certificates, prefix, time, hosts);
     }
 }

@@ -1,9 +1,6 @@
 package org.senderauth.redis;
 
 import java.time.InstantSource;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
 import org.senderauth.callout.CalloutLimits;
 
 /**
@@ -35,16 +32,6 @@ public final class SharedRedis implements AutoCloseable {
         KeyNames names = new KeyNames(settings.prefix(), settings.cluster());
         RedisLink link = new RedisLink(settings, names, observer);
         link.open();
-        if (link.isAvailable()) {
-            // From now on Redis knows everything: what is not there was not spent.
-            IntStream buckets = IntStream.range(0, settings.cluster() ? KeyNames.BUCKETS : 1);
-            List<CompletableFuture<List<Object>>> started = buckets.mapToObj(
-                            bucket -> link.run(Script.START, names.start(KeyNames.bucket(bucket)), "0"))
-                    .toList();
-            CompletableFuture.allOf(started.toArray(CompletableFuture[]::new))
-                    .exceptionally(failure -> null)
-                    .join();
-        }
         return new SharedRedis(settings, link, names);
     }
 

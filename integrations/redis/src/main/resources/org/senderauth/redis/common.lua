@@ -24,15 +24,28 @@ local function taken(due, interval, boost)
   return math.max(due, now) + math.max(1, math.floor(interval / boost))
 end
 
--- When all budgets were empty last: when this Redis began to know anything, or when hosts had asked without it. What
+-- Redis draws this id anew when it starts and when a replica takes over: what the id before has written last may be
+-- missing then.
+local function replication_id()
+  return string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
+    or error('INFO replication tells no master_replid')
+end
+
+-- Since when this Redis knows everything: since its first script, or its first one after it has started or taken over.
+local function known_since(start_key)
+  local id = replication_id()
+  local noted_by, since = string.match(redis.call('GET', start_key) or '', '^1 (%x+) (%d+)$')
+  if noted_by == id then
+    return tonumber(since)
+  end
+  redis.call('SET', start_key, '1 ' .. id .. ' ' .. int(now), 'PX', START_KEPT_MS)
+  return now
+end
+
+-- When all budgets were empty last: when this Redis began to know everything, or when hosts had asked without it. What
 -- was spent before that is not known here, and must not be spent once more.
 local function empty_since(start_key, reset_key)
-  local start = tonumber(redis.call('GET', start_key))
-  if not start then
-    start = now
-    redis.call('SET', start_key, int(now), 'PX', START_KEPT_MS)
-  end
-  return math.max(start, tonumber(redis.call('GET', reset_key) or 0))
+  return math.max(known_since(start_key), tonumber(redis.call('GET', reset_key) or 0))
 end
 
 -- A host has asked without Redis, and tells so now.

@@ -1,3 +1,3 @@
--- Notes when this Redis began to know anything. KEYS: start. ARGV: now.
-redis.call('SET', KEYS[1], int(now), 'NX', 'PX', START_KEPT_MS)
+-- Notes since when this Redis knows everything. KEYS: start. ARGV: now.
+known_since(KEYS[1])
 return { int(now) }

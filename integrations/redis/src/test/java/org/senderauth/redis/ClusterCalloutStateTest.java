@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.senderauth.callout.CalloutLimits;
 import org.senderauth.callout.state.CalloutState;
 import org.senderauth.callout.state.CalloutStateContract;
+import org.senderauth.testkit.RedisGroups;
 import org.senderauth.testkit.RedisPeer;
 
 /** The contract of states over a real Redis of three cluster nodes. */
@@ -26,7 +27,7 @@ class ClusterCalloutStateTest extends CalloutStateContract {
 
     @BeforeAll
     static void startRedis() {
-        nodes = RedisPeer.startCluster(folder, 3);
+        nodes = RedisGroups.cluster(folder, 3);
         settings = RedisFixture.settings(List.of(nodes.get(0).uri()), true);
         redis = SharedRedis.connect(settings, RedisFixture.NO_TROUBLE);
     }

@@ -96,7 +96,7 @@ class FleetTest {
         try (ScriptedSmtpServer victim = ScriptedSmtpServer.start(knowsNobody);
                 RedisPeer server = RedisPeer.start(folder)) {
             RedisSettings settings = RedisFixture.settings(server).withHosts(HOSTS);
-            server.command("SET", settings.prefix() + ":start", "1");
+            RedisFixture.longThere(server, settings);
             for (int i = 0; i < HOSTS; i++) {
                 SharedRedis link = SharedRedis.connect(settings, RedisFixture.NO_TROUBLE);
                 links.add(link);

@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,6 +36,7 @@ class HostileRedisTest {
 
         private final ServerSocket server;
         private final String answer;
+        private final AtomicInteger answered = new AtomicInteger();
 
         FakeRedis(String answer) throws IOException {
             this.answer = answer;
@@ -74,6 +76,9 @@ class HostileRedisTest {
                         case "EVALSHA", "EVAL" -> ++scripts <= 2 ? "*1\r\n$1\r\n1\r\n" : answer;
                         default -> "+OK\r\n";
                     };
+                    if (scripts > 2 && reply.equals(answer)) {
+                        answered.incrementAndGet();
+                    }
                     if (reply.equals("hang up")) {
                         return;
                     }
@@ -177,6 +182,21 @@ class HostileRedisTest {
         try (FakeRedis server = new FakeRedis(answer);
                 SharedRedis redis = SharedRedis.connect(server.settings(), RedisObserver.NONE)) {
             assertThatThrownBy(() -> redis.messageIds().next(1)).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void aPrimaryThatHasBecomeAReplicaIsLeftAtOnceForWhoeverHasItsPlace() throws Exception {
+        try (FakeRedis server = new FakeRedis("-READONLY You can't write against a read only replica.\r\n");
+                SharedRedis redis = SharedRedis.connect(server.settings(), RedisObserver.NONE)) {
+            RedisCalloutState state = redis.calloutState(CalloutLimits.DEFAULT, InstantSource.system());
+            state.admit(RedisFixture.question("a@d1.test", true))
+                    .toCompletableFuture()
+                    .get(10, TimeUnit.SECONDS);
+            assertThat(redis.isAvailable()).isFalse();
+            // The next connection takes writes.
+            RedisFixture.awaitAvailable(redis, state);
+            assertThat(server.answered).as("an admission and one check").hasValue(2);
         }
     }
 

@@ -149,7 +149,7 @@ class OutageTest {
 
     @Test
     void whatAHostHasAskedThatIsGoneIsNotGranted() {
-        server.command("SET", settings.prefix() + ":start", "1");
+        RedisFixture.longThere(server, settings);
         RedisCalloutState gone = redis.calloutState(LIMITS, InstantSource.system());
         gone.release(granted(gone, "first@d1.test"));
         server.pause();
@@ -248,13 +248,14 @@ class OutageTest {
         List<SharedRedis> links = new ArrayList<>();
         List<RedisCalloutState> states = new ArrayList<>();
         try {
-            KeyNames names = new KeyNames(shared.prefix(), false);
+            // Not what the links use: those note the time by Redis' own clock.
+            KeyNames names = new KeyNames("together", false);
             for (int i = 0; i < hosts; i++) {
                 SharedRedis link = SharedRedis.connect(shared, RedisObserver.NONE);
                 links.add(link);
-                link.link().run(Script.START, names.start(""), "1").join();
                 states.add(new RedisCalloutState(link.link(), names, shared, LIMITS, new RedisTime(clock, true)));
             }
+            links.get(0).link().run(Script.START, names.start(""), "1").join();
             List<Instant> grants = new ArrayList<>();
             for (int step = 0; step < 600; step++) {
                 switch (step) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.senderauth.callout.CalloutLimits;
 import org.senderauth.callout.state.CalloutState;
@@ -24,7 +25,7 @@ final class RedisFixture {
         }
     };
 
-    private static final Duration LONGEST_OUTAGE = Duration.ofSeconds(30);
+    private static final Duration LONGEST_OUTAGE = Duration.ofSeconds(60);
 
     private static final AtomicInteger PREFIXES = new AtomicInteger();
 
@@ -35,7 +36,8 @@ final class RedisFixture {
     }
 
     static RedisSettings settings(List<String> uris, boolean cluster) {
-        return new RedisSettings(uris, cluster, null, null, null, "test" + PREFIXES.incrementAndGet(), PATIENT, 1);
+        return new RedisSettings(
+                uris, cluster, null, null, null, null, "test" + PREFIXES.incrementAndGet(), PATIENT, 1);
     }
 
     /** As patient as a test about outages can be, which waits for it each time. */
@@ -61,17 +63,21 @@ final class RedisFixture {
         return new Question(address, null, null, domain, domain, "198.51.100.1", preferred, 1, true);
     }
 
+    /** As if a Redis had been there for a long time: a new one begins with empty budgets. */
+    static void longThere(RedisPeer server, RedisSettings settings) {
+        server.command("SET", settings.prefix() + ":start", "1 " + server.replicationId() + " 1");
+    }
+
     /** A state that goes by the given clock, on a Redis that has been there for a long time. */
     static RedisCalloutState state(
             SharedRedis redis, RedisSettings settings, CalloutLimits limits, InstantSource clock) {
         RedisSettings own = settings(settings.uris(), settings.cluster()).withHosts(settings.hosts());
         KeyNames names = new KeyNames(own.prefix(), own.cluster());
         String hourAgo = micros(clock.instant().minus(Duration.ofHours(1)));
-        for (int bucket = 0; bucket < (own.cluster() ? KeyNames.BUCKETS : 1); bucket++) {
-            redis.link()
-                    .run(Script.START, names.start(KeyNames.bucket(bucket)), hourAgo)
-                    .join();
-        }
+        CompletableFuture.allOf(names.starts()
+                        .map(start -> redis.link().run(Script.START, start, hourAgo))
+                        .toArray(CompletableFuture[]::new))
+                .join();
         return new RedisCalloutState(redis.link(), names, own, limits, new RedisTime(clock, true));
     }
 

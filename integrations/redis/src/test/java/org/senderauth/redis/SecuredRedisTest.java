@@ -22,6 +22,7 @@ import org.senderauth.callout.state.Grant;
 import org.senderauth.callout.state.Lesson;
 import org.senderauth.core.SecretFiles;
 import org.senderauth.testkit.RealPeer;
+import org.senderauth.testkit.RedisGroups;
 import org.senderauth.testkit.RedisPeer;
 import org.senderauth.testkit.SteppingClock;
 
@@ -73,7 +74,7 @@ class SecuredRedisTest {
 
     @Test
     void aUserWithFewRightsIsEnoughForACluster() throws Exception {
-        List<RedisPeer> nodes = RedisPeer.startCluster(folder, 3);
+        List<RedisPeer> nodes = RedisGroups.cluster(folder, 3);
         try {
             nodes.forEach(node -> assertThat(node.command(USER)).isEqualTo("OK"));
             nodes.forEach(node -> node.command("ACL", "SETUSER", "default", "off"));
@@ -82,6 +83,7 @@ class SecuredRedisTest {
                     true,
                     "mail",
                     password("s3cret"),
+                    null,
                     null,
                     "mail",
                     Duration.ofSeconds(5),
@@ -145,7 +147,7 @@ class SecuredRedisTest {
             String uri, @Nullable String user, @Nullable Path passwordFile, @Nullable Path certificates) {
         return SharedRedis.connect(
                 new RedisSettings(
-                        List.of(uri), false, user, passwordFile, certificates, "mail", Duration.ofSeconds(5), 1),
+                        List.of(uri), false, user, passwordFile, null, certificates, "mail", Duration.ofSeconds(5), 1),
                 new RedisObserver() {
                     @Override
                     public void lost(String cause) {

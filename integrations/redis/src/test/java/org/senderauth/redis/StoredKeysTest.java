@@ -142,8 +142,7 @@ class StoredKeysTest {
     void twoHostsWhoseClocksDifferAgree() {
         CalloutLimits limits = CalloutLimits.DEFAULT;
         SteppingClock ahead = SteppingClock.at(clock.instant().plus(Duration.ofDays(3)));
-        redis.link().run(Script.START, redis.names().start(""), "1").join();
-        server.command("SET", redis.names().start(""), "1");
+        RedisFixture.longThere(server, settings);
         RedisCalloutState one = redis.calloutState(limits, clock);
         RedisCalloutState other = redis.calloutState(limits, ahead);
         Question question = question("alice@d1.test", null);

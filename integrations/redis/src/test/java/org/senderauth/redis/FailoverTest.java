@@ -1,0 +1,288 @@
+package org.senderauth.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.senderauth.callout.CalloutLimits;
+import org.senderauth.callout.CalloutReason;
+import org.senderauth.callout.state.AddressRecord;
+import org.senderauth.callout.state.Admission;
+import org.senderauth.callout.state.Admission.Granted;
+import org.senderauth.callout.state.Admission.Known;
+import org.senderauth.callout.state.Admission.Limited;
+import org.senderauth.callout.state.Admission.Limiter;
+import org.senderauth.callout.state.Grant;
+import org.senderauth.callout.state.Lesson;
+import org.senderauth.ses.ReplayLedger.Tally;
+import org.senderauth.testkit.RedisGroups;
+import org.senderauth.testkit.RedisPeer;
+import org.senderauth.testkit.SteppingClock;
+
+/** Another Redis takes over, or the same one starts again from its file, and lacks what was written last. */
+class FailoverTest {
+
+    private static final CalloutLimits LIMITS = CalloutLimits.DEFAULT;
+    private static final Duration INTERVAL = LIMITS.perDomain().interval();
+    private static final long TIMECODE = 1000;
+
+    @TempDir
+    Path folder;
+
+    private final SteppingClock clock = SteppingClock.at(Instant.parse("2026-03-01T12:00:00Z"));
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    @AfterEach
+    void end() throws Exception {
+        for (int i = open.size() - 1; i >= 0; i--) {
+            open.get(i).close();
+        }
+    }
+
+    @Test
+    void aReplicaAtThePrimarysAddressGivesNoMessageIdTwice() throws Exception {
+        RedisPeer primary = opened(RedisPeer.start(folder));
+        RedisPeer replica = opened(RedisGroups.replica(folder, primary));
+        SharedRedis redis = connected(RedisFixture.settings(primary));
+        MessageIdsSeen ids = new MessageIdsSeen();
+        ids.takeBlock(redis, TIMECODE - 5);
+        ids.takeBlock(redis, TIMECODE);
+        awaitReplicated(primary, replica);
+        replica.command("REPLICAOF", "NO", "ONE");
+        // The replica never hears of these, nor of the whole time unit that follows.
+        ids.takeBlock(redis, TIMECODE);
+        ids.takeBlock(redis, TIMECODE + 1);
+        primary.kill();
+        replica.replace(primary);
+        awaitAvailable(redis);
+        ids.takeBlock(redis, TIMECODE);
+        ids.takeBlock(redis, TIMECODE);
+        ids.takeBlock(redis, TIMECODE + 1);
+        ids.takeBlock(redis, TIMECODE - 5);
+        assertThat(redis.messageIds().next(TIMECODE + 2)).isEqualTo(1);
+    }
+
+    @Test
+    void aPrimaryThatFellBackBehindItsReplicaUnseenGivesNoMessageIdTwice() throws Exception {
+        RedisPeer primary = opened(RedisPeer.start(folder));
+        RedisPeer replica = opened(RedisGroups.replica(folder, primary));
+        SharedRedis redis = connected(RedisFixture.settings(primary));
+        MessageIdsSeen ids = new MessageIdsSeen();
+        ids.takeBlock(redis, TIMECODE);
+        awaitReplicated(primary, replica);
+        replica.command("REPLICAOF", "NO", "ONE");
+        ids.takeBlock(redis, TIMECODE);
+        // The host's connection to it stays, and the process is the same: only its data are older.
+        primary.command("REPLICAOF", "127.0.0.1", Integer.toString(replica.port()));
+        primary.await("master_link_status:up", "INFO", "replication");
+        primary.command("REPLICAOF", "NO", "ONE");
+        ids.takeBlock(redis, TIMECODE);
+        assertThat(redis.isAvailable()).isTrue();
+    }
+
+    @Test
+    void aReplicaThatTakesOverBeginsWithEmptyBudgetsAndKnowsWhatItWasTold() throws Exception {
+        RedisPeer primary = opened(RedisPeer.start(folder));
+        RedisPeer replica = opened(RedisGroups.replica(folder, primary));
+        RedisSettings settings = RedisFixture.settings(primary);
+        SharedRedis redis = connected(settings);
+        RedisCalloutState state = RedisFixture.state(redis, settings, LIMITS, clock);
+        AddressRecord good = good();
+        Grant grant = granted(state, "known@d1.test");
+        state.learn(new Lesson(grant, Map.of("known@d1.test", good), null, Map.of(), Lesson.Tally.GOOD, false, null));
+        state.release(grant);
+        awaitReplicated(primary, replica);
+        replica.command("REPLICAOF", "NO", "ONE");
+        // All that the budget has left, and the replica does not hear of it.
+        for (int i = 1; i < LIMITS.perDomain().burst(); i++) {
+            state.release(granted(state, "a" + i + "@d1.test"));
+        }
+        assertThat(admit(state, "b@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
+        primary.kill();
+        replica.replace(primary);
+        awaitAvailable(redis);
+        assertThat(admit(state, "known@d1.test")).isEqualTo(new Known(good, false, false, null));
+        assertThat(admit(state, "b@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
+        clock.advance(INTERVAL.minusMillis(1));
+        assertThat(admit(state, "b@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
+        clock.advance(Duration.ofMillis(1));
+        state.release(granted(state, "b@d1.test"));
+        assertThat(admit(state, "c@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
+    }
+
+    @Test
+    void usesThatTheReplicaHasNotHeardOfAreForgottenAndNoOthers() throws Exception {
+        RedisPeer primary = opened(RedisPeer.start(folder));
+        RedisPeer replica = opened(RedisGroups.replica(folder, primary));
+        SharedRedis redis = connected(RedisFixture.settings(primary));
+        RedisReplayLedger ledger = redis.replayLedger(InstantSource.system());
+        for (int use = 1; use <= 3; use++) {
+            assertThat(used(ledger)).isEqualTo(new Tally.Counted(use));
+        }
+        awaitReplicated(primary, replica);
+        replica.command("REPLICAOF", "NO", "ONE");
+        assertThat(used(ledger)).isEqualTo(new Tally.Counted(4));
+        assertThat(used(ledger)).isEqualTo(new Tally.Counted(5));
+        primary.kill();
+        replica.replace(primary);
+        awaitAvailable(redis);
+        assertThat(used(ledger)).isEqualTo(new Tally.Counted(4));
+    }
+
+    @Test
+    void aRedisThatReadItsFileAgainKnowsAnswersButNotWhatWasSpentLast() throws Exception {
+        RedisPeer server = opened(RedisPeer.start(folder, "--appendonly", "yes"));
+        RedisSettings settings = RedisFixture.settings(server);
+        SharedRedis redis = connected(settings);
+        RedisCalloutState state = RedisFixture.state(redis, settings, LIMITS, clock);
+        MessageIdsSeen ids = new MessageIdsSeen();
+        AddressRecord good = good();
+        Grant grant = granted(state, "known@d1.test");
+        state.learn(new Lesson(grant, Map.of("known@d1.test", good), null, Map.of(), Lesson.Tally.GOOD, false, null));
+        state.release(grant);
+        ids.takeBlock(redis, TIMECODE);
+        server.kill();
+        server.restart();
+        awaitAvailable(redis);
+        assertThat(admit(state, "known@d1.test")).isEqualTo(new Known(good, false, false, null));
+        assertThat(admit(state, "b@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
+        // Nothing is missing here, but nobody can know.
+        assertThat(ids.takeBlock(redis, TIMECODE)).isGreaterThan(1_000L);
+    }
+
+    @Test
+    void sentinelsSayWhereRedisIsAndAnotherOneIsFoundWithoutARestart() throws Exception {
+        RedisPeer first = opened(RedisPeer.start(folder));
+        RedisPeer second = opened(RedisGroups.replica(folder, first));
+        List<RedisPeer> sentinels = RedisGroups.sentinels(folder, first, 3);
+        sentinels.forEach(this::opened);
+        RedisSettings settings = RedisFixture.settings(List.of(sentinelUri(sentinels)), false);
+        SharedRedis redis = connected(settings);
+        RedisCalloutState state = RedisFixture.state(redis, settings, LIMITS, clock);
+        MessageIdsSeen ids = new MessageIdsSeen();
+        state.release(granted(state, "a@d1.test"));
+        ids.takeBlock(redis, TIMECODE);
+        // The machine of the primary and the first sentinel: one is gone, the other does not answer.
+        sentinels.get(0).pause();
+        first.kill();
+        assertThat(sentinels.get(1).command("SENTINEL", "FAILOVER", "main")).isEqualTo("OK");
+        awaitAvailable(redis);
+        assertThat(second.command("ROLE")).startsWith("master");
+        assertThat(admit(state, "b@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
+        clock.advance(INTERVAL);
+        state.release(granted(state, "b@d1.test"));
+        ids.takeBlock(redis, TIMECODE);
+    }
+
+    @Test
+    void aClusterThatReplacesAMasterIsUsedWithoutARestart() throws Exception {
+        List<RedisPeer> nodes = RedisGroups.cluster(folder, 3, 1);
+        nodes.forEach(this::opened);
+        RedisSettings settings =
+                RedisFixture.settings(List.of(nodes.get(0).uri(), nodes.get(1).uri()), true);
+        SharedRedis redis = connected(settings);
+        RedisCalloutState state = RedisFixture.state(redis, settings, LIMITS, clock);
+        List<String> domains = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            domains.add("d" + i + ".test");
+            state.release(granted(state, "a@d" + i + ".test"));
+        }
+        MessageIdsSeen ids = new MessageIdsSeen();
+        ids.takeBlock(redis, TIMECODE);
+        nodes.get(0).kill();
+        nodes.get(3).await("master", "ROLE");
+        nodes.get(3).await("cluster_state:ok", "CLUSTER", "INFO");
+        // Each domain in the dead master's slots is found in its replica's, and all others where they were.
+        for (String domain : domains) {
+            awaitAvailable(redis);
+            assertThat(admit(state, "b@" + domain)).as(domain).isInstanceOf(Admission.class);
+        }
+        clock.advance(Duration.ofHours(1));
+        for (String domain : domains) {
+            state.release(granted(state, "c@" + domain));
+        }
+        ids.takeBlock(redis, TIMECODE);
+        assertThat(Integer.parseInt(nodes.get(3).command("DBSIZE"))).isPositive();
+    }
+
+    /** Takes blocks of message ids as a host does that has just started, and insists that none comes twice. */
+    private static final class MessageIdsSeen {
+
+        private final Set<String> seen = new HashSet<>();
+
+        long takeBlock(SharedRedis redis, long timecode) throws IOException {
+            RedisMessageIds ids = redis.messageIds();
+            long first = ids.next(timecode);
+            for (long id = first; id < first + RedisMessageIds.BLOCK; id++) {
+                assertThat(seen.add(timecode + "/" + id))
+                        .as("%d of %d", id, timecode)
+                        .isTrue();
+            }
+            return first;
+        }
+    }
+
+    private <T extends AutoCloseable> T opened(T what) {
+        open.add(what);
+        return what;
+    }
+
+    private SharedRedis connected(RedisSettings settings) {
+        return opened(SharedRedis.connect(settings, RedisObserver.NONE));
+    }
+
+    private void awaitAvailable(SharedRedis redis) {
+        RedisCalloutState any = redis.calloutState(LIMITS, clock);
+        // A question is what finds out that Redis is away, if nothing else has.
+        admit(any, "nobody@found-again.test");
+        RedisFixture.awaitAvailable(redis, any);
+    }
+
+    /** A replica gets everything in order. */
+    private static void awaitReplicated(RedisPeer primary, RedisPeer replica) {
+        primary.command("SET", "marker", "last");
+        replica.await("last", "GET", "marker");
+    }
+
+    private static String sentinelUri(List<RedisPeer> sentinels) {
+        List<String> places =
+                sentinels.stream().map(peer -> "127.0.0.1:" + peer.port()).toList();
+        return "redis-sentinel://" + String.join(",", places) + "#main";
+    }
+
+    private AddressRecord good() {
+        Instant now = clock.instant();
+        Instant later = now.plus(Duration.ofDays(7));
+        return new AddressRecord(CalloutReason.ACCEPTED, null, now, later, later, later, 0);
+    }
+
+    private static Admission admit(RedisCalloutState state, String address) {
+        return state.admit(RedisFixture.question(address, true))
+                .toCompletableFuture()
+                .join();
+    }
+
+    private static Grant granted(RedisCalloutState state, String address) {
+        Admission admission = admit(state, address);
+        assertThat(admission).isInstanceOf(Granted.class);
+        return ((Granted) admission).grant();
+    }
+
+    private static Tally used(RedisReplayLedger ledger) throws Exception {
+        return ledger.increment("b:1", Instant.now().plusSeconds(3600))
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+    }
+}
