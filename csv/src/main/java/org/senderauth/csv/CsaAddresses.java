@@ -3,8 +3,6 @@ package org.senderauth.csv;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.Arrays;
-import org.xbill.DNS.AAAARecord;
-import org.xbill.DNS.ARecord;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
 
@@ -17,13 +15,7 @@ record CsaAddresses(int type, byte[] client) {
 
     /** Whether a record has the client's address. */
     boolean match(Record record) {
-        if (record.getType() != type) {
-            return false;
-        }
-        if (record instanceof ARecord a) {
-            return Arrays.equals(a.getAddress().getAddress(), client);
-        }
-        return record instanceof AAAARecord aaaa
-                && Arrays.equals(aaaa.getAddress().getAddress(), client);
+        // The octets as they are in the DNS, for which no name and no text need be made.
+        return record.getType() == type && Arrays.equals(record.rdataToWireCanonical(), client);
     }
 }

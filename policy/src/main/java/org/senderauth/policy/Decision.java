@@ -24,13 +24,15 @@ public record Decision(@Nullable SmtpReply refusal, List<String> headers, String
         /** Answer 5yz. */
         REFUSE;
 
+        private final String text = Words.of(this);
+
         /**
          * The action as reports write it.
          *
          * @return {@code continue}, {@code defer} or {@code refuse}
          */
         public String text() {
-            return Words.of(this);
+            return text;
         }
     }
 

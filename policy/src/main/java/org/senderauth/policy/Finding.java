@@ -1,6 +1,8 @@
 package org.senderauth.policy;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.core.Printable;
 import org.senderauth.core.SmtpReply;
 
 /**
@@ -19,6 +21,8 @@ public record Finding(
         @Nullable SmtpReply reply,
         Trace trace) {
 
+    private static final Pattern LINE_END = Pattern.compile("\\s*[\\r\\n]+\\s*");
+
     /** What a finding means for the mail. */
     public enum Standing {
         /** It speaks for the sender. */
@@ -32,13 +36,15 @@ public record Finding(
         /** The step does not apply to this transaction, or need not be taken any more. */
         NOT_ASKED;
 
+        private final String text = Words.of(this);
+
         /**
          * The meaning as reports write it.
          *
          * @return the name in lower case, such as {@code not-asked}
          */
         public String text() {
-            return Words.of(this);
+            return text;
         }
     }
 
@@ -73,7 +79,9 @@ public record Finding(
         if (standing == Standing.TROUBLE && reply != null && reply.isPermanent()) {
             throw new IllegalArgumentException("trouble is never a reason for a permanent refusal");
         }
-        explanation = explanation.replaceAll("\\s*[\\r\\n]+\\s*", " ").replaceAll("\\p{Cntrl}", "?");
+        if (!Printable.is(explanation)) {
+            explanation = Printable.of(LINE_END.matcher(explanation).replaceAll(" "));
+        }
     }
 
     static Finding good(String result, String explanation) {

@@ -17,8 +17,8 @@ import org.senderauth.policy.Finding.Trace;
 /** Takes steps, and remembers for each message which were taken, since an MTA asks for each of its recipients. */
 final class Messages {
 
-    /** Most messages that are remembered. */
-    static final long SIZE = 10_000;
+    /** Most messages that are remembered: several for each of the connections that an MTA keeps to us. */
+    static final long SIZE = 4_000;
 
     /** How long a message is remembered: its recipients follow each other within seconds. */
     static final Duration MEMORY = Duration.ofMinutes(10);
@@ -31,8 +31,11 @@ final class Messages {
     // The name alone is the client's word; two messages share their findings only if all that was asked about is alike.
     private record Key(String message, InetAddress client, String helo, String sender) {}
 
-    private final Cache<Key, Memory> memories =
-            Caffeine.newBuilder().maximumSize(SIZE).expireAfterWrite(MEMORY).build();
+    private final Cache<Key, Memory> memories = Caffeine.newBuilder()
+            .maximumSize(SIZE)
+            .expireAfterWrite(MEMORY)
+            .executor(Runnable::run)
+            .build();
     private final Duration deadline;
     private final PolicyObserver observer;
 

@@ -18,6 +18,7 @@ public enum Step {
     CALLOUT(Stage.RECIPIENT_EXISTS);
 
     private final Stage stage;
+    private final String text = Words.of(this);
 
     Step(Stage stage) {
         this.stage = stage;
@@ -29,7 +30,7 @@ public enum Step {
      * @return the name in lower case, such as {@code spf-helo}
      */
     public String text() {
-        return Words.of(this);
+        return text;
     }
 
     /**

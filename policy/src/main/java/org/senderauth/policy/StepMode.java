@@ -9,12 +9,14 @@ public enum StepMode {
     /** What it finds decides. */
     ENFORCE;
 
+    private final String text = Words.of(this);
+
     /**
      * The mode as configuration and reports write it.
      *
      * @return {@code off}, {@code report} or {@code enforce}
      */
     public String text() {
-        return Words.of(this);
+        return text;
     }
 }

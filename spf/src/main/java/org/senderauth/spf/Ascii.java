@@ -7,18 +7,25 @@ final class Ascii {
 
     /** The text with every character that is not printable ASCII replaced by a question mark. */
     static String printable(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (!isPrintable(text.charAt(i))) {
-                StringBuilder clean = new StringBuilder(text);
-                for (int j = i; j < clean.length(); j++) {
-                    if (!isPrintable(clean.charAt(j))) {
-                        clean.setCharAt(j, '?');
-                    }
-                }
-                return clean.toString();
+        if (isPrintable(text)) {
+            return text;
+        }
+        StringBuilder clean = new StringBuilder(text);
+        for (int i = 0; i < clean.length(); i++) {
+            if (!isPrintable(clean.charAt(i))) {
+                clean.setCharAt(i, '?');
             }
         }
-        return text;
+        return clean.toString();
+    }
+
+    static boolean isPrintable(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isPrintable(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     static boolean isPrintable(char c) {

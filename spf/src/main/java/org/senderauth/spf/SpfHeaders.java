@@ -170,8 +170,8 @@ final class SpfHeaders {
     }
 
     private static String escaped(String text, String special, int max) {
-        StringBuilder escaped = new StringBuilder(text.length());
         String printable = printable(text);
+        StringBuilder escaped = new StringBuilder(text.length() + 8);
         for (int i = 0; i < printable.length(); i++) {
             char c = printable.charAt(i);
             boolean isSpecial = special.indexOf(c) >= 0;
@@ -185,6 +185,9 @@ final class SpfHeaders {
 
     // An internationalised sender may stand in the header of its message (RFC 6532); controls of all kinds may not.
     private static String printable(String text) {
+        if (Ascii.isPrintable(text)) {
+            return text;
+        }
         StringBuilder clean = new StringBuilder(text.length());
         text.codePoints().forEach(c -> clean.appendCodePoint(isHarmless(c) ? c : '?'));
         return clean.toString();

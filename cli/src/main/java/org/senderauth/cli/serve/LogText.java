@@ -1,5 +1,7 @@
 package org.senderauth.cli.serve;
 
+import org.senderauth.core.Printable;
+
 /** Texts of others in lines of the log. */
 final class LogText {
 
@@ -7,6 +9,6 @@ final class LogText {
 
     /** In quotes: what others sent must not look like a line or a field of ours. */
     static String quoted(String text) {
-        return '"' + text.replaceAll("[\\p{Cntrl}]", "?").replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+        return '"' + Printable.of(text).replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 }

@@ -3,6 +3,7 @@ package org.senderauth.cli.serve;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import org.senderauth.core.Printable;
 
 /** What went wrong, for a person. */
 public final class Reasons {
@@ -16,7 +17,7 @@ public final class Reasons {
      * @return the reason on one line
      */
     public static String of(Exception failure) {
-        return text(failure).replaceAll("[\\r\\n]+\\s*", "; ").replaceAll("\\p{Cntrl}", "?");
+        return Printable.of(text(failure).replaceAll("[\\r\\n]+\\s*", "; "));
     }
 
     private static String text(Exception failure) {

@@ -32,13 +32,14 @@ public final class PolicyService implements Function<PolicyRequest, PolicyAction
     private static final Set<String> ENVELOPE_STATES = Set.of("MAIL", "RCPT");
     private static final Set<String> DATA_STATES = Set.of("DATA", "END-OF-MESSAGE");
 
-    private static final long MESSAGES = 10_000;
+    private static final long MESSAGES = 4_000;
     private static final Duration MEMORY = Duration.ofMinutes(10);
 
     private final SenderPolicy policy;
     private final Cache<String, Passed> passed = Caffeine.newBuilder()
             .maximumSize(MESSAGES)
             .expireAfterAccess(MEMORY)
+            .executor(Runnable::run)
             .build();
 
     /** A message that may go on. */

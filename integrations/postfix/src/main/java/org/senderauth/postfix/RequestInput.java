@@ -81,15 +81,29 @@ public final class RequestInput {
      */
     public byte[] line(int limit) throws IOException, BrokenRequestException {
         ByteArrayOutputStream line = new ByteArrayOutputStream(64);
-        for (int octet = read(); octet != '\n'; octet = read()) {
-            if (octet < 0) {
-                throw new BrokenRequestException("the request ends too early");
-            }
-            if (line.size() == limit) {
+        while (peek() >= 0) {
+            int end = indexOfNewline();
+            int part = (end < 0 ? buffer.limit() : end) - buffer.position();
+            if (part > limit - line.size()) {
                 throw new BrokenRequestException("a line is longer than " + limit + " octets");
             }
-            line.write(octet);
+            line.write(buffer.array(), buffer.position(), part);
+            buffer.position(buffer.position() + part);
+            if (end >= 0) {
+                buffer.get();
+                return line.toByteArray();
+            }
         }
-        return line.toByteArray();
+        throw new BrokenRequestException("the request ends too early");
+    }
+
+    /** Where the next newline stands in the buffer, or -1. */
+    private int indexOfNewline() {
+        for (int i = buffer.position(); i < buffer.limit(); i++) {
+            if (buffer.get(i) == '\n') {
+                return i;
+            }
+        }
+        return -1;
     }
 }
