@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.senderauth.core.SmtpReply;
 import org.senderauth.policy.Finding.Trace;
 
@@ -38,10 +39,12 @@ final class Messages {
             .build();
     private final Duration deadline;
     private final PolicyObserver observer;
+    private final LongSupplier nanoTime;
 
-    Messages(Duration deadline, PolicyObserver observer) {
+    Messages(Duration deadline, PolicyObserver observer, LongSupplier nanoTime) {
         this.deadline = deadline;
         this.observer = observer;
+        this.nanoTime = nanoTime;
     }
 
     /** What is remembered of the message that a transaction belongs to, for the walk that begins now. */
@@ -52,13 +55,20 @@ final class Messages {
                 : memories.get(
                         new Key(message, transaction.client(), transaction.helo(), transaction.sender()),
                         key -> new Memory());
-        return new Walk(memory, System.nanoTime() + deadline.toNanos());
+        return new Walk(memory, end());
+    }
+
+    private long end() {
+        return nanoTime.getAsLong() + deadline.toNanos();
     }
 
     /** The findings of one message that do not depend on the recipient, some of them still under way. */
     private static final class Memory {
-        private final Map<Step, CompletableFuture<Finding>> findings = new EnumMap<>(Step.class);
+        private final Map<Step, Started> findings = new EnumMap<>(Step.class);
     }
+
+    // A finding that is late is not waited for again with each further recipient.
+    private record Started(CompletableFuture<Finding> finding, long end) {}
 
     /** One decision's way through the steps. Used by one thread. */
     final class Walk {
@@ -73,24 +83,20 @@ final class Messages {
 
         /** What a step finds, or has found for this message before; trouble if that is not known in time. */
         Finding find(Step step, Check check, Transaction transaction, List<StepReport> before) {
-            CompletableFuture<Finding> finding;
             if (dependsOnRecipient(step, transaction)) {
-                finding = take(step, check, transaction, before);
-            } else {
-                synchronized (memory) {
-                    finding = memory.findings.get(step);
-                    if (finding == null) {
-                        finding = take(step, check, transaction, before);
-                        memory.findings.put(step, finding);
-                    }
-                }
+                return await(take(step, check, transaction, before), end);
             }
-            return await(finding);
+            Started started;
+            synchronized (memory) {
+                started = memory.findings.computeIfAbsent(
+                        step, absent -> new Started(take(step, check, transaction, before), end()));
+            }
+            return await(started.finding(), end - started.end() < 0 ? end : started.end());
         }
 
-        private Finding await(CompletableFuture<Finding> finding) {
+        private Finding await(CompletableFuture<Finding> finding, long until) {
             try {
-                return finding.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+                return finding.get(Math.max(0, until - nanoTime.getAsLong()), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
                 return new Finding(
                         Finding.Standing.TROUBLE, "timeout", "there was no answer in time", TOO_SLOW, Trace.NONE);
@@ -110,7 +116,7 @@ final class Messages {
 
     // Starts a step; whatever goes wrong in it is a finding of trouble.
     private CompletableFuture<Finding> take(Step step, Check check, Transaction transaction, List<StepReport> before) {
-        long start = System.nanoTime();
+        long start = nanoTime.getAsLong();
         CompletableFuture<Finding> finding;
         try {
             finding = check.find(transaction, List.copyOf(before)).toCompletableFuture();
@@ -122,7 +128,7 @@ final class Messages {
                     return Finding.trouble("failed", "the check failed: " + failure, FAILED);
                 })
                 .thenApply(found -> {
-                    observer.found(step, found, Duration.ofNanos(System.nanoTime() - start));
+                    observer.found(step, found, Duration.ofNanos(nanoTime.getAsLong() - start));
                     return found;
                 });
     }

@@ -45,7 +45,7 @@ public final class SenderPolicy {
         this.onTrouble = new EnumMap<>(builder.onTrouble);
         this.checks = new EnumMap<>(builder.checks);
         this.observer = builder.observer;
-        this.messages = new Messages(builder.deadline, builder.observer);
+        this.messages = new Messages(builder.deadline, builder.observer, System::nanoTime);
     }
 
     /**
