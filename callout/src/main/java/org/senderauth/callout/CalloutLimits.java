@@ -83,6 +83,57 @@ public record CalloutLimits(
     }
 
     /**
+     * These limits with another wait.
+     *
+     * @param wait how long a caller waits at most
+     * @return changed limits
+     */
+    public CalloutLimits withCallerWait(Duration wait) {
+        return copy(wait, perDomain, perHost, overall, probesPerDomain, probesPerHost, probesAtOnce);
+    }
+
+    /**
+     * These limits with other rates.
+     *
+     * @param domain probes of one registrable domain
+     * @param host connections to one mail server's address
+     * @param all probes altogether
+     * @return changed limits
+     */
+    public CalloutLimits withRates(Rate domain, Rate host, Rate all) {
+        return copy(callerWait, domain, host, all, probesPerDomain, probesPerHost, probesAtOnce);
+    }
+
+    /**
+     * These limits with other numbers of probes that run at the same time.
+     *
+     * @param perOneDomain of one registrable domain
+     * @param perOneHost to one mail server's address
+     * @param atOnce altogether
+     * @return changed limits
+     */
+    public CalloutLimits withProbes(int perOneDomain, int perOneHost, int atOnce) {
+        return copy(callerWait, perDomain, perHost, overall, perOneDomain, perOneHost, atOnce);
+    }
+
+    private CalloutLimits copy(
+            Duration wait, Rate domain, Rate host, Rate all, int perOneDomain, int perOneHost, int atOnce) {
+        return new CalloutLimits(
+                wait,
+                domain,
+                host,
+                all,
+                perOneDomain,
+                perOneHost,
+                atOnce,
+                forgeriesPerDomain,
+                badSendersPerClient,
+                positiveFresh,
+                positiveStale,
+                addresses);
+    }
+
+    /**
      * A rate with room for bursts.
      *
      * @param interval the time between two that is kept on average

@@ -216,19 +216,8 @@ class PlacesTest {
     }
 
     private static CalloutLimits limits(int probesAtOnce, int probesPerHost, Rate perHost) {
-        return new CalloutLimits(
-                USUAL.callerWait(),
-                USUAL.perDomain(),
-                perHost,
-                USUAL.overall(),
-                USUAL.probesPerDomain(),
-                probesPerHost,
-                probesAtOnce,
-                USUAL.forgeriesPerDomain(),
-                USUAL.badSendersPerClient(),
-                USUAL.positiveFresh(),
-                USUAL.positiveStale(),
-                USUAL.addresses());
+        return USUAL.withRates(USUAL.perDomain(), perHost, USUAL.overall())
+                .withProbes(USUAL.probesPerDomain(), probesPerHost, probesAtOnce);
     }
 
     private CalloutVerifier verifier(CalloutLimits limits) {

@@ -552,19 +552,7 @@ class VerifierTest {
 
     private static CalloutLimits limits(int probesAtOnce, int probesPerHost) {
         CalloutLimits usual = CalloutLimits.DEFAULT;
-        return new CalloutLimits(
-                usual.callerWait(),
-                usual.perDomain(),
-                usual.perHost(),
-                usual.overall(),
-                usual.probesPerDomain(),
-                probesPerHost,
-                probesAtOnce,
-                usual.forgeriesPerDomain(),
-                usual.badSendersPerClient(),
-                usual.positiveFresh(),
-                usual.positiveStale(),
-                usual.addresses());
+        return usual.withProbes(usual.probesPerDomain(), probesPerHost, probesAtOnce);
     }
 
     private String reply(UnaryOperator<CalloutVerifierBuilder> settings) {

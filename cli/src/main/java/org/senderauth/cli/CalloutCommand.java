@@ -66,6 +66,9 @@ final class CalloutCommand implements Runnable {
             })
     static final class VerifyCommand implements Callable<Integer> {
 
+        /** A person at a terminal waits for the whole probe. */
+        private static final Duration PATIENCE = Duration.ofSeconds(90);
+
         @Mixin
         CommonOptions common = new CommonOptions();
 
@@ -101,7 +104,7 @@ final class CalloutCommand implements Runnable {
                 }
             };
             try (CalloutVerifier verifier = CalloutVerifier.builder(SmtpProber.of(common.dns(), settings(known)))
-                    .limits(patient())
+                    .limits(CalloutLimits.DEFAULT.withCallerWait(PATIENCE))
                     .clock(common.clock())
                     .observer(end)
                     .build()) {
@@ -143,24 +146,6 @@ final class CalloutCommand implements Runnable {
             } catch (UnknownHostException e) {
                 return "[127.0.0.1]";
             }
-        }
-
-        /** A person at a terminal waits for the whole probe. */
-        private static CalloutLimits patient() {
-            CalloutLimits usual = CalloutLimits.DEFAULT;
-            return new CalloutLimits(
-                    Duration.ofSeconds(90),
-                    usual.perDomain(),
-                    usual.perHost(),
-                    usual.overall(),
-                    usual.probesPerDomain(),
-                    usual.probesPerHost(),
-                    usual.probesAtOnce(),
-                    usual.forgeriesPerDomain(),
-                    usual.badSendersPerClient(),
-                    usual.positiveFresh(),
-                    usual.positiveStale(),
-                    usual.addresses());
         }
 
         private static int status(CalloutResult result) {

@@ -137,7 +137,7 @@ class CsvEximPeerTest {
     }
 
     private static void awaitServer(RealPeer server) throws InterruptedException {
-        for (int attempt = 0; attempt < 100; attempt++) {
+        for (int attempt = 0; attempt < 600; attempt++) {
             try (Socket socket = new Socket()) {
                 socket.connect(new InetSocketAddress(InetAddress.getByName(SERVER), 53), 500);
                 return;
@@ -147,7 +147,7 @@ class CsvEximPeerTest {
                         .isFalse();
             }
         }
-        throw new AssertionError("NSD does not listen after " + Duration.ofSeconds(5));
+        throw new AssertionError("NSD does not listen after " + Duration.ofSeconds(30));
     }
 
     private static List<JsonNode> command(Path folder, List<Session> sessions) throws IOException {

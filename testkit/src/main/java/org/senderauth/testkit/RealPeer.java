@@ -3,16 +3,19 @@ package org.senderauth.testkit;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.opentest4j.AssertionFailedError;
 import org.opentest4j.TestAbortedException;
 
@@ -23,6 +26,13 @@ import org.opentest4j.TestAbortedException;
  * <p>{@link #close} ends the process that was started here, and no other.
  */
 public final class RealPeer implements AutoCloseable {
+
+    // Below the ports that Linux gives to clients unless it is told otherwise.
+    private static final int FIRST_PORT = 20_000;
+    private static final int PORTS = 12_000;
+
+    // Several JVMs may look for ports at the same time.
+    private static final AtomicInteger NEXT_PORT = new AtomicInteger(new SecureRandom().nextInt(PORTS));
 
     private static final List<String> PROGRAM_FOLDERS =
             List.of("/usr/sbin", "/usr/bin", "/usr/local/bin", "/sbin", "/bin");
@@ -120,15 +130,28 @@ public final class RealPeer implements AutoCloseable {
     }
 
     /**
-     * A TCP and UDP port of the loopback address that was free a moment ago.
+     * A TCP and UDP port of the loopback address that was free a moment ago. No other call in this JVM gets it, and no
+     * client is given it by the system meanwhile.
      *
      * @return the port
+     * @throws AssertionFailedError if there is none
      */
     public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        for (int attempt = 0; attempt < PORTS; attempt++) {
+            int port = FIRST_PORT + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
+            if (isFree(port)) {
+                return port;
+            }
+        }
+        throw new AssertionFailedError("no port is free from " + FIRST_PORT + " on");
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket tcp = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+                DatagramSocket udp = new DatagramSocket(port, InetAddress.getLoopbackAddress())) {
+            return tcp.isBound() && udp.isBound();
+        } catch (IOException taken) {
+            return false;
         }
     }
 

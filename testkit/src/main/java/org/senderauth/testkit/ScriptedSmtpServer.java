@@ -49,7 +49,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
     }
 
     private static final int BACKLOG = 1024;
-    private static final int PATIENCE_SECONDS = 20;
+    private static final int PATIENCE_SECONDS = 60;
 
     private final ServerSocket listener;
     private final Script script;
@@ -124,7 +124,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
      * Waits for the next connection to end, in the order in which they end.
      *
      * @return the connection
-     * @throws AssertionFailedError if none ends within 20 seconds
+     * @throws AssertionFailedError if none ends within a minute
      */
     public SmtpPeer nextEnded() {
         try {

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +66,7 @@ final class EximTarget implements AutoCloseable {
         Path file = Files.writeString(folder.resolve("exim.conf"), configuration);
         RealPeer peer = RealPeer.start(
                 folder, folder.resolve("out"), List.of(program.toString(), "-C", file.toString(), "-bdf"));
-        peer.awaitTcp(ports.get(Door.PLAIN), Duration.ofSeconds(10));
+        peer.awaitTcp(ports.get(Door.PLAIN), Probing.PATIENCE);
         return new EximTarget(peer, folder.resolve("log").resolve("mainlog"), ports);
     }
 

@@ -110,11 +110,19 @@ class HostileTargetsTest {
 
     @Test
     void aLateAnswerIsNeverTakenForAnother() {
-        SmtpRules late = mailServer().act("RCPT", peer -> {
-            peer.waitOrEnd(Duration.ofMillis(600));
-            peer.say("550 5.1.1 too late");
+        SmtpRules late = mailServer("PIPELINING").act("RCPT", peer -> {
+            peer.hear("QUIT");
+            peer.say("550 5.1.1 too late", "221 2.0.0 bye");
         });
         try (ScriptedSmtpServer server = ScriptedSmtpServer.start(late)) {
+            assertThat(ask(hastyAt(ProbeStage.RCPT), BOB, server).reason()).isEqualTo(TIMEOUT);
+            assertThat(server.nextEnded().heard()).last().isEqualTo("QUIT");
+        }
+    }
+
+    @Test
+    void afterAMissingAnswerNothingIsSaidToAServerThatTakesOneCommandAtATime() {
+        try (ScriptedSmtpServer server = ScriptedSmtpServer.start(mailServer().act("RCPT", SmtpPeer::silence))) {
             assertThat(ask(hastyAt(ProbeStage.RCPT), BOB, server).reason()).isEqualTo(TIMEOUT);
             assertThat(server.nextEnded().heard()).last().isEqualTo("RCPT TO:<bob@example.org>");
         }

@@ -21,7 +21,7 @@ import org.senderauth.testkit.ScriptedSmtpServer;
 final class Probing {
 
     static final Instant NOW = Instant.parse("2026-01-02T12:00:00Z");
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofSeconds(30);
     static final DnsClient NO_DNS = ZoneDnsClient.builder().build();
 
     /** A gate that lets everybody in, and counts who is inside. */

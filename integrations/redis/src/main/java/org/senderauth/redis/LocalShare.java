@@ -48,19 +48,9 @@ final class LocalShare {
         if (perDomain == null || perHost == null || overall == null) {
             return limits;
         }
-        return new CalloutLimits(
-                limits.callerWait(),
-                perDomain,
-                perHost,
-                overall,
-                Math.max(1, limits.probesPerDomain() / hosts),
-                limits.probesPerHost(),
-                limits.probesAtOnce(),
-                limits.forgeriesPerDomain(),
-                limits.badSendersPerClient(),
-                limits.positiveFresh(),
-                limits.positiveStale(),
-                limits.addresses());
+        return limits.withRates(perDomain, perHost, overall)
+                .withProbes(
+                        Math.max(1, limits.probesPerDomain() / hosts), limits.probesPerHost(), limits.probesAtOnce());
     }
 
     /** Begins an outage, unless it has begun. */

@@ -42,7 +42,7 @@ final class RedisFixture {
 
     /** As patient as a test about outages can be, which waits for it each time. */
     static RedisSettings impatient(RedisPeer redis) {
-        return settings(redis).withDeadline(Duration.ofMillis(500));
+        return settings(redis).withDeadline(Duration.ofSeconds(2));
     }
 
     /** Asks until Redis is there again; a question is what causes the looking. */
