@@ -2,6 +2,7 @@ package org.senderauth.batv;
 
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -220,7 +221,7 @@ public final class Batv {
          * @return this
          */
         public Builder keys(BatvKeys newKeys) {
-            this.keys = newKeys;
+            this.keys = Objects.requireNonNull(newKeys, "keys");
             return this;
         }
 
@@ -231,7 +232,7 @@ public final class Batv {
          * @return this
          */
         public Builder clock(InstantSource newClock) {
-            this.clock = newClock;
+            this.clock = Objects.requireNonNull(newClock, "clock");
             return this;
         }
 
@@ -295,7 +296,7 @@ public final class Batv {
          * @return this
          */
         public Builder untaggedDestinations(Predicate<MailAddress> destinations) {
-            this.untagged = destinations;
+            this.untagged = Objects.requireNonNull(destinations, "untagged");
             return this;
         }
 

@@ -5,6 +5,7 @@ import java.security.Provider;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.core.Hmac;
@@ -171,7 +172,7 @@ public final class BatvKeyring {
          * @throws IllegalArgumentException if there is no such slot, or it is full
          */
         public Builder retired(int number, SecretKey key, Instant until) {
-            return add(number, key, until, false);
+            return add(number, key, Objects.requireNonNull(until, "until"), false);
         }
 
         /**
@@ -181,7 +182,7 @@ public final class BatvKeyring {
          * @return this
          */
         public Builder provider(Provider newProvider) {
-            this.provider = newProvider;
+            this.provider = Objects.requireNonNull(newProvider, "provider");
             return this;
         }
 
@@ -193,7 +194,7 @@ public final class BatvKeyring {
                 throw new IllegalArgumentException(
                         "slot " + number + " has " + MAX_KEYS_PER_SLOT + " keys already; drop those long retired");
             }
-            pending.add(new Pending(number, key, until, signs));
+            pending.add(new Pending(number, Objects.requireNonNull(key, "key"), until, signs));
             return this;
         }
 

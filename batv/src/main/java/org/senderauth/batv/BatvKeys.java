@@ -3,6 +3,7 @@ package org.senderauth.batv;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Which keys a domain has. A domain without keys is none of ours: its senders are not tagged and its bounces not
@@ -49,7 +50,7 @@ public interface BatvKeys {
      * @return the key source
      */
     static BatvKeys of(BatvKeyring keyring) {
-        Answer answer = new Found(keyring);
+        Answer answer = new Found(Objects.requireNonNull(keyring, "keyring"));
         return domain -> answer;
     }
 
@@ -87,6 +88,7 @@ public interface BatvKeys {
      * @return the key source
      */
     static BatvKeys derivedFrom(BatvKeyring masters) {
+        Objects.requireNonNull(masters, "masters");
         return domain -> new Found(masters.derive(domain));
     }
 }

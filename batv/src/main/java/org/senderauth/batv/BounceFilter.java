@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -51,10 +52,10 @@ public final class BounceFilter {
      * @param failures the counter
      */
     public BounceFilter(Batv batv, BounceRules rules, InstantSource clock, FailureCounter failures) {
-        this.batv = batv;
-        this.rules = rules;
-        this.clock = clock;
-        this.failures = failures;
+        this.batv = Objects.requireNonNull(batv, "batv");
+        this.rules = Objects.requireNonNull(rules, "rules");
+        this.clock = Objects.requireNonNull(clock, "clock");
+        this.failures = Objects.requireNonNull(failures, "failures");
     }
 
     /** What a rule says on one recipient, before roll-out and the client's failures are looked at. */

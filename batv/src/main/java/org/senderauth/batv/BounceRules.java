@@ -121,7 +121,7 @@ public final class BounceRules {
          * @return this
          */
         public Builder onUnsigned(BounceAction action) {
-            this.onUnsigned = action;
+            this.onUnsigned = Objects.requireNonNull(action, "onUnsigned");
             return this;
         }
 
@@ -195,7 +195,7 @@ public final class BounceRules {
          * @return this
          */
         public Builder exemptPeers(Predicate<InetAddress> peers) {
-            this.exemptPeers = peers;
+            this.exemptPeers = Objects.requireNonNull(peers, "exemptPeers");
             return this;
         }
 
@@ -206,7 +206,7 @@ public final class BounceRules {
          * @return this
          */
         public Builder rollOut(RollOut plan) {
-            this.rollOut = plan;
+            this.rollOut = Objects.requireNonNull(plan, "rollOut");
             return this;
         }
 
@@ -247,7 +247,7 @@ public final class BounceRules {
                 throw new IllegalArgumentException(
                         "only a bounce without tag can be put off until its content is there");
             }
-            return action;
+            return Objects.requireNonNull(action, "action");
         }
 
         /**

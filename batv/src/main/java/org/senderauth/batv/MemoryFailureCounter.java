@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Counts in memory, by IPv4 address or IPv6 /64 network, in windows that begin with a client's first failure. Holds
@@ -39,7 +40,7 @@ public final class MemoryFailureCounter implements FailureCounter {
      * @param window how long after a client's first failure its count starts anew
      */
     public MemoryFailureCounter(Duration window) {
-        this.window = window;
+        this.window = Objects.requireNonNull(window, "window");
     }
 
     @Override

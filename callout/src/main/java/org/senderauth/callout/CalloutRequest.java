@@ -1,6 +1,7 @@
 package org.senderauth.callout;
 
 import java.net.InetAddress;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.core.MailAddress;
 
@@ -16,6 +17,21 @@ import org.senderauth.core.MailAddress;
  * @param listed whether the client stands on a DNS block list that decides about it
  */
 public record CalloutRequest(String sender, InetAddress client, Spf spf, boolean trusted, boolean listed) {
+
+    /**
+     * A question.
+     *
+     * @param sender what stands in {@code MAIL FROM}, without angle brackets
+     * @param client the network address of the SMTP client
+     * @param spf what SPF says
+     * @param trusted whether the client has authenticated or relays by right
+     * @param listed whether the client stands on a block list that decides
+     */
+    public CalloutRequest {
+        Objects.requireNonNull(sender, "sender");
+        Objects.requireNonNull(client, "client");
+        Objects.requireNonNull(spf, "spf");
+    }
 
     /** What SPF says, as far as it matters here. */
     public enum Spf {

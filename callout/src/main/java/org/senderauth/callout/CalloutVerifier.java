@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.function.BiFunction;
@@ -60,7 +61,7 @@ public final class CalloutVerifier implements AutoCloseable {
      * @return a builder
      */
     public static CalloutVerifierBuilder builder(Prober prober) {
-        return new CalloutVerifierBuilder(prober);
+        return new CalloutVerifierBuilder(Objects.requireNonNull(prober, "prober"));
     }
 
     /**

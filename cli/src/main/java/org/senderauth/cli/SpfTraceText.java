@@ -12,6 +12,7 @@ import org.senderauth.spf.SpfProblem;
 import org.senderauth.spf.SpfResult;
 import org.senderauth.spf.SpfTrace;
 import org.senderauth.spf.SpfTrace.Outcome;
+import org.senderauth.spf.syntax.IpAddress;
 import org.senderauth.spf.syntax.Mechanism;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.TXTRecord;
@@ -36,7 +37,7 @@ final class SpfTraceText {
         String identity = result.identity() == SpfIdentity.HELO ? "HELO name" : "reverse-path";
         String by = result.mechanism() == null ? "" : " by '" + printable(result.mechanism()) + "'";
         return result.verdict().text() + by + ": "
-                + result.query().client().getHostAddress() + " for the " + identity + " of "
+                + IpAddress.of(result.query().client()) + " for the " + identity + " of "
                 + (result.domain().isEmpty() ? "nobody" : printable(result.domain()));
     }
 

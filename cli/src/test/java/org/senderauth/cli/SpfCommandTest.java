@@ -108,6 +108,12 @@ class SpfCommandTest {
     }
 
     @Test
+    void anIpv6ClientIsShownInItsShortForm() {
+        run("spf", "check", "--ip", "2001:DB8:0:0:0::9", "--helo", "x.example", "--from", "a@example.org");
+        assertThat(out.toString()).startsWith("fail by '-all': 2001:db8::9 for the reverse-path of example.org");
+    }
+
+    @Test
     void theExplanationAsJsonHoldsTheWholeTree() {
         run("spf", "explain", "--json", "--ip", "192.0.2.9", "--helo", "x.example", "--from", "a@example.org");
         assertThat(out.toString()).contains("\"trace\":{\"domain\":\"example.org\"", "\"term\":\"-all\"", "\"match\"");

@@ -29,14 +29,17 @@ public record MailAddress(String localPart, String domain) {
      *
      * @param localPart the local part, with its quotes if it has any
      * @param domain the domain
-     * @throws IllegalArgumentException if a part is empty or holds a control character, or the domain an {@code @}
+     * @throws IllegalArgumentException if a part is empty or holds a control character or half a surrogate pair, or
+     *     the domain an {@code @}
      */
     public MailAddress {
-        if (localPart.isEmpty() || hasControl(localPart)) {
-            throw new IllegalArgumentException("a local part must not be empty nor hold control characters");
+        if (localPart.isEmpty() || isUnsendable(localPart)) {
+            throw new IllegalArgumentException(
+                    "a local part must not be empty, nor hold control characters or half surrogate pairs");
         }
-        if (domain.isEmpty() || hasControl(domain) || domain.indexOf('@') >= 0) {
-            throw new IllegalArgumentException("a domain must not be empty nor hold '@' or control characters");
+        if (domain.isEmpty() || isUnsendable(domain) || domain.indexOf('@') >= 0) {
+            throw new IllegalArgumentException(
+                    "a domain must not be empty, nor hold '@', control characters or half surrogate pairs");
         }
     }
 
@@ -55,11 +58,12 @@ public record MailAddress(String localPart, String domain) {
      * use: neither the grammar nor the lengths are checked.
      *
      * @param text the address, without angle brackets
-     * @return the two parts, or nothing if one of them is empty or the text holds control characters
+     * @return the two parts, or nothing if one of them is empty or the text holds control characters or half a
+     *     surrogate pair, which UTF-8 cannot express
      */
     public static Optional<MailAddress> split(String text) {
         int at = text.lastIndexOf('@');
-        if (at <= 0 || at == text.length() - 1 || hasControl(text)) {
+        if (at <= 0 || at == text.length() - 1 || isUnsendable(text)) {
             return Optional.empty();
         }
         String local = text.substring(0, at);
@@ -143,7 +147,7 @@ public record MailAddress(String localPart, String domain) {
      *
      * @param newLocalPart the new local part, quoted already if it must be
      * @return the changed address
-     * @throws IllegalArgumentException if the local part is empty or holds control characters
+     * @throws IllegalArgumentException if the local part is empty or holds control characters or half a surrogate pair
      */
     public MailAddress withLocalPart(String newLocalPart) {
         return new MailAddress(newLocalPart, domain);
@@ -221,11 +225,17 @@ public record MailAddress(String localPart, String domain) {
         return text.length();
     }
 
-    private static boolean hasControl(String text) {
+    private static boolean isUnsendable(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c < 0x20 || c == 0x7f) {
                 return true;
+            }
+            if (Character.isSurrogate(c)) {
+                if (i + 1 == text.length() || !Character.isSurrogatePair(c, text.charAt(i + 1))) {
+                    return true;
+                }
+                i++;
             }
         }
         return false;

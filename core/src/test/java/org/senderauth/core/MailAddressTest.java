@@ -119,6 +119,11 @@ class MailAddressTest {
         assertThat(MailAddress.split("\"a@b\"@example.org")).hasValue(new MailAddress("\"a@b\"", "example.org"));
         assertThat(MailAddress.split("\"a@b")).isEmpty();
         assertThat(MailAddress.split("a\n@example.org")).isEmpty();
+        assertThat(MailAddress.split("\uD83D\uDCE7@example.org")).isPresent();
+        // UTF-8 has no octets for one half of a pair: it would be signed, and sent, as a question mark.
+        assertThat(MailAddress.split("\uD83D@example.org")).isEmpty();
+        assertThat(MailAddress.split("\uDCE7\uD83D@example.org")).isEmpty();
+        assertThat(MailAddress.split("a@example.org\uD83D")).isEmpty();
     }
 
     @Test

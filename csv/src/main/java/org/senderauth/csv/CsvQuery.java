@@ -1,6 +1,7 @@
 package org.senderauth.csv;
 
 import java.net.InetAddress;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,6 @@ public record CsvQuery(
      * @return the query
      */
     public static CsvQuery of(InetAddress client, String helo) {
-        return new CsvQuery(client, helo);
+        return new CsvQuery(Objects.requireNonNull(client, "client"), Objects.requireNonNull(helo, "helo"));
     }
 }

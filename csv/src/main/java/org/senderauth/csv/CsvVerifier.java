@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -173,7 +174,7 @@ public final class CsvVerifier {
          * @return this
          */
         public Builder dns(DnsClient dns) {
-            this.dns = dns;
+            this.dns = Objects.requireNonNull(dns, "dns");
             return this;
         }
 
@@ -184,7 +185,7 @@ public final class CsvVerifier {
          * @return this
          */
         public Builder mode(CsaMode mode) {
-            this.mode = mode;
+            this.mode = Objects.requireNonNull(mode, "mode");
             return this;
         }
 
@@ -207,7 +208,7 @@ public final class CsvVerifier {
          * @return this
          */
         public Builder trust(DnaService service) {
-            services.add(service);
+            services.add(Objects.requireNonNull(service, "service"));
             return this;
         }
 
@@ -257,7 +258,7 @@ public final class CsvVerifier {
          * @return this
          */
         public Builder returnPaths(ReturnPathVerifier returnPaths) {
-            this.returnPaths = returnPaths;
+            this.returnPaths = Objects.requireNonNull(returnPaths, "returnPaths");
             return this;
         }
 
@@ -268,7 +269,7 @@ public final class CsvVerifier {
          * @return this
          */
         public Builder observer(CsvObserver observer) {
-            this.observer = observer;
+            this.observer = Objects.requireNonNull(observer, "observer");
             return this;
         }
 

@@ -1,5 +1,6 @@
 package org.senderauth.csv;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,20 @@ import org.jspecify.annotations.Nullable;
  * @param csa the check of the session's HELO name
  */
 public record MprQuery(MprIdentity identity, @Nullable String domain, String mailFrom, CsaResult csa) {
+
+    /**
+     * An identity of a message.
+     *
+     * @param identity where the message names the domain
+     * @param domain the domain; null if there is none
+     * @param mailFrom the reverse-path without angle brackets; empty for the null reverse-path
+     * @param csa the check of the session's HELO name
+     */
+    public MprQuery {
+        Objects.requireNonNull(identity, "identity");
+        Objects.requireNonNull(mailFrom, "mailFrom");
+        Objects.requireNonNull(csa, "csa");
+    }
 
     /**
      * The reverse-path of a message.

@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.xbill.DNS.Name;
@@ -50,7 +51,7 @@ public final class CachingDnsClient implements DnsClient {
      * @return the cache
      */
     public static CachingDnsClient over(DnsClient upstream) {
-        return new CachingDnsClient(upstream, DEFAULT_SIZE, InstantSource.system());
+        return over(upstream, DEFAULT_SIZE, InstantSource.system());
     }
 
     /**
@@ -62,7 +63,8 @@ public final class CachingDnsClient implements DnsClient {
      * @return the cache
      */
     public static CachingDnsClient over(DnsClient upstream, long size, InstantSource clock) {
-        return new CachingDnsClient(upstream, size, clock);
+        return new CachingDnsClient(
+                Objects.requireNonNull(upstream, "upstream"), size, Objects.requireNonNull(clock, "clock"));
     }
 
     @Override

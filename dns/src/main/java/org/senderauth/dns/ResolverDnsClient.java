@@ -62,7 +62,7 @@ public final class ResolverDnsClient implements DnsClient {
      * @return the client
      */
     public static ResolverDnsClient of(Resolver resolver) {
-        return new ResolverDnsClient(resolver);
+        return new ResolverDnsClient(Objects.requireNonNull(resolver, "resolver"));
     }
 
     /**

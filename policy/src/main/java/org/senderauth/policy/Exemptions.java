@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -114,7 +115,7 @@ public final class Exemptions {
          * @return this
          */
         public Builder network(Network network) {
-            networks.add(network);
+            networks.add(Objects.requireNonNull(network, "network"));
             return this;
         }
 

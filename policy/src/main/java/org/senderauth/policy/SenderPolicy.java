@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.senderauth.batv.BounceFilter;
@@ -55,7 +56,7 @@ public final class SenderPolicy {
      * @return a builder
      */
     public static Builder builder(String hostname) {
-        return new Builder(hostname);
+        return new Builder(Objects.requireNonNull(hostname, "hostname"));
     }
 
     /**

@@ -10,6 +10,7 @@ import org.senderauth.spf.SpfProblem;
 import org.senderauth.spf.SpfQuery;
 import org.senderauth.spf.SpfResult;
 import org.senderauth.spf.SpfVerifier;
+import org.senderauth.spf.syntax.IpAddress;
 
 /** Asks SPF about one of the two identities. */
 record SpfCheck(SpfVerifier spf, SpfIdentity identity, SpfStrictness strictness) implements Check {
@@ -46,7 +47,7 @@ record SpfCheck(SpfVerifier spf, SpfIdentity identity, SpfStrictness strictness)
     }
 
     private static String explanation(SpfResult result) {
-        String client = result.query().client().getHostAddress();
+        IpAddress client = IpAddress.of(result.query().client());
         String domain = result.domain();
         String mechanism = result.mechanism() == null ? "" : " (" + result.mechanism() + ")";
         SpfProblem problem = result.problem();

@@ -1,5 +1,6 @@
 package org.senderauth.policy;
 
+import java.util.Objects;
 import org.senderauth.batv.Batv;
 import org.senderauth.batv.BatvResult;
 import org.senderauth.ses.Ses;
@@ -31,6 +32,7 @@ public interface Unsigner {
      * @return an unsigner for its tags; a forged one is not ours
      */
     static Unsigner of(Batv batv) {
+        Objects.requireNonNull(batv, "batv");
         return address -> {
             BatvResult result = batv.verify(address);
             return switch (result.verdict()) {
@@ -49,6 +51,7 @@ public interface Unsigner {
      * @return an unsigner for its signatures; a forged one is not ours
      */
     static Unsigner of(Ses ses) {
+        Objects.requireNonNull(ses, "ses");
         return address -> ses.verify(address, SesUse.BOUNCE_PROBE)
                 .original()
                 .<Unsigned>map(original -> new Unsigned.Original(original.toString()))

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -64,7 +65,7 @@ public final class FileMessageIds implements MessageIds {
         if (block < 1) {
             throw new IllegalArgumentException("a block holds at least one number");
         }
-        return new FileMessageIds(file, block);
+        return new FileMessageIds(Objects.requireNonNull(file, "file"), block);
     }
 
     @Override

@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -57,7 +58,7 @@ public final class MemoryReplayLedger implements ReplayLedger {
         if (size < 1) {
             throw new IllegalArgumentException("a ledger needs room for at least one entry");
         }
-        return new MemoryReplayLedger(clock, size);
+        return new MemoryReplayLedger(Objects.requireNonNull(clock, "clock"), size);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
@@ -263,7 +264,7 @@ public final class Ses {
          * @return this
          */
         public Builder keyring(SesKeyring keys) {
-            this.keyring = keys;
+            this.keyring = Objects.requireNonNull(keys, "keyring");
             return this;
         }
 
@@ -274,7 +275,7 @@ public final class Ses {
          * @return this
          */
         public Builder ledger(ReplayLedger replayLedger) {
-            this.ledger = replayLedger;
+            this.ledger = Objects.requireNonNull(replayLedger, "ledger");
             return this;
         }
 
@@ -285,7 +286,7 @@ public final class Ses {
          * @return this
          */
         public Builder limits(SesLimits sesLimits) {
-            this.limits = sesLimits;
+            this.limits = Objects.requireNonNull(sesLimits, "limits");
             return this;
         }
 
@@ -297,7 +298,7 @@ public final class Ses {
          * @return this
          */
         public Builder messageIds(MessageIds ids) {
-            this.messageIds = ids;
+            this.messageIds = Objects.requireNonNull(ids, "messageIds");
             return this;
         }
 
@@ -308,7 +309,7 @@ public final class Ses {
          * @return this
          */
         public Builder clock(InstantSource instants) {
-            this.clock = instants;
+            this.clock = Objects.requireNonNull(instants, "clock");
             return this;
         }
 
@@ -369,7 +370,7 @@ public final class Ses {
          * @return this
          */
         public Builder observer(SesObserver sesObserver) {
-            this.observer = sesObserver;
+            this.observer = Objects.requireNonNull(sesObserver, "observer");
             return this;
         }
 

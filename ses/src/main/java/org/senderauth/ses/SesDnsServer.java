@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +56,7 @@ public final class SesDnsServer implements AutoCloseable {
      * @return a builder
      */
     public static Builder builder(SesZone zone) {
-        return new Builder(zone);
+        return new Builder(Objects.requireNonNull(zone, "zone"));
     }
 
     /**

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Matcher;
@@ -53,7 +54,7 @@ public final class SesLookup {
      * @return the client
      */
     public static SesLookup over(DnsClient dns) {
-        return new SesLookup(dns);
+        return new SesLookup(Objects.requireNonNull(dns, "dns"));
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.senderauth.spf;
 
 import java.net.InetAddress;
+import java.util.Objects;
 
 /**
  * The question of one check: may this client use this identity? Any text is allowed; what is no domain gets the RFC's
@@ -12,6 +13,21 @@ import java.net.InetAddress;
  * @param helo the name of the HELO or EHLO command; empty if it is not known
  */
 public record SpfQuery(InetAddress client, SpfIdentity identity, String mailFrom, String helo) {
+
+    /**
+     * A question.
+     *
+     * @param client the address of the SMTP client
+     * @param identity which name is checked
+     * @param mailFrom the reverse-path without angle brackets; empty if it is null
+     * @param helo the name of the HELO or EHLO command; empty if it is not known
+     */
+    public SpfQuery {
+        Objects.requireNonNull(client, "client");
+        Objects.requireNonNull(identity, "identity");
+        Objects.requireNonNull(mailFrom, "mailFrom");
+        Objects.requireNonNull(helo, "helo");
+    }
 
     /**
      * Asks about the MAIL FROM identity.

@@ -1,6 +1,7 @@
 package org.senderauth.spf;
 
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -181,7 +182,7 @@ public final class SpfVerifier {
          * @return this
          */
         public Builder dns(DnsClient client) {
-            this.dns = client;
+            this.dns = Objects.requireNonNull(client, "dns");
             return this;
         }
 
@@ -192,7 +193,7 @@ public final class SpfVerifier {
          * @return this
          */
         public Builder limits(SpfLimits limits) {
-            this.limits = limits;
+            this.limits = Objects.requireNonNull(limits, "limits");
             return this;
         }
 
@@ -203,7 +204,7 @@ public final class SpfVerifier {
          * @return this
          */
         public Builder clock(InstantSource clock) {
-            this.clock = clock;
+            this.clock = Objects.requireNonNull(clock, "clock");
             return this;
         }
 
@@ -214,7 +215,7 @@ public final class SpfVerifier {
          * @return this
          */
         public Builder receiver(String name) {
-            this.receiver = name;
+            this.receiver = Objects.requireNonNull(name, "receiver");
             return this;
         }
 

@@ -1,6 +1,7 @@
 package org.senderauth.spf;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -217,6 +218,12 @@ class SpfVerifierTest {
         assertThat(spf.verifyBothAsync(SpfQuery.mailFrom(CLIENT, "", "away.test"))
                         .join())
                 .isEqualTo(bounce);
+    }
+
+    @Test
+    void aQuestionWithoutAClientIsMisuseAtOnce() {
+        assertThatNullPointerException().isThrownBy(() -> SpfQuery.mailFrom(null, "a@example.org", "mail.example.org"));
+        assertThatNullPointerException().isThrownBy(() -> SpfQuery.helo(null, "mail.example.org"));
     }
 
     @Test

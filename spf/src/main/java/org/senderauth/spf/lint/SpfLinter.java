@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.senderauth.dns.DnsAnswer;
 import org.senderauth.dns.DnsClient;
@@ -53,7 +54,7 @@ public final class SpfLinter {
      * @return the linter
      */
     public static SpfLinter over(DnsClient dns) {
-        return new SpfLinter(dns);
+        return new SpfLinter(Objects.requireNonNull(dns, "dns"));
     }
 
     /**
