@@ -28,7 +28,7 @@ final class UdpListener implements Runnable, AutoCloseable {
     private final DnsResponder responder;
     private final @Nullable ResponseRate rate;
     private final Semaphore waiting = new Semaphore(MAX_WAITING);
-    private volatile boolean stopping;
+    private boolean stopping;
 
     private UdpListener(DatagramChannel channel, DnsResponder responder, @Nullable ResponseRate rate) {
         this.channel = channel;
@@ -70,7 +70,7 @@ final class UdpListener implements Runnable, AutoCloseable {
             try {
                 in.clear();
                 SocketAddress client = channel.receive(in);
-                if (client instanceof InetSocketAddress known && !stopping) {
+                if (client instanceof InetSocketAddress known) {
                     byte[] query = new byte[in.flip().remaining()];
                     in.get(query);
                     answer(query, known, out);
@@ -86,7 +86,11 @@ final class UdpListener implements Runnable, AutoCloseable {
         }
     }
 
-    private void answer(byte[] query, InetSocketAddress client, ByteBuffer out) throws IOException {
+    // Not at the same time as stop(): what was taken before it has its place among those that wait when it returns.
+    private synchronized void answer(byte[] query, InetSocketAddress client, ByteBuffer out) throws IOException {
+        if (stopping) {
+            return;
+        }
         ResponseRate.Verdict verdict = rate == null ? ResponseRate.Verdict.SEND : rate.count(client.getAddress());
         if (verdict == ResponseRate.Verdict.DROP) {
             return;
@@ -122,7 +126,7 @@ final class UdpListener implements Runnable, AutoCloseable {
     }
 
     /** Takes no more queries; answers that wait for the ledger are still sent. */
-    void stop() {
+    synchronized void stop() {
         stopping = true;
     }
 
