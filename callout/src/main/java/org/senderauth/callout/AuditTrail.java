@@ -3,7 +3,6 @@ package org.senderauth.callout;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Keeps the last probes with the client that caused each, so that the owner of a domain who asks gets an answer. It
@@ -55,7 +54,7 @@ public final class AuditTrail implements CalloutObserver {
      * @return the oldest first
      */
     public List<Probed> probesOf(String domain) {
-        String registrable = RegistrableDomain.of(domain.toLowerCase(Locale.ROOT));
+        String registrable = RegistrableDomain.of(domain);
         return probes().stream()
                 .filter(probe -> probe.registrable().equals(registrable))
                 .toList();

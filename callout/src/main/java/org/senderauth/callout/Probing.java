@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -176,7 +175,7 @@ final class Probing {
                         Duration.between(begun, clock.instant()),
                         client,
                         address,
-                        RegistrableDomain.of(address.domain().toLowerCase(Locale.ROOT)),
+                        RegistrableDomain.of(address.domain()),
                         report));
             }
         }

@@ -47,7 +47,7 @@ record Questions(Set<String> largeProviders) {
     }
 
     private static String registrable(MailAddress address) {
-        return address.isAddressLiteral() ? domain(address) : RegistrableDomain.of(domain(address));
+        return address.isAddressLiteral() ? domain(address) : RegistrableDomain.of(address.domain());
     }
 
     private static String domain(MailAddress address) {

@@ -1,6 +1,7 @@
 package org.senderauth.callout;
 
 import com.google.common.net.InternetDomainName;
+import java.util.Locale;
 import org.senderauth.dns.DomainNames;
 
 /**
@@ -12,9 +13,9 @@ final class RegistrableDomain {
 
     private RegistrableDomain() {}
 
-    /** The registrable domain of a name in lower case; the name's last two labels where the list has no suffix for it. */
+    /** The registrable domain of a name, in lower case; its last two labels where the list has no suffix for it. */
     static String of(String domain) {
-        String ascii = DomainNames.toAscii(domain).orElse(domain);
+        String ascii = DomainNames.toAscii(domain).orElse(domain).toLowerCase(Locale.ROOT);
         try {
             InternetDomainName name = InternetDomainName.from(ascii);
             if (name.isUnderRegistrySuffix()) {

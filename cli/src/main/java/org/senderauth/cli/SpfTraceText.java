@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.senderauth.core.Printable;
 import org.senderauth.dns.DnsAnswer;
 import org.senderauth.dns.DomainNames;
 import org.senderauth.spf.SpfIdentity;
@@ -35,10 +36,10 @@ final class SpfTraceText {
     /** The verdict in one line. */
     static String summary(SpfResult result) {
         String identity = result.identity() == SpfIdentity.HELO ? "HELO name" : "reverse-path";
-        String by = result.mechanism() == null ? "" : " by '" + printable(result.mechanism()) + "'";
+        String by = result.mechanism() == null ? "" : " by '" + Printable.ascii(result.mechanism()) + "'";
         return result.verdict().text() + by + ": "
                 + IpAddress.of(result.query().client()) + " for the " + identity + " of "
-                + (result.domain().isEmpty() ? "nobody" : printable(result.domain()));
+                + (result.domain().isEmpty() ? "nobody" : Printable.ascii(result.domain()));
     }
 
     void print(SpfResult result, SpfTrace trace) {
@@ -58,7 +59,7 @@ final class SpfTraceText {
     private void check(SpfTrace trace, String indent) {
         trace.questions().forEach(question -> question(question, indent));
         if (trace.questions().isEmpty()) {
-            wrapped(indent, printable(trace.domain()) + " is no domain that can have a record");
+            wrapped(indent, Printable.ascii(trace.domain()) + " is no domain that can have a record");
         }
         for (int i = 0; i < trace.steps().size(); i++) {
             boolean last = i == trace.steps().size() - 1 && trace.problem() == null;
@@ -66,7 +67,9 @@ final class SpfTraceText {
         }
         String text = trace.verdict().text();
         if (trace.problem() != null) {
-            wrapped(indent, "`- " + text + ": " + printable(trace.problem().message()));
+            wrapped(
+                    indent,
+                    "`- " + text + ": " + Printable.ascii(trace.problem().message()));
             SpfProblem problem = trace.problem();
             if (problem.span() != null && problem.domain().equals(trace.domain()) && trace.record() != null) {
                 Excerpt.of(trace.record().text(), problem.span(), Math.max(30, WIDTH - indent.length() - 3))
@@ -85,11 +88,11 @@ final class SpfTraceText {
     private void step(SpfTrace trace, SpfTrace.Step step, String indent, boolean last) {
         String text = trace.record() == null
                 ? step.term().name()
-                : printable(step.term().span().of(trace.record().text()));
+                : Printable.ascii(step.term().span().of(trace.record().text()));
         String target =
                 step.target() == null || text.endsWith(":" + step.target()) || text.endsWith("=" + step.target())
                         ? ""
-                        : " -> " + printable(step.target());
+                        : " -> " + Printable.ascii(step.target());
         String head = indent + (last ? "`- " : "|- ") + text + target;
         String outcome = outcome(step);
         if (head.length() <= TERM_COLUMN) {
@@ -125,7 +128,7 @@ final class SpfTraceText {
     private void question(SpfTrace.Question question, String indent) {
         wrapped(
                 indent,
-                "? " + Type.string(question.type()) + " " + printable(DomainNames.text(question.name())) + ": "
+                "? " + Type.string(question.type()) + " " + Printable.ascii(DomainNames.text(question.name())) + ": "
                         + answer(question.answer()));
     }
 
@@ -140,7 +143,7 @@ final class SpfTraceText {
             String aliases = records.aliases().stream()
                     .map(alias -> "alias of " + DomainNames.text(alias) + ": ")
                     .collect(Collectors.joining());
-            return printable(aliases + shown) + (more > 0 ? " and " + more + " more" : "");
+            return Printable.ascii(aliases + shown) + (more > 0 ? " and " + more + " more" : "");
         }
         if (answer instanceof DnsAnswer.NoData) {
             return "nothing (the name has no such record)";
@@ -149,7 +152,7 @@ final class SpfTraceText {
             return "nothing (there is no such name)";
         }
         DnsAnswer.Unavailable trouble = (DnsAnswer.Unavailable) answer;
-        return "no answer (" + printable(trouble.detail()) + ")";
+        return "no answer (" + Printable.ascii(trouble.detail()) + ")";
     }
 
     private static String data(Record record) {
@@ -173,11 +176,5 @@ final class SpfTraceText {
         }
         lines.add(rest);
         lines.forEach(line -> out.println(indent + line));
-    }
-
-    private static String printable(String text) {
-        StringBuilder shown = new StringBuilder(text.length());
-        text.chars().forEach(c -> shown.append(c >= 0x20 && c < 0x7f ? (char) c : '?'));
-        return shown.toString();
     }
 }

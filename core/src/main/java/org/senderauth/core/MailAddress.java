@@ -82,7 +82,8 @@ public record MailAddress(String localPart, String domain) {
      * @throws IllegalArgumentException if the text is not an address by {@link #parse}
      */
     public static MailAddress of(String text) {
-        return parse(text).orElseThrow(() -> new IllegalArgumentException("not a mail address: " + printable(text)));
+        return parse(text)
+                .orElseThrow(() -> new IllegalArgumentException("not a mail address: " + Printable.ascii(text)));
     }
 
     /**
@@ -311,9 +312,5 @@ public record MailAddress(String localPart, String domain) {
             return false;
         }
         return text.substring(1, last).chars().allMatch(c -> c > 0x20 && c < 0x7f && "[\\]".indexOf(c) < 0);
-    }
-
-    private static String printable(String text) {
-        return text.replaceAll("[^ -~]", "?");
     }
 }

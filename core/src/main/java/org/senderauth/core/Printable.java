@@ -42,6 +42,25 @@ public final class Printable {
         return clean.toString();
     }
 
+    /**
+     * A text in printable ASCII, for SMTP and for terminals that know nothing else.
+     *
+     * @param text any text
+     * @return the text with a question mark for every code point but U+0020 to U+007E
+     */
+    public static String ascii(String text) {
+        if (text.chars().allMatch(Printable::isAscii)) {
+            return text;
+        }
+        StringBuilder clean = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> clean.append(isAscii(c) ? (char) c : '?'));
+        return clean.toString();
+    }
+
+    private static boolean isAscii(int codePoint) {
+        return codePoint >= ' ' && codePoint <= '~';
+    }
+
     private static boolean is(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL,

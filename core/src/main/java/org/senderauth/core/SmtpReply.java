@@ -44,12 +44,8 @@ public record SmtpReply(int code, String enhancedCode, String text) {
      * @throws IllegalArgumentException if the codes are of different classes or neither 4 nor 5
      */
     public static SmtpReply of(int code, String enhancedCode, String text) {
-        StringBuilder clean = new StringBuilder(Math.min(text.length(), MAX_TEXT));
-        for (int i = 0; i < text.length() && i < MAX_TEXT; i++) {
-            char c = text.charAt(i);
-            clean.append(c >= 0x20 && c < 0x7f ? c : '?');
-        }
-        return new SmtpReply(code, enhancedCode, clean.toString());
+        String cut = text.substring(0, Math.min(text.length(), MAX_TEXT));
+        return new SmtpReply(code, enhancedCode, Printable.ascii(cut));
     }
 
     /**

@@ -44,6 +44,14 @@ class PrintableTest {
     }
 
     @Test
+    void asciiIsWhatEveryTerminalShows() {
+        String all = " ~azAZ09";
+        assertThat(Printable.ascii(all)).isSameAs(all);
+        assertThat(Printable.ascii("\u001f\u007f\u0080\r\n\u00e4\ud83d\ude00\ud83d."))
+                .isEqualTo("????????.");
+    }
+
+    @Test
     void aPairThatIsNotPrintableIsOneQuestionMark() {
         assertThat(Printable.of("a" + Character.toString(0xE0001) + "b")).isEqualTo("a?b");
     }

@@ -103,7 +103,8 @@ public final class DomainNames {
         }
     }
 
-    private static String printable(String text) {
+    /** What others sent, so that it breaks no line of a message. */
+    static String printable(String text) {
         return text.replaceAll("[^ -~]", "?");
     }
 }

@@ -204,9 +204,8 @@ public final class ResolverDnsClient implements DnsClient {
     private static Unavailable unavailable(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        String text = Objects.requireNonNullElse(
-                        cause.getMessage(), cause.getClass().getSimpleName())
-                .replaceAll("[^ -~]", "?");
+        String text = DomainNames.printable(
+                Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName()));
         if (cause instanceof TimeoutException
                 || cause instanceof java.net.SocketTimeoutException
                 || text.contains("Timed out")

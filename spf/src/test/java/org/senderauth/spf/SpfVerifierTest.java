@@ -161,6 +161,10 @@ class SpfVerifierTest {
                 .containsExactly(Outcome.NO_MATCH, Outcome.NO_MATCH, Outcome.MATCH);
         assertThat(trace.steps()).extracting(SpfTrace.Step::lookups).containsExactly(3, 5, 6);
         assertThat(trace.steps()).extracting(SpfTrace.Step::voidLookups).containsExactly(0, 1, 1);
+        assertThat(trace.steps())
+                .extracting(SpfTrace.Step::target)
+                .containsExactly("one.test", "two.test", "three.test");
+        assertThat(Objects.requireNonNull(trace.record()).text()).startsWith("v=spf1 include:one.test ");
         SpfTrace two = Objects.requireNonNull(trace.steps().get(1).nested());
         assertThat(two.verdict()).isEqualTo(SpfVerdict.FAIL);
         assertThat(two.steps().get(0).target()).isEqualTo("192.0.2.1.two.test");

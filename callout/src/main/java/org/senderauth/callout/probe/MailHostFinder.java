@@ -19,6 +19,7 @@ import org.senderauth.callout.CalloutReason;
 import org.senderauth.callout.probe.MailHosts.Found;
 import org.senderauth.callout.probe.MailHosts.None;
 import org.senderauth.callout.probe.MailHosts.Target;
+import org.senderauth.core.Printable;
 import org.senderauth.dns.DnsAnswer;
 import org.senderauth.dns.DnsAnswer.NoData;
 import org.senderauth.dns.DnsAnswer.NoSuchDomain;
@@ -77,7 +78,7 @@ final class MailHostFinder {
     MailHosts find(String domain, Deadline whole) {
         Name name = DomainNames.parse(domain).orElse(null);
         if (name == null) {
-            return new None(CalloutReason.NO_SUCH_DOMAIN, null, "no domain name: " + printable(domain));
+            return new None(CalloutReason.NO_SUCH_DOMAIN, null, "no domain name: " + Printable.ascii(domain));
         }
         DnsAnswer answer = await(dns.query(name, Type.MX), whole);
         if (answer instanceof NoSuchDomain none) {
@@ -203,9 +204,5 @@ final class MailHostFinder {
 
     private static String text(Host host) {
         return DomainNames.text(host.name);
-    }
-
-    private static String printable(String text) {
-        return text.replaceAll("[^ -~]", "?");
     }
 }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.senderauth.core.Printable;
 
 /**
  * Reads replies from what a server sends, however it sends them: one octet at a time, without end, or not SMTP at all.
@@ -87,7 +88,7 @@ final class ReplyReader {
                 throw new ProtocolViolation("not an SMTP reply: " + shortened(raw));
             }
             String text = raw.length() > 4 ? raw.substring(4, Math.min(raw.length(), USEFUL_LINE_LENGTH)) : "";
-            return new Line(Integer.parseInt(raw.substring(0, 3)), separator == ' ', printable(text));
+            return new Line(Integer.parseInt(raw.substring(0, 3)), separator == ' ', Printable.ascii(text));
         }
     }
 
@@ -136,15 +137,6 @@ final class ReplyReader {
     }
 
     private static String shortened(String raw) {
-        return printable(raw.substring(0, Math.min(raw.length(), 60)));
-    }
-
-    private static String printable(String text) {
-        StringBuilder printable = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            printable.append(c >= ' ' && c <= '~' ? c : '?');
-        }
-        return printable.toString();
+        return Printable.ascii(raw.substring(0, Math.min(raw.length(), 60)));
     }
 }

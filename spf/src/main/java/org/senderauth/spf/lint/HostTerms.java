@@ -192,13 +192,7 @@ final class HostTerms {
 
     private String noAnswer(Visit visit, Mechanism term, Name name, DnsAnswer.Unavailable trouble) {
         worst.incomplete();
-        visit.findings()
-                .add(
-                        LintRule.NO_ANSWER,
-                        term.span(),
-                        "the DNS gave no answer about \"" + DomainNames.text(name) + "\": " + trouble.detail()
-                                + "; receivers answer temperror",
-                        "try again later; if it stays, mend the name servers or remove the term");
+        IncludeRules.noAnswer(visit, term, name, trouble, "mend the name servers or remove the term");
         return "no answer";
     }
 

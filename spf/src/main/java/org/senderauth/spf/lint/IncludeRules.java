@@ -56,13 +56,17 @@ final class IncludeRules {
     }
 
     static void noAnswer(Visit visit, Term term, Name name, DnsAnswer.Unavailable trouble) {
+        noAnswer(visit, term, name, trouble, "the name servers of that domain need mending");
+    }
+
+    static void noAnswer(Visit visit, Term term, Name name, DnsAnswer.Unavailable trouble, String lastingRemedy) {
         visit.findings()
                 .add(
                         LintRule.NO_ANSWER,
                         term.span(),
                         "the DNS gave no answer about \"" + DomainNames.text(name) + "\": " + trouble.detail()
                                 + "; receivers answer temperror",
-                        "try again later; if it stays, the name servers of that domain need mending");
+                        "try again later; if it stays, " + lastingRemedy);
     }
 
     static void severalRecords(Visit visit, Term term, Name name, Publication published) {
