@@ -11,7 +11,9 @@ import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** The command itself: it only leads to its subcommands. */
@@ -66,6 +68,9 @@ public final class SenderauthCommand implements Runnable {
     static CommandLine commandLine() {
         CommandLine command = new CommandLine(new SenderauthCommand());
         answerVersion(command);
+        // Addresses are arguments, and a stranger's may begin with an @: it names no file of options.
+        command.setExpandAtFiles(false);
+        command.setExecutionStrategy(SenderauthCommand::runLast);
         command.setParameterExceptionHandler(SenderauthCommand::misused);
         command.setExecutionExceptionHandler(SenderauthCommand::failed);
         return command;
@@ -83,6 +88,21 @@ public final class SenderauthCommand implements Runnable {
         throw new ParameterException(known.commandLine(), "a command is missing");
     }
 
+    /** Runs the last command of the line. An option of a command before it would do nothing, and is refused. */
+    private static int runLast(ParseResult parsed) {
+        for (ParseResult level = parsed; level.hasSubcommand(); level = level.subcommand()) {
+            for (OptionSpec option : level.matchedOptions()) {
+                if (!option.usageHelp() && !option.versionHelp()) {
+                    String last = level.subcommand().commandSpec().name();
+                    throw new ParameterException(
+                            level.commandSpec().commandLine(),
+                            option.longestName() + " stands before '" + last + "'; write it behind");
+                }
+            }
+        }
+        return new CommandLine.RunLast().execute(parsed);
+    }
+
     private static int misused(ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
@@ -91,7 +111,7 @@ public final class SenderauthCommand implements Runnable {
         return ExitStatus.USAGE;
     }
 
-    private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+    private static int failed(Exception e, CommandLine command, ParseResult parsed) {
         command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + Reasons.of(e));
         return e instanceof IOException ? ExitStatus.USAGE : ExitStatus.TRY_LATER;
     }

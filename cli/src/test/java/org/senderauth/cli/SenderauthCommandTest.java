@@ -59,6 +59,20 @@ class SenderauthCommandTest {
         assertThat(out.toString()).startsWith("senderauth ");
     }
 
+    @Test
+    void anOptionBeforeTheCommandItIsMeantForIsRefused() {
+        assertThat(run("batv", "--json", "normalize", "a@example.org")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).startsWith("senderauth batv: --json stands before 'normalize'; write it behind");
+        assertThat(run("batv", "--help", "normalize")).isZero();
+    }
+
+    @Test
+    void anArgumentThatBeginsWithAnAtSignNamesNoFile(@TempDir Path folder) throws IOException {
+        Path options = Files.writeString(folder.resolve("options"), "--version");
+        assertThat(run("batv", "normalize", "@" + options)).isEqualTo(ExitStatus.NEGATIVE);
+        assertThat(out.toString()).startsWith("malformed");
+    }
+
     private static void helpOf(CommandLine command) {
         // picocli breaks longer lines anywhere, in the middle of an example too.
         assertThat(command.getCommandSpec().usageMessage().footer())
