@@ -6,13 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HmacTest {
 
@@ -29,20 +35,54 @@ class HmacTest {
         assertThat(hex(Hmac.of("HmacSHA1", KEY, new BouncyCastleProvider()))).isEqualTo(SHA1);
     }
 
+    @Property
+    void everyKeyAndMessageGivesWhatTheJcaGives(
+            @ForAll @Size(min = 1, max = 200) byte[] key, @ForAll @Size(max = 300) byte[] message)
+            throws GeneralSecurityException {
+        for (String algorithm : List.of("HmacSHA1", "HmacSHA256", "HmacSHA512")) {
+            Mac mac = Mac.getInstance(algorithm);
+            mac.init(SecretKeys.ofWeak(key));
+            Hmac hmac = Hmac.of(algorithm, SecretKeys.ofWeak(key));
+            assertThat(hmac.compute(message)).isEqualTo(mac.doFinal(message));
+            assertThat(hmac.compute(message)).as("the second time").isEqualTo(mac.doFinal(message));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 63, 64, 65})
+    void keysAroundTheLengthOfABlockGiveWhatTheJcaGives(int octets) throws GeneralSecurityException {
+        byte[] key = new byte[octets];
+        Arrays.fill(key, (byte) 7);
+        Mac mac = Mac.getInstance("HmacSHA1");
+        mac.init(SecretKeys.ofWeak(key));
+        assertThat(Hmac.of("HmacSHA1", SecretKeys.ofWeak(key)).compute(MESSAGE)).isEqualTo(mac.doFinal(MESSAGE));
+    }
+
     @Test
-    void manyThreadsMayComputeAtOnceWhetherTheProviderClonesOrNot() throws GeneralSecurityException {
+    void onlyTheJdksOwnMacIsReplacedByItsDigest() throws GeneralSecurityException {
+        Mac jdk = Mac.getInstance("HmacSHA1", "SunJCE");
+        Mac bouncyCastle = Mac.getInstance("HmacSHA1", new BouncyCastleProvider());
+        Mac other = Mac.getInstance("HmacSHA512", "SunJCE");
+        assertThat(KeyedDigest.insteadOf(jdk, KEY)).isNotNull();
+        assertThat(KeyedDigest.insteadOf(bouncyCastle, KEY)).isNull();
+        assertThat(KeyedDigest.insteadOf(other, KEY)).isNull();
+    }
+
+    @Test
+    void manyThreadsMayComputeAtOnceWhetherTheProviderDigestsOrClonesOrNot() throws GeneralSecurityException {
         Provider bouncyCastle = new BouncyCastleProvider();
         Mac mac = Mac.getInstance("HmacSHA1", bouncyCastle);
         mac.init(KEY);
         assertThatThrownBy(mac::clone).isInstanceOf(CloneNotSupportedException.class);
 
-        for (Hmac hmac : List.of(Hmac.of("HmacSHA1", KEY), Hmac.of("HmacSHA1", KEY, bouncyCastle))) {
+        for (Hmac hmac :
+                List.of(Hmac.of("HmacSHA1", KEY), Hmac.of("HmacSHA512", KEY), Hmac.of("HmacSHA1", KEY, bouncyCastle))) {
             List<String> tags = IntStream.range(0, 10_000)
                     .parallel()
                     .mapToObj(i -> hex(hmac))
                     .distinct()
                     .toList();
-            assertThat(tags).containsExactly(SHA1);
+            assertThat(tags).containsExactly(hex(hmac));
         }
     }
 

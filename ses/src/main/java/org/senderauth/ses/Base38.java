@@ -4,22 +4,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Unsigned numbers of up to 256 bits as base 38 digits, most significant first. Single case by design, so that a
- * signature survives the folding of case. A number is an array of {@value #LIMBS} words, the least significant first.
+ * Unsigned numbers as base 38 digits, most significant first. Single case by design, so that a signature survives the
+ * folding of case. A number is an array of words, the least significant first.
+ *
+ * <p>Digits are handled in groups whose values fit an {@code int}: a group costs one pass over the words.
  */
 final class Base38 {
 
     static final String TAG = "SES=";
-    static final int LIMBS = 8;
 
     private static final String DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
-    private static final int BASE = DIGITS.length();
-    // Digits are handled in groups whose values fit an int: a group costs one pass over the words.
-    private static final int GROUP = 5;
-    private static final int[] POWERS = {1, BASE, BASE * BASE, BASE * BASE * BASE, BASE * BASE * BASE * BASE, 79_235_168
-    };
-    private static final int MOST_DIGITS = (LIMBS * 32 / 26 + 1) * GROUP; // a group has a little more than 26 bits
+    private static final int BASE = 38;
     private static final int PAIR = BASE * BASE;
+    private static final int GROUP_DIGITS = 5;
+    private static final int GROUP = PAIR * PAIR * BASE;
+    private static final int GROUP_BITS = 26; // and a little more
+    private static final int[] POWERS = {1, BASE, PAIR, PAIR * BASE, PAIR * PAIR, GROUP};
     private static final byte[] PAIRS = new byte[2 * PAIR];
     private static final byte[] VALUES = new byte[128];
 
@@ -43,61 +43,70 @@ final class Base38 {
         return digit < VALUES.length ? VALUES[digit] : -1;
     }
 
-    /** Reads at most {@link SesSyntax#MAX_DIGITS} digits. */
-    static int[] decode(String digits) {
-        int[] number = new int[LIMBS];
+    /** Reads digits into words that are zero and wide enough. */
+    static void decode(String digits, int[] words) {
         int used = 0;
-        for (int i = 0; i < digits.length(); i += GROUP) {
-            int end = Math.min(i + GROUP, digits.length());
+        for (int i = 0; i < digits.length(); i += GROUP_DIGITS) {
+            int end = Math.min(i + GROUP_DIGITS, digits.length());
             long carry = 0;
             for (int j = i; j < end; j++) {
                 carry = carry * BASE + VALUES[digits.charAt(j)];
             }
             long factor = POWERS[end - i];
-            for (int limb = 0; limb < used; limb++) {
-                carry += (number[limb] & 0xffffffffL) * factor;
-                number[limb] = (int) carry;
-                carry >>>= 32;
+            for (int at = 0; at < used; at++) {
+                carry += Integer.toUnsignedLong(words[at]) * factor;
+                words[at] = (int) carry;
+                carry >>>= Integer.SIZE;
             }
             if (carry != 0) {
-                number[used++] = (int) carry;
+                words[used++] = (int) carry;
             }
         }
-        return number;
     }
 
-    /** Appends the digits of a number without leading zeros; the number is used up. */
-    static void encode(int[] number, StringBuilder to) {
-        byte[] digits = new byte[MOST_DIGITS];
-        int start = digits.length;
-        int used = LIMBS;
-        while (used > 0 && number[used - 1] == 0) {
+    /** The digits of a number without leading zeros; the words are used up. */
+    static String encode(int[] words) {
+        int used = words.length;
+        while (used > 0 && words[used - 1] == 0) {
             used--;
         }
-        while (used > 0) {
+        byte[] digits = new byte[(used * Integer.SIZE / GROUP_BITS + 1) * GROUP_DIGITS];
+        int start = digits.length;
+        while (used > 2 || words[1] < 0) {
             long rest = 0;
-            for (int limb = used - 1; limb >= 0; limb--) {
-                long value = rest << 32 | number[limb] & 0xffffffffL;
-                long quotient = value / 79_235_168L;
-                rest = value - quotient * 79_235_168L;
-                number[limb] = (int) quotient;
+            for (int at = used - 1; at >= 0; at--) {
+                long value = rest << Integer.SIZE | Integer.toUnsignedLong(words[at]);
+                long quotient = value / GROUP;
+                rest = value - quotient * GROUP;
+                words[at] = (int) quotient;
             }
-            int group = (int) rest;
-            int low = group % PAIR;
-            int middle = group / PAIR % PAIR;
-            start -= GROUP;
-            digits[start] = (byte) DIGITS.charAt(group / (PAIR * PAIR));
-            digits[start + 1] = PAIRS[2 * middle];
-            digits[start + 2] = PAIRS[2 * middle + 1];
-            digits[start + 3] = PAIRS[2 * low];
-            digits[start + 4] = PAIRS[2 * low + 1];
-            while (used > 0 && number[used - 1] == 0) {
+            start -= GROUP_DIGITS;
+            putGroup((int) rest, digits, start);
+            if (words[used - 1] == 0) {
+                // A group has fewer bits than a word: at most one word becomes zero.
                 used--;
             }
+        }
+        // What fits a positive long needs no passes.
+        long low = Integer.toUnsignedLong(words[1]) << Integer.SIZE | Integer.toUnsignedLong(words[0]);
+        for (; low != 0; low /= GROUP) {
+            start -= GROUP_DIGITS;
+            putGroup((int) (low % GROUP), digits, start);
         }
         while (start < digits.length && digits[start] == 'A') {
             start++;
         }
-        to.append(new String(digits, start, digits.length - start, StandardCharsets.ISO_8859_1));
+        return new String(digits, start, digits.length - start, StandardCharsets.ISO_8859_1);
+    }
+
+    private static void putGroup(int group, byte[] digits, int start) {
+        int high = group / (PAIR * PAIR);
+        int middle = group / PAIR % PAIR;
+        int low = group % PAIR;
+        digits[start] = PAIRS[2 * high + 1];
+        digits[start + 1] = PAIRS[2 * middle];
+        digits[start + 2] = PAIRS[2 * middle + 1];
+        digits[start + 3] = PAIRS[2 * low];
+        digits[start + 4] = PAIRS[2 * low + 1];
     }
 }

@@ -198,31 +198,35 @@ public final class Ses {
         }
         String domain = SesKeyring.canonical(signed.domain());
         List<SesKey> keys = keyring.keys(domain);
+        if (keys.isEmpty()) {
+            return refused(SesVerdict.BAD, "no key for this domain");
+        }
         long now = epochSecond();
-        SesCodec.Check check = SesCodec.check(
-                keys, new SesSyntax.Signed(signed.digits(), signed.localPart(), domain), now, skew, fixedAllowed);
-        byte[] mac = check.mac();
+        SignatureCheck.Claims claims =
+                SignatureCheck.of(signed, domain, now, skew, fixedAllowed).against(keys);
+        byte[] mac = claims.mac();
         if (mac == null) {
-            return refused(check.verdict(), keys.isEmpty() ? "no key for this domain" : "");
+            return refused(claims.verdict(), "");
         }
-        SesLayout layout = keys.get(check.keyIndex()).layout();
-        boolean fixed = check.timecode() == 0;
-        SesSignature signature = new SesSignature(
-                new MailAddress(check.localPart(), signed.domain()),
-                check.timecode(),
-                check.messageId(),
-                check.keyIndex(),
-                fixed ? null : layout.instant(check.timecode() + layout.window()));
-        if (check.verdict() == SesVerdict.EXPIRED) {
-            return CompletableFuture.completedFuture(new SesResult(SesVerdict.EXPIRED, signature, 0, ""));
-        }
-        if (!uses.isCounted(use, client)) {
-            return CompletableFuture.completedFuture(new SesResult(SesVerdict.VALID, signature, 0, ""));
+        SesLayout layout = keys.get(claims.keyIndex()).layout();
+        SesSignature signature = signature(signed, claims, layout);
+        if (claims.verdict() == SesVerdict.EXPIRED || !uses.isCounted(use, client)) {
+            return CompletableFuture.completedFuture(new SesResult(claims.verdict(), signature, 0, ""));
         }
         // A fixed signature has no end: its uses are counted anew in each period of the expiration time.
-        long counted = fixed ? layout.timecode(now) : check.timecode();
+        long counted = signature.isFixed() ? layout.timecode(now) : claims.timecode();
         Instant forgetAt = layout.instant(counted + layout.window() + skew);
         return uses.count(HexFormat.of().formatHex(mac), use, client, signature, forgetAt);
+    }
+
+    private static SesSignature signature(SesSyntax.Signed signed, SignatureCheck.Claims claims, SesLayout layout) {
+        long timecode = claims.timecode();
+        return new SesSignature(
+                new MailAddress(claims.localPart(), signed.domain()),
+                timecode,
+                claims.messageId(),
+                claims.keyIndex(),
+                timecode == 0 ? null : layout.instant(timecode + layout.window()));
     }
 
     private static CompletableFuture<SesResult> refused(SesVerdict verdict, String detail) {

@@ -81,6 +81,16 @@ public final class SesKeyring {
 
     /** The one form of a domain that is signed and looked up: A-labels in lower case. */
     static String canonical(String domain) {
+        for (int i = 0; i < domain.length(); i++) {
+            char c = domain.charAt(i);
+            if (c >= 'A' && c <= 'Z' || c >= 0x80) {
+                return folded(domain);
+            }
+        }
+        return domain;
+    }
+
+    private static String folded(String domain) {
         // A name that is no U-label stays as it is: it can be signed, and never be looked up.
         return DomainNames.toAscii(domain).orElse(domain).toLowerCase(Locale.ROOT);
     }

@@ -91,11 +91,7 @@ public record SesLayout(int hashBits, int fractionBits, int expirationDays) {
 
     /** Width of the time field: the least t from 1 with 2^t - 1 beyond the expiration in days, and the fraction bits. */
     int fieldBits() {
-        int bits = 1;
-        while ((1 << bits) - 1 <= expirationDays) {
-            bits++;
-        }
-        return bits + fractionBits;
+        return Integer.SIZE - Integer.numberOfLeadingZeros(expirationDays + 1) + fractionBits;
     }
 
     /** The time field with all bits set marks a fixed signature; times are stored modulo this number. */

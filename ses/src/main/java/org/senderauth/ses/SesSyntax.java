@@ -60,7 +60,7 @@ public sealed interface SesSyntax {
         if (end == start || end - start > MAX_DIGITS) {
             return new Malformed("a signature has 1 to " + MAX_DIGITS + " digits");
         }
-        if (end + 1 == at || hasControl(address)) {
+        if (end + 1 == at || hasControl(address, end + 1)) {
             return new Malformed("no local part, or a control character");
         }
         for (int i = start; i < end; i++) {
@@ -83,8 +83,8 @@ public sealed interface SesSyntax {
                 && address.charAt(3) == '=';
     }
 
-    private static boolean hasControl(String address) {
-        for (int i = 0; i < address.length(); i++) {
+    private static boolean hasControl(String address, int from) {
+        for (int i = from; i < address.length(); i++) {
             char c = address.charAt(i);
             if (c < 0x20 || c == 0x7f) {
                 return true;
