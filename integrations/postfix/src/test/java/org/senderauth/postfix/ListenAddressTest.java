@@ -2,6 +2,7 @@ package org.senderauth.postfix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,6 +15,7 @@ class ListenAddressTest {
         "inet:localhost:25, inet:127.0.0.1:25",
         "inet:[::1]:10031, inet:[0:0:0:0:0:0:0:1]:10031",
         "inet:0.0.0.0:0, inet:0.0.0.0:0",
+        "inet:127.0.0.1:65535, inet:127.0.0.1:65535",
         "unix:/run/senderauth/policy, unix:/run/senderauth/policy"
     })
     void parseReadsPostfixForms(String text, String again) {
@@ -42,7 +44,7 @@ class ListenAddressTest {
         assertThat(ListenAddress.parse(text)).isEmpty();
     }
 
-    @org.junit.jupiter.api.Test
+    @Test
     void pathsOfSocketsHaveALimit() {
         assertThat(ListenAddress.parse("unix:/" + "x".repeat(106))).isPresent();
         assertThat(ListenAddress.parse("unix:/" + "x".repeat(107))).isEmpty();

@@ -27,6 +27,7 @@ class SocketmapProtocolTest {
             7:sign "",                                  | sign   | '""'                              | false
             5:sign ,                                    | sign   | ''                                | false
             00022:sign alice@example.org,               | sign   | alice@example.org                 | false
+            9:upper abc,                                | upper  | abc                               | false
             """)
     void readReadsNetstringsAndLines(String octets, String map, String key, boolean line) throws Exception {
         assertThat(protocol.read(Wire.of(octets))).isEqualTo(new Lookup(map, key, line));
@@ -58,6 +59,8 @@ class SocketmapProtocolTest {
                 "10001:sign ",
                 "999999:sign ",
                 "99999999999999999999:sign a,",
+                // It would be 7 in 32 bits.
+                "4294967303:upper a,",
                 "nospace\n",
                 "\n",
                 "1",
@@ -108,9 +111,11 @@ class SocketmapProtocolTest {
 
     @Test
     void replyThatIsTooLongIsTrouble() {
+        String longest = "x".repeat(SocketmapProtocol.MAX_REPLY_OCTETS - "OK ".length());
         SocketmapProtocol vast = new SocketmapProtocol(
-                Map.of("m", key -> new MapReply.Found("x".repeat(SocketmapProtocol.MAX_REPLY_OCTETS))));
-        assertThatThrownBy(() -> vast.answer(new Lookup("m", "a", false))).isInstanceOf(IllegalStateException.class);
+                Map.of("fits", key -> new MapReply.Found(longest), "more", key -> new MapReply.Found("x" + longest)));
+        assertThat(Wire.text(vast.answer(new Lookup("fits", "a", false)))).isEqualTo("100000:OK " + longest + ",");
+        assertThatThrownBy(() -> vast.answer(new Lookup("more", "a", false))).isInstanceOf(IllegalStateException.class);
     }
 
     @ParameterizedTest
