@@ -1,14 +1,13 @@
 package org.senderauth.benchmarks;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -70,36 +69,31 @@ public final class RedisOutage {
         Path folder = Files.createTempDirectory("outage");
         List<SharedRedis> links = new ArrayList<>();
         List<CalloutVerifier> hosts = new ArrayList<>();
-        try (RedisVictim victim = new RedisVictim();
+        try (ScriptedVictim victim = new ScriptedVictim();
                 RedisPeer redis = RedisPeer.start(folder)) {
             for (int i = 0; i < HOSTS; i++) {
                 SharedRedis link =
                         SharedRedis.connect(RedisSettings.of(redis.uri()).withHosts(HOSTS), RedisObserver.NONE);
                 links.add(link);
-                hosts.add(
-                        RedisVictim.verifier(victim.port(), LIMITS, link.calloutState(LIMITS, InstantSource.system())));
+                hosts.add(JoeJob.host(victim.port(), LIMITS, link.calloutState(LIMITS, InstantSource.system())));
             }
-            RedisVictim.longThere(redis);
+            JoeJob.longThere(redis);
             List<CompletableFuture<Void>> steps = List.of(
                     later(seconds * 0.25, redis::kill),
                     later(seconds * 0.45, redis::restart),
                     later(seconds * 0.60, redis::pause),
                     later(seconds * 0.80, redis::resume));
-            Random clients = new Random(1);
+            JoeJob mail = new JoeJob(1);
             long begun = System.nanoTime();
             for (int i = 0; i < seconds * MESSAGES_A_SECOND; i++) {
                 long due = begun + i * 1_000_000_000L / MESSAGES_A_SECOND;
                 LockSupport.parkNanos(due - System.nanoTime());
                 int slot = Math.min(slots - 1, i * SLOTS_A_SECOND / MESSAGES_A_SECOND);
-                asked[slot] = victim.asked();
+                asked[slot] = asked(victim);
                 away[slot] |= !links.get(0).isAvailable();
-                byte[] client = {(byte) 198, 18, (byte) clients.nextInt(256), (byte) clients.nextInt(256)};
                 long sent = System.nanoTime();
                 hosts.get(i % HOSTS)
-                        .verify(CalloutRequest.sender("user" + i + "@" + RedisVictim.DOMAIN)
-                                .client(InetAddress.getByAddress(client))
-                                .spf(CalloutRequest.Spf.PASS)
-                                .build())
+                        .verify(mail.message(i, CalloutRequest.Spf.PASS))
                         .whenComplete((result, failure) -> {
                             double millis = (System.nanoTime() - sent) / 1e6;
                             synchronized (slowest) {
@@ -130,9 +124,9 @@ public final class RedisOutage {
                     seconds * MESSAGES_A_SECOND,
                     answers.get(),
                     wrong.get(),
-                    victim.asked(),
+                    asked(victim),
                     budget,
-                    victim.mostForOneAddress(),
+                    Collections.max(victim.recipients().values()),
                     most,
                     RedisSettings.DEFAULT_DEADLINE.toMillis());
             plot(Path.of(args[0]), seconds, slowest, asked, away);
@@ -140,6 +134,10 @@ public final class RedisOutage {
             hosts.forEach(CalloutVerifier::close);
             links.forEach(SharedRedis::close);
         }
+    }
+
+    private static int asked(ScriptedVictim victim) {
+        return victim.recipients().values().stream().mapToInt(Integer::intValue).sum();
     }
 
     private static CompletableFuture<Void> later(double seconds, Runnable step) {
