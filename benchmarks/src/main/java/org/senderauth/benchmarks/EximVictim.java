@@ -24,7 +24,7 @@ final class EximVictim implements Victim {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(10);
 
-    /** Loopback only, no look-ups, no TLS certificate; else Exim's own defaults. */
+    /** Loopback only, any number of connections, no look-ups, no TLS certificate; else Exim's own defaults. */
     private static final String CONFIGURATION = """
             keep_environment =
             primary_hostname = mx.victim.example.org
@@ -36,6 +36,8 @@ final class EximVictim implements Victim {
             write_rejectlog = false
             local_interfaces = 127.0.0.1
             daemon_smtp_ports = %3$d
+            smtp_accept_max = 0
+            smtp_connect_backlog = 256
             host_lookup =
             rfc1413_query_timeout = 0s
             disable_ipv6 = true

@@ -12,7 +12,6 @@ import org.senderauth.callout.CalloutResult;
 import org.senderauth.callout.probe.HostFinding;
 import org.senderauth.callout.probe.ProbeReport;
 import org.senderauth.callout.state.Admission.Limiter;
-import org.senderauth.callout.state.InMemoryCalloutState;
 import org.senderauth.callout.state.InMemoryCalloutState.Figures;
 
 /** Counts callouts: what was asked here, what was asked of other mail servers, and whom the limits spare. */
@@ -47,8 +46,8 @@ final class CalloutMetrics implements CalloutObserver {
     }
 
     /** Takes the figures of the moment, before they are read. */
-    void look(InMemoryCalloutState state) {
-        figures = state.figures();
+    void look(Figures current) {
+        figures = current;
     }
 
     @Override

@@ -61,6 +61,11 @@ final class Memory implements AutoCloseable {
         return callouts;
     }
 
+    /** How much this host has learnt of callouts itself, shared or not. */
+    InMemoryCalloutState.Figures calloutFigures() {
+        return shared == null ? callouts.figures() : shared.ownFigures();
+    }
+
     @Override
     public void close() {
         if (shared != null) {

@@ -168,7 +168,7 @@ public final class Service implements AutoCloseable {
     }
 
     private String scrape() {
-        metrics.callout().look(memory.ownCallouts());
+        metrics.callout().look(memory.calloutFigures());
         return metrics.scrape();
     }
 

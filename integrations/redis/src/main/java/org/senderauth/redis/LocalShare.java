@@ -79,6 +79,10 @@ final class LocalShare {
         state.release(grant);
     }
 
+    InMemoryCalloutState.Figures figures() {
+        return state.figures();
+    }
+
     /** How long it takes until a budget that was empty is full. */
     static Duration filling(Rate rate) {
         return rate.interval().multipliedBy(rate.burst());

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One failure of any kind is enough: from it on nothing is sent but a check every {@link #CHECK_EVERY}, which must be
  * answered in time and be able to write. So an outage costs at most the deadline, and that only what was under way when
- * it began. Checks are caused by questions: without any there is nothing to find out.
+ * it began. Checks are caused by questions, or by who wants to know ({@link #look}).
  */
 final class RedisLink implements AutoCloseable {
 
@@ -123,6 +123,16 @@ final class RedisLink implements AutoCloseable {
         });
     }
 
+    /** Something was answered without Redis. */
+    void bypassed(RedisObserver.Work work) {
+        observer.bypassed(work);
+    }
+
+    /** Finds out whether Redis is there though nobody asks it anything, unless that was done a moment ago. */
+    void look() {
+        checkInTime().thenAccept(trouble -> trouble.ifPresent(cause -> lost(cause, checkKey)));
+    }
+
     /** Runs a script whose outcome nobody waits for, though Redis may not count as available yet. */
     void tell(Script script, List<String> keys, List<String> arguments) {
         RedisConnector.Connection current = connection;
@@ -187,12 +197,12 @@ final class RedisLink implements AutoCloseable {
         }
     }
 
-    private void checkInTime() {
+    private CompletableFuture<Optional<String>> checkInTime() {
         long due = nextCheck.get();
         long now = System.nanoTime();
-        if (!closed && now - due >= 0 && nextCheck.compareAndSet(due, now + CHECK_EVERY.toNanos())) {
-            check();
-        }
+        return !closed && now - due >= 0 && nextCheck.compareAndSet(due, now + CHECK_EVERY.toNanos())
+                ? check()
+                : CompletableFuture.completedFuture(Optional.empty());
     }
 
     /** Checks whether Redis is there; tells what is wrong if it is not. */

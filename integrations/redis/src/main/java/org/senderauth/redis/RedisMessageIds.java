@@ -85,9 +85,11 @@ public final class RedisMessageIds implements MessageIds {
                     link.run(Script.IDS, keys, arguments, late -> {}).join();
             return Long.parseLong((String) reply.get(0));
         } catch (CompletionException e) {
+            link.bypassed(RedisObserver.Work.SES_NUMBERS);
             throw new IOException(
                     String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()), e);
         } catch (RuntimeException notANumber) {
+            link.bypassed(RedisObserver.Work.SES_NUMBERS);
             throw new IOException("Redis' counter of message ids is none", notANumber);
         }
     }

@@ -8,6 +8,18 @@ public interface RedisObserver {
     /** Does nothing. */
     RedisObserver NONE = new RedisObserver() {};
 
+    /** What Redis is asked for. */
+    enum Work {
+        /** To admit a question of a callout. */
+        ADMISSION,
+        /** To admit a connection to a mail server. */
+        MAIL_SERVER,
+        /** To count a use of an SES signature, or to tell the count. */
+        SES_COUNT,
+        /** To give numbers for SES signatures. */
+        SES_NUMBERS
+    }
+
     /**
      * Redis is not used from now on, until {@link #restored}.
      *
@@ -21,4 +33,11 @@ public interface RedisObserver {
      * @param outage how long it did not
      */
     default void restored(Duration outage) {}
+
+    /**
+     * Something was answered without Redis, which was away: by this host's share of the budgets, or to be tried later.
+     *
+     * @param work what it was
+     */
+    default void bypassed(Work work) {}
 }

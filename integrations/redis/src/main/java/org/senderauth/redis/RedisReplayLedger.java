@@ -79,6 +79,7 @@ public final class RedisReplayLedger implements ReplayLedger {
                     if (failure == null && fields.size() == 1 && fields.get(0) instanceof Long uses) {
                         return new Tally.Counted(uses);
                     }
+                    link.bypassed(RedisObserver.Work.SES_COUNT);
                     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
                     return new Tally.Unavailable(cause == null ? "Redis' reply is none" : cause.getMessage());
                 },

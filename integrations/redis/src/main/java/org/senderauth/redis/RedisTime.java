@@ -12,6 +12,7 @@ import java.time.InstantSource;
 final class RedisTime {
 
     private static final long MICROS = 1_000;
+    private static final int MAX_DIGITS = 18;
 
     private final InstantSource clock;
     private final boolean hostsClock;
@@ -39,10 +40,22 @@ final class RedisTime {
         return known && !hostsClock ? Long.toString(millis * MICROS) : "0";
     }
 
-    /** Takes note of what a reply says about the time. */
-    void replied(long redisMicros) {
-        ahead = redisMicros / MICROS - clock.instant().toEpochMilli();
+    /**
+     * Takes note of what a reply says about the time.
+     *
+     * @return whether it says any
+     */
+    boolean replied(Object redisMicros) {
+        if (!(redisMicros instanceof String text) || text.isEmpty() || text.length() > MAX_DIGITS) {
+            return false;
+        }
+        try {
+            ahead = Long.parseLong(text) / MICROS - clock.instant().toEpochMilli();
+        } catch (NumberFormatException e) {
+            return false;
+        }
         known = true;
+        return true;
     }
 
     /** Milliseconds of Redis; 0, as the beginning of 1970, stands for never. */

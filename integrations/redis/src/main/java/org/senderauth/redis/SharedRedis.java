@@ -66,6 +66,14 @@ public final class SharedRedis implements AutoCloseable {
     }
 
     /**
+     * Looks whether Redis answers and takes what is to be stored, for a host that has nothing else to ask it just now.
+     * Does not wait: what it finds is what {@link #isAvailable} says a moment later.
+     */
+    public void look() {
+        link.look();
+    }
+
+    /**
      * Whether Redis answered last time and took what was to be stored.
      *
      * @return true if so

@@ -34,6 +34,7 @@ import org.senderauth.callout.state.Grant;
 import org.senderauth.callout.state.HostAdmission;
 import org.senderauth.callout.state.Lesson;
 import org.senderauth.callout.state.Question;
+import org.senderauth.redis.RedisObserver.Work;
 import org.senderauth.ses.MemoryReplayLedger;
 import org.senderauth.ses.ReplayLedger;
 import org.senderauth.ses.ReplayLedger.Tally;
@@ -53,6 +54,7 @@ class OutageTest {
 
     private final SteppingClock clock = SteppingClock.at(Instant.parse("2026-03-01T12:00:00Z"));
     private final Queue<String> causes = new ConcurrentLinkedQueue<>();
+    private final Queue<Work> bypassed = new ConcurrentLinkedQueue<>();
     private RedisPeer server;
     private RedisSettings settings;
     private SharedRedis redis;
@@ -72,6 +74,11 @@ class OutageTest {
             @Override
             public void lost(String cause) {
                 causes.add(cause);
+            }
+
+            @Override
+            public void bypassed(Work work) {
+                bypassed.add(work);
             }
         });
     }
@@ -110,12 +117,45 @@ class OutageTest {
     }
 
     @Test
+    void whatIsAnsweredWithoutRedisIsTold() throws Exception {
+        RedisCalloutState state = state();
+        Question question = RedisFixture.question("a@d1.test", true);
+        state.release(granted(state, "a@d1.test"));
+        state.enterHost(InetAddress.getLoopbackAddress(), question);
+        assertThat(bypassed).isEmpty();
+        server.kill();
+        admit(state, "a@d1.test");
+        state.enterHost(InetAddress.getLoopbackAddress(), question);
+        tally(redis.replayLedger(InstantSource.system()).read("b:1").toCompletableFuture());
+        assertThatThrownBy(() -> redis.messageIds().next(1)).isInstanceOf(IOException.class);
+        assertThat(bypassed).containsExactly(Work.ADMISSION, Work.MAIL_SERVER, Work.SES_COUNT, Work.SES_NUMBERS);
+    }
+
+    @Test
+    void aHostThatAsksNothingFindsOutByLooking() {
+        server.kill();
+        awaitByLooking(false);
+        assertThat(causes).hasSize(1);
+        server.restart();
+        awaitByLooking(true);
+    }
+
+    private void awaitByLooking(boolean available) {
+        long end = System.nanoTime() + RedisFixture.LONGEST_OUTAGE.toNanos();
+        while (redis.isAvailable() != available) {
+            assertThat(System.nanoTime()).as("found out in time").isLessThan(end);
+            redis.look();
+        }
+    }
+
+    @Test
     void whatThisHostHasLearntIsKnownWithoutRedis() {
         RedisCalloutState state = state();
         AddressRecord good = good();
         Grant grant = granted(state, "a@d1.test");
         state.learn(new Lesson(grant, Map.of("a@d1.test", good), null, Map.of(), Lesson.Tally.GOOD, false, null));
         state.release(grant);
+        assertThat(state.ownFigures().addresses()).isEqualTo(1);
         server.kill();
         assertThat(admit(state, "a@d1.test")).isEqualTo(new Known(good, false, false, null));
         // A second is enough to notice; then it is known at once.

@@ -1,0 +1,156 @@
+package org.senderauth.redis;
+
+import static org.senderauth.redis.ScriptText.flag;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.senderauth.callout.CalloutLimits;
+import org.senderauth.callout.state.AddressRecord;
+import org.senderauth.callout.state.Admission;
+import org.senderauth.callout.state.Grant;
+import org.senderauth.callout.state.Question;
+import org.senderauth.callout.state.StateRules;
+
+/**
+ * What {@link Script#ADMIT} is told and what it replies. Thread-safe.
+ *
+ * @param keys where things are kept
+ * @param limits the budgets
+ * @param deadline how long a host waits for a reply
+ * @param time translates between the clocks
+ * @param values reads what is stored
+ * @param across what a cluster cannot decide in the same step; null for a single Redis, which can
+ */
+record AdmitScript(
+        CalloutKeys keys,
+        CalloutLimits limits,
+        Duration deadline,
+        RedisTime time,
+        StoredValues values,
+        @Nullable AcrossBuckets across) {
+
+    private static final int FIELDS = 10;
+
+    List<String> keys(Question question) {
+        KeyNames names = keys.names();
+        String bucket = CalloutKeys.bucket(question);
+        List<String> all = new ArrayList<>(List.of(
+                names.start(bucket),
+                names.reset(bucket),
+                keys.facts(question),
+                keys.budget(question),
+                keys.lease(question),
+                keys.running(question),
+                keys.answer(question, question.address())));
+        question.families().forEach(family -> all.add(keys.answer(question, family)));
+        if (across == null) {
+            all.add(names.overall());
+            all.add(keys.client(question));
+        }
+        return all;
+    }
+
+    List<String> arguments(Question question, String token, boolean askedAlone) {
+        boolean overallSpent = across != null && across.isOverallSpent(question.preferred());
+        boolean clientExhausted = across != null && across.isExhausted(question.client());
+        return List.of(
+                time.argument(),
+                token,
+                flag(question.mayProbe()),
+                flag(question.preferred()),
+                Integer.toString(question.boost()),
+                Integer.toString(question.families().size()),
+                ScriptText.micros(limits.perDomain()),
+                Integer.toString(limits.perDomain().burst()),
+                Integer.toString(limits.probesPerDomain()),
+                ScriptText.idle(limits.perDomain()),
+                ScriptText.reset(askedAlone, limits),
+                ScriptText.millis(StateRules.LEASE),
+                ScriptText.micros(limits.overall()),
+                Integer.toString(limits.overall().burst()),
+                Integer.toString(limits.badSendersPerClient()),
+                flag(overallSpent),
+                flag(clientExhausted),
+                time.after(deadline));
+    }
+
+    /** Whether a reply has left a lease behind. */
+    static boolean isGrant(List<Object> reply) {
+        return !reply.isEmpty()
+                && (reply.get(0).equals("GRANTED") || reply.get(0).equals("REFRESH"));
+    }
+
+    /**
+     * Reads a reply.
+     *
+     * @return the admission; null if the reply is none. One without a grant where {@link #isGrant} says so has an answer
+     *     that only another release can read: nobody is asked, and nothing is said of the sender
+     */
+    @Nullable
+    Admission read(List<Object> reply, Question question, String token) {
+        if (reply.size() != FIELDS
+                || !(reply.get(0) instanceof String kind)
+                || !(reply.get(2) instanceof String limiter)
+                || !(reply.get(3) instanceof String answer)
+                || !time.replied(reply.get(1))) {
+            return null;
+        }
+        return switch (kind) {
+            case "RUNNING" -> new Admission.Running();
+            case "LIMITED" -> limiter(limiter);
+            // In time all the same: a clock was set, and from this reply on it is known how far.
+            case "LATE" -> new Admission.Limited(Admission.Limiter.OVERALL);
+            case "GRANTED" -> {
+                Grant grant = grant(reply, question, token);
+                yield grant == null ? null : new Admission.Granted(grant);
+            }
+            case "KNOWN" -> known(reply, answer, null);
+            case "REFRESH" -> {
+                Grant grant = grant(reply, question, token);
+                yield grant == null ? null : known(reply, answer, grant);
+            }
+            default -> null;
+        };
+    }
+
+    private static @Nullable Admission limiter(String name) {
+        try {
+            return new Admission.Limited(Admission.Limiter.valueOf(name));
+        } catch (IllegalArgumentException unknown) {
+            return null;
+        }
+    }
+
+    private Admission known(List<Object> reply, String answer, @Nullable Grant refresh) {
+        AddressRecord record = values.readRecord(answer);
+        if (record == null) {
+            return new Admission.Limited(Admission.Limiter.OVERALL);
+        }
+        boolean ofDomain = Long.valueOf(1).equals(reply.get(4));
+        boolean stale = Long.valueOf(1).equals(reply.get(5));
+        return new Admission.Known(record, ofDomain, stale, refresh);
+    }
+
+    private @Nullable Grant grant(List<Object> reply, Question question, String token) {
+        if (!(reply.get(6) instanceof String prior)
+                || !(reply.get(7) instanceof Long family)
+                || !(reply.get(8) instanceof String familyAnswer)
+                || !(reply.get(9) instanceof String facts)
+                || family < 0
+                || family > question.families().size()) {
+            return null;
+        }
+        if (across != null) {
+            across.spend(question.preferred());
+        }
+        AddressRecord ofFamily = family == 0 ? null : values.readRecord(familyAnswer);
+        return new Grant(
+                question,
+                token,
+                values.readRecord(prior),
+                ofFamily == null ? null : new Grant.Family(question.families().get((int) (family - 1)), ofFamily),
+                values.readFacts(facts).at(time.now()));
+    }
+}
