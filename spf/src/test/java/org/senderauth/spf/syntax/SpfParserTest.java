@@ -32,7 +32,8 @@ class SpfParserTest {
                 "v=spf1 ip4=192.0.2.1 a.b-c_d=%{d}/x unknown=",
                 "v=spf1 a:foo:bar/baz.example.org/24 a:%%.example.org a:example.org%{d} a:.org a:a..org a:x.1a a:x.a-1",
                 "v=spf1 exists:%{L3R-.+,/_=}.%{o}%_%-%%",
-                "v=spf1 exists:%{d99999999999999999999}"
+                "v=spf1 exists:%{d99999999999999999999}",
+                "v=spf1 azAZ.09-_= exists:!~.az a:x.AZ mx:x.0z9 ip4:192.0.2.1 a/24"
             })
     void whatTheGrammarAllowsIsARecord(String text) {
         assertThat(SpfParser.parse(text)).isInstanceOf(SpfRecord.class);
@@ -44,6 +45,7 @@ class SpfParserTest {
             v=spf2 all               | VERSION          | 0  | 6
             v=spf1-all               | VERSION          | 0  | 10
             ''                       | VERSION          | 0  | 0
+            ' v=spf1 -all'           | VERSION          | 0  | 0
             v=spf1 -all.             | UNKNOWN_TERM     | 7  | 12
             v=spf1 all:x.org         | UNEXPECTED_VALUE | 10 | 16
             v=spf1 all/8             | UNEXPECTED_VALUE | 10 | 12
@@ -69,10 +71,12 @@ class SpfParserTest {
             v=spf1 a:x.org-          | DOMAIN           | 14 | 15
             v=spf1 a:x.org:25        | DOMAIN           | 14 | 15
             v=spf1 a:%{d}.           | DOMAIN           | 9  | 14
+            v=spf1 a:%{d}.x_y        | DOMAIN           | 15 | 16
             v=spf1 a:x..             | DOMAIN           | 9  | 12
             v=spf1 ip4               | MISSING_VALUE    | 7  | 10
             v=spf1 ip4:              | MISSING_VALUE    | 7  | 11
             v=spf1 ip4/8             | MISSING_VALUE    | 7  | 12
+            v=spf1 ip4:/8            | ADDRESS          | 11 | 12
             v=spf1 ip4:192.0.2       | ADDRESS          | 11 | 18
             v=spf1 ip4:192.0.2.256   | ADDRESS          | 11 | 22
             v=spf1 ip4:192.0.2.01    | ADDRESS          | 11 | 21
@@ -90,6 +94,7 @@ class SpfParserTest {
             v=spf1 =x                | UNKNOWN_TERM     | 7  | 9
             v=spf1 -                 | UNKNOWN_TERM     | 7  | 8
             v=spf1 --all             | UNKNOWN_TERM     | 7  | 12
+            v=spf1 !                 | UNKNOWN_TERM     | 7  | 8
             v=spf1 moo               | UNKNOWN_TERM     | 7  | 10
             v=spf1 ipv4:192.0.2.1    | UNKNOWN_TERM     | 7  | 21
             v=spf1 redirect:x.org    | UNKNOWN_TERM     | 7  | 21
@@ -114,6 +119,33 @@ class SpfParserTest {
         assertThat(problems.get(0).kind()).isEqualTo(kind);
         assertThat(problems.get(0).span()).isEqualTo(new Span(start, end));
         assertThat(problems.get(0).message()).matches("[ -~]+");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            ip4:2001:db8:: | this is an IPv6 address: it needs ip6
+            ip6:192.0.2.1  | this is an IPv4 address: it needs ip4
+            ip4:192.0.2    | not an IPv4 address: four numbers from 0 to 255 without leading zeros
+            ip6:192.0.2    | not an IPv6 address
+            4:192.0.2.1    | a mechanism or a modifier's name must start with a letter
+            redirect:x.org | 'redirect' is a modifier: it takes no qualifier and has '=' behind its name
+            -exp=x.org     | 'exp' is a modifier: it takes no qualifier and has '=' behind its name
+            moo            | neither a mechanism (all, include, a, mx, ptr, ip4, ip6, exists) nor a modifier (name=value)
+            exists:%{i     | the macro is not closed with '}'
+            exists:%{dr2}  | '}' or a delimiter is missing in the macro
+            """)
+    void mistakeIsToldByWhatWasMeant(String term, String message) {
+        assertThat(SpfParser.parse("v=spf1 " + term).problems())
+                .extracting(SyntaxProblem::message)
+                .containsExactly(message);
+    }
+
+    @Test
+    void termsBehindABadVersionAreStillRead() {
+        assertThat(SpfParser.parse("v=spf1-all").terms()).extracting(Term::name).containsExactly("all");
+        assertThat(SpfParser.parse("v=spf2 mx -all").terms())
+                .extracting(Term::name)
+                .containsExactly("mx", "all");
     }
 
     @Test
@@ -154,9 +186,31 @@ class SpfParserTest {
         assertThat(record.textOf(a)).isEqualTo("~a:%{d2}/24//64");
         Mechanism.Ip4 ip4 = (Mechanism.Ip4) record.mechanisms().get(1);
         assertThat(ip4.network()).hasToString("192.0.2.77/25");
+        assertThat(java.util.Objects.requireNonNull(a.domain()).span()).isEqualTo(new Span(10, 15));
         assertThat(ip4.network().canonical()).hasToString("192.0.2.0/25");
         assertThat(record.redirect()).isNotNull();
         assertThat(record.explanation()).isNotNull();
+    }
+
+    @Test
+    void valueOfAnUnknownModifierIsWhatStandsBehindItsSign() {
+        Modifier.Unknown unknown =
+                (Modifier.Unknown) SpfParser.parse("v=spf1 moo=%{d}/x").terms().get(0);
+        assertThat(unknown.name()).isEqualTo("moo");
+        assertThat(unknown.value().text()).isEqualTo("%{d}/x");
+    }
+
+    @Test
+    void textIsFixedIfItHasEscapesButNoMacro() {
+        assertThat(SpfParser.parseExplanation("100%% of it").isFixed()).isTrue();
+        assertThat(SpfParser.parseExplanation("%{d}").isFixed()).isFalse();
+        SpfRecord record = (SpfRecord) SpfParser.parse("v=spf1 a:x.org a:%{d10r}");
+        assertThat(record.mechanisms())
+                .extracting(mechanism ->
+                        java.util.Objects.requireNonNull(mechanism.domain()).isFixed())
+                .containsExactly(true, false);
+        Macro macro = (Macro) SpfParser.parseExplanation("%{d10r}").parts().get(0);
+        assertThat(macro.rightmost()).isEqualTo(10);
     }
 
     @Test
@@ -172,6 +226,8 @@ class SpfParserTest {
                         new Literal("bad "),
                         new Macro(new Span(25, 29), 't', false, 0, false, "."));
         assertThatThrownBy(() -> SpfParser.parseExplanation("a %{x}")).hasMessageStartingWith("at octet 2: ");
+        assertThatThrownBy(() -> SpfParser.parseExplanation("a\tb"))
+                .hasMessage("at octet 1: the control character 0x09 cannot stand in a record");
     }
 
     @Test
