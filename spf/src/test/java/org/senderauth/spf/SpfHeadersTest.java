@@ -7,6 +7,8 @@ import java.util.Objects;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.senderauth.core.SmtpReply;
 import org.senderauth.dns.IpAddresses;
 import org.senderauth.dns.ZoneDnsClient;
@@ -56,6 +58,62 @@ class SpfHeadersTest {
                 .contains("; client-ip=\"2001:db8::1\"; envelope-from=\"\"; helo=pass.example; identity=helo;");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            a@pass.example    | pass.example permits 192.0.2.1 to send
+            a@fail.example    | fail.example does not permit 192.0.2.1 to send
+            a@soft.example    | soft.example discourages 192.0.2.1 from sending
+            a@neutral.example | neutral.example makes no statement about 192.0.2.1
+            a@nothing.example | no SPF record for nothing.example
+            a@                | no domain to check
+            a@slow.example    | the record of slow.example cannot be evaluated now
+            a@broken.example  | the record of broken.example cannot be interpreted
+            """)
+    void commentSaysWhatTheVerdictMeans(String from, String sentence) {
+        assertThat(check(from).receivedSpf()).contains(" (mx.example.net: " + sentence + ") receiver=");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            mail.example.org | mail.example.org | mail.example.org
+            !~               | !~               | !~
+            a..b             | "a..b"           | a..b
+            .a               | ".a"             | .a
+            a.               | "a."             | a.
+            a=b              | a=b              | "a=b"
+            `a b`            | "a b"            | "a b"
+            a"\\b            | "a\\"\\\\b"        | "a\\"\\\\b"
+            a\u007fb         | "a?b"            | "a?b"
+            b\u00fccher      | "b\u00fccher"    | "b\u00fccher"
+            e\u0301\u00bd    | "e\u0301?"       | "e\u0301?"
+            a\u0080b         | "a?b"            | "a?b"
+            ``               | ""               | ""
+            """)
+    void wordsStandAsTheyAreWhereTheSyntaxOfTheFieldAllows(String helo, String inReceivedSpf, String inResults) {
+        SpfResult result = SPF.verify(SpfQuery.helo(CLIENT, helo));
+        assertThat(result.receivedSpf()).contains("; helo=" + inReceivedSpf + "; identity=helo");
+        assertThat(result.authenticationResults()).endsWith(" smtp.helo=" + inResults);
+    }
+
+    @Test
+    void wordsAreCutToTheirPlace() {
+        assertThat(helo("h".repeat(128)).receivedSpf()).contains("; helo=" + "h".repeat(128) + ";");
+        assertThat(helo("h".repeat(129)).receivedSpf()).contains("; helo=\"" + "h".repeat(125) + "...\";");
+        assertThat(helo("h".repeat(126) + "\"").receivedSpf()).contains("; helo=\"" + "h".repeat(126) + "\\\"\";");
+        assertThat(helo("h".repeat(127) + "\"").receivedSpf()).contains("; helo=\"" + "h".repeat(127) + "\";");
+        assertThat(helo("h".repeat(256)).authenticationResults()).endsWith("smtp.helo=" + "h".repeat(256));
+        assertThat(helo("h".repeat(257)).authenticationResults()).endsWith("smtp.helo=\"" + "h".repeat(253) + "...\"");
+        String from = "x".repeat(256 - "@pass.example".length()) + "@pass.example";
+        assertThat(check(from).authenticationResults()).endsWith("smtp.mailfrom=" + from);
+        assertThat(check("x" + from).authenticationResults())
+                .endsWith("smtp.mailfrom=\"x" + from.substring(0, 252) + "...\"");
+        assertThat(check("@pass.example").authenticationResults()).endsWith("smtp.mailfrom=@pass.example");
+    }
+
+    private static SpfResult helo(String name) {
+        return SPF.verify(SpfQuery.helo(CLIENT, name));
+    }
+
     @Test
     void authenticationResultsNameTheIdentity() {
         assertThat(check("alice@pass.example").authenticationResults())
@@ -73,10 +131,12 @@ class SpfHeadersTest {
                 .hasToString("550 5.7.23 SPF: fail.example does not permit 192.0.2.1 to send;"
                         + " fail.example explains: Not from 192.0.2.1, al.");
         assertThat(Objects.requireNonNull(check("al@slow.example").smtpReply()).toString())
-                .startsWith("451 4.7.24 SPF: ");
+                .startsWith(
+                        "451 4.7.24 SPF: the record of slow.example cannot be evaluated now: slow.example: no answer");
         assertThat(Objects.requireNonNull(check("al@broken.example").smtpReply())
                         .toString())
-                .startsWith("550 5.7.24 SPF: ");
+                .startsWith(
+                        "550 5.7.24 SPF: the record of broken.example cannot be interpreted: broken.example, octet 7");
         for (String harmless : new String[] {"pass", "soft", "neutral", "nothing"}) {
             assertThat(check("al@" + harmless + ".example").smtpReply()).isNull();
         }

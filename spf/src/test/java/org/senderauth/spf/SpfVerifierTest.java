@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.net.InetAddress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -190,6 +191,30 @@ class SpfVerifierTest {
         assertThat(trace.steps().get(0).outcome()).isEqualTo(Outcome.ERROR);
         assertThat(Objects.requireNonNull(trace.steps().get(0).nested()).verdict())
                 .isEqualTo(SpfVerdict.PERMERROR);
+    }
+
+    @Test
+    void ofAnExcessiveExpansionTheEndCounts() {
+        String label = "x".repeat(50) + ".";
+        ZoneDnsClient zone = ZoneDnsClient.builder()
+                .text("big.test. 60 IN TXT \"v=spf1 exists:" + "%{l}.".repeat(40) + "end.test -all\"\n"
+                        + label.repeat(4) + "end.test. 60 IN A 127.0.0.2\n")
+                .build();
+        SpfQuery query = SpfQuery.mailFrom(CLIENT, label + "x".repeat(50) + "@big.test", "h.test");
+        assertThat(SpfVerifier.builder().dns(zone).build().verify(query).verdict())
+                .isEqualTo(SpfVerdict.PASS);
+    }
+
+    @Test
+    void explanationMayTellTheTime() {
+        ZoneDnsClient zone = ZoneDnsClient.builder()
+                .text("t.test. 60 IN TXT \"v=spf1 -all exp=why.t.test\"\nwhy.t.test. 60 IN TXT \"at %{t}\"\n")
+                .build();
+        SpfVerifier spf = SpfVerifier.builder()
+                .dns(zone)
+                .clock(() -> Instant.ofEpochSecond(1_000_000_000))
+                .build();
+        assertThat(spf.verify(from("t.test")).explanation()).isEqualTo("at 1000000000");
     }
 
     @Test
