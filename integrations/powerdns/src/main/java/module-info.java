@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module org.senderauth.powerdns {
     requires static transitive org.jspecify;
     requires transitive org.senderauth.ses;
+    requires org.senderauth.core;
     requires com.fasterxml.jackson.databind;
 
     exports org.senderauth.powerdns;

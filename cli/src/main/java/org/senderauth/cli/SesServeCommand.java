@@ -3,7 +3,6 @@ package org.senderauth.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -11,8 +10,8 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
-import org.senderauth.core.SecretFiles;
 import org.senderauth.powerdns.PowerDnsBackend;
+import org.senderauth.powerdns.SigningKey;
 import org.senderauth.ses.Ses;
 import org.senderauth.ses.SesDnsServer;
 import org.senderauth.ses.SesKeyFile;
@@ -120,7 +119,7 @@ final class SesServeCommand implements Callable<Integer> {
         }
         PrintWriter out = known.commandLine().getOut();
         if (powerDns != null) {
-            PowerDnsBackend backend = backend(known, zone, powerDns);
+            PowerDnsBackend backend = backend(zone, powerDns);
             announce(out, zone, "PowerDNS on " + powerDns);
             awaitEnd(backend);
         } else {
@@ -134,16 +133,10 @@ final class SesServeCommand implements Callable<Integer> {
         return ExitStatus.GOOD;
     }
 
-    private PowerDnsBackend backend(CommandSpec known, SesZone zone, Path socket) throws IOException {
-        if (signingKey == null) {
-            return PowerDnsBackend.start(zone, socket);
-        }
-        String key = new String(SecretFiles.read(signingKey), StandardCharsets.US_ASCII);
-        try {
-            return PowerDnsBackend.start(zone, key, socket);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(known.commandLine(), signingKey + ": " + e.getMessage(), e);
-        }
+    private PowerDnsBackend backend(SesZone zone, Path socket) throws IOException {
+        return signingKey == null
+                ? PowerDnsBackend.start(zone, socket)
+                : PowerDnsBackend.start(zone, SigningKey.read(signingKey), socket);
     }
 
     private SesZone zone(SesKeyring keyring) {

@@ -68,6 +68,23 @@ public final class FileMessageIds implements MessageIds {
         return new FileMessageIds(Objects.requireNonNull(file, "file"), block);
     }
 
+    /**
+     * Looks whether numbers can be given, for a program that would rather not start than sign nothing. Gives none.
+     *
+     * @throws IOException if the folder is not there or cannot be written, or the file is none of message ids; the
+     *     message names it and what helps
+     */
+    public void check() throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new IOException("there is no folder " + folder + " for a file; create it");
+        }
+        if (!Files.isWritable(folder)) {
+            throw new IOException(folder + ": no permission to write; give the folder to the user who signs");
+        }
+        read();
+    }
+
     @Override
     public synchronized long next(long asked) throws IOException {
         if (asked != timecode || last == end) {
@@ -98,7 +115,8 @@ public final class FileMessageIds implements MessageIds {
         }
         Matcher content = CONTENT.matcher(Files.size(file) > MAX_CONTENT ? "" : Files.readString(file));
         if (!content.matches()) {
-            throw new IOException(file + ": not a file of message ids; to begin anew would repeat numbers");
+            throw new IOException(file + ": not a file of message ids; to begin anew could repeat numbers:"
+                    + " name another, or remove it when a day old");
         }
         return new MessageIdState(
                 Long.parseLong(content.group(1)), Long.parseLong(content.group(2)), Long.parseLong(content.group(3)));

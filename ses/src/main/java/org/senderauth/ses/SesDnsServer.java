@@ -1,5 +1,6 @@
 package org.senderauth.ses;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Running from {@link Builder#start} until {@link #close}. Thread-safe.
  */
-public final class SesDnsServer implements AutoCloseable {
+public final class SesDnsServer implements Closeable {
 
     /** UDP answers to one network in a second, unless the caller says otherwise. */
     public static final int DEFAULT_RATE = 200;

@@ -12,9 +12,12 @@ public enum SesVerdict {
     NON_CANONICAL,
     /** A signature without a time, where these are not accepted. */
     FIXED_DISABLED,
-    /** No key of ours made it. */
+    /**
+     * No key of ours made it, or one did so long ago that its time can no longer be told: a signature carries its time
+     * modulo a number of units that is little more than its validity, with {@link SesLayout#DEFAULT} 15 days.
+     */
     BAD,
-    /** It is ours, and its time is over. */
+    /** It is ours, and its time is over, not so long ago that it is {@link #BAD}. */
     EXPIRED,
     /** It is ours and in time, and was used as often as is allowed. */
     REPLAY,

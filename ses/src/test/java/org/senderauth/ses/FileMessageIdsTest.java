@@ -80,4 +80,19 @@ class FileMessageIdsTest extends MessageIdsContract {
     void blockWithoutNumbersIsRefused() {
         assertThatThrownBy(() -> FileMessageIds.in(file(), 0)).hasMessageContaining("at least one number");
     }
+
+    @Test
+    void checkGivesNoNumberAndNamesWhatIsWrong() throws IOException {
+        FileMessageIds ids = FileMessageIds.in(file(), 1);
+        ids.check();
+        assertThat(file()).doesNotExist();
+        assertThat(ids.next(5)).isEqualTo(1);
+        ids.check();
+        assertThat(ids.next(5)).isEqualTo(2);
+        Files.writeString(file(), "other");
+        assertThatThrownBy(ids::check).hasMessageStartingWith(file() + ": not a file of message ids");
+        assertThatThrownBy(() -> FileMessageIds.in(folder.resolve("absent/ids")).check())
+                .isInstanceOf(IOException.class)
+                .hasMessage("there is no folder " + folder.resolve("absent") + " for a file; create it");
+    }
 }

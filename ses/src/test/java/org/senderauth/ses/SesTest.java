@@ -577,4 +577,12 @@ class SesTest {
                 .doesNotContain("30313233")
                 .contains("HMAC_SHA1", "until", "example.org", "every domain");
     }
+
+    @ParameterizedTest
+    @CsvSource({"39, VALID", "40, EXPIRED", "61, EXPIRED", "62, BAD", "63, BAD"})
+    void signatureIsKnownAsOursUntilItsTimeFieldComesRound(int units, SesVerdict verdict) {
+        MailAddress signed = ses.sign(MailAddress.of("alice@example.org"));
+        clock.advance(UNIT.multipliedBy(units));
+        assertThat(verdict(signed, SesUse.BOUNCE)).isEqualTo(verdict);
+    }
 }

@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.senderauth.cli.serve.Section.Problems;
 import org.senderauth.core.MailAddress;
 import org.senderauth.dns.ZoneDnsClient;
@@ -90,8 +92,14 @@ final class ConfigReader {
         if (!listen.socketmap().isEmpty() && !root.has("batv") && !root.has("ses")) {
             root.problem("listen", "a socketmap without keys has no map; add \"batv:\" or \"ses:\", or remove it");
         }
-        if (listen.sesDns() != null && (ses == null || ses.nameServers().isEmpty())) {
-            root.problem("listen", "\"ses-dns\" needs \"ses:\" with \"keys\" and \"name-servers\"");
+        if (listen.servesZone() && (ses == null || ses.nameServers().isEmpty())) {
+            String key = listen.sesDns() != null ? "ses-dns" : "ses-powerdns";
+            root.problem("listen", "\"" + key + "\" needs \"ses:\" with \"keys\" and \"name-servers\"");
+        }
+        if (ses != null && ses.signingKey() != null && listen.sesPowerDns() == null) {
+            root.problem(
+                    "ses",
+                    "\"dnssec-key\" is for PowerDNS; add \"ses-powerdns: unix:/run/senderauth/pdns\" below \"listen:\"");
         }
         if (redis != null && steps.callout().stateFile() != null) {
             root.problem("redis", "callouts are remembered in Redis; remove \"state-file\" below \"callout:\"");
@@ -123,18 +131,20 @@ final class ConfigReader {
         String inet = "an address such as 127.0.0.1:9797";
         InetSocketAddress http = section.value("http", null, inet, ConfigValues::inet);
         InetSocketAddress sesDns = section.value("ses-dns", null, inet, ConfigValues::inet);
+        Path sesPowerDns = powerDns(section);
         Set<PosixFilePermission> mode = section.value(
                 "socket-mode",
                 MtaServer.DEFAULT_SOCKET_PERMISSIONS,
                 "permissions such as rw-rw----",
                 ConfigReader::permissions);
-        if (!section.has("policy") && !section.has("socketmap") && !section.has("http") && !section.has("ses-dns")) {
+        if (Stream.of("policy", "socketmap", "http", "ses-dns", "ses-powerdns").noneMatch(section::has)) {
             problems.add(section.line(), "nothing is served; add \"policy: inet:127.0.0.1:10031\" below \"listen:\"");
         }
         List<SocketAddress> all = new ArrayList<>(policy);
         all.addAll(socketmap);
         Optional.ofNullable(http).ifPresent(all::add);
         Optional.ofNullable(sesDns).ifPresent(all::add);
+        Optional.ofNullable(sesPowerDns).map(UnixDomainSocketAddress::of).ifPresent(all::add);
         for (int i = 0; i < all.size(); i++) {
             boolean anyPort = all.get(i) instanceof InetSocketAddress socket && socket.getPort() == 0;
             if (!anyPort && all.indexOf(all.get(i)) < i) {
@@ -142,21 +152,36 @@ final class ConfigReader {
             }
         }
         section.end();
-        return new ServeConfig.Listen(policy, socketmap, sesDns, http, mode);
+        return new ServeConfig.Listen(policy, socketmap, sesDns, sesPowerDns, http, mode);
     }
 
     private static List<SocketAddress> listeners(Section section, String key) {
         List<SocketAddress> addresses = section.values(
                 key, "an address such as inet:127.0.0.1:10031 or unix:/run/senderauth/policy", ListenAddress::parse);
-        for (SocketAddress address : addresses) {
-            Path parent = address instanceof UnixDomainSocketAddress unix
-                    ? unix.getPath().getParent()
-                    : null;
-            if (parent != null && !Files.isDirectory(parent)) {
-                section.problem(key, "there is no folder " + parent + " for a socket; create it");
-            }
-        }
+        addresses.forEach(address -> checkFolder(section, key, address));
         return addresses;
+    }
+
+    private static @Nullable Path powerDns(Section section) {
+        String key = "ses-powerdns";
+        return section.value(
+                key,
+                null,
+                "a socket such as unix:/run/senderauth/pdns",
+                text -> ListenAddress.parse(text)
+                        .filter(UnixDomainSocketAddress.class::isInstance)
+                        .map(address -> {
+                            checkFolder(section, key, address);
+                            return ((UnixDomainSocketAddress) address).getPath();
+                        }));
+    }
+
+    private static void checkFolder(Section section, String key, SocketAddress address) {
+        Path parent =
+                address instanceof UnixDomainSocketAddress unix ? unix.getPath().getParent() : null;
+        if (parent != null && !Files.isDirectory(parent)) {
+            section.problem(key, "there is no folder " + parent + " for a socket; create it");
+        }
     }
 
     private static Optional<Set<PosixFilePermission>> permissions(String text) {

@@ -61,7 +61,7 @@ final class Defences {
         }
         batv(config, memory, builder);
         Ses ses = ses(config, memory, observers.ses(), builder);
-        this.zone = ses == null || config.listen().sesDns() == null ? null : zone(ses, config);
+        this.zone = ses == null || !config.listen().servesZone() ? null : zone(ses, config);
         builder.callout(callout(config, memory, dns, executor, observers.callout()));
         this.policy = builder.build();
     }

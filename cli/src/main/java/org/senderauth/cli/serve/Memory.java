@@ -13,6 +13,7 @@ import org.senderauth.dns.CachingDnsClient;
 import org.senderauth.dns.DnsClient;
 import org.senderauth.dns.ResolverDnsClient;
 import org.senderauth.dns.ZoneDnsClient;
+import org.senderauth.ses.FileMessageIds;
 import org.senderauth.ses.MemoryReplayLedger;
 import org.senderauth.ses.MessageIds;
 import org.senderauth.ses.ReplayLedger;
@@ -22,11 +23,12 @@ final class Memory implements AutoCloseable {
 
     private final InstantSource clock;
     private final MemoryReplayLedger ledger;
-    private final MessageIds messageIds = MessageIds.ofRandomStart(new SecureRandom());
     private final InMemoryCalloutState callouts;
     private ServeConfig.@Nullable Dns asked;
     private @Nullable DnsClient dns;
     private boolean fixed;
+    private MessageIds ownMessageIds = MessageIds.ofRandomStart(new SecureRandom());
+    private boolean numbersInFile;
     private @Nullable Shared shared;
 
     Memory(InstantSource clock) {
@@ -44,12 +46,18 @@ final class Memory implements AutoCloseable {
         shared = Shared.connect(wanted, ledger, clock, log, meters);
     }
 
+    /** Numbers messages from a file from now on, also where the rest is shared. */
+    void number(ServeConfig.Numbers wanted) {
+        ownMessageIds = MessageIds.ofServer(FileMessageIds.in(wanted.file()), wanted.servers(), wanted.server());
+        numbersInFile = true;
+    }
+
     ReplayLedger ledger() {
         return shared == null ? ledger : shared.ledger();
     }
 
     MessageIds messageIds() {
-        return shared == null ? messageIds : shared.messageIds();
+        return shared == null || numbersInFile ? ownMessageIds : shared.messageIds();
     }
 
     CalloutState callouts() {

@@ -16,6 +16,7 @@ import org.senderauth.policy.SpfStrictness;
 import org.senderauth.policy.Step;
 import org.senderauth.policy.StepModes;
 import org.senderauth.postfix.ServerLimits;
+import org.senderauth.powerdns.SigningKey;
 import org.senderauth.redis.RedisSettings;
 import org.senderauth.ses.SesKeyring;
 
@@ -59,6 +60,7 @@ record ServeConfig(
      * @param policy policy delegation
      * @param socketmap socketmaps and readsocket
      * @param sesDns the SES zone; null for nowhere
+     * @param sesPowerDns the SES zone for a PowerDNS server; null for nowhere
      * @param http metrics and health; null for nowhere
      * @param socketMode the permissions of UNIX sockets
      */
@@ -66,8 +68,15 @@ record ServeConfig(
             List<SocketAddress> policy,
             List<SocketAddress> socketmap,
             @Nullable InetSocketAddress sesDns,
+            @Nullable Path sesPowerDns,
             @Nullable InetSocketAddress http,
-            Set<PosixFilePermission> socketMode) {}
+            Set<PosixFilePermission> socketMode) {
+
+        /** Whether the SES zone is served anywhere. */
+        boolean servesZone() {
+            return sesDns != null || sesPowerDns != null;
+        }
+    }
 
     /**
      * What the mail server may ask.
@@ -122,8 +131,23 @@ record ServeConfig(
      *
      * @param keyring the keys
      * @param nameServers the names of the SES zone's servers; empty if it is not served
+     * @param numbers where message ids come from; null for those that need no file
+     * @param signingKey the key with which PowerDNS signs the zone; null for none
      */
-    record SesSettings(SesKeyring keyring, List<String> nameServers) {}
+    record SesSettings(
+            SesKeyring keyring,
+            List<String> nameServers,
+            @Nullable Numbers numbers,
+            @Nullable SigningKey signingKey) {}
+
+    /**
+     * Message ids from a file.
+     *
+     * @param file the file
+     * @param servers how many servers count each for itself
+     * @param server which one this is, from 0
+     */
+    record Numbers(Path file, int servers, int server) {}
 
     /**
      * Callouts.

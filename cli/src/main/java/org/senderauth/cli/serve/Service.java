@@ -74,6 +74,10 @@ public final class Service implements AutoCloseable {
             if (config.redis() != null) {
                 service.memory.share(config.redis(), log, service.metrics.meters());
             }
+            ServeConfig.Numbers numbers = numbers(config);
+            if (numbers != null) {
+                service.memory.number(numbers);
+            }
             service.remembered.load();
             Defences defences = service.defences(config);
             service.policy.set(policy(defences));
@@ -95,7 +99,7 @@ public final class Service implements AutoCloseable {
         this.log = log;
         this.memory = new Memory(clock);
         this.remembered = new RememberedCallouts(config.steps().callout().stateFile(), memory.ownCallouts(), log);
-        this.zone = new ServedZone(config.listen().sesDns(), log);
+        this.zone = new ServedZone(config.listen(), log);
         this.probes = WorkerThreads.create();
     }
 
@@ -134,7 +138,7 @@ public final class Service implements AutoCloseable {
         for (SocketAddress address : listen.socketmap()) {
             serve("socketmap", socketmap, address);
         }
-        zone.serve(defences.zone());
+        zone.serve(defences.zone(), started.ses());
         if (listen.http() != null) {
             ExecutorService executor = Executors.newFixedThreadPool(2, task -> daemon(task, "senderauth-http"));
             workers.add(executor);
@@ -238,10 +242,17 @@ public final class Service implements AutoCloseable {
         if (!Objects.equals(wanted.redis(), started.redis())) {
             log.println("reload: what is shared through Redis stays as it is; restart to change it");
         }
-        zone.exchange(made.zone());
+        if (!Objects.equals(numbers(wanted), numbers(started))) {
+            log.println("reload: message ids come from where they came from; restart to change it");
+        }
+        zone.exchange(made.zone(), wanted.ses());
         log.println("reload: the new configuration is in force");
         metrics.reloaded(true);
         return true;
+    }
+
+    private static ServeConfig.@Nullable Numbers numbers(ServeConfig config) {
+        return config.ses() == null ? null : config.ses().numbers();
     }
 
     private boolean refused() {

@@ -30,6 +30,7 @@ import org.senderauth.policy.Transaction;
 class ConfigReaderTest {
 
     private static final String LEAST = "hostname: mx.example.org\nlisten: {policy: inet:127.0.0.1:0}\n";
+    private static final String SES = "ses:\n  keys: ses.keys\n  name-servers: [ns1.example.net]\n";
 
     @TempDir
     Path folder;
@@ -40,6 +41,12 @@ class ConfigReaderTest {
     void writeKey() throws IOException {
         file = folder.resolve("senderauth.yaml");
         SecretFiles.create(folder.resolve("batv.key"), "sixteen octets..".getBytes(StandardCharsets.US_ASCII));
+        SecretFiles.create(
+                folder.resolve("ses.keys"),
+                ("example.org hmac-sha1 80/2/10 " + "5f".repeat(20)).getBytes(StandardCharsets.US_ASCII));
+        SecretFiles.create(
+                folder.resolve("zone.key"),
+                "Private-key-format: v1.2\nAlgorithm: 13 (ECDSAP256SHA256)\n".getBytes(StandardCharsets.US_ASCII));
     }
 
     private ServeConfig read(String text) throws Exception {
@@ -279,6 +286,42 @@ class ConfigReaderTest {
                         "hostname: mx.example.org\nlisten: {ses-dns: 127.0.0.1:5300}\n",
                         "2: \"ses-dns\" needs \"ses:\" with \"keys\" and \"name-servers\""),
                 Arguments.of(
+                        "hostname: mx.example.org\nlisten: {ses-powerdns: unix:/pdns}\n",
+                        "2: \"ses-powerdns\" needs \"ses:\" with \"keys\" and \"name-servers\""),
+                Arguments.of(
+                        "hostname: mx.example.org\nlisten: {ses-powerdns: inet:127.0.0.1:1}\n",
+                        "2: \"ses-powerdns: inet:127.0.0.1:1\" must be a socket such as unix:/run/senderauth/pdns"),
+                Arguments.of(
+                        "hostname: mx.example.org\nlisten:\n  ses-powerdns: unix:/no/such/folder/pdns\n" + SES,
+                        "3: there is no folder /no/such/folder for a socket; create it"),
+                Arguments.of(
+                        "hostname: mx.example.org\nlisten: {ses-powerdns: unix:/s, policy: unix:/s}\n" + SES,
+                        "2: two services listen on one address; give each its own"),
+                Arguments.of(LEAST + SES + "  dnssec-key: absent\n", "6: absent: there is no such file"),
+                Arguments.of(
+                        LEAST + SES + "  dnssec-key: batv.key\n",
+                        "6: batv.key: not a private DNSSEC key: no 'Private-key-format' and 'Algorithm'"),
+                Arguments.of(
+                        LEAST + SES + "  dnssec-key: zone.key\n",
+                        "3: \"dnssec-key\" is for PowerDNS; add \"ses-powerdns: unix:/run/senderauth/pdns\" below"
+                                + " \"listen:\""),
+                Arguments.of(
+                        LEAST + SES + "  message-ids: /no/such/folder/ids\n",
+                        "6: there is no folder /no/such/folder for a file; create it"),
+                Arguments.of(
+                        LEAST + SES + "  message-ids: batv.key\n",
+                        "6: batv.key: not a file of message ids; to begin anew could repeat numbers: name another, or"
+                                + " remove it when a day old"),
+                Arguments.of(
+                        LEAST + SES + "  message-ids: ids\n  servers: 2\n  server: 2\n",
+                        "8: \"server\" is 0 to 1 where \"servers\" is 2; change one"),
+                Arguments.of(
+                        LEAST + SES + "  message-ids: ids\n  servers: 0\n",
+                        "7: \"servers: 0\" must be a number from 1 to 1000"),
+                Arguments.of(
+                        LEAST + SES + "  servers: 2\n",
+                        "6: without a file nothing is counted; add \"message-ids: FILE\" below \"ses:\""),
+                Arguments.of(
                         "hostname: mx.example.org\nlisten: {policy: inet:127.0.0.1:0, socket-mode: 660}\n",
                         "2: \"socket-mode: 660\" must be permissions such as rw-rw----"),
                 Arguments.of(
@@ -344,9 +387,6 @@ class ConfigReaderTest {
 
     @Test
     void settingsOfTheGuideAreThereAndAreTheDefaults() throws Exception {
-        SecretFiles.create(
-                folder.resolve("ses.keys"),
-                ("example.org hmac-sha1 80/2/10 " + "5f".repeat(20)).getBytes(StandardCharsets.US_ASCII));
         String guide = Guide.of("operations.md").block("# all settings");
         ServeConfig all = read(guide);
         ServeConfig least = read(LEAST);
@@ -361,6 +401,19 @@ class ConfigReaderTest {
         assertThat(switchedOn.listen().sesDns()).isNotNull();
         assertThat(switchedOn.redis()).isNotNull();
         assertThat(switchedOn.steps().blockLists()).containsExactly("dnsbl.example.net");
+    }
+
+    @Test
+    void messageIdsOfAServerAndTheKeyOfPowerDnsAreRead() throws Exception {
+        ServeConfig config = read("hostname: mx.example.org\nlisten: {ses-powerdns: unix:/pdns}\n" + SES
+                + "  message-ids: ids\n  servers: 2\n  server: 1\n  dnssec-key: zone.key\n");
+        assertThat(config.listen().sesPowerDns()).isEqualTo(Path.of("/pdns"));
+        assertThat(config.ses()).satisfies(ses -> {
+            assertThat(ses.numbers()).isEqualTo(new ServeConfig.Numbers(folder.resolve("ids"), 2, 1));
+            assertThat(ses.signingKey()).hasToString("SigningKey");
+        });
+        assertThat(read(LEAST + SES).ses())
+                .satisfies(ses -> assertThat(ses.numbers()).isNull());
     }
 
     @Test

@@ -3,19 +3,27 @@ package org.senderauth.cli.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +34,10 @@ import org.senderauth.dns.DnsClient;
 import org.senderauth.dns.DomainNames;
 import org.senderauth.dns.ResolverDnsClient;
 import org.senderauth.postfix.ListenAddress;
+import org.senderauth.ses.FileMessageIds;
+import org.senderauth.ses.Ses;
+import org.senderauth.ses.SesKeyFile;
+import org.senderauth.ses.SesUse;
 import org.senderauth.testkit.RealPeer;
 import org.senderauth.testkit.SteppingClock;
 import org.xbill.DNS.Name;
@@ -135,11 +147,70 @@ class ServiceTest {
         }
     }
 
-    @Test
-    void sesZoneIsServedAndStaysThroughAReload() throws Exception {
+    private void writeSesKey() throws Exception {
         SecretFiles.create(
                 folder.resolve("ses.keys"),
                 ("example.org hmac-sha1 80/2/10 " + "5f".repeat(20)).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Test
+    void messageIdsInAFileGoOnAfterARestartAndAreNotTakenFromAnotherFileByAReload() throws Exception {
+        writeSesKey();
+        String numbered = CONFIG + "ses: {keys: ses.keys, message-ids: ids, servers: 2, server: 1}\n";
+        Files.writeString(file, numbered);
+        List<Long> ids = new ArrayList<>();
+        for (int run = 0; run < 2; run++) {
+            try (Service service = start();
+                    Socket socketmap = connect(service, 1)) {
+                ids.add(signedId(socketmap));
+                Files.writeString(file, numbered.replace("message-ids: ids", "message-ids: other"));
+                assertThat(service.reload()).isTrue();
+                ids.add(signedId(socketmap));
+                Files.writeString(file, numbered);
+            }
+        }
+        int block = FileMessageIds.DEFAULT_BLOCK;
+        assertThat(ids).containsExactly(3L, 5L, 2L * block + 3, 2L * block + 5);
+        assertThat(log.toString()).contains("reload: message ids come from where they came from; restart");
+    }
+
+    private long signedId(Socket socketmap) throws Exception {
+        String reply = ask(socketmap, "26:ses-sign alice@example.org,", ",");
+        String signed = reply.substring(reply.indexOf("SES="), reply.length() - 1);
+        Ses ses = Ses.builder()
+                .keyring(SesKeyFile.read(folder.resolve("ses.keys")))
+                .clock(clock)
+                .build();
+        return Objects.requireNonNull(ses.verify(signed, SesUse.BOUNCE_PROBE).signature())
+                .messageId();
+    }
+
+    @Test
+    void sesZoneIsServedToPowerDnsWhoseConnectionsStayThroughAReload() throws Exception {
+        writeSesKey();
+        Path socket = folder.resolve("pdns");
+        Files.writeString(
+                file,
+                CONFIG.replace("http: 127.0.0.1:0", "http: 127.0.0.1:0, ses-powerdns: unix:" + socket)
+                        + "ses: {keys: ses.keys, name-servers: [ns1.example.net]}\n");
+        try (Service service = start();
+                SocketChannel powerDns = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+                BufferedReader answers = new BufferedReader(Channels.newReader(powerDns, StandardCharsets.UTF_8))) {
+            String question = "{\"method\":\"lookup\",\"parameters\":{\"qname\":\"_spf_verify.example.org.\","
+                    + "\"qtype\":\"NS\",\"zone-id\":-1}}\n";
+            powerDns.write(ByteBuffer.wrap(question.getBytes(StandardCharsets.US_ASCII)));
+            assertThat(answers.readLine()).contains("ns1.example.net");
+            Files.writeString(file, Files.readString(file).replace("ns1", "ns2"));
+            assertThat(service.reload()).isTrue();
+            powerDns.write(ByteBuffer.wrap(question.getBytes(StandardCharsets.US_ASCII)));
+            assertThat(answers.readLine()).contains("ns2.example.net");
+        }
+        assertThat(socket).doesNotExist();
+    }
+
+    @Test
+    void sesZoneIsServedAndStaysThroughAReload() throws Exception {
+        writeSesKey();
         int port = RealPeer.freePort();
         Files.writeString(
                 file,

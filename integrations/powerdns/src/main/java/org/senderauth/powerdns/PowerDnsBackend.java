@@ -1,6 +1,7 @@
 package org.senderauth.powerdns;
 
 import java.io.BufferedReader;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
@@ -29,7 +30,7 @@ import org.senderauth.ses.SesZone;
  *
  * <p>Running from {@link #start} until {@link #close}. Thread-safe.
  */
-public final class PowerDnsBackend implements AutoCloseable {
+public final class PowerDnsBackend implements Closeable {
 
     /** Connections at once; PowerDNS has one for each of its threads. */
     public static final int MAX_CONNECTIONS = 64;
@@ -41,7 +42,7 @@ public final class PowerDnsBackend implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(PowerDnsBackend.class.getName());
 
-    private final RemoteProtocol protocol;
+    private volatile RemoteProtocol protocol;
     private final Path socket;
     private final ServerSocketChannel server;
     private final ExecutorService threads;
@@ -71,20 +72,14 @@ public final class PowerDnsBackend implements AutoCloseable {
      * Begins to answer for zones that PowerDNS is to sign with DNSSEC.
      *
      * @param zone the zones
-     * @param signingKey the private key of all of them, in the form that BIND and {@code pdnsutil generate-zone-key}
-     *     write; PowerDNS gets it through the socket
+     * @param signingKey the key of all of them
      * @param socket the socket that PowerDNS connects to, for its owner and group; one that an ended process left behind
      *     is replaced
      * @return the running backend
      * @throws IOException if the socket cannot be made, or another process answers there
-     * @throws IllegalArgumentException if the text is not a private key of that form
      */
-    public static PowerDnsBackend start(SesZone zone, String signingKey, Path socket) throws IOException {
-        int begin = signingKey.indexOf("Private-key-format: v1.");
-        if (begin < 0 || !signingKey.contains("Algorithm: ")) {
-            throw new IllegalArgumentException("not a private DNSSEC key: no 'Private-key-format' and 'Algorithm'");
-        }
-        return start(new RemoteProtocol(zone, signingKey.substring(begin)), socket);
+    public static PowerDnsBackend start(SesZone zone, SigningKey signingKey, Path socket) throws IOException {
+        return start(new RemoteProtocol(zone, signingKey), socket);
     }
 
     private static PowerDnsBackend start(RemoteProtocol protocol, Path socket) throws IOException {
@@ -111,6 +106,16 @@ public final class PowerDnsBackend implements AutoCloseable {
         PowerDnsBackend backend = new PowerDnsBackend(protocol, socket, server, threads);
         threads.execute(backend::accept);
         return backend;
+    }
+
+    /**
+     * Answers for other zones from the next request on; PowerDNS keeps its connections.
+     *
+     * @param zone the zones
+     * @param signingKey the key of all of them; null for zones without DNSSEC
+     */
+    public void exchange(SesZone zone, @Nullable SigningKey signingKey) {
+        protocol = new RemoteProtocol(zone, signingKey);
     }
 
     private static boolean answers(UnixDomainSocketAddress address) {

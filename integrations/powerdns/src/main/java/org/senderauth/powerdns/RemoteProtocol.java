@@ -25,14 +25,14 @@ final class RemoteProtocol {
     private static final int KEY_AND_ZONE_SIGNING = 257; // RFC 4034 section 2.1.1: zone key, secure entry point
 
     private final SesZone zone;
-    private final @Nullable String signingKey;
+    private final @Nullable SigningKey signingKey;
 
     /**
      * The protocol.
      *
-     * @param signingKey the private DNSSEC key in BIND's form, or null for unsigned zones
+     * @param signingKey the private DNSSEC key, or null for unsigned zones
      */
-    RemoteProtocol(SesZone zone, @Nullable String signingKey) {
+    RemoteProtocol(SesZone zone, @Nullable SigningKey signingKey) {
         this.zone = zone;
         this.signingKey = signingKey;
     }
@@ -113,7 +113,7 @@ final class RemoteProtocol {
                 .put("flags", KEY_AND_ZONE_SIGNING)
                 .put("active", true)
                 .put("published", true)
-                .put("content", signingKey);
+                .put("content", signingKey.text());
         return result(JSON.createArrayNode().add(key));
     }
 

@@ -124,7 +124,8 @@ class PowerDnsPeerTest {
         configure("remote-dnssec=yes");
         Path program = RealPeer.program("pdnsutil");
         String key = output(program.toString(), "--config-dir=" + folder, "generate-zone-key", "ksk", "ecdsa256");
-        try (PowerDnsBackend backend = PowerDnsBackend.start(RemoteProtocolTest.zone(ses), key, socket());
+        try (PowerDnsBackend backend =
+                        PowerDnsBackend.start(RemoteProtocolTest.zone(ses), SigningKey.of(key), socket());
                 RealPeer pdns = powerDns()) {
             assertThat(backend).isNotNull();
             assertThat(pdns.process().isAlive()).isTrue();

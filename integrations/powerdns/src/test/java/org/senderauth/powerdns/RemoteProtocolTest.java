@@ -27,7 +27,7 @@ class RemoteProtocolTest {
 
     private final Ses ses = ses().build();
     private final RemoteProtocol protocol = new RemoteProtocol(zone(ses), null);
-    private final RemoteProtocol signed = new RemoteProtocol(zone(ses), KEY);
+    private final RemoteProtocol signed = new RemoteProtocol(zone(ses), SigningKey.of(KEY));
     private final String valid =
             ses.sign(MailAddress.of("bob.smith@example.org")).localPart() + SUFFIX;
 

@@ -1,0 +1,62 @@
+package org.senderauth.powerdns;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.senderauth.core.SecretFiles;
+
+/**
+ * The private DNSSEC key with which PowerDNS signs the zones, in the form that BIND and {@code pdnsutil
+ * generate-zone-key} write. PowerDNS gets it through the socket. Immutable; the key never shows.
+ */
+public final class SigningKey {
+
+    private static final String BEGIN = "Private-key-format: v1.";
+
+    private final String text;
+
+    private SigningKey(String text) {
+        this.text = text;
+    }
+
+    /**
+     * The key in a text; what stands before it, such as the messages of {@code pdnsutil}, is passed over.
+     *
+     * @param text the text
+     * @return the key
+     * @throws IllegalArgumentException if the text holds no private key of that form
+     */
+    public static SigningKey of(String text) {
+        int begin = text.indexOf(BEGIN);
+        if (begin < 0 || !text.contains("Algorithm: ")) {
+            throw new IllegalArgumentException("not a private DNSSEC key: no 'Private-key-format' and 'Algorithm'");
+        }
+        return new SigningKey(text.substring(begin));
+    }
+
+    /**
+     * The key in a file.
+     *
+     * @param file the file; only its owner may write and only owner and group read it
+     * @return the key
+     * @throws IOException if it cannot be read, others may read it, or it holds no such key; the message names the file
+     */
+    public static SigningKey read(Path file) throws IOException {
+        try {
+            return of(new String(SecretFiles.read(file), StandardCharsets.US_ASCII));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The text for PowerDNS. */
+    String text() {
+        return text;
+    }
+
+    /** Never the key. */
+    @Override
+    public String toString() {
+        return "SigningKey";
+    }
+}
