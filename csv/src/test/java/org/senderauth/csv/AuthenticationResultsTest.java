@@ -3,6 +3,7 @@ package org.senderauth.csv;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.senderauth.dns.IpAddresses;
@@ -26,9 +27,18 @@ class AuthenticationResultsTest {
                 "'' | x-csa=none reason=\"the client said no HELO\"",
             })
     void eachOutcomeHasAWordOfTheStandard(String helo, String fragment) {
+        assertThat(of(helo)).isEqualTo(fragment);
+    }
+
+    @Test
+    void longestNameThatStandsUnquotedHas255Characters() {
+        assertThat(of("a".repeat(255))).endsWith(" smtp.helo=" + "a".repeat(255));
+        assertThat(of("a".repeat(256))).endsWith(" smtp.helo=\"" + "a".repeat(255) + "\"");
+    }
+
+    private static String of(String helo) {
         InetAddress client = IpAddresses.parse("192.0.2.1").orElseThrow();
         CsvVerifier verifier = CsvVerifier.builder().dns(CsaZones.ofCases()).build();
-        assertThat(verifier.verify(CsvQuery.of(client, helo)).authenticationResults())
-                .isEqualTo(fragment);
+        return verifier.verify(CsvQuery.of(client, helo)).authenticationResults();
     }
 }

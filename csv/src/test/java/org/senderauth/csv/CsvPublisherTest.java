@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
@@ -101,6 +102,71 @@ class CsvPublisherTest {
                 .asString()
                 .contains("octets", "512");
         assertThat(PUBLISHER.csa(MAIL, record, many.subList(0, 20)).warnings()).isEmpty();
+    }
+
+    @Test
+    void aReplyOf512OctetsIsNotWarnedAbout() {
+        List<InetAddress> addresses = new ArrayList<>();
+        for (int i = 1; i <= 22; i++) {
+            addresses.add(IpAddresses.parse("192.0.2." + i).orElseThrow());
+        }
+        for (int i = 1; i <= 3; i++) {
+            addresses.add(IpAddresses.parse("2001:db8::" + i).orElseThrow());
+        }
+        CsaRecord record = new CsaRecord(1, 2, 0, MAIL);
+        assertThat(PUBLISHER.csa(MAIL, record, addresses).warnings()).isEmpty();
+        addresses.add(IpAddresses.parse("192.0.2.23").orElseThrow());
+        assertThat(PUBLISHER.csa(MAIL, record, addresses).warnings())
+                .containsExactly("the SRV reply has 528 octets with its addresses; 512 reach every receiver over UDP");
+    }
+
+    @Test
+    void everyReplyOfWhateverTypeIsMeasured() {
+        List<Name> many = IntStream.rangeClosed(1, 30)
+                .mapToObj(i -> DomainNames.of("service" + i + ".example"))
+                .toList();
+        assertThat(PUBLISHER.dnaPointers(MAIL, many).warnings())
+                .singleElement()
+                .asString()
+                .startsWith("the PTR reply has ");
+        assertThat(PUBLISHER.mpr(MAIL, new MprRecord(0, 1), many, List.of()).warnings())
+                .singleElement()
+                .asString()
+                .startsWith("the PTR reply has ");
+        Name longName = DomainNames.of(("a".repeat(59) + ".").repeat(3) + "b".repeat(59));
+        DnaReport longest = new DnaReport("MARID", "1", DnaRating.B, "x".repeat(245));
+        assertThat(PUBLISHER.dnaReport(MAIL, MAIL, longest).warnings()).isEmpty();
+        assertThat(PUBLISHER.dnaReport(longName, MAIL, longest).warnings())
+                .singleElement()
+                .asString()
+                .startsWith("the TXT reply has ");
+        assertThatThrownBy(() ->
+                        PUBLISHER.dnaReport(MAIL, MAIL, new DnaReport("MARID", "1", DnaRating.B, "x".repeat(246))))
+                .hasMessageContaining("at most 255");
+    }
+
+    @Test
+    void nameOf255OctetsForAReportFits() {
+        List<Name> services = List.of(DomainNames.of("vouch.example"), DomainNames.of("x.y"));
+        String labels = ("a".repeat(59) + ".").repeat(3);
+        assertThat(PUBLISHER
+                        .dnaPointers(DomainNames.of(labels + "b".repeat(59)), services)
+                        .warnings())
+                .isEmpty();
+        assertThat(PUBLISHER
+                        .dnaPointers(DomainNames.of(labels + "b".repeat(60)), services)
+                        .warnings())
+                .singleElement()
+                .asString()
+                .contains("vouch.example is longer");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0", "2147483647"})
+    void everyTtlOfTheDnsMayBePublished(long ttl) {
+        assertThat(new CsvPublisher(ttl).csa(MAIL, new CsaRecord(1, 2, 0, MAIL), List.of(CLIENT)))
+                .asString()
+                .contains("mail.example. " + ttl + " IN A 192.0.2.1");
     }
 
     @Test

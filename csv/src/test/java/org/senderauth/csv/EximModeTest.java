@@ -33,6 +33,13 @@ class EximModeTest {
         assertThat(outcome(dns, "a.b.example")).isEqualTo(outcome);
     }
 
+    @ParameterizedTest
+    @CsvSource({"2 2 0, VERSION", "1 4 0, NO_USABLE_WEIGHT"})
+    void recordThatEximCannotUseIsUnknownWithItsCause(String fields, Unknown.Cause cause) {
+        DnsClient dns = CsaZones.of("_client._smtp.a.example. 60 IN SRV " + fields + " a.example.");
+        assertThat(verify(dns, "a.example").csa().finding()).isEqualTo(new Unknown(cause));
+    }
+
     @Test
     void nxdomainEndsTheSearchAfterOneQuestion() {
         CountingDnsClient dns = CountingDnsClient.over(CsaZones.ofCases());
