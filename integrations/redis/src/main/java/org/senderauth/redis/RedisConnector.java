@@ -38,6 +38,10 @@ import org.senderauth.core.SecretFiles;
 final class RedisConnector implements AutoCloseable {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+
+    /** Enough for several sentinels and nodes that do not answer. */
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(15);
+
     private static final Duration LONGEST_RECONNECT_DELAY = Duration.ofSeconds(1);
     private static final Duration TOPOLOGY_REFRESH = Duration.ofSeconds(30);
     private static final int THREADS = 2;
@@ -149,13 +153,21 @@ final class RedisConnector implements AutoCloseable {
         }
     }
 
-    /** Connects; fails in a bounded time. */
+    /** Connects; fails in a bounded time, whatever the client does. */
     CompletableFuture<Connection> connect() {
+        CompletableFuture<Connection> made;
         try {
-            return connecting.get();
+            made = connecting.get();
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
+        CompletableFuture<Connection> inTime = made.copy().orTimeout(CONNECT_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        made.thenAccept(late -> {
+            if (inTime.isCompletedExceptionally()) {
+                late.connection().closeAsync();
+            }
+        });
+        return inTime;
     }
 
     Executor executor() {

@@ -41,6 +41,7 @@ final class RedisLink implements AutoCloseable {
     private static final int MAX_CAUSES = 4;
 
     private static final Consumer<List<Object>> FORGET = reply -> {};
+    private static final CompletableFuture<Void> FINE = CompletableFuture.completedFuture(null);
 
     private final Duration deadline;
     private final KeyNames names;
@@ -200,16 +201,21 @@ final class RedisLink implements AutoCloseable {
     private CompletableFuture<Optional<String>> checkInTime() {
         long due = nextCheck.get();
         long now = System.nanoTime();
-        return !closed && now - due >= 0 && nextCheck.compareAndSet(due, now + CHECK_EVERY.toNanos())
+        return !closed && now - due >= 0 && !isConnecting() && nextCheck.compareAndSet(due, now + CHECK_EVERY.toNanos())
                 ? check()
                 : CompletableFuture.completedFuture(Optional.empty());
+    }
+
+    /** A connection that is being made will be checked by who asked for it. */
+    private synchronized boolean isConnecting() {
+        return connecting != null && !connecting.isDone();
     }
 
     /** Checks whether Redis is there; tells what is wrong if it is not. */
     private CompletableFuture<Optional<String>> check() {
         return connected()
                 .thenCompose(current -> send(current, Script.CHECK, List.of(checkKey), List.of("0"), FORGET)
-                        .thenCompose(reply -> noteStart(current)))
+                        .thenCompose(reply -> available ? FINE : noteStart(current)))
                 .handle((done, failure) -> {
                     if (failure == null) {
                         restored();

@@ -1,0 +1,277 @@
+package org.senderauth.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.senderauth.callout.CalloutLimits;
+import org.senderauth.callout.CalloutLimits.Rate;
+import org.senderauth.callout.CalloutReason;
+import org.senderauth.callout.state.AddressRecord;
+import org.senderauth.callout.state.Admission;
+import org.senderauth.callout.state.Admission.Granted;
+import org.senderauth.callout.state.Admission.Known;
+import org.senderauth.callout.state.Admission.Limited;
+import org.senderauth.callout.state.Admission.Limiter;
+import org.senderauth.callout.state.Admission.Running;
+import org.senderauth.callout.state.DomainFacts;
+import org.senderauth.callout.state.Grant;
+import org.senderauth.callout.state.HostAdmission;
+import org.senderauth.callout.state.Question;
+import org.senderauth.testkit.SteppingClock;
+
+/** What scripts are told and how their replies are read, without a Redis. */
+class ScriptArgumentsTest {
+
+    private static final CalloutLimits LIMITS = CalloutLimits.DEFAULT;
+    private static final Question QUESTION =
+            new Question("a+tag@d.test", "a@d.test", null, "d.test", "d.test", "198.51.100.1", true, 3, true);
+
+    private final SteppingClock clock = SteppingClock.at(Instant.parse("2026-03-01T12:00:00Z"));
+    private final RedisTime time = new RedisTime(clock, false);
+    private final StoredValues values = new StoredValues(time);
+
+    private AdmitScript admit(boolean cluster) {
+        return new AdmitScript(
+                new CalloutKeys(new KeyNames("p", cluster)),
+                LIMITS,
+                Duration.ofMillis(250),
+                time,
+                values,
+                cluster ? new AcrossBuckets(LIMITS, 1, clock) : null);
+    }
+
+    @Test
+    void anAdmissionTouchesOneBucketAndOutsideAClusterTheBudgetForAllAndTheClient() {
+        String tag = "p:{" + KeyNames.bucket("d.test") + "}:";
+        List<String> single = admit(false).keys(QUESTION);
+        assertThat(single).hasSize(10).doesNotHaveDuplicates();
+        assertThat(single.get(0)).isEqualTo("p:start");
+        assertThat(single.get(1)).isEqualTo(tag + "reset");
+        assertThat(single.get(8)).isEqualTo("p:overall");
+        assertThat(single.get(9)).startsWith("p:{" + KeyNames.bucket("198.51.100.1") + "}:c:");
+        List<String> clustered = admit(true).keys(QUESTION);
+        assertThat(clustered).hasSize(8).allMatch(key -> key.startsWith(tag));
+        assertThat(clustered.get(0)).isEqualTo(tag + "start");
+        List<String> kinds = new ArrayList<>();
+        for (String key : clustered.subList(2, 8)) {
+            assertThat(key).matches("\\Q" + tag + "\\E[a-z]:[0-9A-Za-z_-]{22}").doesNotContain("d.test");
+            kinds.add(key.substring(tag.length(), tag.length() + 1));
+        }
+        assertThat(kinds).containsExactly("d", "b", "l", "r", "a", "a");
+    }
+
+    @Test
+    void anAdmissionIsToldTheLimitsAndHowLongItsHostWaits() {
+        assertThat(admit(false).arguments(QUESTION, "token", false))
+                .containsExactly(
+                        "0",
+                        "token",
+                        "1",
+                        "1",
+                        "3",
+                        "1",
+                        "10000000",
+                        "20",
+                        "2",
+                        "7200000",
+                        "0",
+                        "90000",
+                        "20000",
+                        "500",
+                        "10",
+                        "0",
+                        "0",
+                        "0");
+        assertThat(time.replied(micros(clock.instant().plusSeconds(60)))).isTrue();
+        List<String> later = admit(true).arguments(QUESTION, "token", true);
+        // Empty budgets are full after 20 times 10 s; Redis' clock is a minute ahead.
+        assertThat(later.get(10)).isEqualTo("200000");
+        assertThat(later.get(17))
+                .isEqualTo(micros(clock.instant().plusSeconds(60).plusMillis(250)));
+    }
+
+    @Test
+    void onAClusterAHostKnowsItselfWhatIsSpentAndWhoIsExhausted() {
+        AcrossBuckets across = new AcrossBuckets(LIMITS, 1, clock);
+        AdmitScript script = new AdmitScript(
+                new CalloutKeys(new KeyNames("p", true)), LIMITS, Duration.ofMillis(250), time, values, across);
+        for (int i = 0; i < LIMITS.overall().burst(); i++) {
+            assertThat(script.arguments(QUESTION, "t", false).get(15)).isEqualTo("0");
+            assertThat(script.read(reply("GRANTED", "", "", "", 0), QUESTION, "t"))
+                    .isInstanceOf(Granted.class);
+        }
+        assertThat(script.arguments(QUESTION, "t", false).get(15)).isEqualTo("1");
+        across.exhausted(QUESTION.client(), clock.instant().plusSeconds(10));
+        assertThat(script.arguments(QUESTION, "t", false).get(16)).isEqualTo("1");
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(script.arguments(QUESTION, "t", false).get(15)).isEqualTo("0");
+        assertThat(script.arguments(QUESTION, "t", false).get(16)).isEqualTo("0");
+    }
+
+    @Test
+    void everyKindOfReplyIsAnAdmission() {
+        AddressRecord good = record(CalloutReason.ACCEPTED);
+        String answer = values.write(good);
+        assertThat(read(reply("RUNNING", "", "", "", 0))).isEqualTo(new Running());
+        assertThat(read(reply("LIMITED", "CLIENT", "", "", 0))).isEqualTo(new Limited(Limiter.CLIENT));
+        assertThat(read(reply("LATE", "", "", "", 0))).isEqualTo(new Limited(Limiter.OVERALL));
+        assertThat(read(reply("KNOWN", "", answer, "", 0))).isEqualTo(new Known(good, false, true, null));
+        assertThat(read(reply("REFRESH", "", answer, answer, 1))).isInstanceOfSatisfying(Known.class, known -> {
+            assertThat(known.answer()).isEqualTo(good);
+            assertThat(known.refresh()).isNotNull();
+            assertThat(known.refresh().token()).isEqualTo("token");
+        });
+        assertThat(read(reply("GRANTED", "", "", answer, 1))).isInstanceOfSatisfying(Granted.class, granted -> {
+            assertThat(granted.grant().question()).isEqualTo(QUESTION);
+            assertThat(granted.grant().family()).isEqualTo(new Grant.Family("a@d.test", good));
+            assertThat(granted.grant().facts()).isEqualTo(DomainFacts.NONE);
+        });
+        assertThat(read(reply("GRANTED", "", "", "", 0)))
+                .isInstanceOfSatisfying(
+                        Granted.class,
+                        granted -> assertThat(granted.grant().family()).isNull());
+    }
+
+    @Test
+    void anAnswerThatOnlyAnotherReleaseReadsIsNeitherGivenNorAskedFor() {
+        String unheard = values.write(record(CalloutReason.ACCEPTED)).replace("ACCEPTED", "UNHEARD_OF");
+        assertThat(read(reply("KNOWN", "", unheard, "", 0))).isEqualTo(new Limited(Limiter.OVERALL));
+        assertThat(read(reply("REFRESH", "", unheard, "", 0))).isEqualTo(new Limited(Limiter.OVERALL));
+    }
+
+    static List<List<Object>> noReplies() {
+        List<List<Object>> none = new ArrayList<>(List.of(
+                List.of(),
+                List.of("GRANTED"),
+                reply("UNHEARD", "", "", "", 0),
+                reply("LIMITED", "NEVER", "", "", 0),
+                reply("GRANTED", "", "", "", 2),
+                reply("GRANTED", "", "", "", -1),
+                reply("REFRESH", "", "", "", 2)));
+        List<Object> good = reply("GRANTED", "", "", "", 0);
+        for (int field : List.of(0, 1, 2, 3, 6, 7, 8, 9)) {
+            List<Object> damaged = new ArrayList<>(good);
+            damaged.set(field, 1.5);
+            none.add(damaged);
+        }
+        List<Object> longer = new ArrayList<>(good);
+        longer.add("");
+        none.add(longer);
+        return none;
+    }
+
+    @ParameterizedTest
+    @MethodSource("noReplies")
+    void whatIsNoReplyIsNoAdmission(List<Object> reply) {
+        assertThat(read(reply)).isNull();
+    }
+
+    @Test
+    void aLeaseIsLeftBehindByGrantsOnly() {
+        for (String kind : List.of("GRANTED", "REFRESH")) {
+            assertThat(AdmitScript.isGrant(reply(kind, "", "", "", 0))).isTrue();
+        }
+        assertThat(AdmitScript.isGrant(reply("KNOWN", "", "", "", 0))).isFalse();
+        assertThat(AdmitScript.isGrant(List.of())).isFalse();
+    }
+
+    @Test
+    void aMailServersNetworkHasItsBucket() throws Exception {
+        CalloutKeys keys = new CalloutKeys(new KeyNames("p", true));
+        EnterScript script = new EnterScript(keys, LIMITS, time, values);
+        InetAddress host = InetAddress.getByName("192.0.2.1");
+        String tag = "p:{" + CalloutKeys.bucket(host) + "}:";
+        List<String> all = script.keys(host);
+        assertThat(all).hasSize(4).doesNotHaveDuplicates().allMatch(key -> key.startsWith(tag));
+        assertThat(all.get(2)).startsWith(tag + "h:");
+        assertThat(all.get(3)).startsWith(tag + "m:");
+        assertThat(keys.client(QUESTION)).startsWith("p:{" + KeyNames.bucket(QUESTION.client()) + "}:c:");
+        Rate rate = LIMITS.perHost();
+        assertThat(script.arguments(QUESTION, false))
+                .containsExactly(
+                        "0",
+                        "1",
+                        Long.toString(rate.interval().toNanos() / 1000),
+                        Integer.toString(rate.burst()),
+                        "7200000",
+                        "0");
+        assertThat(script.arguments(QUESTION, true)).last().isEqualTo("200000");
+    }
+
+    @Test
+    void aMailServersRecordSaysWhetherItMayBeEntered() {
+        EnterScript script = new EnterScript(new CalloutKeys(new KeyNames("p", true)), LIMITS, time, values);
+        assertThat(script.read(List.of("OPEN", "1", ""))).isInstanceOf(HostAdmission.Open.class);
+        assertThat(script.read(List.of("EXHAUSTED", "1", ""))).isInstanceOf(HostAdmission.Exhausted.class);
+        assertThat(script.read(List.of("BLOCKED", "1", "1 UNREACHABLE 1 1 0 0")))
+                .isEqualTo(new HostAdmission.Blocked(CalloutReason.UNREACHABLE));
+        assertThat(script.read(List.of("BLOCKED", "1", "1 UNHEARD_OF 1 1 0 0")))
+                .isInstanceOf(HostAdmission.Exhausted.class);
+        assertThat(script.read(List.of("UNHEARD", "1", ""))).isNull();
+        assertThat(script.read(List.of("OPEN", "1"))).isNull();
+        assertThat(script.read(List.of("OPEN", "x", ""))).isNull();
+        assertThat(script.read(List.of(1L, "1", ""))).isNull();
+        assertThat(script.read(List.of("OPEN", "1", 1L))).isNull();
+    }
+
+    @Test
+    void budgetsAreKeptForTwoHoursAndLongerIfTheyFillUpSlowly() {
+        assertThat(ScriptText.idle(new Rate(Duration.ofSeconds(1), 2))).isEqualTo("7200000");
+        assertThat(ScriptText.idle(new Rate(Duration.ofHours(1), 3))).isEqualTo("10800000");
+        assertThat(ScriptText.micros(new Rate(Duration.ofNanos(1), 2))).isEqualTo("1");
+        assertThat(ScriptText.micros(new Rate(Duration.ofMillis(1), 2))).isEqualTo("1000");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x", "1234567890123456789", "-"})
+    void whatIsNoTimeLeavesTheClockAsItWas(String text) {
+        assertThat(time.replied(text)).isFalse();
+        assertThat(time.after(Duration.ZERO)).isEqualTo("0");
+        assertThat(time.toRedis(clock.instant())).isEqualTo(clock.instant().toEpochMilli());
+    }
+
+    @Test
+    void timesOfRedisAreThoseOfTheHostByTheirDifference() {
+        assertThat(time.argument()).isEqualTo("0");
+        assertThat(time.replied(micros(clock.instant().minusSeconds(5)))).isTrue();
+        Instant moment = clock.instant().plusSeconds(100);
+        assertThat(time.toRedis(moment)).isEqualTo(moment.minusSeconds(5).toEpochMilli());
+        assertThat(time.toHost(time.toRedis(moment))).isEqualTo(moment);
+        assertThat(time.toRedis(Instant.EPOCH)).isZero();
+        assertThat(time.toHost(0)).isEqualTo(Instant.EPOCH);
+        assertThat(time.toRedis(Instant.EPOCH.plusMillis(1))).isZero();
+        RedisTime hosts = new RedisTime(clock, true);
+        assertThat(hosts.argument()).isEqualTo(micros(clock.instant()));
+        assertThat(hosts.replied("1")).isTrue();
+        assertThat(hosts.after(Duration.ZERO)).isEqualTo("0");
+    }
+
+    private @Nullable Admission read(List<Object> reply) {
+        return admit(false).read(reply, QUESTION, "token");
+    }
+
+    /** A reply as the script makes it, one second after 1970 by Redis' clock; what is known is stale. */
+    private static List<Object> reply(String kind, String limiter, String answer, String familyAnswer, long family) {
+        return List.of(kind, "1000000", limiter, answer, 0L, 1L, "", family, familyAnswer, "");
+    }
+
+    /** One that holds by the clocks of both. */
+    private AddressRecord record(CalloutReason reason) {
+        Instant later = Instant.parse("2030-01-01T00:00:00Z");
+        time.replied("1000000");
+        return new AddressRecord(reason, null, clock.instant(), later, later, later, 0);
+    }
+
+    private static String micros(Instant moment) {
+        return Long.toString(moment.toEpochMilli() * 1_000);
+    }
+}
