@@ -72,7 +72,7 @@ class ConformanceSuiteTest {
 
     private static DnsClient asking(LoopbackDnsServer server) {
         SimpleResolver resolver = new SimpleResolver(server.address());
-        resolver.setTimeout(Duration.ofMillis(300));
+        resolver.setTimeout(Duration.ofSeconds(1));
         return ResolverDnsClient.of(resolver);
     }
 }

@@ -52,11 +52,20 @@ class SpfVerifierTest {
     private static final class SlowDns implements DnsClient {
         private final Map<CompletableFuture<DnsAnswer>, DnsAnswer> waiting = new HashMap<>();
         private final List<String> round = new ArrayList<>();
+        private final DnsClient zone;
+
+        SlowDns() {
+            this(ZONE);
+        }
+
+        SlowDns(DnsClient zone) {
+            this.zone = zone;
+        }
 
         @Override
         public synchronized CompletionStage<DnsAnswer> query(Name name, int type) {
             CompletableFuture<DnsAnswer> answer = new CompletableFuture<>();
-            waiting.put(answer, ZONE.query(name, type).toCompletableFuture().join());
+            waiting.put(answer, zone.query(name, type).toCompletableFuture().join());
             round.add(name + " " + Type.string(type));
             return answer;
         }
@@ -88,6 +97,60 @@ class SpfVerifierTest {
         assertThat(result).isCompleted();
         assertThat(result.join().verdict()).isEqualTo(SpfVerdict.PASS);
         assertThat(result.join().mechanism()).isEqualTo("mx:three.test");
+    }
+
+    /** What is asked in each round of a check of {@code alice@ahead.test}. */
+    private static List<List<String>> rounds(InetAddress client, String zone) {
+        SlowDns dns = new SlowDns(ZoneDnsClient.builder().text(zone).build());
+        CompletableFuture<SpfResult> result =
+                SpfVerifier.builder().dns(dns).build().verifyAsync(SpfQuery.mailFrom(client, "a@ahead.test", "h.test"));
+        List<List<String>> rounds = new ArrayList<>();
+        while (!result.isDone()) {
+            rounds.add(dns.answerAll().stream().sorted().toList());
+        }
+        return rounds;
+    }
+
+    @Test
+    void redirectIsAskedAheadWithTheTermsBeforeIt() {
+        assertThat(rounds(CLIENT, """
+                        ahead.test. 60 IN TXT "v=spf1 a:host.test redirect=away.test"
+                        away.test.  60 IN TXT "v=spf1 a:last.test -all"
+                        """))
+                .containsExactly(
+                        List.of("ahead.test. TXT"), List.of("away.test. TXT", "host.test. A"), List.of("last.test. A"));
+    }
+
+    @Test
+    void namesOfTheClientAreAskedAheadWithTheirAddresses() {
+        assertThat(rounds(CLIENT, """
+                        ahead.test. 60 IN TXT "v=spf1 a:host.test ptr:names.test -all"
+                        1.2.0.192.in-addr.arpa. 60 IN PTR mail.names.test.
+                        1.2.0.192.in-addr.arpa. 60 IN PTR mail.elsewhere.test.
+                        """))
+                .containsExactly(
+                        List.of("ahead.test. TXT"),
+                        List.of("1.2.0.192.in-addr.arpa. PTR", "host.test. A"),
+                        List.of("mail.names.test. A"));
+    }
+
+    @Test
+    void nothingIsAskedAheadBehindTheClientsOwnNetwork() {
+        assertThat(rounds(IpAddresses.parse("2001:db8::1").orElseThrow(), """
+                        ahead.test. 60 IN TXT "v=spf1 a:host.test ip4:192.0.2.1 exists:yes.test ip6:2001:db8::/32 a:no.test"
+                        """))
+                .containsExactly(List.of("ahead.test. TXT"), List.of("host.test. AAAA", "yes.test. A"));
+    }
+
+    @Test
+    void noMoreTermsAreAskedAheadThanTheCheckMayHave() {
+        StringBuilder record = new StringBuilder("ahead.test. 60 IN TXT \"v=spf1");
+        for (char c = 'a'; c <= 'l'; c++) {
+            record.append(" a:").append(c).append(".test");
+        }
+        List<List<String>> rounds = rounds(CLIENT, record + " redirect=away.test\"\n");
+        assertThat(rounds).hasSize(2);
+        assertThat(rounds.get(1)).hasSize(SpfLimits.RFC_7208.lookups()).endsWith("j.test. A");
     }
 
     @Test
