@@ -1,9 +1,13 @@
 package org.senderauth.postfix;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Socketmap look-ups as Postfix and Sendmail make them, in netstrings ({@code 22:sign alice@example.org,}); and beside
@@ -44,29 +48,43 @@ public final class SocketmapProtocol implements Protocol<SocketmapProtocol.Looku
      * One look-up.
      *
      * @param map the map's name
-     * @param key the key
+     * @param key the key; null if it is not UTF-8, and then no map has it
      * @param line whether it came as a line and not as a netstring
      */
-    public record Lookup(String map, String key, boolean line) {}
+    public record Lookup(String map, @Nullable String key, boolean line) {}
 
     @Override
     public Lookup read(RequestInput in) throws IOException, BrokenRequestException {
         boolean line = !isDigit(in.peek());
-        String text = line ? readLine(in) : readNetstring(in);
-        int space = text.indexOf(' ');
-        if (space < 0) {
+        byte[] text = line ? readLine(in) : readNetstring(in);
+        int space = 0;
+        while (space < text.length && text[space] != ' ') {
+            space++;
+        }
+        if (space == text.length) {
             throw new BrokenRequestException("a look-up is a map's name, a space and a key");
         }
-        return new Lookup(text.substring(0, space), text.substring(space + 1), line);
+        String map = new String(text, 0, space, StandardCharsets.UTF_8);
+        return new Lookup(map, key(ByteBuffer.wrap(text, space + 1, text.length - space - 1)), line);
     }
 
-    private static String readLine(RequestInput in) throws IOException, BrokenRequestException {
-        String line = new String(in.line(MAX_LOOKUP_OCTETS), StandardCharsets.UTF_8);
-        return line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
+    // Octets that are replaced would come back as another address, and the MTA would send from that.
+    private static @Nullable String key(ByteBuffer octets) {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(octets).toString();
+        } catch (CharacterCodingException e) {
+            return null;
+        }
+    }
+
+    private static byte[] readLine(RequestInput in) throws IOException, BrokenRequestException {
+        byte[] line = in.line(MAX_LOOKUP_OCTETS);
+        boolean ended = line.length > 0 && line[line.length - 1] == '\r';
+        return ended ? Arrays.copyOf(line, line.length - 1) : line;
     }
 
     // netstring = 1*DIGIT ":" octets ","
-    private static String readNetstring(RequestInput in) throws IOException, BrokenRequestException {
+    private static byte[] readNetstring(RequestInput in) throws IOException, BrokenRequestException {
         int length = 0;
         int digits = 0;
         int octet = in.read();
@@ -83,18 +101,25 @@ public final class SocketmapProtocol implements Protocol<SocketmapProtocol.Looku
         if (in.read() != ',') {
             throw new BrokenRequestException("the netstring does not end with a comma");
         }
-        return new String(text, StandardCharsets.UTF_8);
+        return text;
     }
 
     private static boolean isDigit(int octet) {
         return octet >= '0' && octet <= '9';
     }
 
+    private MapReply lookUp(Lookup lookup) {
+        Function<String, MapReply> map = maps.get(lookup.map());
+        if (map == null) {
+            return new MapReply.Wrong("there is no such map here");
+        }
+        String key = lookup.key();
+        return key == null ? MapReply.NOT_FOUND : map.apply(key);
+    }
+
     @Override
     public Reply answer(Lookup lookup) {
-        Function<String, MapReply> map = maps.get(lookup.map());
-        MapReply reply = map == null ? new MapReply.Wrong("there is no such map here") : map.apply(lookup.key());
-        byte[] text = reply.text().getBytes(StandardCharsets.UTF_8);
+        byte[] text = lookUp(lookup).text().getBytes(StandardCharsets.UTF_8);
         if (text.length > MAX_REPLY_OCTETS) {
             throw new IllegalStateException("a map gave a value of more than " + MAX_REPLY_OCTETS + " octets");
         }

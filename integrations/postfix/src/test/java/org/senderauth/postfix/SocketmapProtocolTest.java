@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,14 @@ class SocketmapProtocolTest {
         RequestInput in = Wire.of("7:upper a,7:upper b,");
         assertThat(protocol.read(in).key()).isEqualTo("a");
         assertThat(protocol.read(in).key()).isEqualTo("b");
+    }
+
+    @Test
+    void aKeyThatIsNotUtf8HasNoValueInAnyMapRatherThanThatOfAnotherAddress() throws Exception {
+        SocketmapProtocol echo = new SocketmapProtocol(Map.of("m", MapReply.Found::new));
+        byte[] octets = "4:m \u00e9\u00e9,".getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(Wire.text(echo.answer(echo.read(Wire.of(octets))))).isEqualTo("9:NOTFOUND ,");
+        assertThat(Wire.text(echo.answer(echo.read(Wire.of("4:m \u00e9,"))))).isEqualTo("5:OK \u00e9,");
     }
 
     @Test
