@@ -144,7 +144,10 @@ public final class CalloutVerifier implements AutoCloseable {
         });
     }
 
-    /** Lets running probes end and starts no more, if the threads are this verifier's own; else does nothing. */
+    /**
+     * Lets running probes end and starts no more, if the threads are this verifier's own; else does nothing. What would
+     * need a probe is then answered with {@link java.util.concurrent.RejectedExecutionException}.
+     */
     @Override
     public void close() {
         if (ownExecutor != null) {

@@ -42,7 +42,7 @@ class SenderauthCommandTest {
         assertThat(err.toString()).contains("no.zone: there is no such file");
         assertThat(run("spf", "check", "--zone", latin.toString(), "--ip", "192.0.2.1", "--helo", "example.org"))
                 .isEqualTo(ExitStatus.USAGE);
-        assertThat(err.toString()).contains("latin.zone: ");
+        assertThat(err.toString()).contains("latin.zone:2: ");
         assertThat(run("spf", "check", "--zone", folder.toString(), "--ip", "192.0.2.1", "--helo", "example.org"))
                 .isEqualTo(ExitStatus.USAGE);
         assertThat(err.toString()).contains(folder + ": ");

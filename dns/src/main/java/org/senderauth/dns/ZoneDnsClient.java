@@ -2,7 +2,6 @@ package org.senderauth.dns;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -200,34 +199,44 @@ public final class ZoneDnsClient implements DnsClient {
         private Builder() {}
 
         /**
-         * Adds the records of a master file.
+         * Adds the records of a master file, and of those that it names with {@code $INCLUDE}, beside it.
          *
-         * @param file the file
+         * @param file the file, in the default file system
          * @return this
          * @throws IOException if it cannot be read or is not a master file; the message names file and line
          */
         public Builder file(Path file) throws IOException {
-            try (InputStream in = Files.newInputStream(file)) {
-                return master(in);
-            } catch (FileSystemException e) {
-                throw e;
+            if (Files.isDirectory(file)) {
+                throw new FileSystemException(file.toString(), null, "this is a folder");
+            }
+            // Says why a file cannot be opened; the parser below says only that it cannot.
+            Files.newInputStream(file).close();
+            try (Master master = new Master(file.toString(), Name.root, 0L)) {
+                return records(master);
             } catch (IOException e) {
-                throw new IOException(file + ": " + e.getMessage(), e);
+                // The parser begins with the bare name of the file, or of one that it includes.
+                String place = String.valueOf(e.getMessage());
+                String own = file.getFileName() + ":";
+                throw new IOException(
+                        place.startsWith(own) ? file + place.substring(own.length() - 1) : file + ": " + place, e);
             }
         }
 
         /**
          * Adds the records of a master file's text.
          *
-         * @param text the text, with absolute names or {@code $ORIGIN}
+         * @param text the text, with absolute names or {@code $ORIGIN}, and without {@code $INCLUDE}
          * @return this
          * @throws IllegalArgumentException if it is not a master file
          */
         public Builder text(String text) {
-            try {
-                return master(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+            try (Master master =
+                    new Master(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), Name.root, 0L)) {
+                master.disableIncludes(true);
+                return records(master);
             } catch (IOException e) {
-                throw new IllegalArgumentException("not zone data: " + e.getMessage(), e);
+                String reason = String.valueOf(e.getMessage()).replace("<none>:", "line ");
+                throw new IllegalArgumentException("not zone data: " + reason, e);
             }
         }
 
@@ -275,12 +284,10 @@ public final class ZoneDnsClient implements DnsClient {
             return client;
         }
 
-        private Builder master(InputStream in) throws IOException {
-            try (Master master = new Master(in, Name.root, 0L)) {
-                for (Record record = master.nextRecord(); record != null; record = master.nextRecord()) {
-                    if (record.getDClass() == DClass.IN) {
-                        record(record);
-                    }
+        private Builder records(Master master) throws IOException {
+            for (Record record = master.nextRecord(); record != null; record = master.nextRecord()) {
+                if (record.getDClass() == DClass.IN) {
+                    record(record);
                 }
             }
             return this;

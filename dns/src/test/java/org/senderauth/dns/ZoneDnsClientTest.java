@@ -151,6 +151,30 @@ class ZoneDnsClientTest {
     }
 
     @Test
+    void aFileMayIncludeOneBesideIt(@TempDir Path folder) throws IOException {
+        Path zone = Files.writeString(folder.resolve("zone"), "$ORIGIN example.org.\n$INCLUDE hosts\n");
+        Path hosts = Files.writeString(folder.resolve("hosts"), "mx1 300 A 192.0.2.7\n");
+        assertThat(ZoneDnsClient.ofFiles(List.of(zone))
+                        .query(DomainNames.of("mx1.example.org"), Type.A)
+                        .toCompletableFuture()
+                        .join())
+                .isInstanceOf(Records.class);
+        Files.writeString(hosts, "mx1 300 A nonsense\n");
+        assertThatThrownBy(() -> ZoneDnsClient.ofFiles(List.of(zone)))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(zone + ": hosts:1: ");
+    }
+
+    @Test
+    void aTextReadsNoFileAndItsErrorsNameTheLine() {
+        assertThatThrownBy(() -> ZoneDnsClient.builder().text("$INCLUDE /etc/hostname\n"))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ZoneDnsClient.builder().text("\nexample.org. 300 A nonsense\n"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("not zone data: line 2: ");
+    }
+
+    @Test
     void filesAreReadAndTheirErrorsNameFileAndLine(@TempDir Path folder) throws IOException {
         Path good = Files.writeString(folder.resolve("good.zone"), ZONE);
         assertThat(ZoneDnsClient.ofFiles(List.of(good))
