@@ -220,13 +220,21 @@ class MtaServerTest {
 
     @Test
     void slowRequestEndsWhenItsTimeIsOver() throws Exception {
-        try (MtaServer server = policy().start(ANY_PORT);
+        ServerLimits usual = ServerLimits.DEFAULT;
+        ServerLimits patient = new ServerLimits(
+                usual.connections(),
+                usual.requestTime(),
+                usual.answerTime(),
+                usual.writeTime(),
+                Duration.ofDays(1000),
+                usual.stopTime());
+        try (MtaServer server = policy().limits(patient).start(ANY_PORT);
                 Socket socket = connect(server)) {
             send(socket, REQUEST + "request=");
             assertThat(receive(socket, ANSWER.length())).isEqualTo(ANSWER);
             socket.setSoTimeout(100);
             // The server may set its time anew for the second request after the clock has moved; so it moves again.
-            while (clock.addAndGet(ServerLimits.DEFAULT.idleTime().toNanos()) > 0 && isOpen(socket)) {
+            while (clock.addAndGet(usual.requestTime().toNanos()) > 0 && isOpen(socket)) {
                 // until it closes
             }
             assertThat(events.poll(30, TimeUnit.SECONDS)).isEqualTo("TIMEOUT");
@@ -241,13 +249,17 @@ class MtaServerTest {
             assertThat(receive(socket, ANSWER.length())).isEqualTo(ANSWER);
             answers.take();
             clock.addAndGet(ServerLimits.DEFAULT.requestTime().multipliedBy(2).toNanos());
-            // Two connections one after the other: the acceptor has looked at all connections in between.
-            connect(server).close();
-            assertThat(events.poll(30, TimeUnit.SECONDS)).isEqualTo("PEER");
-            connect(server).close();
-            assertThat(events.poll(30, TimeUnit.SECONDS)).isEqualTo("PEER");
+            letTheAcceptorLook(server);
             send(socket, REQUEST);
             assertThat(receive(socket, ANSWER.length())).isEqualTo(ANSWER);
+        }
+    }
+
+    /** Two connections one after the other: the acceptor has looked at all connections in between. */
+    private void letTheAcceptorLook(MtaServer server) throws Exception {
+        for (int i = 0; i < 2; i++) {
+            connect(server).close();
+            assertThat(events.poll(30, TimeUnit.SECONDS)).isEqualTo("PEER");
         }
     }
 
@@ -268,6 +280,28 @@ class MtaServerTest {
             assertThat(isClosed(socket)).isTrue();
             forEver.countDown();
             assertThat(events.poll(30, TimeUnit.SECONDS)).isEqualTo("TIMEOUT");
+        }
+    }
+
+    @Test
+    void answerMayTakeLongerThanItsRequest() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (MtaServer server = policy(request -> {
+                            asked.countDown();
+                            await(goOn);
+                            return PolicyAction.DUNNO;
+                        })
+                        .start(ANY_PORT);
+                Socket socket = connect(server)) {
+            send(socket, REQUEST);
+            asked.await();
+            clock.addAndGet(ServerLimits.DEFAULT.requestTime().multipliedBy(2).toNanos());
+            letTheAcceptorLook(server);
+            goOn.countDown();
+            assertThat(receive(socket, ANSWER.length())).isEqualTo(ANSWER);
+            assertThat(answers.take())
+                    .isEqualTo(ServerLimits.DEFAULT.requestTime().multipliedBy(2));
         }
     }
 
