@@ -1,15 +1,9 @@
 package org.senderauth.benchmarks;
 
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.Provider;
-import java.security.Security;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
-import javax.crypto.Mac;
-import javax.crypto.SecretKey;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -25,9 +19,8 @@ import org.senderauth.batv.Batv;
 import org.senderauth.batv.BatvKeyring;
 import org.senderauth.batv.BatvResult;
 import org.senderauth.core.MailAddress;
-import org.senderauth.core.SecretKeys;
 
-/** Tags made and checked, beside one bare JCA {@link Mac} over the same octets. */
+/** Tags made and checked, beside one bare JCA {@code Mac} over the same octets. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -40,9 +33,7 @@ public class BatvBenchmark {
     @Param({"SunJCE", "BC"})
     public String provider = "";
 
-    private Mac mac;
-    private Provider chosen;
-    private SecretKey key;
+    private BareMac mac;
     private byte[] message;
     private Batv batv;
     private MailAddress sender;
@@ -52,12 +43,12 @@ public class BatvBenchmark {
 
     /** Makes a key, the same for all. */
     @Setup
-    public void prepare() throws GeneralSecurityException {
-        key = SecretKeys.of("0123456789abcdefghijklmnopqrstuvwxyzABCDEFG".getBytes(StandardCharsets.US_ASCII));
-        chosen = provider.equals("BC") ? new BouncyCastleProvider() : Security.getProvider(provider);
-        mac = Mac.getInstance("HmacSHA1", chosen);
-        mac.init(key);
-        BatvKeyring keys = BatvKeyring.builder().provider(chosen).sign(0, key).build();
+    public void prepare() {
+        mac = BareMac.of(provider);
+        BatvKeyring keys = BatvKeyring.builder()
+                .provider(mac.provider())
+                .sign(0, mac.key())
+                .build();
         batv = Batv.builder()
                 .keyring(keys)
                 .clock(InstantSource.fixed(Instant.ofEpochSecond(1_795_420_800)))
@@ -72,15 +63,13 @@ public class BatvBenchmark {
     /** One MAC of the octets that a tag covers, and nothing else. */
     @Benchmark
     public byte[] bareMac() {
-        return mac.doFinal(message);
+        return mac.compute(message);
     }
 
-    /** The same with a {@link Mac} made and given its key for this message, since one cannot serve two threads. */
+    /** The same with a {@code Mac} made and given its key for this message, since one cannot serve two threads. */
     @Benchmark
-    public byte[] freshMac() throws GeneralSecurityException {
-        Mac fresh = Mac.getInstance("HmacSHA1", chosen);
-        fresh.init(key);
-        return fresh.doFinal(message);
+    public byte[] freshMac() {
+        return mac.computeFresh(message);
     }
 
     /** A sender tagged. */

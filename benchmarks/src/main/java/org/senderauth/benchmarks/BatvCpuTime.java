@@ -1,7 +1,5 @@
 package org.senderauth.benchmarks;
 
-import java.security.GeneralSecurityException;
-
 /** The tags of {@link BatvBenchmark} in CPU time instead of time on the clock, beside the bare MAC, as a table. */
 public final class BatvCpuTime {
 
@@ -11,11 +9,9 @@ public final class BatvCpuTime {
      * Measures and prints a Markdown table.
      *
      * @param arguments none
-     * @throws GeneralSecurityException never
      */
-    public static void main(String[] arguments) throws GeneralSecurityException {
-        System.out.println("| provider | work | CPU time | beside the bare MAC | allocated |");
-        System.out.println("|---|---|---|---|---|");
+    public static void main(String[] arguments) {
+        CpuTime.printHead();
         String[] works = {
             "bare `Mac`, kept",
             "the same, made for each message",
@@ -32,19 +28,11 @@ public final class BatvCpuTime {
                     provider,
                     works,
                     benchmark::bareMac,
-                    () -> fresh(benchmark),
+                    benchmark::freshMac,
                     benchmark::sign,
                     benchmark::verify,
                     benchmark::verifyForged,
                     benchmark::verifyUntagged);
-        }
-    }
-
-    private static byte[] fresh(BatvBenchmark benchmark) {
-        try {
-            return benchmark.freshMac();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

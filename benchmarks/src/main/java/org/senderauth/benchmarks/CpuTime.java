@@ -48,6 +48,12 @@ final class CpuTime {
                 .toArray(Cost[]::new);
     }
 
+    /** Prints the head of a Markdown table for {@link #printRows}. */
+    static void printHead() {
+        System.out.println("| provider | work | CPU time | beside the first | allocated |");
+        System.out.println("|---|---|---|---|---|");
+    }
+
     /** Prints the cost of works as rows of a Markdown table, beside that of the first. */
     static void printRows(String whose, String[] names, Supplier<?>... works) {
         Cost[] costs = compare(works);

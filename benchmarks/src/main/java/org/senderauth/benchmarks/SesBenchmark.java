@@ -2,16 +2,10 @@ package org.senderauth.benchmarks;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.Provider;
-import java.security.Security;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.crypto.Mac;
-import javax.crypto.SecretKey;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -24,7 +18,6 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.senderauth.core.MailAddress;
-import org.senderauth.core.SecretKeys;
 import org.senderauth.ses.Ses;
 import org.senderauth.ses.SesAlgorithm;
 import org.senderauth.ses.SesKey;
@@ -34,7 +27,7 @@ import org.senderauth.ses.SesLimits;
 import org.senderauth.ses.SesResult;
 import org.senderauth.ses.SesUse;
 
-/** SES signatures made and checked, beside one bare JCA {@link Mac} over the same octets. */
+/** SES signatures made and checked, beside one bare JCA {@code Mac} over the same octets. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -49,9 +42,7 @@ public class SesBenchmark {
     @Param({"SunJCE", "BC"})
     public String provider = "";
 
-    private Mac mac;
-    private Provider chosen;
-    private SecretKey key;
+    private BareMac mac;
     private byte[] message;
     private Ses ses;
     private Ses counting;
@@ -61,14 +52,10 @@ public class SesBenchmark {
 
     /** Makes a key, the same for all. */
     @Setup
-    public void prepare() throws GeneralSecurityException {
-        key = SecretKeys.of("0123456789abcdefghijklmnopqrstuvwxyzABCDEFG".getBytes(StandardCharsets.US_ASCII));
-        chosen = provider.equals("BC") ? new BouncyCastleProvider() : Security.getProvider(provider);
-        mac = Mac.getInstance("HmacSHA1", chosen);
-        mac.init(key);
-        ses = ses(key, chosen).limits(SesLimits.NONE).build();
-        counting = ses(key, chosen)
-                .limits(new SesLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, 0))
+    public void prepare() {
+        mac = BareMac.of(provider);
+        ses = ses(mac).limits(SesLimits.NONE).build();
+        counting = ses(mac).limits(new SesLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, 0))
                 .build();
         sender = new MailAddress("joe.sixpack", "example.org");
         signed = ses.sign(sender).toString();
@@ -81,11 +68,13 @@ public class SesBenchmark {
                 .array();
     }
 
-    private static Ses.Builder ses(SecretKey key, Provider provider) {
+    private static Ses.Builder ses(BareMac mac) {
         AtomicLong ids = new AtomicLong();
         return Ses.builder()
                 .keyring(SesKeyring.builder()
-                        .add("example.org", SesKey.of(key, SesAlgorithm.HMAC_SHA1, SesLayout.DEFAULT, provider))
+                        .add(
+                                "example.org",
+                                SesKey.of(mac.key(), SesAlgorithm.HMAC_SHA1, SesLayout.DEFAULT, mac.provider()))
                         .build())
                 .messageIds(timecode -> ids.incrementAndGet())
                 .clock(InstantSource.fixed(NOW));
@@ -94,15 +83,13 @@ public class SesBenchmark {
     /** One MAC of the octets that a signature covers, and nothing else. */
     @Benchmark
     public byte[] bareMac() {
-        return mac.doFinal(message);
+        return mac.compute(message);
     }
 
-    /** The same with a {@link Mac} made and given its key for this message, since one cannot serve two threads. */
+    /** The same with a {@code Mac} made and given its key for this message, since one cannot serve two threads. */
     @Benchmark
-    public byte[] freshMac() throws GeneralSecurityException {
-        Mac fresh = Mac.getInstance("HmacSHA1", chosen);
-        fresh.init(key);
-        return fresh.doFinal(message);
+    public byte[] freshMac() {
+        return mac.computeFresh(message);
     }
 
     /** A sender signed. */

@@ -1,7 +1,5 @@
 package org.senderauth.benchmarks;
 
-import java.security.GeneralSecurityException;
-
 /** The signatures of {@link SesBenchmark} in CPU time instead of time on the clock, beside the bare MAC, as a table. */
 public final class SesCpuTime {
 
@@ -11,11 +9,9 @@ public final class SesCpuTime {
      * Measures and prints a Markdown table.
      *
      * @param arguments none
-     * @throws GeneralSecurityException never
      */
-    public static void main(String[] arguments) throws GeneralSecurityException {
-        System.out.println("| provider | work | CPU time | beside the bare MAC | allocated |");
-        System.out.println("|---|---|---|---|---|");
+    public static void main(String[] arguments) {
+        CpuTime.printHead();
         String[] works = {
             "bare `Mac`, kept",
             "the same, made for each message",
@@ -33,20 +29,12 @@ public final class SesCpuTime {
                     provider,
                     works,
                     benchmark::bareMac,
-                    () -> fresh(benchmark),
+                    benchmark::freshMac,
                     benchmark::sign,
                     benchmark::verify,
                     benchmark::verifyAndCount,
                     benchmark::verifyForged,
                     benchmark::verifyUnsigned);
-        }
-    }
-
-    private static byte[] fresh(SesBenchmark benchmark) {
-        try {
-            return benchmark.freshMac();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
         }
     }
 }
