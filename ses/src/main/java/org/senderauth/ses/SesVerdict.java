@@ -14,7 +14,7 @@ public enum SesVerdict {
     FIXED_DISABLED,
     /**
      * No key of ours made it, or one did so long ago that its time can no longer be told: a signature carries its time
-     * modulo a number of units that is little more than its validity, with {@link SesLayout#DEFAULT} 15 days.
+     * modulo what its field can hold, with {@link SesLayout#DEFAULT} 15 days.
      */
     BAD,
     /** It is ours, and its time is over, not so long ago that it is {@link #BAD}. */
