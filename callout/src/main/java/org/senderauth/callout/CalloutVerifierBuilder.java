@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -60,7 +61,7 @@ public final class CalloutVerifierBuilder {
      * @return this
      */
     public CalloutVerifierBuilder limits(CalloutLimits limits) {
-        this.limits = limits;
+        this.limits = Objects.requireNonNull(limits, "limits");
         return this;
     }
 
@@ -71,7 +72,7 @@ public final class CalloutVerifierBuilder {
      * @return this
      */
     public CalloutVerifierBuilder state(CalloutState state) {
-        this.state = state;
+        this.state = Objects.requireNonNull(state, "state");
         return this;
     }
 
@@ -82,7 +83,7 @@ public final class CalloutVerifierBuilder {
      * @return this
      */
     public CalloutVerifierBuilder clock(InstantSource clock) {
-        this.clock = clock;
+        this.clock = Objects.requireNonNull(clock, "clock");
         return this;
     }
 
@@ -93,7 +94,7 @@ public final class CalloutVerifierBuilder {
      * @return this
      */
     public CalloutVerifierBuilder random(RandomGenerator random) {
-        this.random = random;
+        this.random = Objects.requireNonNull(random, "random");
         return this;
     }
 
@@ -105,7 +106,7 @@ public final class CalloutVerifierBuilder {
      * @return this
      */
     public CalloutVerifierBuilder executor(Executor executor) {
-        this.executor = executor;
+        this.executor = Objects.requireNonNull(executor, "executor");
         return this;
     }
 
@@ -116,7 +117,7 @@ public final class CalloutVerifierBuilder {
      * @return this
      */
     public CalloutVerifierBuilder timer(CalloutTimer timer) {
-        this.timer = timer;
+        this.timer = Objects.requireNonNull(timer, "timer");
         return this;
     }
 
@@ -127,7 +128,7 @@ public final class CalloutVerifierBuilder {
      * @return this
      */
     public CalloutVerifierBuilder observer(CalloutObserver observer) {
-        this.observer = observer;
+        this.observer = Objects.requireNonNull(observer, "observer");
         return this;
     }
 
@@ -149,7 +150,7 @@ public final class CalloutVerifierBuilder {
      * @return this
      */
     public CalloutVerifierBuilder exemptSenders(Predicate<MailAddress> exempt) {
-        this.exemptSenders = exempt;
+        this.exemptSenders = Objects.requireNonNull(exempt, "exempt");
         return this;
     }
 
@@ -160,7 +161,7 @@ public final class CalloutVerifierBuilder {
      * @return this
      */
     public CalloutVerifierBuilder exemptClients(Predicate<InetAddress> exempt) {
-        this.exemptClients = exempt;
+        this.exemptClients = Objects.requireNonNull(exempt, "exempt");
         return this;
     }
 
@@ -193,7 +194,7 @@ public final class CalloutVerifierBuilder {
      * @return this
      */
     public CalloutVerifierBuilder blockList(DnsBlockList blockList) {
-        this.blockList = blockList;
+        this.blockList = Objects.requireNonNull(blockList, "blockList");
         return this;
     }
 
@@ -224,7 +225,7 @@ public final class CalloutVerifierBuilder {
      * @return this
      */
     public CalloutVerifierBuilder passOn(CalloutReason reason) {
-        replies.put(reason, Optional.empty());
+        replies.put(Objects.requireNonNull(reason, "reason"), Optional.empty());
         return this;
     }
 

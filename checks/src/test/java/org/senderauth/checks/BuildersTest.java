@@ -17,30 +17,44 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.senderauth.callout.CalloutVerifier;
+import org.senderauth.callout.probe.ProbeSettings;
 
 /** What a programmer leaves out is found where he leaves it out, and not by the first mail. */
 class BuildersTest {
 
     static Stream<Arguments> setters() {
-        return new ClassFileImporter()
+        Stream<Object> started = new ClassFileImporter()
                         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                         .importPackages("org.senderauth")
                         .stream()
                         .flatMap(type -> type.getMethods().stream())
                         .filter(BuildersTest::startsABuilder)
                         .map(JavaMethod::reflect)
-                        .flatMap(start -> Arrays.stream(start.getReturnType().getDeclaredMethods())
-                                .filter(BuildersTest::isSetter)
-                                .map(setter -> Arguments.of(start, setter)));
+                        .map(BuildersTest::start);
+        Stream<Object> withArguments =
+                Stream.of(CalloutVerifier.builder((request, listener) -> {}), ProbeSettings.builder("mx.example.org"));
+        return Stream.concat(started, withArguments)
+                .flatMap(builder -> Arrays.stream(builder.getClass().getDeclaredMethods())
+                        .filter(BuildersTest::isSetter)
+                        .map(setter -> Arguments.of(builder, setter)));
+    }
+
+    private static Object start(Method method) {
+        try {
+            return method.invoke(null);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @ParameterizedTest
     @MethodSource("setters")
-    void aBuilderRefusesNullAtOnce(Method start, Method setter) {
+    void aBuilderRefusesNullAtOnce(Object builder, Method setter) {
         Object[] nothing = Arrays.stream(setter.getParameterTypes())
                 .map(BuildersTest::nothing)
                 .toArray();
-        assertThatThrownBy(() -> setter.invoke(start.invoke(null), nothing))
+        assertThatThrownBy(() -> setter.invoke(builder, nothing))
                 .isInstanceOf(InvocationTargetException.class)
                 .hasCauseInstanceOf(NullPointerException.class);
     }

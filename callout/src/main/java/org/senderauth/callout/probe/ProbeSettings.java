@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import javax.crypto.SecretKey;
@@ -162,7 +163,7 @@ public final class ProbeSettings {
          * @return this
          */
         public Builder localAddress(InetAddress address) {
-            localAddress = address;
+            localAddress = Objects.requireNonNull(address, "address");
             return this;
         }
 
@@ -185,7 +186,7 @@ public final class ProbeSettings {
          * @return this
          */
         public Builder addressFilter(AddressFilter filter) {
-            addressFilter = filter;
+            addressFilter = Objects.requireNonNull(filter, "filter");
             return this;
         }
 
@@ -211,7 +212,7 @@ public final class ProbeSettings {
          * @return this
          */
         public Builder method(Method asking) {
-            method = asking;
+            method = Objects.requireNonNull(asking, "asking");
             return this;
         }
 
@@ -222,7 +223,7 @@ public final class ProbeSettings {
          * @return this
          */
         public Builder tls(Tls use) {
-            tls = use;
+            tls = Objects.requireNonNull(use, "use");
             return this;
         }
 
@@ -233,7 +234,7 @@ public final class ProbeSettings {
          * @return this
          */
         public Builder timeouts(ProbeTimeouts times) {
-            timeouts = times;
+            timeouts = Objects.requireNonNull(times, "times");
             return this;
         }
 
@@ -245,7 +246,7 @@ public final class ProbeSettings {
          * @return this
          */
         public Builder catchAllKey(SecretKey key) {
-            catchAllKey = key;
+            catchAllKey = Objects.requireNonNull(key, "key");
             return this;
         }
 
@@ -257,7 +258,7 @@ public final class ProbeSettings {
          * @return this
          */
         public Builder fallbackSender(FallbackSender senders) {
-            fallbackSender = senders;
+            fallbackSender = Objects.requireNonNull(senders, "senders");
             return this;
         }
 
@@ -279,7 +280,7 @@ public final class ProbeSettings {
          * @return this
          */
         public Builder random(Random source) {
-            random = source;
+            random = Objects.requireNonNull(source, "source");
             return this;
         }
 
@@ -290,7 +291,7 @@ public final class ProbeSettings {
          * @return this
          */
         public Builder clock(InstantSource source) {
-            clock = source;
+            clock = Objects.requireNonNull(source, "source");
             return this;
         }
 
