@@ -140,6 +140,23 @@ class MailAddressTest {
     }
 
     @Test
+    void onlyAsciiLettersAreLowered() {
+        assertThat(MailAddress.of("AZaz09\u00c4@EXAMPLE.org").toLowerCase()).hasToString("azaz09\u00c4@example.org");
+        assertThat(MailAddress.of("az@EXAMPLE.org").toLowerCase()).hasToString("az@example.org");
+        MailAddress lower = MailAddress.of("alice@example.org");
+        assertThat(lower.toLowerCase()).isSameAs(lower);
+        assertThat(new MailAddress("a", "?AZ[`{").withLowerCaseDomain()).hasToString("a@?az[`{");
+    }
+
+    @Test
+    void octetsOfCharactersBeyondAsciiAreMore() {
+        assertThat(new MailAddress("~", "b").octets()).isEqualTo(3);
+        assertThat(new MailAddress("\u0080", "b").octets()).isEqualTo(4);
+        assertThat(new MailAddress("~", "b").isAscii()).isTrue();
+        assertThat(new MailAddress("\u0080", "b").isAscii()).isFalse();
+    }
+
+    @Test
     void aNewLocalPartKeepsTheDomain() {
         assertThat(MailAddress.of("alice@example.org").withLocalPart("bob")).hasToString("bob@example.org");
     }
