@@ -3,6 +3,7 @@ package org.senderauth.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +86,9 @@ final class SesSignCommand implements Callable<Integer> {
         SesSigning signing = ses.attempt(sender);
         if (common.json) {
             out.println(JsonLines.write(JsonLines.object()
-                    .put("outcome", signing.outcome().name().toLowerCase(java.util.Locale.ROOT))
+                    .put(
+                            "outcome",
+                            signing.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'))
                     .put("address", signing.address().toString())
                     .put("detail", signing.detail())));
         } else if (signing.outcome() == Outcome.SIGNED) {

@@ -278,6 +278,9 @@ class SesCommandTest {
         assertThat(run("ses", "sign", "a@example.org", "--json", "--keys", keys.toString())
                         .out())
                 .contains("\"outcome\":\"signed\"");
+        assertThat(run("ses", "sign", "SES=a=alice@example.org", "--json", "--keys", keys.toString())
+                        .out())
+                .contains("\"outcome\":\"already-signed\"");
     }
 
     @ParameterizedTest
