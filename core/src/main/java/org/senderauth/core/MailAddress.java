@@ -229,7 +229,10 @@ public record MailAddress(String localPart, String domain) {
     private static boolean isUnsendable(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c < 0x20 || c == 0x7f) {
+            if (c >= 0x20 && c < 0x7f) {
+                continue;
+            }
+            if (c <= 0x7f) {
                 return true;
             }
             if (Character.isSurrogate(c)) {

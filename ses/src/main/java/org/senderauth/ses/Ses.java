@@ -109,7 +109,7 @@ public final class Ses {
         String signed;
         try {
             String localPart = SesCodec.lowerAscii(sender.localPart());
-            signed = SesCodec.sign(key, timecode, messageIds.next(timecode), localPart, domain);
+            signed = SesCodec.signFolded(key, timecode, messageIds.next(timecode), localPart, domain);
         } catch (IOException e) {
             return new SesSigning(Outcome.TRY_LATER, sender, "no message id: " + e.getMessage());
         }

@@ -32,6 +32,11 @@ public final class SesCodec {
      *     SesSyntax#MAX_DIGITS} digits
      */
     public static String sign(SesKey key, long timecode, long messageId, String localPart, String domain) {
+        return signFolded(key, timecode, messageId, localPart, domain.toLowerCase(Locale.ROOT));
+    }
+
+    /** Signs with a time for a domain in lower case. */
+    static String signFolded(SesKey key, long timecode, long messageId, String localPart, String domain) {
         if (timecode <= 0) {
             // Zero would be the MAC of a fixed signature.
             throw new IllegalArgumentException("a timecode must be positive");
@@ -52,14 +57,14 @@ public final class SesCodec {
      *     SesSyntax#MAX_DIGITS} digits
      */
     public static String signFixed(SesKey key, long messageId, String localPart, String domain) {
-        return sign(key, 0, key.layout().fixedField(), messageId, localPart, domain);
+        return sign(key, 0, key.layout().fixedField(), messageId, localPart, domain.toLowerCase(Locale.ROOT));
     }
 
     private static String sign(SesKey key, long timecode, int field, long id, String localPart, String domain) {
         if (id <= 0) {
             throw new IllegalArgumentException("a message id must be positive");
         }
-        byte[] mac = mac(key, timecode, id, localPart, domain.toLowerCase(Locale.ROOT));
+        byte[] mac = mac(key, timecode, id, localPart, domain);
         String digits = SignatureNumber.of(key.layout(), id, field, mac).digits();
         if (digits.length() > SesSyntax.MAX_DIGITS) {
             throw new IllegalArgumentException(
