@@ -128,11 +128,20 @@ class PostfixPeerTest {
         assertThat(fromOutside(STRANGER, "grey@callout.example", "alice@example.org", "grey"))
                 // Postfix makes 4.1.3 of 4.1.7, since it answers RCPT.
                 .matches("450 4\\.1\\.[37] .*Sender address cannot be verified now, try again later");
+        awaitEndOfProbe("grey@callout.example");
         assertThat(fromOutside(STRANGER, "nobody@callout.example", "alice@example.org", "unknown"))
                 .matches("550 5\\.1\\.[37] .*Sender address rejected: its mail server takes no mail for it");
+        awaitEndOfProbe("nobody@callout.example");
         assertThat(fromOutside(STRANGER, "carol@callout.example", "alice@example.org", "known"))
                 .startsWith("250");
         assertThat(sink.next("known").from()).isEqualTo("carol@callout.example");
+    }
+
+    /** The answer comes before QUIT, and until then the domain is not asked about another address. */
+    private static void awaitEndOfProbe(String address) {
+        while (!LOG.toString().contains("callout addr=\"<" + address + ">\"")) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test
