@@ -73,6 +73,11 @@ final class GuidedPostfix implements AutoCloseable {
         return start(folder, UnaryOperator.identity(), UnaryOperator.identity());
     }
 
+    /** Starts a Postfix that passes over a silent policy service after 3 s, for tests of just that. */
+    static GuidedPostfix startImpatient(Path folder) throws IOException {
+        return start(folder, mainCf -> mainCf.replace("timeout=40s", "timeout=3s"), UnaryOperator.identity());
+    }
+
     /** Starts a Postfix with some lines changed. */
     static GuidedPostfix start(Path folder, UnaryOperator<String> mainCf, UnaryOperator<String> masterCf)
             throws IOException {
@@ -99,8 +104,7 @@ final class GuidedPostfix implements AutoCloseable {
         Guide guide = Guide.of("postfix.md");
         Files.writeString(
                 conf.resolve("main.cf"),
-                filled(resource("main.cf"), root, home)
-                        + ports(mainCf.apply(guide.block("# main.cf"))).replace("timeout=40s", "timeout=3s"));
+                filled(resource("main.cf"), root, home) + ports(mainCf.apply(guide.block("# main.cf"))));
         String own = ports(masterCf.apply(guide.block("# master.cf")))
                 .replace("submission inet n       -       y", "127.0.0.1:" + submission + " inet n - n")
                 .replace("unix n     -       y", "unix n - n")
@@ -130,6 +134,11 @@ final class GuidedPostfix implements AutoCloseable {
         try (InputStream in = GuidedPostfix.class.getResourceAsStream("/postfix/" + name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    /** What Postfix says of itself. */
+    Path log() {
+        return folder.resolve("postfix/log/postfix.log");
     }
 
     /** The service's configuration. */

@@ -7,9 +7,6 @@ import static org.senderauth.cli.serve.GuidedPostfix.tagged;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -175,25 +172,5 @@ class PostfixPeerTest {
                     .startsWith("250");
         }
         assertThat(sink.next("after the start").to()).containsExactly("alice@example.org");
-    }
-
-    @Test
-    void hungPolicyIsPassedOverAfterPostfixsTimeout() throws Exception {
-        service.close();
-        Path half = folder.resolve("half.yaml");
-        Files.writeString(
-                half,
-                Files.readString(postfix.config())
-                        .replace("  policy: inet:127.0.0.1:" + postfix.policyPort() + "\n", ""));
-        try (ServerSocket hung = new ServerSocket(postfix.policyPort(), 50, InetAddress.getLoopbackAddress());
-                Service mapsOnly = Service.start(half, new PrintWriter(LOG, true), InstantSource.system())) {
-            assertThat(mapsOnly.addresses()).hasSize(1);
-            assertThat(hung.isBound()).isTrue();
-            assertThat(fromOutside(STRANGER, "bob@example.net", "alice@example.org", "hung policy"))
-                    .startsWith("250");
-        } finally {
-            startService();
-        }
-        assertThat(sink.next("hung policy").to()).containsExactly("alice@example.org");
     }
 }
