@@ -33,11 +33,11 @@ public record MailAddress(String localPart, String domain) {
      *     the domain an {@code @}
      */
     public MailAddress {
-        if (localPart.isEmpty() || isUnsendable(localPart)) {
+        if (localPart.isEmpty() || !isSendable(localPart)) {
             throw new IllegalArgumentException(
                     "a local part must not be empty, nor hold control characters or half surrogate pairs");
         }
-        if (domain.isEmpty() || isUnsendable(domain) || domain.indexOf('@') >= 0) {
+        if (domain.isEmpty() || !isSendable(domain) || domain.indexOf('@') >= 0) {
             throw new IllegalArgumentException(
                     "a domain must not be empty, nor hold '@', control characters or half surrogate pairs");
         }
@@ -54,6 +54,31 @@ public record MailAddress(String localPart, String domain) {
     }
 
     /**
+     * Whether a text may stand in an address at all, valid or not.
+     *
+     * @param text any text
+     * @return false if it holds control characters, or half a surrogate pair, which UTF-8 cannot express
+     */
+    public static boolean isSendable(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 0x20 && c < 0x7f) {
+                continue;
+            }
+            if (c <= 0x7f) {
+                return false;
+            }
+            if (Character.isSurrogate(c)) {
+                if (i + 1 == text.length() || !Character.isSurrogatePair(c, text.charAt(i + 1))) {
+                    return false;
+                }
+                i++;
+            }
+        }
+        return true;
+    }
+
+    /**
      * Splits a text at its last {@code @} outside quotes, for software that must handle whatever addresses its peers
      * use: neither the grammar nor the lengths are checked.
      *
@@ -63,7 +88,7 @@ public record MailAddress(String localPart, String domain) {
      */
     public static Optional<MailAddress> split(String text) {
         int at = text.lastIndexOf('@');
-        if (at <= 0 || at == text.length() - 1 || isUnsendable(text)) {
+        if (at <= 0 || at == text.length() - 1 || !isSendable(text)) {
             return Optional.empty();
         }
         String local = text.substring(0, at);
@@ -224,25 +249,6 @@ public record MailAddress(String localPart, String domain) {
             }
         }
         return text.length();
-    }
-
-    private static boolean isUnsendable(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c >= 0x20 && c < 0x7f) {
-                continue;
-            }
-            if (c <= 0x7f) {
-                return true;
-            }
-            if (Character.isSurrogate(c)) {
-                if (i + 1 == text.length() || !Character.isSurrogatePair(c, text.charAt(i + 1))) {
-                    return true;
-                }
-                i++;
-            }
-        }
-        return false;
     }
 
     // Dot-string = Atom *("." Atom)

@@ -18,13 +18,7 @@ public final class Printable {
      * @return whether all of it is printable
      */
     public static boolean is(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c < ' ' || c >= 0x7f) {
-                return text.codePoints().allMatch(Printable::is);
-            }
-        }
-        return true;
+        return isAscii(text) || text.codePoints().allMatch(Printable::is);
     }
 
     /**
@@ -49,12 +43,27 @@ public final class Printable {
      * @return the text with a question mark for every code point but U+0020 to U+007E
      */
     public static String ascii(String text) {
-        if (text.chars().allMatch(Printable::isAscii)) {
+        if (isAscii(text)) {
             return text;
         }
         StringBuilder clean = new StringBuilder(text.length());
         text.codePoints().forEach(c -> clean.append(isAscii(c) ? (char) c : '?'));
         return clean.toString();
+    }
+
+    /**
+     * Whether a text is printable ASCII.
+     *
+     * @param text any text
+     * @return whether all of it is U+0020 to U+007E
+     */
+    public static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isAscii(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isAscii(int codePoint) {

@@ -47,6 +47,10 @@ class PrintableTest {
     void asciiIsWhatEveryTerminalShows() {
         String all = " ~azAZ09";
         assertThat(Printable.ascii(all)).isSameAs(all);
+        assertThat(Printable.isAscii(all)).isTrue();
+        assertThat(Printable.isAscii("a\u001f")).isFalse();
+        assertThat(Printable.isAscii("a\u007f")).isFalse();
+        assertThat(Printable.isAscii("\u00e4")).isFalse();
         assertThat(Printable.ascii("\u001f\u007f\u0080\r\n\u00e4\ud83d\ude00\ud83d."))
                 .isEqualTo("????????.");
     }

@@ -1,6 +1,5 @@
 package org.senderauth.ses;
 
-import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,10 +9,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.core.MailAddress;
-import org.senderauth.ses.SesSigning.Outcome;
 
 /**
  * Signs the sender addresses of a domain and verifies its own signatures.
@@ -29,20 +26,12 @@ public final class Ses {
     /** How long a verification waits for the ledger, unless the caller says otherwise. */
     public static final Duration DEFAULT_LEDGER_TIMEOUT = Duration.ofSeconds(1);
 
-    /** Most octets of a local part that fits into a DNS label (RFC 1035 section 2.3.4). */
-    private static final int MAX_LABEL_OCTETS = 63;
-
-    // SES, BATV (draft-levine-smtp-batv-01 and the dialects seen in the wild) and SRS.
-    private static final Pattern SIGNED = Pattern.compile(
-            "(ses=[^=]+=|(ms)?prvs1?=|btv1==|srs[01][-+=]).*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-
     private final SesKeyring keyring;
+    private final SesSigner signer;
     private final UseCounter uses;
-    private final MessageIds messageIds;
     private final InstantSource clock;
     private final int skew;
     private final boolean fixedAllowed;
-    private final boolean publicLookup;
     private final SesObserver observer;
 
     private Ses(Builder builder, SesKeyring keyring) {
@@ -52,11 +41,10 @@ public final class Ses {
                 ? MemoryReplayLedger.create(builder.clock, MemoryReplayLedger.DEFAULT_SIZE)
                 : builder.ledger;
         this.uses = new UseCounter(ledger, builder.limits, builder.ledgerTimeout);
-        this.messageIds =
-                builder.messageIds == null ? MessageIds.ofRandomStart(new SecureRandom()) : builder.messageIds;
+        MessageIds ids = builder.messageIds == null ? MessageIds.ofRandomStart(new SecureRandom()) : builder.messageIds;
+        this.signer = new SesSigner(keyring, ids, clock, builder.publicLookup);
         this.skew = builder.skew;
         this.fixedAllowed = builder.fixedAllowed;
-        this.publicLookup = builder.publicLookup;
         this.observer = builder.observer;
     }
 
@@ -86,40 +74,9 @@ public final class Ses {
      * @return the signed address, or the reason
      */
     public SesSigning attempt(MailAddress sender) {
-        SesSigning signing = signing(sender);
+        SesSigning signing = signer.attempt(sender);
         observer.signed(signing);
         return signing;
-    }
-
-    private SesSigning signing(MailAddress sender) {
-        String domain = SesKeyring.canonical(sender.domain());
-        List<SesKey> keys = keyring.keys(domain);
-        if (keys.isEmpty()) {
-            return new SesSigning(Outcome.FOREIGN, sender, "no key for this domain");
-        }
-        if (isSigned(sender.localPart())) {
-            return new SesSigning(Outcome.ALREADY_SIGNED, sender, "signed already");
-        }
-        if (sender.isQuoted()) {
-            // The grammar has a dot-atom behind the signature: a quoted string cannot follow a bare word.
-            return new SesSigning(Outcome.UNSIGNABLE, sender, "a quoted local part cannot be signed");
-        }
-        SesKey key = keys.get(0);
-        long timecode = key.layout().timecode(epochSecond());
-        String signed;
-        try {
-            String localPart = SesCodec.lowerAscii(sender.localPart());
-            signed = SesCodec.signFolded(key, timecode, messageIds.next(timecode), localPart, domain);
-        } catch (IOException e) {
-            return new SesSigning(Outcome.TRY_LATER, sender, "no message id: " + e.getMessage());
-        }
-        MailAddress address = sender.withLocalPart(signed);
-        int most = publicLookup ? MAX_LABEL_OCTETS : MailAddress.MAX_LOCAL_PART_OCTETS;
-        if (address.localPartOctets() > most) {
-            return new SesSigning(
-                    Outcome.TOO_LONG, sender, "the signed local part would have more than " + most + " octets");
-        }
-        return new SesSigning(Outcome.SIGNED, address, "");
     }
 
     /**
@@ -129,14 +86,7 @@ public final class Ses {
      * @return true if it begins like one of them
      */
     public static boolean isSigned(String localPart) {
-        // Every form has one of these behind its tag; most local parts have none.
-        for (int i = 0; i < localPart.length(); i++) {
-            char c = localPart.charAt(i);
-            if (c == '=' || c == '+' || c == '-') {
-                return SIGNED.matcher(localPart).matches();
-            }
-        }
-        return false;
+        return SesSigner.isSigned(localPart);
     }
 
     /**
@@ -201,7 +151,7 @@ public final class Ses {
         if (keys.isEmpty()) {
             return refused(SesVerdict.BAD, "no key for this domain");
         }
-        long now = epochSecond();
+        long now = Math.floorDiv(clock.millis(), 1000L);
         SignatureCheck.Claims claims =
                 SignatureCheck.of(signed, domain, now, skew, fixedAllowed).against(keys);
         byte[] mac = claims.mac();
@@ -231,10 +181,6 @@ public final class Ses {
 
     private static CompletableFuture<SesResult> refused(SesVerdict verdict, String detail) {
         return CompletableFuture.completedFuture(SesResult.refused(verdict, detail));
-    }
-
-    private long epochSecond() {
-        return Math.floorDiv(clock.millis(), 1000L);
     }
 
     SesKeyring keyring() {

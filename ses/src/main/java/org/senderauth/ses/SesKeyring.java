@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.core.Printable;
 import org.senderauth.core.SecretKeys;
 import org.senderauth.dns.DomainNames;
 
@@ -128,7 +129,7 @@ public final class SesKeyring {
          */
         public Builder add(String domain, SesKey key) {
             if (DomainNames.parse(domain).isEmpty()) {
-                throw new IllegalArgumentException("not a domain name: " + domain.replaceAll("[^ -~]", "?"));
+                throw new IllegalArgumentException("not a domain name: " + Printable.ascii(domain));
             }
             domains.computeIfAbsent(canonical(domain), d -> new ArrayList<>()).add(key);
             return this;

@@ -1,5 +1,7 @@
 package org.senderauth.ses;
 
+import org.senderauth.core.MailAddress;
+
 /**
  * An address read as SES writes it; the first layer, without any key.
  *
@@ -60,8 +62,10 @@ public sealed interface SesSyntax {
         if (end == start || end - start > MAX_DIGITS) {
             return new Malformed("a signature has 1 to " + MAX_DIGITS + " digits");
         }
-        if (end + 1 == at || hasControl(address, end + 1)) {
-            return new Malformed("no local part, or a control character");
+        String localPart = address.substring(end + 1, at);
+        String domain = address.substring(at + 1);
+        if (localPart.isEmpty() || !MailAddress.isSendable(localPart) || !MailAddress.isSendable(domain)) {
+            return new Malformed("no local part, or what no address can hold");
         }
         for (int i = start; i < end; i++) {
             if (Base38.value(address.charAt(i)) < 0) {
@@ -71,7 +75,7 @@ public sealed interface SesSyntax {
         if (Base38.value(address.charAt(start)) == 0) {
             return new NonCanonical();
         }
-        return new Signed(address.substring(start, end), address.substring(end + 1, at), address.substring(at + 1));
+        return new Signed(address.substring(start, end), localPart, domain);
     }
 
     private static boolean startsWithTag(String address) {
@@ -81,15 +85,5 @@ public sealed interface SesSyntax {
                 && (address.charAt(1) | 0x20) == 'e'
                 && (address.charAt(2) | 0x20) == 's'
                 && address.charAt(3) == '=';
-    }
-
-    private static boolean hasControl(String address, int from) {
-        for (int i = from; i < address.length(); i++) {
-            char c = address.charAt(i);
-            if (c < 0x20 || c == 0x7f) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.core.Printable;
 import org.senderauth.ses.ReplayLedger.Tally;
 
 /** Holds the uses of authentic signatures to their limits, by a ledger that may fail or stay silent. Thread-safe. */
@@ -91,7 +92,7 @@ final class UseCounter {
                 SesVerdict verdict = counted.uses() > limit ? SesVerdict.REPLAY : SesVerdict.VALID;
                 return new SesResult(verdict, signature, counted.uses(), "");
             }
-            String detail = ((Tally.Unavailable) tally).detail().replaceAll("[^ -~]+", "?");
+            String detail = Printable.ascii(((Tally.Unavailable) tally).detail());
             return new SesResult(SesVerdict.TRY_LATER, signature, 0, "replay ledger: " + detail);
         });
     }

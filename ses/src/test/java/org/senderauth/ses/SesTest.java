@@ -61,6 +61,15 @@ class SesTest {
         assertThat(signature.isFixed()).isFalse();
     }
 
+    // In octets half of a pair is a question mark: the MAC agreed, and no address could be made of it.
+    @Test
+    void halfASurrogatePairIsNotTheQuestionMarkThatWasSigned() {
+        String signed = ses.sign(MailAddress.of("a?b@example.org")).toString();
+        assertThat(ses.verify(signed, SesUse.BOUNCE).verdict()).isEqualTo(SesVerdict.VALID);
+        assertThat(ses.verify(signed.replace('?', '\ud800'), SesUse.BOUNCE).verdict())
+                .isEqualTo(SesVerdict.MALFORMED);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "alice@example.net, FOREIGN",
@@ -426,7 +435,7 @@ class SesTest {
                 () -> {
                     throw new IllegalStateException("fails at once");
                 },
-                "two? lines",
+                "two?? lines",
                 () -> CompletableFuture.completedFuture(new Tally.Unavailable("two\r\n lines")));
         broken.forEach((detail, answers) -> {
             SesResult result = verifyWithLedger(answers);

@@ -1,6 +1,7 @@
 package org.senderauth.spf;
 
 import org.jspecify.annotations.Nullable;
+import org.senderauth.core.Printable;
 import org.senderauth.dns.DnsAnswer.Records;
 import org.senderauth.spf.Halt.Pending;
 import org.senderauth.spf.Halt.Stopped;
@@ -248,7 +249,7 @@ final class Evaluation {
     }
 
     private static String shown(String explanation) {
-        String printable = Ascii.printable(explanation);
+        String printable = Printable.ascii(explanation);
         return printable.substring(0, Math.min(printable.length(), SpfResult.MAX_EXPLANATION));
     }
 
@@ -296,6 +297,6 @@ final class Evaluation {
     }
 
     private static String named(Target target) {
-        return target.text().isEmpty() ? "nowhere" : Ascii.printable(target.text());
+        return target.text().isEmpty() ? "nowhere" : Printable.ascii(target.text());
     }
 }

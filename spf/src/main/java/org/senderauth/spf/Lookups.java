@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.core.Printable;
 import org.senderauth.dns.DnsAnswer;
 import org.senderauth.dns.DnsAnswer.Unavailable;
 import org.senderauth.dns.DomainNames;
@@ -81,7 +82,7 @@ final class Lookups {
 
     /** What kept an answer from us, for a person. */
     static String describe(Name name, int type, Unavailable trouble) {
-        return "no answer for " + Type.string(type) + " of " + Ascii.printable(DomainNames.text(name)) + ": "
-                + Ascii.printable(trouble.detail());
+        return "no answer for " + Type.string(type) + " of " + Printable.ascii(DomainNames.text(name)) + ": "
+                + Printable.ascii(trouble.detail());
     }
 }

@@ -1,6 +1,7 @@
 package org.senderauth.spf;
 
 import org.jspecify.annotations.Nullable;
+import org.senderauth.core.Printable;
 import org.senderauth.core.SmtpReply;
 import org.senderauth.spf.syntax.IpAddress;
 
@@ -171,7 +172,7 @@ final class SpfHeaders {
 
     private static String escaped(String text, String special, int max) {
         String printable = printable(text);
-        StringBuilder escaped = new StringBuilder(text.length() + 8);
+        StringBuilder escaped = new StringBuilder(printable.length());
         for (int i = 0; i < printable.length(); i++) {
             char c = printable.charAt(i);
             boolean isSpecial = special.indexOf(c) >= 0;
@@ -185,7 +186,7 @@ final class SpfHeaders {
 
     // An internationalised sender may stand in the header of its message (RFC 6532); controls of all kinds may not.
     private static String printable(String text) {
-        if (Ascii.isPrintable(text)) {
+        if (Printable.isAscii(text)) {
             return text;
         }
         StringBuilder clean = new StringBuilder(text.length());

@@ -1,6 +1,7 @@
 package org.senderauth.spf;
 
 import org.jspecify.annotations.Nullable;
+import org.senderauth.core.Printable;
 import org.senderauth.spf.syntax.Span;
 
 /**
@@ -19,6 +20,6 @@ public record SpfProblem(String domain, @Nullable Span span, String message) {
      */
     @Override
     public String toString() {
-        return Ascii.printable(domain) + (span == null ? ": " : ", octet " + span.start() + ": ") + message;
+        return Printable.ascii(domain) + (span == null ? ": " : ", octet " + span.start() + ": ") + message;
     }
 }

@@ -80,9 +80,8 @@ final class SecondOpinion {
         return reply.isPositive() ? Known.YES : reply.isPermanent() ? Known.NO : Known.UNDECIDED;
     }
 
-    // Null if it had no answer: nothing else may be sent then. It is not begun where the server has made us ask so
-    // often
-    // already that it would be too many.
+    // Null if it had no answer (nothing else may be sent then), or if the server has heard all recipients it may be
+    // asked for.
     private @Nullable ServerReply ask(String recipient, @Nullable MailAddress sender, Kind kind) {
         if (!talk.mayAskForAnother()) {
             return null;

@@ -35,7 +35,8 @@ final class RedisLink implements AutoCloseable {
     /** After so many checks in vain a connection is given up: it may be dead, though nobody has closed it. */
     private static final int CHECKS_OF_A_CONNECTION = 10;
 
-    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(1);
+    /** How long a host waits for Redis when it starts, unless its deadline is longer. */
+    private static final Duration OPENING_LIMIT = Duration.ofSeconds(1);
 
     private static final int MAX_CAUSE = 400;
     private static final int MAX_CAUSES = 4;
@@ -69,7 +70,7 @@ final class RedisLink implements AutoCloseable {
 
     /** Connects and waits for it; if it fails, the observer hears why, and questions will try again. */
     void open() {
-        Duration longest = deadline.compareTo(CONNECT_LIMIT) > 0 ? deadline : CONNECT_LIMIT;
+        Duration longest = deadline.compareTo(OPENING_LIMIT) > 0 ? deadline : OPENING_LIMIT;
         Optional<String> trouble = check().completeOnTimeout(
                         Optional.of("no connection within " + longest.toMillis() + " ms"),
                         longest.toMillis(),
