@@ -183,10 +183,6 @@ public final class Ses {
         return CompletableFuture.completedFuture(SesResult.refused(verdict, detail));
     }
 
-    SesKeyring keyring() {
-        return keyring;
-    }
-
     InstantSource clock() {
         return clock;
     }

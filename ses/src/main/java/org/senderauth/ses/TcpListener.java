@@ -122,7 +122,7 @@ final class TcpListener implements Runnable, AutoCloseable {
     }
 
     private void serve(Socket client, InetAddress address) {
-        try (client) {
+        try {
             client.setTcpNoDelay(true);
             DataInputStream in = new DataInputStream(client.getInputStream());
             OutputStream out = client.getOutputStream();
@@ -168,6 +168,7 @@ final class TcpListener implements Runnable, AutoCloseable {
         return true;
     }
 
+    // Hangs up last: whoever sees the end of a connection has room for another.
     private void forget(Socket client, InetAddress address) {
         idle.remove(client);
         open.remove(client);

@@ -58,10 +58,6 @@ final class UdpListener implements Runnable, AutoCloseable {
         }
     }
 
-    InetSocketAddress address() throws IOException {
-        return (InetSocketAddress) channel.getLocalAddress();
-    }
-
     @Override
     public void run() {
         ByteBuffer in = ByteBuffer.allocateDirect(MAX_QUERY);

@@ -50,10 +50,10 @@ record ZoneName(String address, @Nullable String client) {
             at = String.join(".", labels.subList(end + 1, count));
         }
         String client = null;
-        int clientStart = clientStart(labels.subList(0, end));
-        if (clientStart > 0) {
-            client = String.join(".", labels.subList(clientStart + 1, end));
-            end = clientStart;
+        int mark = labels.subList(0, end).lastIndexOf(CLIENT_LABEL);
+        if (mark > 0 && isIpAddress(labels.subList(mark + 1, end))) {
+            client = String.join(".", labels.subList(mark + 1, end));
+            end = mark;
         }
         String local;
         if (split) {
@@ -67,21 +67,12 @@ record ZoneName(String address, @Nullable String client) {
         return new ZoneName(local + '@' + at, client);
     }
 
-    /** Where the label stands behind which there is nothing but an IP address; -1 if nowhere. */
-    private static int clientStart(List<String> labels) {
-        int start = labels.lastIndexOf(CLIENT_LABEL);
-        int parts = labels.size() - start - 1;
-        if (start > 0
-                && parts == IPV4_LABELS
-                && labels.subList(start + 1, labels.size()).stream().allMatch(label -> label.matches("[0-9]{1,3}"))) {
-            return start;
-        }
-        if (start > 0
-                && parts == IPV6_LABELS
-                && labels.subList(start + 1, labels.size()).stream().allMatch(label -> label.matches("[0-9a-f]"))) {
-            return start;
-        }
-        return -1;
+    private static boolean isIpAddress(List<String> labels) {
+        return switch (labels.size()) {
+            case IPV4_LABELS -> labels.stream().allMatch(label -> label.matches("[0-9]{1,3}"));
+            case IPV6_LABELS -> labels.stream().allMatch(label -> label.matches("[0-9a-f]"));
+            default -> false;
+        };
     }
 
     /** A label in lower case; null if no dot-atom has it. */

@@ -10,6 +10,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.senderauth.testkit.SteppingClock;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
@@ -188,6 +190,44 @@ class DnsResponderTest {
                 new Message(large.answer(query, false).toCompletableFuture().join());
         assertThat(tcp.getHeader().getFlag(Flags.TC)).isFalse();
         assertThat(tcp.getSection(Section.ANSWER)).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"43, false", "44, true"})
+    void answerMayBeTwoAndAHalfTimesItsQuestion(int label, boolean truncated) throws IOException {
+        SesZone.Builder zone = SesZone.builder(ses, "n".repeat(label) + ".net").domain("example.org");
+        byte[] query = query("_spf_verify.example.org.", Type.NS).toWire();
+        byte[] answer = new DnsResponder(zone.build())
+                .answer(query, true)
+                .toCompletableFuture()
+                .join();
+        assertThat(new Message(answer).getHeader().getFlag(Flags.TC)).isEqualTo(truncated);
+        assertThat(answer).hasSize(truncated ? query.length : query.length * 5 / 2);
+    }
+
+    @Test
+    void slippedAnswerIsHeaderAndQuestionAlone() throws IOException {
+        for (String name : new String[] {signedName(), "x._spf_verify.example.org."}) {
+            byte[] query = query(name, Type.A).toWire();
+            byte[] slipped = DnsResponder.truncated(answer(query, true));
+            assertThat(slipped).hasSameSizeAs(query);
+            assertThat(new Message(slipped).getHeader().getFlag(Flags.TC)).isTrue();
+        }
+    }
+
+    @Test
+    void truncatedAnswerThatThereIsNothingHasNoSoaEither() throws IOException {
+        DnsResponder large = new DnsResponder(SesZone.builder(ses, "a-rather-long-name-of-a-server.one.example.net")
+                .hostmaster("a-rather-long-name-of-a-mailbox.two.example.com")
+                .domain("example.org")
+                .build());
+        byte[] query = query("_spf_verify.example.org.", Type.A).toWire();
+        byte[] answer = large.answer(query, true).toCompletableFuture().join();
+        assertThat(answer).hasSameSizeAs(query);
+        assertThat(new Message(answer).getHeader().getFlag(Flags.TC)).isTrue();
+        Message tcp =
+                new Message(large.answer(query, false).toCompletableFuture().join());
+        assertThat(tcp.getSection(Section.AUTHORITY)).hasSize(1);
     }
 
     @Property(tries = 3000)

@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.DatagramChannel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +24,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -75,6 +82,16 @@ class SesDnsServerTest {
             socket.receive(answer);
             return new Message(java.util.Arrays.copyOf(answer.getData(), answer.getLength()));
         }
+    }
+
+    private static Socket connect(SesDnsServer server) throws IOException {
+        return connect(server.address());
+    }
+
+    private static Socket connect(InetSocketAddress address) throws IOException {
+        Socket socket = new Socket(address.getAddress(), address.getPort());
+        socket.setSoTimeout(10_000);
+        return socket;
     }
 
     private static byte[] framed(byte[] query) {
@@ -163,6 +180,88 @@ class SesDnsServerTest {
     }
 
     @Test
+    void connectionEndsAfterAThousandMessages() throws IOException {
+        SesDnsServer server = start(SesDnsServer.builder(zone).tcpTimeout(Duration.ofHours(1)));
+        byte[] query = framed(question("_spf_verify.example.org.", Type.SOA));
+        try (Socket socket = connect(server)) {
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            for (int i = 0; i < TcpListener.MAX_MESSAGES; i++) {
+                socket.getOutputStream().write(query);
+                assertThat(readTcp(in).getRcode()).isEqualTo(Rcode.NOERROR);
+            }
+            assertThat(in.read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void connectionEndsWithAMessageThatGetsNoAnswer() throws IOException {
+        SesDnsServer server = start(SesDnsServer.builder(zone).tcpTimeout(Duration.ofHours(1)));
+        byte[] answer = question("_spf_verify.example.org.", Type.SOA);
+        answer[2] |= (byte) 0x80;
+        for (byte[] message : new byte[][] {{}, {1, 2, 3}, answer}) {
+            try (Socket socket = connect(server)) {
+                socket.getOutputStream().write(framed(message));
+                assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            }
+        }
+    }
+
+    @Test
+    void tcpAnswerMayHaveMoreThan255Octets() throws IOException {
+        String[] names = IntStream.range(0, 9)
+                .mapToObj(i -> "a-rather-long-name-of-a-server.n" + i + ".example.net")
+                .toArray(String[]::new);
+        SesDnsServer server = start(SesDnsServer.builder(
+                SesZone.builder(ses, names).domain("example.org").build()));
+        try (Socket socket = connect(server)) {
+            socket.getOutputStream().write(framed(question("_spf_verify.example.org.", Type.NS)));
+            assertThat(readTcp(new DataInputStream(socket.getInputStream())).getSection(Section.ANSWER))
+                    .hasSize(9);
+        }
+    }
+
+    @Test
+    void clientMayOpenOneConnectionForEachThatEnded() throws IOException {
+        SesDnsServer server = start(SesDnsServer.builder(zone).connections(10, 2));
+        byte[] query = framed(question("_spf_verify.example.org.", Type.SOA));
+        try (Socket first = connect(server);
+                Socket second = connect(server)) {
+            for (Socket socket : List.of(first, second)) {
+                socket.getOutputStream().write(query);
+                readTcp(new DataInputStream(socket.getInputStream()));
+            }
+            first.shutdownOutput();
+            assertThat(first.getInputStream().read()).isEqualTo(-1);
+            try (Socket third = connect(server);
+                    Socket fourth = connect(server)) {
+                third.getOutputStream().write(query);
+                readTcp(new DataInputStream(third.getInputStream()));
+                assertThat(fourth.getInputStream().read()).isEqualTo(-1);
+            }
+        }
+    }
+
+    @Test
+    void connectionForWhichThereIsNoThreadIsClosedAndForgotten() throws Exception {
+        ExecutorService none = Executors.newSingleThreadExecutor();
+        none.shutdown();
+        TcpListener listener = TcpListener.open(ANY_PORT, new DnsResponder(zone), none, 1, 1, Duration.ofHours(1));
+        Thread acceptor = new Thread(listener);
+        acceptor.start();
+        try {
+            for (int i = 0; i < 3; i++) {
+                try (Socket socket = connect(listener.address())) {
+                    assertThat(socket.getInputStream().read()).isEqualTo(-1);
+                }
+            }
+        } finally {
+            listener.close();
+            listener.abort();
+            acceptor.join();
+        }
+    }
+
+    @Test
     void burstGetsShortAnswersAndSilenceBeyondTheRate() throws IOException {
         SesDnsServer server =
                 start(SesDnsServer.builder(zone).rate(10).clock(clock).udpThreads(1));
@@ -239,14 +338,7 @@ class SesDnsServerTest {
             udp.send(new DatagramPacket(query, query.length, server.address()));
             tcp.getOutputStream().write(framed(query));
             ledger.asked.await();
-            Thread stopping = new Thread(() -> {
-                try {
-                    server.close();
-                } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
-                }
-            });
-            stopping.start();
+            Thread stopping = stopping(server);
             // Nobody is let in any more: only then the ledger answers.
             while (accepts(server)) {
                 Thread.onSpinWait();
@@ -262,11 +354,73 @@ class SesDnsServerTest {
         }
     }
 
+    private static Thread stopping(SesDnsServer server) {
+        Thread stopping = new Thread(() -> {
+            try {
+                server.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        stopping.start();
+        return stopping;
+    }
+
     private static boolean accepts(SesDnsServer server) {
         try (Socket socket =
                 new Socket(server.address().getAddress(), server.address().getPort())) {
             return socket.isConnected();
         } catch (IOException refused) {
+            return false;
+        }
+    }
+
+    @Test
+    void serverThatStopsTakesNoMoreQueriesByUdp() throws Exception {
+        LateLedger ledger = new LateLedger(1);
+        SesDnsServer server = start(ledger);
+        try (DatagramSocket waiting = new DatagramSocket();
+                DatagramSocket late = new DatagramSocket()) {
+            byte[] query = question(signedName(), Type.A);
+            waiting.send(new DatagramPacket(query, query.length, server.address()));
+            ledger.asked.await();
+            Thread stopping = stopping(server);
+            while (accepts(server)) {
+                Thread.onSpinWait();
+            }
+            query = question("_spf_verify.example.org.", Type.SOA);
+            late.send(new DatagramPacket(query, query.length, server.address()));
+            late.setSoTimeout(100);
+            assertThatThrownBy(() -> late.receive(new DatagramPacket(new byte[512], 512)))
+                    .isInstanceOf(IOException.class);
+            ledger.answer.complete(new ReplayLedger.Tally.Counted(1));
+            stopping.join();
+        }
+    }
+
+    @Test
+    void interruptedStopEndsWhatIsAtWorkAndLeavesTheInterrupt() throws Exception {
+        LateLedger ledger = new LateLedger(1);
+        SesDnsServer server = start(ledger);
+        try (Socket tcp = connect(server)) {
+            tcp.getOutputStream().write(framed(question(signedName(), Type.A)));
+            ledger.asked.await();
+            Thread.currentThread().interrupt();
+            server.close();
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(tcp.getInputStream().read()).isEqualTo(-1);
+            ledger.answer.complete(new ReplayLedger.Tally.Counted(1));
+        }
+        // The ports are free as soon as the threads that waited at them have noticed.
+        while (accepts(server) || !isFreeForUdp(server.address())) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static boolean isFreeForUdp(InetSocketAddress address) {
+        try (DatagramSocket socket = new DatagramSocket(address)) {
+            return socket.isBound();
+        } catch (SocketException taken) {
             return false;
         }
     }
@@ -293,6 +447,50 @@ class SesDnsServerTest {
         SesDnsServer server = start(SesDnsServer.builder(zone));
         assertThatThrownBy(() -> SesDnsServer.builder(zone).start(server.address()))
                 .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void singleUdpThreadSharesItsPortWithNobodyAndAFailedStartKeepsNone() throws IOException {
+        try (DatagramChannel other = DatagramChannel.open()) {
+            other.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            other.bind(ANY_PORT);
+            InetSocketAddress taken = (InetSocketAddress) other.getLocalAddress();
+            assertThatThrownBy(() -> SesDnsServer.builder(zone).udpThreads(1).start(taken))
+                    .isInstanceOf(IOException.class);
+            try (ServerSocket free = new ServerSocket()) {
+                free.bind(taken);
+            }
+        }
+    }
+
+    @Test
+    void threadsOfTheServerKeepNoJvmAlive() throws IOException {
+        SesDnsServer server = start(SesDnsServer.builder(zone));
+        try (Socket socket = connect(server)) {
+            socket.getOutputStream().write(framed(question("_spf_verify.example.org.", Type.SOA)));
+            readTcp(new DataInputStream(socket.getInputStream()));
+            List<Thread> threads = Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.getName().startsWith("ses-dns"))
+                    .toList();
+            assertThat(threads).extracting(Thread::getName).contains("ses-dns", "ses-dns-watchdog");
+            assertThat(threads).allMatch(Thread::isDaemon);
+        }
+    }
+
+    @Test
+    void leastAndMostAreAllowed() throws IOException {
+        SesDnsServer server = start(SesDnsServer.builder(zone)
+                .rate(1_000_000)
+                .connections(1, 1)
+                .tcpTimeout(Duration.ofHours(1))
+                .udpThreads(1));
+        byte[] query = question("_spf_verify.example.org.", Type.SOA);
+        assertThat(askUdp(server, query).getRcode()).isEqualTo(Rcode.NOERROR);
+        try (Socket socket = connect(server)) {
+            socket.getOutputStream().write(framed(query));
+            assertThat(readTcp(new DataInputStream(socket.getInputStream())).getRcode())
+                    .isEqualTo(Rcode.NOERROR);
+        }
     }
 
     @Test

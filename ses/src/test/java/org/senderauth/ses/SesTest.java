@@ -240,6 +240,35 @@ class SesTest {
     }
 
     @Test
+    void skewIsNothingToAllThatTheLayoutLeaves() {
+        MailAddress signed = ses.sign(ALICE);
+        clock.advance(UNIT.negated());
+        Ses exact = SesFixture.ses(clock).skew(0).build();
+        assertThat(exact.verify(signed, SesUse.PUBLIC).verdict()).isEqualTo(SesVerdict.BAD);
+        clock.advance(UNIT.multipliedBy(22).negated());
+        Ses lenient = SesFixture.ses(clock).skew(23).build();
+        assertThat(lenient.verify(signed, SesUse.PUBLIC).verdict()).isEqualTo(SesVerdict.VALID);
+        clock.advance(UNIT.negated());
+        assertThat(lenient.verify(signed, SesUse.PUBLIC).verdict()).isEqualTo(SesVerdict.BAD);
+    }
+
+    @Test
+    void firstTimeUnitOf1970IsNoTimeSinceFixedSignaturesHaveItsMac() {
+        SteppingClock epoch = SteppingClock.at(Instant.EPOCH);
+        Ses early = SesFixture.ses(epoch).build();
+        byte[] fixedMac = SesCodec.mac(KEY, 0, 7, "alice", "example.org");
+        for (int field : new int[] {0, 1, 2}) {
+            String digits =
+                    SignatureNumber.of(SesLayout.DEFAULT, 7, field, fixedMac).digits();
+            assertThat(early.verify("SES=" + digits + "=alice@example.org", SesUse.PUBLIC)
+                            .verdict())
+                    .isEqualTo(SesVerdict.BAD);
+        }
+        epoch.advance(UNIT);
+        assertThat(early.verify(early.sign(ALICE), SesUse.PUBLIC).verdict()).isEqualTo(SesVerdict.VALID);
+    }
+
+    @Test
     void tenBouncesAndAHundredLookupsEachForThemselves() {
         MailAddress signed = ses.sign(ALICE);
         for (int i = 1; i <= 100; i++) {
@@ -302,6 +331,18 @@ class SesTest {
             assertThat(unlimited.verify(signed, use).verdict()).isEqualTo(SesVerdict.VALID);
             assertThat(unlimited.verify(signed, use).uses()).isZero();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 0, BOUNCE, PUBLIC", "0, 1, PUBLIC, BOUNCE"})
+    void limitZeroLiftsThatLimitAlone(int bounces, int lookups, SesUse limited, SesUse free) {
+        Ses half =
+                SesFixture.ses(clock).limits(new SesLimits(bounces, lookups, 0)).build();
+        MailAddress signed = half.sign(ALICE);
+        assertThat(half.verify(signed, limited).verdict()).isEqualTo(SesVerdict.VALID);
+        assertThat(half.verify(signed, limited).verdict()).isEqualTo(SesVerdict.REPLAY);
+        assertThat(half.verify(signed, free).verdict()).isEqualTo(SesVerdict.VALID);
+        assertThat(half.verify(signed, free).verdict()).isEqualTo(SesVerdict.VALID);
     }
 
     @Test
@@ -528,6 +569,41 @@ class SesTest {
         watched.verify(signed, SesUse.PUBLIC);
         watched.verify(ALICE, SesUse.BOUNCE);
         assertThat(seen).containsExactly("SIGNED", "PUBLIC VALID 1", "BOUNCE NOT_SES 0");
+    }
+
+    @Test
+    void lateLedgerHoldsNobodyUpAndItsVerdictIsSeenOnce() {
+        CompletableFuture<Tally> late = new CompletableFuture<>();
+        ReplayLedger ledger = new ReplayLedger() {
+            @Override
+            public CompletionStage<Tally> increment(String key, Instant forgetAt) {
+                return late;
+            }
+
+            @Override
+            public CompletionStage<Tally> read(String key) {
+                return late;
+            }
+        };
+        List<String> seen = new ArrayList<>();
+        Ses waiting = SesFixture.ses(clock)
+                .ledger(ledger)
+                .ledgerTimeout(Duration.ofHours(1))
+                .observer(new SesObserver() {
+                    @Override
+                    public void verified(SesUse use, SesResult result) {
+                        seen.add(use + " " + result.verdict() + " " + result.uses());
+                    }
+                })
+                .build();
+        CompletableFuture<SesResult> answer = waiting.verifyAsync(
+                        waiting.sign(ALICE).toString(), SesUse.BOUNCE)
+                .toCompletableFuture();
+        assertThat(answer).isNotDone();
+        assertThat(seen).isEmpty();
+        late.complete(new Tally.Counted(3));
+        assertThat(answer.join().uses()).isEqualTo(3);
+        assertThat(seen).containsExactly("BOUNCE VALID 3");
     }
 
     @Test
