@@ -1,5 +1,9 @@
 package org.senderauth.benchmarks;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
 /** The tags of {@link BatvBenchmark} in CPU time instead of time on the clock, beside the bare MAC, as a table. */
 public final class BatvCpuTime {
 
@@ -11,28 +15,20 @@ public final class BatvCpuTime {
      * @param arguments none
      */
     public static void main(String[] arguments) {
-        CpuTime.printHead();
-        String[] works = {
-            "bare `Mac`, kept",
-            "the same, made for each message",
-            "sign",
-            "verify, good",
-            "verify, forged",
-            "verify, no tag"
-        };
-        for (String provider : new String[] {"SunJCE", "BC"}) {
-            BatvBenchmark benchmark = new BatvBenchmark();
-            benchmark.provider = provider;
-            benchmark.prepare();
-            CpuTime.printRows(
-                    provider,
-                    works,
-                    benchmark::bareMac,
-                    benchmark::freshMac,
-                    benchmark::sign,
-                    benchmark::verify,
-                    benchmark::verifyForged,
-                    benchmark::verifyUntagged);
-        }
+        CpuTime.printTable(BatvCpuTime::works);
+    }
+
+    private static Map<String, Supplier<?>> works(String provider) {
+        BatvBenchmark benchmark = new BatvBenchmark();
+        benchmark.provider = provider;
+        benchmark.prepare();
+        Map<String, Supplier<?>> works = new LinkedHashMap<>();
+        works.put("bare `Mac`, kept", benchmark::bareMac);
+        works.put("the same, made for each message", benchmark::freshMac);
+        works.put("sign", benchmark::sign);
+        works.put("verify, good", benchmark::verify);
+        works.put("verify, forged", benchmark::verifyForged);
+        works.put("verify, no tag", benchmark::verifyUntagged);
+        return works;
     }
 }

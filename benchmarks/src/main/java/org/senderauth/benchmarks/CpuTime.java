@@ -2,7 +2,10 @@ package org.senderauth.benchmarks;
 
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -48,24 +51,30 @@ final class CpuTime {
                 .toArray(Cost[]::new);
     }
 
-    /** Prints the head of a Markdown table for {@link #printRows}. */
-    static void printHead() {
+    /**
+     * Prints a Markdown table of what works cost with the JDK's and with Bouncy Castle's cryptography, each beside the
+     * first of its provider.
+     *
+     * @param worksOf the works with a provider, in their order and by their names
+     */
+    static void printTable(Function<String, Map<String, Supplier<?>>> worksOf) {
         System.out.println("| provider | work | CPU time | beside the first | allocated |");
         System.out.println("|---|---|---|---|---|");
-    }
-
-    /** Prints the cost of works as rows of a Markdown table, beside that of the first. */
-    static void printRows(String whose, String[] names, Supplier<?>... works) {
-        Cost[] costs = compare(works);
-        for (int i = 0; i < names.length; i++) {
-            System.out.printf(
-                    Locale.ROOT,
-                    "| %s | %s | %,.0f ns | %.2f | %,.0f B |%n",
-                    whose,
-                    names[i],
-                    costs[i].nanos(),
-                    costs[i].nanos() / costs[0].nanos(),
-                    costs[i].octets());
+        for (String provider : List.of("SunJCE", "BC")) {
+            Map<String, Supplier<?>> works = worksOf.apply(provider);
+            Cost[] costs = compare(works.values().toArray(new Supplier<?>[0]));
+            int row = 0;
+            for (String name : works.keySet()) {
+                Cost cost = costs[row++];
+                System.out.printf(
+                        Locale.ROOT,
+                        "| %s | %s | %,.0f ns | %.2f | %,.0f B |%n",
+                        provider,
+                        name,
+                        cost.nanos(),
+                        cost.nanos() / costs[0].nanos(),
+                        cost.octets());
+            }
         }
     }
 

@@ -1,5 +1,9 @@
 package org.senderauth.benchmarks;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
 /** The signatures of {@link SesBenchmark} in CPU time instead of time on the clock, beside the bare MAC, as a table. */
 public final class SesCpuTime {
 
@@ -11,30 +15,21 @@ public final class SesCpuTime {
      * @param arguments none
      */
     public static void main(String[] arguments) {
-        CpuTime.printHead();
-        String[] works = {
-            "bare `Mac`, kept",
-            "the same, made for each message",
-            "sign",
-            "verify, good",
-            "the same, counted",
-            "verify, forged",
-            "verify, unsigned"
-        };
-        for (String provider : new String[] {"SunJCE", "BC"}) {
-            SesBenchmark benchmark = new SesBenchmark();
-            benchmark.provider = provider;
-            benchmark.prepare();
-            CpuTime.printRows(
-                    provider,
-                    works,
-                    benchmark::bareMac,
-                    benchmark::freshMac,
-                    benchmark::sign,
-                    benchmark::verify,
-                    benchmark::verifyAndCount,
-                    benchmark::verifyForged,
-                    benchmark::verifyUnsigned);
-        }
+        CpuTime.printTable(SesCpuTime::works);
+    }
+
+    private static Map<String, Supplier<?>> works(String provider) {
+        SesBenchmark benchmark = new SesBenchmark();
+        benchmark.provider = provider;
+        benchmark.prepare();
+        Map<String, Supplier<?>> works = new LinkedHashMap<>();
+        works.put("bare `Mac`, kept", benchmark::bareMac);
+        works.put("the same, made for each message", benchmark::freshMac);
+        works.put("sign", benchmark::sign);
+        works.put("verify, good", benchmark::verify);
+        works.put("the same, counted", benchmark::verifyAndCount);
+        works.put("verify, forged", benchmark::verifyForged);
+        works.put("verify, unsigned", benchmark::verifyUnsigned);
+        return works;
     }
 }

@@ -5,11 +5,22 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /** {@code /metrics} in Prometheus's text format and {@code /health}, over HTTP. */
 final class HttpEndpoint implements AutoCloseable {
+
+    /** Seconds that a client may take for its request, and again for the answer. */
+    private static final String CLIENT_SECONDS = "5";
+
+    static {
+        // The JDK's server can be told in no other way, and looks once: else two idle clients could hold both threads.
+        for (String limit : List.of("sun.net.httpserver.maxReqTime", "sun.net.httpserver.maxRspTime")) {
+            System.setProperty(limit, System.getProperty(limit, CLIENT_SECONDS));
+        }
+    }
 
     private final HttpServer server;
 

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -34,7 +35,7 @@ final class Section {
     static final class Problems {
 
         private final String file;
-        private final Map<Integer, List<String>> byLine = new java.util.TreeMap<>();
+        private final Map<Integer, List<String>> byLine = new TreeMap<>();
 
         Problems(String file) {
             this.file = file;

@@ -137,6 +137,24 @@ class ServiceTest {
     }
 
     @Test
+    void clientsThatNeverEndTheirRequestKeepNobodyFromHealth() throws Exception {
+        List<Socket> idle = new ArrayList<>();
+        try (Service service = start()) {
+            InetSocketAddress http = (InetSocketAddress) service.httpAddress();
+            for (int i = 0; i < 6; i++) {
+                Socket client = new Socket(http.getAddress(), http.getPort());
+                idle.add(client);
+                client.getOutputStream().write("GET /health HTTP/1.1\r\nHost".getBytes(StandardCharsets.US_ASCII));
+            }
+            assertThat(get(service, "/health").statusCode()).isEqualTo(200);
+        } finally {
+            for (Socket client : idle) {
+                client.close();
+            }
+        }
+    }
+
+    @Test
     void reloadChangesTheDecisionOnTheSameConnection() throws Exception {
         try (Service service = start();
                 Socket policy = connect(service, 0)) {

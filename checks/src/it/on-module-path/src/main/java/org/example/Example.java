@@ -5,6 +5,7 @@ import org.senderauth.spf.SpfQuery;
 import org.senderauth.spf.SpfResult;
 import org.senderauth.spf.SpfVerifier;
 
+/** The README example, as a program on the module path. */
 public class Example {
     public static void main(String[] arguments) throws Exception {
         SpfVerifier spf = SpfVerifier.create();
