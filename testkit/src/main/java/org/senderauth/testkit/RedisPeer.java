@@ -22,8 +22,7 @@ import org.opentest4j.AssertionFailedError;
  */
 public final class RedisPeer implements AutoCloseable {
 
-    private static final Duration START_LIMIT = Duration.ofSeconds(20);
-    private static final int REPLY_TIMEOUT_MILLIS = 10_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Path folder;
     private final List<String> arguments;
@@ -70,7 +69,7 @@ public final class RedisPeer implements AutoCloseable {
         command.add(RealPeer.program("redis-server").toString());
         command.addAll(arguments);
         return RealPeer.start(folder, folder.resolve("redis-" + port + ".log"), command)
-                .awaitTcp(port, START_LIMIT);
+                .awaitTcp(port, PATIENCE);
     }
 
     /**
@@ -105,7 +104,7 @@ public final class RedisPeer implements AutoCloseable {
     public void kill() {
         peer.process().destroyForcibly();
         try {
-            if (!peer.process().waitFor(START_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+            if (!peer.process().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 throw new AssertionFailedError("redis-server is still there after SIGKILL");
             }
         } catch (InterruptedException e) {
@@ -149,14 +148,14 @@ public final class RedisPeer implements AutoCloseable {
      *
      * @param expected what the reply must contain
      * @param words the command and its arguments
-     * @throws AssertionFailedError if it does not within 20 seconds
+     * @throws AssertionFailedError if it does not within a minute
      */
     public void await(String expected, String... words) {
-        long end = System.nanoTime() + START_LIMIT.toNanos();
+        long end = System.nanoTime() + PATIENCE.toNanos();
         for (String reply = command(words); !reply.contains(expected); reply = command(words)) {
             if (System.nanoTime() > end || peer.exitsWithin(Duration.ofMillis(10))) {
-                throw new AssertionFailedError(String.join(" ", words) + " does not say " + expected + " after "
-                        + START_LIMIT + ":\n" + reply);
+                throw new AssertionFailedError(
+                        String.join(" ", words) + " does not say " + expected + " after " + PATIENCE + ":\n" + reply);
             }
         }
     }
@@ -186,7 +185,7 @@ public final class RedisPeer implements AutoCloseable {
      */
     public String command(String... words) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout(REPLY_TIMEOUT_MILLIS);
+            socket.setSoTimeout((int) PATIENCE.toMillis());
             OutputStream out = socket.getOutputStream();
             StringBuilder request = new StringBuilder("*" + words.length + "\r\n");
             for (String word : words) {

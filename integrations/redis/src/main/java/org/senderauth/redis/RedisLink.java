@@ -15,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +45,7 @@ final class RedisLink implements AutoCloseable {
     private static final Consumer<List<Object>> FORGET = reply -> {};
     private static final CompletableFuture<Void> FINE = CompletableFuture.completedFuture(null);
 
-    private final Duration deadline;
+    private final Supplier<Duration> deadline;
     private final KeyNames names;
     private final RedisObserver observer;
     private final RedisConnector connector;
@@ -60,8 +61,13 @@ final class RedisLink implements AutoCloseable {
     private volatile boolean closed;
     private volatile long lostAt = System.nanoTime();
 
-    RedisLink(RedisSettings settings, KeyNames names, RedisObserver observer) {
-        this.deadline = settings.deadline();
+    /**
+     * Makes a link without a connection.
+     *
+     * @param deadline how long a reply is waited for at the moment
+     */
+    RedisLink(RedisSettings settings, KeyNames names, RedisObserver observer, Supplier<Duration> deadline) {
+        this.deadline = deadline;
         this.names = names;
         this.observer = observer;
         this.checkKey = names.checkBeside("");
@@ -70,11 +76,9 @@ final class RedisLink implements AutoCloseable {
 
     /** Connects and waits for it; if it fails, the observer hears why, and questions will try again. */
     void open() {
-        Duration longest = deadline.compareTo(OPENING_LIMIT) > 0 ? deadline : OPENING_LIMIT;
+        long longest = Math.max(deadline.get().toMillis(), OPENING_LIMIT.toMillis());
         Optional<String> trouble = check().completeOnTimeout(
-                        Optional.of("no connection within " + longest.toMillis() + " ms"),
-                        longest.toMillis(),
-                        TimeUnit.MILLISECONDS)
+                        Optional.of("no connection within " + longest + " ms"), longest, TimeUnit.MILLISECONDS)
                 .join();
         trouble.ifPresent(observer::lost);
     }
@@ -170,7 +174,7 @@ final class RedisLink implements AutoCloseable {
                     new UnavailableException(MAX_UNDER_WAY + " commands wait for Redis already"));
         }
         CompletableFuture<List<Object>> answer =
-                new CompletableFuture<List<Object>>().orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS);
+                new CompletableFuture<List<Object>>().orTimeout(deadline.get().toMillis(), TimeUnit.MILLISECONDS);
         evaluate(to, script, keys.toArray(String[]::new), arguments.toArray(String[]::new))
                 .whenComplete((reply, failure) -> {
                     permits.release();
@@ -283,7 +287,7 @@ final class RedisLink implements AutoCloseable {
     private String cause(Throwable failure) {
         Throwable cause = unwrapped(failure);
         if (cause instanceof TimeoutException) {
-            return "no reply within " + deadline.toMillis() + " ms";
+            return "no reply within " + deadline.get().toMillis() + " ms";
         }
         StringBuilder causes = new StringBuilder();
         for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {

@@ -1,6 +1,8 @@
 package org.senderauth.redis;
 
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 import org.senderauth.callout.CalloutLimits;
 
 /**
@@ -29,8 +31,13 @@ public final class SharedRedis implements AutoCloseable {
      * @return the connection
      */
     public static SharedRedis connect(RedisSettings settings, RedisObserver observer) {
+        return connect(settings, observer, settings::deadline);
+    }
+
+    /** With a deadline for replies that may change, so that a test says which of them are late, and not the machine. */
+    static SharedRedis connect(RedisSettings settings, RedisObserver observer, Supplier<Duration> deadline) {
         KeyNames names = new KeyNames(settings.prefix(), settings.cluster());
-        RedisLink link = new RedisLink(settings, names, observer);
+        RedisLink link = new RedisLink(settings, names, observer, deadline);
         link.open();
         return new SharedRedis(settings, link, names);
     }

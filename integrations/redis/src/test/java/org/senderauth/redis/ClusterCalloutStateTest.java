@@ -29,7 +29,7 @@ class ClusterCalloutStateTest extends CalloutStateContract {
     static void startRedis() {
         nodes = RedisGroups.cluster(folder, 3);
         settings = RedisFixture.settings(List.of(nodes.get(0).uri()), true);
-        redis = SharedRedis.connect(settings, RedisFixture.NO_TROUBLE);
+        redis = RedisFixture.connect(settings, RedisFixture.NO_TROUBLE);
     }
 
     @AfterAll

@@ -30,10 +30,13 @@ import org.senderauth.testkit.ScriptedSmtpServer;
 import org.senderauth.testkit.SmtpRules;
 
 /** Four hosts with one Redis ask one mail server; RedisFleet in benchmarks/ does the same with four JVMs. */
-@Timeout(180)
+@Timeout(300)
 class FleetTest {
 
     private static final int HOSTS = 4;
+
+    /** Longer than a caller waits by these limits. */
+    private static final int PATIENCE_SECONDS = 90;
 
     private final Map<String, Integer> recipients = new ConcurrentHashMap<>();
     private final CalloutCounters counters = new CalloutCounters();
@@ -69,7 +72,7 @@ class FleetTest {
     private static CalloutLimits limits(Rate perDomain, int forgeries) {
         Rate enough = new Rate(Duration.ofNanos(1_000), 100_000);
         return new CalloutLimits(
-                Duration.ofSeconds(20),
+                RedisFixture.LONGEST_WAIT,
                 perDomain,
                 enough,
                 enough,
@@ -102,7 +105,7 @@ class FleetTest {
             RedisSettings settings = RedisFixture.settings(server).withHosts(HOSTS);
             RedisFixture.longThere(server, settings);
             for (int i = 0; i < HOSTS; i++) {
-                SharedRedis link = SharedRedis.connect(settings, RedisFixture.NO_TROUBLE);
+                SharedRedis link = RedisFixture.connect(settings, RedisFixture.NO_TROUBLE);
                 links.add(link);
                 hosts.add(verifier(victim.port(), limits, link));
             }
@@ -110,19 +113,17 @@ class FleetTest {
             for (int i = 0; i < messages; i++) {
                 asked.add(hosts.get(i % HOSTS).verify(forged(i / HOSTS % senders)));
                 if (i % 50 == 0) {
-                    asked.get(i).get(30, TimeUnit.SECONDS);
+                    asked.get(i).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
                 }
             }
             for (CompletableFuture<CalloutResult> answer : asked) {
-                answer.get(30, TimeUnit.SECONDS);
+                answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             }
             // A probe has its place until its connection is closed, which is after its answer.
-            while (counters.inFlight() > 0) {
-                Thread.onSpinWait();
-            }
+            RedisFixture.await("every probe ends", () -> counters.inFlight() == 0);
             List<CalloutResult> results = new ArrayList<>();
             for (int sender = 0; sender < senders; sender++) {
-                results.add(hosts.get(sender % HOSTS).verify(forged(sender)).get(30, TimeUnit.SECONDS));
+                results.add(hosts.get(sender % HOSTS).verify(forged(sender)).get(PATIENCE_SECONDS, TimeUnit.SECONDS));
             }
             return results;
         } finally {

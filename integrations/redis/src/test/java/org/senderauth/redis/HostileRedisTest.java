@@ -16,8 +16,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,14 +32,22 @@ import org.senderauth.ses.ReplayLedger.Tally;
 /** Servers that are no Redis, or answer what Redis never would. */
 class HostileRedisTest {
 
+    /** For a server that answers nothing; what it does answer comes sooner. */
     private static final Duration DEADLINE = Duration.ofSeconds(2);
 
-    /** Speaks as much of the protocol as a client needs to connect, and answers scripts as told. */
+    /** Stands still, so that what one host has of a budget stays empty. */
+    private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-03-01T12:00:00Z"));
+
+    private final AtomicReference<Duration> deadline = new AtomicReference<>(RedisFixture.LONGEST_WAIT);
+
+    /** Speaks as much of the protocol as a client needs to connect, until it answers scripts as told. */
     private static final class FakeRedis implements AutoCloseable {
 
         private final ServerSocket server;
         private final String answer;
         private final AtomicInteger answered = new AtomicInteger();
+        private final AtomicInteger left = new AtomicInteger();
+        private volatile boolean hostile;
 
         FakeRedis(String answer) throws IOException {
             this.answer = answer;
@@ -48,7 +59,7 @@ class HostileRedisTest {
 
         RedisSettings settings() {
             return RedisSettings.of("redis://127.0.0.1:" + server.getLocalPort())
-                    .withDeadline(DEADLINE);
+                    .withDeadline(RedisSettings.MAX_DEADLINE);
         }
 
         private void accept() {
@@ -68,17 +79,12 @@ class HostileRedisTest {
             try (socket) {
                 InputStream in = new BufferedInputStream(socket.getInputStream());
                 OutputStream out = socket.getOutputStream();
-                int scripts = 0;
                 for (String command = command(in); !command.isEmpty(); command = command(in)) {
                     String reply = switch (command.split(" ")[0].toUpperCase(Locale.ROOT)) {
                         case "HELLO" -> "%3\r\n+server\r\n+redis\r\n+version\r\n+7.0.15\r\n+proto\r\n:3\r\n";
-                        // The first script is the check, the second notes the start: only then it shows its face.
-                        case "EVALSHA", "EVAL" -> ++scripts <= 2 ? "*1\r\n$1\r\n1\r\n" : answer;
+                        case "EVALSHA", "EVAL" -> hostile ? hostileAnswer() : "*1\r\n$1\r\n1\r\n";
                         default -> "+OK\r\n";
                     };
-                    if (scripts > 2 && reply.equals(answer)) {
-                        answered.incrementAndGet();
-                    }
                     if (reply.equals("hang up")) {
                         return;
                     }
@@ -89,7 +95,14 @@ class HostileRedisTest {
                 }
             } catch (IOException hungUp) {
                 // The client has had enough.
+            } finally {
+                left.incrementAndGet();
             }
+        }
+
+        private String hostileAnswer() {
+            answered.incrementAndGet();
+            return answer;
         }
 
         private static String command(InputStream in) throws IOException {
@@ -119,6 +132,16 @@ class HostileRedisTest {
         public void close() throws IOException {
             server.close();
         }
+    }
+
+    /** All replies in time until the deadline is set. */
+    private SharedRedis connect(FakeRedis server) {
+        return SharedRedis.connect(server.settings(), RedisObserver.NONE, deadline::get);
+    }
+
+    private void turnHostile(FakeRedis server) {
+        deadline.set(DEADLINE);
+        server.hostile = true;
     }
 
     @ParameterizedTest
@@ -153,13 +176,14 @@ class HostileRedisTest {
             })
     void noReplyIsAsGoodAsNone(String answer) throws Exception {
         try (FakeRedis server = new FakeRedis(answer);
-                SharedRedis redis = SharedRedis.connect(server.settings(), RedisObserver.NONE)) {
+                SharedRedis redis = connect(server)) {
             assertThat(redis.isAvailable()).isTrue();
-            RedisCalloutState state = redis.calloutState(CalloutLimits.DEFAULT, InstantSource.system());
+            turnHostile(server);
+            RedisCalloutState state = redis.calloutState(CalloutLimits.DEFAULT, CLOCK);
             for (int i = 0; i < 3; i++) {
                 assertThat(state.admit(RedisFixture.question("a@d1.test", true))
                                 .toCompletableFuture()
-                                .get(10, TimeUnit.SECONDS))
+                                .get(60, TimeUnit.SECONDS))
                         .isInstanceOf(Limited.class);
             }
             assertThat(state.enterHost(InetAddress.getLoopbackAddress(), RedisFixture.question("a@d1.test", true)))
@@ -171,16 +195,18 @@ class HostileRedisTest {
     @ValueSource(strings = {"silence", "hang up", "-ERR no\r\n", "*0\r\n", "*1\r\n$1\r\nx\r\n", "*2\r\n:1\r\n:2\r\n"})
     void aCountThatIsNoneIsToBeTriedLater(String answer) throws Exception {
         try (FakeRedis server = new FakeRedis(answer);
-                SharedRedis redis = SharedRedis.connect(server.settings(), RedisObserver.NONE)) {
-            Instant end = Instant.now().plusSeconds(60);
-            assertThat(redis.replayLedger(InstantSource.system())
-                            .increment("b:1", end)
+                SharedRedis redis = connect(server)) {
+            turnHostile(server);
+            assertThat(redis.replayLedger(CLOCK)
+                            .increment("b:1", RedisFixture.FAR_FUTURE)
                             .toCompletableFuture()
-                            .get(10, TimeUnit.SECONDS))
+                            .get(60, TimeUnit.SECONDS))
                     .isInstanceOf(Tally.Unavailable.class);
         }
+        deadline.set(RedisFixture.LONGEST_WAIT);
         try (FakeRedis server = new FakeRedis(answer);
-                SharedRedis redis = SharedRedis.connect(server.settings(), RedisObserver.NONE)) {
+                SharedRedis redis = connect(server)) {
+            turnHostile(server);
             assertThatThrownBy(() -> redis.messageIds().next(1)).isInstanceOf(IOException.class);
         }
     }
@@ -188,15 +214,47 @@ class HostileRedisTest {
     @Test
     void aPrimaryThatHasBecomeAReplicaIsLeftAtOnceForWhoeverHasItsPlace() throws Exception {
         try (FakeRedis server = new FakeRedis("-READONLY You can't write against a read only replica.\r\n");
-                SharedRedis redis = SharedRedis.connect(server.settings(), RedisObserver.NONE)) {
-            RedisCalloutState state = redis.calloutState(CalloutLimits.DEFAULT, InstantSource.system());
+                SharedRedis redis = connect(server)) {
+            RedisCalloutState state = redis.calloutState(CalloutLimits.DEFAULT, CLOCK);
+            server.hostile = true;
             state.admit(RedisFixture.question("a@d1.test", true))
                     .toCompletableFuture()
-                    .get(10, TimeUnit.SECONDS);
+                    .get(60, TimeUnit.SECONDS);
             assertThat(redis.isAvailable()).isFalse();
-            // The next connection takes writes.
-            RedisFixture.awaitAvailable(redis, state);
+            // One check; it is under way from when it is caused until it is answered.
+            RedisFixture.await("a check", () -> {
+                redis.look();
+                return redis.link().underWay() > 0 || server.answered.get() > 1;
+            });
+            RedisFixture.await("the connection is given up", () -> server.left.get() > 0);
             assertThat(server.answered).as("an admission and one check").hasValue(2);
+            server.hostile = false;
+            RedisFixture.awaitAvailable(redis, state);
+        }
+    }
+
+    @Test
+    void aReplyIsAwaitedForTheDeadlineAndNoLonger() throws Exception {
+        Queue<String> causes = new ConcurrentLinkedQueue<>();
+        RedisObserver observer = new RedisObserver() {
+            @Override
+            public void lost(String cause) {
+                causes.add(cause);
+            }
+        };
+        try (FakeRedis server = new FakeRedis("silence");
+                SharedRedis redis = SharedRedis.connect(server.settings().withDeadline(DEADLINE), observer)) {
+            RedisFixture.await("the first connection", () -> {
+                redis.look();
+                return redis.isAvailable();
+            });
+            RedisFixture.await("the end of all checks", () -> redis.link().underWay() == 0);
+            causes.clear();
+            server.hostile = true;
+            assertThatThrownBy(() -> redis.messageIds().next(1))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("no reply within 2000 ms");
+            assertThat(causes).containsExactly("no reply within 2000 ms");
         }
     }
 
@@ -208,10 +266,10 @@ class HostileRedisTest {
             // It accepts connections and says nothing.
             try (SharedRedis redis = SharedRedis.connect(settings, RedisObserver.NONE)) {
                 assertThat(redis.isAvailable()).isFalse();
-                assertThat(List.of(redis.replayLedger(InstantSource.system())
+                assertThat(List.of(redis.replayLedger(CLOCK)
                                 .read("b:1")
                                 .toCompletableFuture()
-                                .get(10, TimeUnit.SECONDS)))
+                                .get(60, TimeUnit.SECONDS)))
                         .hasOnlyElementsOfType(Tally.Unavailable.class);
             }
         }

@@ -24,7 +24,7 @@ class RedisCalloutStateTest extends CalloutStateContract {
     static void startRedis() {
         server = RedisPeer.start(folder);
         settings = RedisFixture.settings(server);
-        redis = SharedRedis.connect(settings, RedisFixture.NO_TROUBLE);
+        redis = RedisFixture.connect(settings, RedisFixture.NO_TROUBLE);
     }
 
     @AfterAll

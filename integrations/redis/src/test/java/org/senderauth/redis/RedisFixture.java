@@ -1,21 +1,34 @@
 package org.senderauth.redis;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.senderauth.callout.CalloutLimits;
+import org.senderauth.callout.CalloutReason;
+import org.senderauth.callout.state.AddressRecord;
+import org.senderauth.callout.state.Admission;
 import org.senderauth.callout.state.CalloutState;
+import org.senderauth.callout.state.Grant;
 import org.senderauth.callout.state.Question;
 import org.senderauth.testkit.RedisPeer;
 
 /** Connections to real servers, each with keys of its own. */
 final class RedisFixture {
 
-    /** Enough for a busy machine that no test is about the deadline by accident. */
-    static final Duration PATIENT = Duration.ofSeconds(5);
+    /** How long a test waits for what must happen, however busy the machine is. */
+    static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+
+    /** A deadline that is over at once, for what is not answered anyway. */
+    static final Duration NO_WAIT = Duration.ofMillis(1);
+
+    /** Later than any test is run. */
+    static final Instant FAR_FUTURE = Instant.parse("2100-01-01T00:00:00Z");
 
     /** For tests that are not about trouble: there must be none. */
     static final RedisObserver NO_TROUBLE = new RedisObserver() {
@@ -24,9 +37,6 @@ final class RedisFixture {
             throw new AssertionError(cause);
         }
     };
-
-    /** How long a test waits for what a busy machine may do late. */
-    static final Duration LONGEST_OUTAGE = Duration.ofSeconds(60);
 
     private static final AtomicInteger PREFIXES = new AtomicInteger();
 
@@ -38,25 +48,62 @@ final class RedisFixture {
 
     static RedisSettings settings(List<String> uris, boolean cluster) {
         return new RedisSettings(
-                uris, cluster, null, null, null, null, "test" + PREFIXES.incrementAndGet(), PATIENT, 1);
+                uris,
+                cluster,
+                null,
+                null,
+                null,
+                null,
+                "test" + PREFIXES.incrementAndGet(),
+                RedisSettings.MAX_DEADLINE,
+                1);
     }
 
-    /** As patient as a test about outages can be, which waits for it each time. */
-    static RedisSettings impatient(RedisPeer redis) {
-        return settings(redis).withDeadline(Duration.ofSeconds(2));
+    /** A connection on which no reply is late, however busy the machine is. */
+    static SharedRedis connect(RedisSettings settings, RedisObserver observer) {
+        return SharedRedis.connect(settings, observer, () -> LONGEST_WAIT);
     }
 
     /** Asks until Redis is there again; a question is what causes the looking. */
     static void awaitAvailable(SharedRedis redis, CalloutState state) {
-        long end = System.nanoTime() + LONGEST_OUTAGE.toNanos();
-        while (!redis.isAvailable()) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("Redis was not found again after " + LONGEST_OUTAGE);
+        await("Redis is found again", () -> {
+            if (!redis.isAvailable()) {
+                admit(state, question("nobody@found-again.test", true).withMayProbe(false));
             }
-            state.admit(question("nobody@found-again.test", true).withMayProbe(false))
-                    .toCompletableFuture()
-                    .join();
+            return redis.isAvailable();
+        });
+    }
+
+    /** Waits for what must happen. */
+    static void await(String what, BooleanSupplier happened) {
+        long end = System.nanoTime() + LONGEST_WAIT.toNanos();
+        while (!happened.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not within " + LONGEST_WAIT + ": " + what);
+            }
+            Thread.onSpinWait();
         }
+    }
+
+    static Admission admit(CalloutState state, Question question) {
+        return state.admit(question).toCompletableFuture().join();
+    }
+
+    static Admission admit(CalloutState state, String address) {
+        return admit(state, question(address, true));
+    }
+
+    static Grant granted(CalloutState state, String address) {
+        Admission admission = admit(state, address);
+        assertThat(admission).isInstanceOf(Admission.Granted.class);
+        return ((Admission.Granted) admission).grant();
+    }
+
+    /** An answer that holds for a week from now on. */
+    static AddressRecord good(InstantSource clock) {
+        Instant now = clock.instant();
+        Instant later = now.plus(Duration.ofDays(7));
+        return new AddressRecord(CalloutReason.ACCEPTED, null, now, later, later, later, 0);
     }
 
     static Question question(String address, boolean preferred) {

@@ -25,7 +25,7 @@ class RedisMessageIdsTest extends MessageIdsContract {
     @BeforeAll
     static void startRedis() {
         server = RedisPeer.start(folder);
-        redis = SharedRedis.connect(RedisFixture.settings(server), RedisFixture.NO_TROUBLE);
+        redis = RedisFixture.connect(RedisFixture.settings(server), RedisFixture.NO_TROUBLE);
     }
 
     @AfterAll

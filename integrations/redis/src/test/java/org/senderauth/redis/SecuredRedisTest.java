@@ -3,13 +3,13 @@ package org.senderauth.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.senderauth.callout.CalloutLimits;
-import org.senderauth.callout.state.Admission;
 import org.senderauth.callout.state.Grant;
 import org.senderauth.callout.state.Lesson;
 import org.senderauth.core.SecretFiles;
@@ -39,7 +38,7 @@ class SecuredRedisTest {
     @TempDir
     Path folder;
 
-    private final SteppingClock clock = SteppingClock.at(Instant.parse("2026-03-01T12:00:00Z"));
+    private final SteppingClock clock = SteppingClock.at(RedisFixture.FAR_FUTURE);
     private final Queue<String> causes = new ConcurrentLinkedQueue<>();
     private @Nullable RedisPeer server;
 
@@ -58,13 +57,13 @@ class SecuredRedisTest {
         try (SharedRedis redis = connect(server.uri(), "mail", password("s3cret"), null)) {
             assertThat(causes).isEmpty();
             RedisCalloutState state = state(redis);
-            Grant grant = granted(state);
-            state.learn(new Lesson(grant, java.util.Map.of(), null, java.util.Map.of(), Lesson.Tally.BAD, true, null));
+            Grant grant = RedisFixture.granted(state, "a@d1.test");
+            state.learn(new Lesson(grant, Map.of(), null, Map.of(), Lesson.Tally.BAD, true, null));
             state.release(grant);
-            state.enterHost(java.net.InetAddress.getLoopbackAddress(), grant.question());
+            state.enterHost(InetAddress.getLoopbackAddress(), grant.question());
             redis.messageIds().next(1);
             redis.replayLedger(InstantSource.system())
-                    .increment("b:1", Instant.now().plusSeconds(60))
+                    .increment("b:1", RedisFixture.FAR_FUTURE)
                     .toCompletableFuture()
                     .join();
             assertThat(causes).isEmpty();
@@ -86,12 +85,12 @@ class SecuredRedisTest {
                     null,
                     null,
                     "mail",
-                    Duration.ofSeconds(5),
+                    RedisSettings.MAX_DEADLINE,
                     1);
-            try (SharedRedis redis = SharedRedis.connect(settings, RedisFixture.NO_TROUBLE)) {
+            try (SharedRedis redis = RedisFixture.connect(settings, RedisFixture.NO_TROUBLE)) {
                 RedisReplayLedger ledger = redis.replayLedger(InstantSource.system());
                 for (int i = 0; i < 30; i++) {
-                    ledger.increment("b:" + i, Instant.now().plusSeconds(60))
+                    ledger.increment("b:" + i, RedisFixture.FAR_FUTURE)
                             .toCompletableFuture()
                             .join();
                 }
@@ -135,7 +134,7 @@ class SecuredRedisTest {
         String uri = "rediss://127.0.0.1:" + tlsPort;
         try (SharedRedis redis = connect(uri, null, null, folder.resolve("server.pem"))) {
             assertThat(causes).isEmpty();
-            granted(state(redis));
+            RedisFixture.granted(state(redis), "a@d1.test");
         }
         try (SharedRedis redis = connect(uri, null, null, folder.resolve("other.pem"))) {
             assertThat(causes).hasSize(1);
@@ -145,9 +144,17 @@ class SecuredRedisTest {
 
     private SharedRedis connect(
             String uri, @Nullable String user, @Nullable Path passwordFile, @Nullable Path certificates) {
-        return SharedRedis.connect(
+        return RedisFixture.connect(
                 new RedisSettings(
-                        List.of(uri), false, user, passwordFile, null, certificates, "mail", Duration.ofSeconds(5), 1),
+                        List.of(uri),
+                        false,
+                        user,
+                        passwordFile,
+                        null,
+                        certificates,
+                        "mail",
+                        RedisSettings.MAX_DEADLINE,
+                        1),
                 new RedisObserver() {
                     @Override
                     public void lost(String cause) {
@@ -167,15 +174,6 @@ class SecuredRedisTest {
                 RedisSettings.of("redis://127.0.0.1"),
                 CalloutLimits.DEFAULT,
                 new RedisTime(clock, true));
-    }
-
-    private Grant granted(RedisCalloutState state) {
-        clock.set(Instant.now().plus(Duration.ofHours(1)));
-        Admission admission = state.admit(RedisFixture.question("a@d1.test", true))
-                .toCompletableFuture()
-                .join();
-        assertThat(admission).isInstanceOf(Admission.Granted.class);
-        return ((Admission.Granted) admission).grant();
     }
 
     private Path password(String text) throws IOException {

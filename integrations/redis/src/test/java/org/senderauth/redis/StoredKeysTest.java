@@ -48,7 +48,7 @@ class StoredKeysTest {
     void start() {
         server = RedisPeer.start(folder);
         settings = RedisFixture.settings(server);
-        redis = SharedRedis.connect(settings, RedisFixture.NO_TROUBLE);
+        redis = RedisFixture.connect(settings, RedisFixture.NO_TROUBLE);
     }
 
     @AfterEach
