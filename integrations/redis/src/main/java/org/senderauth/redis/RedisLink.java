@@ -40,7 +40,7 @@ final class RedisLink implements AutoCloseable {
     private static final Duration OPENING_LIMIT = Duration.ofSeconds(1);
 
     private static final int MAX_CAUSE = 400;
-    private static final int MAX_CAUSES = 4;
+    private static final int MAX_CAUSES = 8;
 
     private static final Consumer<List<Object>> FORGET = reply -> {};
     private static final CompletableFuture<Void> FINE = CompletableFuture.completedFuture(null);
@@ -291,12 +291,21 @@ final class RedisLink implements AutoCloseable {
         }
         StringBuilder causes = new StringBuilder();
         for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
-            String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-            causes.append(causes.isEmpty() ? "" : ": ").append(message);
-            cause = cause.getCause();
+            Throwable inner = cause.getCause();
+            if (inner == null || saysMoreThan(cause, inner)) {
+                String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+                causes.append(causes.isEmpty() ? "" : ": ").append(message);
+            }
+            cause = inner;
         }
         String text = causes.toString().replaceAll("[^ -~]", " ");
         return text.length() <= MAX_CAUSE ? text : text.substring(0, MAX_CAUSE);
+    }
+
+    // Those that only wrap another have its message behind its class, or none.
+    private static boolean saysMoreThan(Throwable outer, Throwable inner) {
+        String message = outer.getMessage();
+        return message != null && (inner.getMessage() == null || !message.endsWith(inner.getMessage()));
     }
 
     private static Throwable unwrapped(Throwable failure) {

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +27,7 @@ import org.senderauth.testkit.RedisGroups;
 import org.senderauth.testkit.RedisPeer;
 import org.senderauth.testkit.SteppingClock;
 
-/** TLS and ACL users, with a real Redis. */
+/** TLS, ACL users and passwords, with a real Redis and a real sentinel. */
 class SecuredRedisTest {
 
     /** The user of docs/redis.md: no more rights than are needed. */
@@ -119,18 +121,7 @@ class SecuredRedisTest {
         certificate("server");
         certificate("other");
         int tlsPort = RealPeer.freePort();
-        server = RedisPeer.start(
-                folder,
-                "--tls-port",
-                Integer.toString(tlsPort),
-                "--tls-cert-file",
-                "server.pem",
-                "--tls-key-file",
-                "server.key",
-                "--tls-ca-cert-file",
-                "server.pem",
-                "--tls-auth-clients",
-                "no");
+        server = tlsServer(tlsPort);
         String uri = "rediss://127.0.0.1:" + tlsPort;
         try (SharedRedis redis = connect(uri, null, null, folder.resolve("server.pem"))) {
             assertThat(causes).isEmpty();
@@ -142,25 +133,107 @@ class SecuredRedisTest {
         }
     }
 
+    @Test
+    void sentinelsHaveAPasswordOfTheirOwnAndTheSameTls() throws Exception {
+        certificate("server");
+        int tlsPort = RealPeer.freePort();
+        server = tlsServer(tlsPort);
+        assertThat(server.command(USER)).isEqualTo("OK");
+        server.command("ACL SETUSER watcher on >w4tch ~* &* +@all".split(" "));
+        server.command("ACL", "SETUSER", "default", "off");
+        int sentinelPort = RealPeer.freePort();
+        String uri = "rediss-sentinel://127.0.0.1:" + sentinelPort + "#main";
+        Path right = password("password", "s3cret");
+        Path sentinels = password("sentinel-password", "s3ntinel");
+        try (RealPeer sentinel = sentinel(sentinelPort, tlsPort)) {
+            assertThat(sentinel.process().isAlive()).isTrue();
+            try (SharedRedis redis = connect(settings(uri, "mail", right, sentinels, folder.resolve("server.pem")))) {
+                RedisFixture.awaitAvailable(redis, state(redis));
+                RedisFixture.granted(state(redis), "a@d1.test");
+            }
+            // A sentinel has one second, which a busy machine may exceed: that would be told instead.
+            long end = System.nanoTime() + RedisFixture.LONGEST_WAIT.toNanos();
+            do {
+                causes.clear();
+                try (SharedRedis redis = connect(settings(uri, "mail", right, right, folder.resolve("server.pem")))) {
+                    assertThat(redis.isAvailable()).isFalse();
+                }
+            } while (!causes.toString().contains("WRONGPASS") && System.nanoTime() < end);
+            assertThat(causes).singleElement().asString().contains("WRONGPASS").doesNotContain("s3cret");
+        }
+    }
+
+    private RealPeer sentinel(int port, int redisPort) throws IOException {
+        Path conf = folder.resolve("sentinel.conf");
+        Files.writeString(
+                conf,
+                tls(port).entrySet().stream()
+                                .map(option -> option.getKey() + " " + option.getValue() + "\n")
+                                .collect(Collectors.joining())
+                        + """
+                        port 0
+                        bind 127.0.0.1
+                        tls-replication yes
+                        requirepass s3ntinel
+                        sentinel monitor main 127.0.0.1 %d 1
+                        sentinel auth-user main watcher
+                        sentinel auth-pass main w4tch
+                        """.formatted(redisPort));
+        return RealPeer.start(
+                        folder,
+                        folder.resolve("sentinel.log"),
+                        List.of(RealPeer.program("redis-server").toString(), conf.toString(), "--sentinel"))
+                .awaitTcp(port, RedisFixture.LONGEST_WAIT);
+    }
+
+    // Of a server that asks its clients for no certificate.
+    private static Map<String, String> tls(int port) {
+        return Map.of(
+                "tls-port", Integer.toString(port),
+                "tls-cert-file", "server.pem",
+                "tls-key-file", "server.key",
+                "tls-ca-cert-file", "server.pem",
+                "tls-auth-clients", "no");
+    }
+
+    private RedisPeer tlsServer(int port) {
+        return RedisPeer.start(
+                folder,
+                tls(port).entrySet().stream()
+                        .flatMap(option -> Stream.of("--" + option.getKey(), option.getValue()))
+                        .toArray(String[]::new));
+    }
+
     private SharedRedis connect(
             String uri, @Nullable String user, @Nullable Path passwordFile, @Nullable Path certificates) {
-        return RedisFixture.connect(
-                new RedisSettings(
-                        List.of(uri),
-                        false,
-                        user,
-                        passwordFile,
-                        null,
-                        certificates,
-                        "mail",
-                        RedisSettings.MAX_DEADLINE,
-                        1),
-                new RedisObserver() {
-                    @Override
-                    public void lost(String cause) {
-                        causes.add(cause);
-                    }
-                });
+        return connect(settings(uri, user, passwordFile, null, certificates));
+    }
+
+    private static RedisSettings settings(
+            String uri,
+            @Nullable String user,
+            @Nullable Path passwordFile,
+            @Nullable Path sentinelPasswordFile,
+            @Nullable Path certificates) {
+        return new RedisSettings(
+                List.of(uri),
+                false,
+                user,
+                passwordFile,
+                sentinelPasswordFile,
+                certificates,
+                "mail",
+                RedisSettings.MAX_DEADLINE,
+                1);
+    }
+
+    private SharedRedis connect(RedisSettings settings) {
+        return RedisFixture.connect(settings, new RedisObserver() {
+            @Override
+            public void lost(String cause) {
+                causes.add(cause);
+            }
+        });
     }
 
     private RedisCalloutState state(SharedRedis redis) {
@@ -177,7 +250,11 @@ class SecuredRedisTest {
     }
 
     private Path password(String text) throws IOException {
-        Path file = folder.resolve("password");
+        return password("password", text);
+    }
+
+    private Path password(String name, String text) throws IOException {
+        Path file = folder.resolve(name);
         Files.deleteIfExists(file);
         SecretFiles.create(file, (text + "\n").getBytes(StandardCharsets.UTF_8));
         return file;
