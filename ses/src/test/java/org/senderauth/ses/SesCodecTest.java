@@ -26,7 +26,7 @@ class SesCodecTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'', ''", "abc, abc", "AZaz, azaz", "bY, by", "@[`{, @[`{", "xÄ\u212aI, xÄ\u212ai"})
+    @CsvSource({"'', ''", "abc, abc", "AZaz, azaz", "bY, by", "bZ, bz", "@[`{, @[`{", "xÄ\u212aI, xÄ\u212ai"})
     void onlyAsciiLettersAreFolded(String text, String folded) {
         assertThat(SesCodec.lowerAscii(text)).isEqualTo(folded);
     }

@@ -104,6 +104,31 @@ class SesTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "SES=B=alice, true",
+        "ses=b=, true",
+        "prvs=0123456789=alice, true",
+        "prvs1=x, true",
+        "msprvs1=x=alice, true",
+        "BTV1==x==alice, true",
+        "SRS0-a, true",
+        "srs1+a, true",
+        "srs0=a, true",
+        "ses==alice, false",
+        "ses=b, false",
+        "xses=b=alice, false",
+        "btv1=x, false",
+        "srs2=a, false",
+        "srs0, false",
+        "srs0_a, false",
+        "a=b, false",
+        "'', false",
+    })
+    void signedIsWhatBeginsLikeSesBatvOrSrs(String localPart, boolean signed) {
+        assertThat(Ses.isSigned(localPart)).isEqualTo(signed);
+    }
+
     @Test
     void withoutPublicLookupOneOctetMoreFits() {
         MailAddress sender = MailAddress.of("a234567890123456789012345678901234567890bc@example.org");

@@ -169,8 +169,6 @@ final class HostTerms {
     }
 
     private Addresses addresses(Name name, boolean grants) {
-        questions.prepare(name, Type.A);
-        questions.prepare(name, Type.AAAA);
         DnsAnswer a = questions.answer(name, Type.A);
         DnsAnswer aaaa = questions.answer(name, Type.AAAA);
         count(Family.IP4, a, name, grants);

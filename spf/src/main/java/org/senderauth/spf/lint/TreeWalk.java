@@ -85,7 +85,6 @@ final class TreeWalk {
                 mechanism(nodes, visit, parse, mechanism);
             }
         }
-        ended |= parse.terms().stream().anyMatch(Mechanism.All.class::isInstance);
         if (!ended && redirect != null) {
             asking(nodes, visit, parse, redirect, visit.grants());
         } else if (!ended && visit.decides() && !again) {

@@ -67,12 +67,9 @@ final class WorstCase {
         }
     }
 
-    /** Sets the term that what follows goes back to, and tells which it was. */
-    @Nullable
-    Blame blame(@Nullable Blame blame) {
-        Blame before = current;
+    /** Sets the term that what follows goes back to. */
+    void blame(@Nullable Blame blame) {
         current = blame;
-        return before;
     }
 
     @Nullable

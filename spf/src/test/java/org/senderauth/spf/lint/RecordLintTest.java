@@ -141,6 +141,7 @@ class RecordLintTest {
         assertThat(only(padded(256)).severity()).isEqualTo(Severity.NOTE);
         assertThat(only(padded(450)).severity()).isEqualTo(Severity.NOTE);
         assertThat(only(padded(451)).reason()).contains("over 450");
+        assertThat(only(padded(512)).reason()).contains("over 450");
         assertThat(only(padded(513)).reason()).contains("over 512");
     }
 
