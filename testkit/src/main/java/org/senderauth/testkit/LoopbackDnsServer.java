@@ -60,8 +60,10 @@ public final class LoopbackDnsServer implements AutoCloseable {
     public static LoopbackDnsServer serving(DnsClient zone) {
         try {
             InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-            ServerSocket tcp = new ServerSocket(0, 50, loopback);
-            DatagramSocket udp = new DatagramSocket(tcp.getLocalPort(), loopback);
+            // A port that the system gives for TCP may be some client's for UDP just now.
+            int port = RealPeer.freePort();
+            ServerSocket tcp = new ServerSocket(port, 50, loopback);
+            DatagramSocket udp = new DatagramSocket(port, loopback);
             LoopbackDnsServer server = new LoopbackDnsServer(zone, udp, tcp);
             start("dns-udp", server::serveUdp);
             start("dns-tcp", server::serveTcp);

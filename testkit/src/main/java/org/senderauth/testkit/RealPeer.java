@@ -16,14 +16,24 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.opentest4j.AssertionFailedError;
 import org.opentest4j.TestAbortedException;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.SimpleResolver;
+import org.xbill.DNS.Type;
 
 /**
  * A real program (Exim, NSD, Redis ...) that a test runs on loopback. A test that needs one is skipped where the
  * program is not installed, and fails there under {@code -Dpeers.required=true}.
  *
- * <p>{@link #close} ends the process that was started here, and no other.
+ * <p>{@link #close} ends the process that was started here and those that it has started, and no other.
  */
 public final class RealPeer implements AutoCloseable {
 
@@ -33,6 +43,10 @@ public final class RealPeer implements AutoCloseable {
 
     // Several JVMs may look for ports at the same time.
     private static final AtomicInteger NEXT_PORT = new AtomicInteger(new SecureRandom().nextInt(PORTS));
+
+    private static final Duration POLITE_END = Duration.ofSeconds(5);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
+    private static final Duration DNS_TRY = Duration.ofSeconds(2);
 
     private static final List<String> PROGRAM_FOLDERS =
             List.of("/usr/sbin", "/usr/bin", "/usr/local/bin", "/sbin", "/bin");
@@ -130,6 +144,34 @@ public final class RealPeer implements AutoCloseable {
     }
 
     /**
+     * Waits until a name server answers with good data: it listens before it has read its zones, and a client with one
+     * short try would ask it too early.
+     *
+     * @param server where it is
+     * @param zone a name with an SOA record
+     * @return this
+     * @throws AssertionFailedError if it does not within {@link Patience#LIMIT}, or the process ends before
+     */
+    public RealPeer awaitDns(InetSocketAddress server, Name zone) {
+        SimpleResolver resolver = new SimpleResolver(server);
+        resolver.setTimeout(DNS_TRY);
+        Message question = Message.newQuery(Record.newRecord(zone, Type.SOA, DClass.IN));
+        Patience.until("an answer from " + server + " about " + zone, () -> {
+            if (!process.isAlive()) {
+                throw new AssertionFailedError("the peer ended with status " + process.exitValue());
+            }
+            try {
+                Message answer = resolver.send(question);
+                return answer.getRcode() == Rcode.NOERROR
+                        && !answer.getSectionRRsets(Section.ANSWER).isEmpty();
+            } catch (IOException notYet) {
+                return false;
+            }
+        });
+        return this;
+    }
+
+    /**
      * A TCP and UDP port of the loopback address that was free a moment ago. No other call in this JVM gets it, and no
      * client is given it by the system meanwhile.
      *
@@ -174,14 +216,46 @@ public final class RealPeer implements AutoCloseable {
         }
     }
 
-    /** Ends the process: politely, and after five seconds by force. */
+    /**
+     * Ends the process and its descendants: politely, and after five seconds by force. Returns when all have ended, so
+     * that none of them writes into a folder that is being deleted.
+     *
+     * @throws AssertionFailedError if one is still there {@link Patience#LIMIT} after SIGKILL
+     */
     @Override
     public void close() {
-        process.descendants().forEach(ProcessHandle::destroy);
-        process.destroy();
-        if (!exitsWithin(Duration.ofSeconds(5))) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
+        List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList();
+        all.forEach(ProcessHandle::destroy);
+        if (!endWithin(all, POLITE_END)) {
+            all.forEach(ProcessHandle::destroyForcibly);
+            if (!endWithin(all, Patience.LIMIT) && !Thread.currentThread().isInterrupted()) {
+                throw new AssertionFailedError("a process is still there after SIGKILL: " + all);
+            }
+        }
+    }
+
+    private static boolean endWithin(List<ProcessHandle> all, Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (all.stream().anyMatch(RealPeer::isRunning)) {
+            if (System.nanoTime() - end > 0 || Thread.currentThread().isInterrupted()) {
+                return false;
+            }
+            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+        }
+        return true;
+    }
+
+    // A zombie has ended, too: nobody has asked for its status yet, and in some containers nobody ever does.
+    private static boolean isRunning(ProcessHandle handle) {
+        if (!handle.isAlive()) {
+            return false;
+        }
+        try {
+            String status = Files.readString(Path.of("/proc", Long.toString(handle.pid()), "stat"));
+            return status.charAt(status.lastIndexOf(')') + 2) != 'Z';
+        } catch (IOException goneOrNoLinux) {
+            return handle.isAlive();
         }
     }
 }

@@ -22,8 +22,6 @@ import org.opentest4j.AssertionFailedError;
  */
 public final class RedisPeer implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
     private final Path folder;
     private final List<String> arguments;
     private int port;
@@ -69,7 +67,7 @@ public final class RedisPeer implements AutoCloseable {
         command.add(RealPeer.program("redis-server").toString());
         command.addAll(arguments);
         return RealPeer.start(folder, folder.resolve("redis-" + port + ".log"), command)
-                .awaitTcp(port, PATIENCE);
+                .awaitTcp(port, Patience.LIMIT);
     }
 
     /**
@@ -104,7 +102,7 @@ public final class RedisPeer implements AutoCloseable {
     public void kill() {
         peer.process().destroyForcibly();
         try {
-            if (!peer.process().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            if (!peer.process().waitFor(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
                 throw new AssertionFailedError("redis-server is still there after SIGKILL");
             }
         } catch (InterruptedException e) {
@@ -148,14 +146,14 @@ public final class RedisPeer implements AutoCloseable {
      *
      * @param expected what the reply must contain
      * @param words the command and its arguments
-     * @throws AssertionFailedError if it does not within a minute
+     * @throws AssertionFailedError if it does not within {@link Patience#LIMIT}
      */
     public void await(String expected, String... words) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        long end = System.nanoTime() + Patience.LIMIT.toNanos();
         for (String reply = command(words); !reply.contains(expected); reply = command(words)) {
             if (System.nanoTime() > end || peer.exitsWithin(Duration.ofMillis(10))) {
-                throw new AssertionFailedError(
-                        String.join(" ", words) + " does not say " + expected + " after " + PATIENCE + ":\n" + reply);
+                throw new AssertionFailedError(String.join(" ", words) + " does not say " + expected + " after "
+                        + Patience.LIMIT + ":\n" + reply);
             }
         }
     }
@@ -185,7 +183,7 @@ public final class RedisPeer implements AutoCloseable {
      */
     public String command(String... words) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout((int) PATIENCE.toMillis());
+            socket.setSoTimeout((int) Patience.LIMIT.toMillis());
             OutputStream out = socket.getOutputStream();
             StringBuilder request = new StringBuilder("*" + words.length + "\r\n");
             for (String word : words) {

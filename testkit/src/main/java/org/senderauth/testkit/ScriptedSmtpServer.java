@@ -49,7 +49,6 @@ public final class ScriptedSmtpServer implements AutoCloseable {
     }
 
     private static final int BACKLOG = 1024;
-    private static final int PATIENCE_SECONDS = 60;
 
     private final ServerSocket listener;
     private final Script script;
@@ -128,9 +127,9 @@ public final class ScriptedSmtpServer implements AutoCloseable {
      */
     public SmtpPeer nextEnded() {
         try {
-            SmtpPeer peer = ended.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            SmtpPeer peer = ended.poll(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
             if (peer == null) {
-                throw new AssertionFailedError("no connection ended within " + PATIENCE_SECONDS + " s");
+                throw new AssertionFailedError("no connection ended within " + Patience.LIMIT.toSeconds() + " s");
             }
             return peer;
         } catch (InterruptedException e) {
@@ -154,9 +153,14 @@ public final class ScriptedSmtpServer implements AutoCloseable {
     }
 
     private void play(Socket socket, SmtpPeer peer) {
-        try {
-            peer.play(script);
-        } catch (IOException | RuntimeException | Error e) {
+        try (socket) {
+            try {
+                peer.play(script);
+            } catch (RuntimeException | Error e) {
+                // Noted before the connection closes: who has seen its end finds the failure in close().
+                failure.compareAndSet(null, e);
+            }
+        } catch (IOException e) {
             failure.compareAndSet(null, e);
         } finally {
             open.remove(socket);

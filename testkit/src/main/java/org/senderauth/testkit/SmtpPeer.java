@@ -281,8 +281,9 @@ public final class SmtpPeer {
         return ending;
     }
 
+    /** Plays a script; whoever calls this closes the socket. */
     void play(ScriptedSmtpServer.Script script) throws IOException {
-        try (socket) {
+        try {
             script.play(this);
             if (ending == Ending.OPEN) {
                 close();

@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
  */
 public final class SmtpTalk implements AutoCloseable {
 
-    private static final int PATIENCE_MILLIS = 60_000;
     private static final String EHLO = "EHLO client.example.com";
 
     private final Socket socket;
@@ -23,7 +22,7 @@ public final class SmtpTalk implements AutoCloseable {
 
     private SmtpTalk(Socket socket) throws IOException {
         this.socket = socket;
-        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.setSoTimeout((int) Patience.LIMIT.toMillis());
         this.in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
         this.out = socket.getOutputStream();
     }

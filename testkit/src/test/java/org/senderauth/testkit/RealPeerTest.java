@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RealPeerTest {
 
@@ -22,5 +25,15 @@ class RealPeerTest {
                 assertThat(tcp.getLocalPort()).isEqualTo(udp.getLocalPort());
             }
         }
+    }
+
+    @Test
+    void closeReturnsWhenTheLastDescendantHasEndedHoweverLongItTakes(@TempDir Path folder) {
+        String lingering = "trap 'sleep 0.5; echo over > over; exit' TERM; echo ready; while :; do sleep 0.01; done";
+        Path log = folder.resolve("log");
+        RealPeer peer = RealPeer.start(folder, log, List.of("/bin/sh", "-c", "sh -c \"" + lingering + "\" & wait"));
+        Patience.until("the child", () -> log.toFile().length() > 0);
+        peer.close();
+        assertThat(folder.resolve("over")).hasContent("over\n");
     }
 }

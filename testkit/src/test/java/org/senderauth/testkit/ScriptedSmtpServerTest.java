@@ -1,6 +1,7 @@
 package org.senderauth.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.opentest4j.AssertionFailedError;
 
 class ScriptedSmtpServerTest {
 
@@ -55,6 +57,17 @@ class ScriptedSmtpServerTest {
             }
             assertThat(server.nextEnded().ending()).isEqualTo(SmtpPeer.Ending.CLOSED_BY_CLIENT);
         }
+    }
+
+    @Test
+    void aFailedScriptIsFoundByWhoHasSeenItsConnectionEnd() throws IOException {
+        ScriptedSmtpServer server = ScriptedSmtpServer.start(peer -> peer.hear("EHLO "));
+        try (Client client = new Client(server)) {
+            assertThat(client.ask("HELO h.example.org")).isNull();
+        }
+        assertThatThrownBy(server::close)
+                .isInstanceOf(AssertionFailedError.class)
+                .hasMessageContaining("the client said something else");
     }
 
     @Test
