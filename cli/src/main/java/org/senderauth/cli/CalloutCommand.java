@@ -20,6 +20,7 @@ import org.senderauth.callout.CalloutResult;
 import org.senderauth.callout.CalloutVerifier;
 import org.senderauth.callout.probe.ProbeReport;
 import org.senderauth.callout.probe.ProbeSettings;
+import org.senderauth.callout.probe.ProbeTimeouts;
 import org.senderauth.callout.probe.SmtpProber;
 import org.senderauth.core.MailAddress;
 import picocli.CommandLine.Command;
@@ -69,6 +70,9 @@ final class CalloutCommand implements Runnable {
         /** A person at a terminal waits for the whole probe. */
         private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+        /** The end of the dialogue is shown too: a service loses nothing if it does not wait for it, but a person does. */
+        private static final ProbeTimeouts TIMEOUTS = ProbeTimeouts.DEFAULT.withQuit(Duration.ofSeconds(15));
+
         @Mixin
         CommonOptions common = new CommonOptions();
 
@@ -112,7 +116,7 @@ final class CalloutCommand implements Runnable {
                         .client(InetAddress.getLoopbackAddress())
                         .build();
                 CalloutResult result = verifier.verify(request).join();
-                // The dialogue is ended politely before the command is: RSET, QUIT and a short wait.
+                // The dialogue is ended politely before the command is: RSET and QUIT.
                 ProbeReport probe = result.probe() == null ? null : ended.join();
                 PrintWriter out = known.commandLine().getOut();
                 if (common.json) {
@@ -128,6 +132,7 @@ final class CalloutCommand implements Runnable {
             try {
                 ProbeSettings.Builder settings = ProbeSettings.builder(helo == null ? ownName() : helo)
                         .port(port)
+                        .timeouts(TIMEOUTS)
                         .clock(common.clock());
                 if (port != ProbeSettings.SMTP_PORT) {
                     settings.addressFilter(any -> true);

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,19 @@ class CalloutCommandTest {
                 .contains("  asked  mx.example.com [127.0.0.1]")
                 .containsSubsequence(
                         "> MAIL FROM:<>", "> RCPT TO:<nobody@example.com>", "< 550 5.1.1", "> QUIT", "< 221");
+    }
+
+    @Test
+    void theDialogueIsShownToItsEndThoughTheServerIsSlowToSayGoodbye() throws Exception {
+        // Longer than a service waits.
+        SmtpRules slow = rules().act("QUIT", peer -> {
+            peer.waitOrEnd(Duration.ofMillis(2500));
+            peer.say("221 2.0.0 bye at last");
+        });
+        try (ScriptedSmtpServer server = ScriptedSmtpServer.start(slow)) {
+            verify(server.port(), "alice@example.com");
+        }
+        assertThat(out.toString()).containsSubsequence("> QUIT", "< 221 2.0.0 bye at last");
     }
 
     @Test

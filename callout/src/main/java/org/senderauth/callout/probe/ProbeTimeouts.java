@@ -48,6 +48,16 @@ public record ProbeTimeouts(
     }
 
     /**
+     * These timeouts with another one for the polite end.
+     *
+     * @param time for RSET and QUIT together
+     * @return changed timeouts
+     */
+    public ProbeTimeouts withQuit(Duration time) {
+        return new ProbeTimeouts(connect, greeting, hello, tls, mail, rcpt, time, whole);
+    }
+
+    /**
      * Makes timeouts.
      *
      * @param connect for a connection
