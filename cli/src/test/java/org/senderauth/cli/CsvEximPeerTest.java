@@ -7,14 +7,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -24,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.senderauth.testkit.RealPeer;
+import org.xbill.DNS.Name;
 
 /**
  * NSD serves the zones of the cases; our command and a stock Exim with {@code verify = csa} ask it in one run. Exim asks
@@ -32,10 +31,11 @@ import org.senderauth.testkit.RealPeer;
  */
 class CsvEximPeerTest {
 
+    private static final SecureRandom RANDOM = new SecureRandom();
     private static final Path CASES = Path.of("../csv/src/test/resources/csa");
 
-    /** A loopback address of this test alone. */
-    private static final String SERVER = "127.53.6.1";
+    /** A loopback address of this run of the test alone. */
+    private static final String SERVER = "127.53." + RANDOM.nextInt(1, 255) + "." + RANDOM.nextInt(1, 255);
 
     /** HELO names beyond the recorded cases that show where Exim reads otherwise than the draft. */
     private static final List<String> MORE_NAMES = List.of(
@@ -69,7 +69,7 @@ class CsvEximPeerTest {
                 folder,
                 folder.resolve("nsd.out"),
                 List.of(nsd.toString(), "-d", "-c", folder.resolve("nsd.conf").toString()))) {
-            awaitServer(server);
+            server.awaitDns(new InetSocketAddress(SERVER, 53), Name.fromConstantString("test."));
             List<JsonNode> ours = command(folder, sessions);
             for (int i = 0; i < sessions.size(); i++) {
                 Answer answer = exim(folder, exim, unshare, sessions.get(i));
@@ -136,20 +136,6 @@ class CsvEximPeerTest {
         return "zone:\n    name: \"" + origin + "\"\n    zonefile: \"" + file + "\"\n";
     }
 
-    private static void awaitServer(RealPeer server) throws InterruptedException {
-        for (int attempt = 0; attempt < 600; attempt++) {
-            try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress(InetAddress.getByName(SERVER), 53), 500);
-                return;
-            } catch (IOException refused) {
-                assertThat(server.process().waitFor(50, java.util.concurrent.TimeUnit.MILLISECONDS))
-                        .as("NSD ended")
-                        .isFalse();
-            }
-        }
-        throw new AssertionError("NSD does not listen after " + Duration.ofSeconds(30));
-    }
-
     private static List<JsonNode> command(Path folder, List<Session> sessions) throws IOException {
         List<String> lines = sessions.stream()
                 .map(session -> JsonLines.write(JsonLines.object()
@@ -174,7 +160,7 @@ class CsvEximPeerTest {
         Path spool = Files.createDirectories(folder.resolve("spool"));
         Path log = folder.resolve("spool/mainlog");
         Files.deleteIfExists(log);
-        Files.writeString(folder.resolve("resolv.conf"), "nameserver " + SERVER + "\noptions timeout:2 attempts:1\n");
+        Files.writeString(folder.resolve("resolv.conf"), "nameserver " + SERVER + "\noptions timeout:30 attempts:1\n");
         Path configuration = Files.writeString(folder.resolve("exim.conf"), """
                 keep_environment =
                 primary_hostname = mx.example.org

@@ -12,7 +12,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
@@ -22,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.senderauth.testkit.Patience;
 import org.senderauth.testkit.RealPeer;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
@@ -34,7 +34,7 @@ import org.xbill.DNS.Type;
 /** The spf commands through a real recursive resolver (Unbound) and its real authoritative server (NSD). */
 class SpfResolverPeerTest {
 
-    private static final Duration START = Duration.ofSeconds(20);
+    private static final Name ZONE = Name.fromConstantString("example.org.");
 
     /** Enough long TXT records to make an answer of more than 4 KiB. */
     private static final int LONG_RECORDS = 24;
@@ -68,12 +68,12 @@ class SpfResolverPeerTest {
                         folder,
                         folder.resolve("nsd.log"),
                         List.of(nsdProgram, "-d", "-c", configured("nsd.conf", nsdPort, nsdPort)))
-                .awaitTcp(nsdPort, START);
+                .awaitDns(loopback(nsdPort), ZONE);
         unbound = RealPeer.start(
                         folder,
                         folder.resolve("unbound.log"),
                         List.of(unboundProgram, "-d", "-c", configured("unbound.conf", port, nsdPort)))
-                .awaitTcp(port, START);
+                .awaitDns(loopback(port), ZONE);
     }
 
     @AfterAll
@@ -116,7 +116,8 @@ class SpfResolverPeerTest {
 
     @Test
     void theLongAnswerIsTruncatedOverUdp() throws IOException {
-        SimpleResolver resolver = new SimpleResolver(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        SimpleResolver resolver = new SimpleResolver(loopback(port));
+        resolver.setTimeout(Patience.LIMIT);
         resolver.setIgnoreTruncation(true);
         resolver.setEDNS(0, 1232, 0);
         Name name = Name.fromConstantString("big.example.org.");
@@ -177,6 +178,10 @@ class SpfResolverPeerTest {
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(all);
+    }
+
+    private static InetSocketAddress loopback(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
     private static String configured(String name, int port, int nsdPort) throws IOException {

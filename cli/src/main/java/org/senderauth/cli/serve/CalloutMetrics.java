@@ -86,9 +86,7 @@ final class CalloutMetrics implements CalloutObserver {
 
     @Override
     public void probed(Probed probe) {
-        probesInFlight.decrementAndGet();
         ProbeReport report = probe.report();
-        meters.time("callout.probe.duration", probe.took(), "stage", word(report.stage()));
         ProbeReport.Sent sent = report.sent();
         recipients.addAndGet(sent.recipients());
         meters.count("callout.rcpts", sent.targetRecipients(), "kind", "target");
@@ -98,6 +96,9 @@ final class CalloutMetrics implements CalloutObserver {
         if (report.protocolViolation()) {
             meters.count("callout.protocol.violations");
         }
+        probesInFlight.decrementAndGet();
+        // Last: who sees that a probe has ended finds all that it has sent.
+        meters.time("callout.probe.duration", probe.took(), "stage", word(report.stage()));
     }
 
     private void connected(HostFinding host) {

@@ -2,17 +2,20 @@ package org.senderauth.cli.serve;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalLookupService;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.senderauth.testkit.Patience;
 import org.senderauth.testkit.RealPeer;
 import org.senderauth.testkit.SmtpTalk;
 
@@ -22,10 +25,12 @@ final class EximHost implements AutoCloseable {
     private static final String USER = "Debian-exim";
 
     private final RealPeer exim;
+    private final Path log;
     private final int port;
 
-    private EximHost(RealPeer exim, int port) {
+    private EximHost(RealPeer exim, Path log, int port) {
         this.exim = exim;
+        this.log = log;
         this.port = port;
     }
 
@@ -63,7 +68,7 @@ final class EximHost implements AutoCloseable {
         String program = RealPeer.program("exim4").toString();
         RealPeer exim = RealPeer.start(
                 folder, folder.resolve(home.getFileName() + ".out"), List.of(program, "-C", conf.toString(), "-bdf"));
-        return new EximHost(exim.awaitTcp(port, Duration.ofSeconds(30)), port);
+        return new EximHost(exim.awaitTcp(port, Patience.LIMIT), home.resolve("log/mainlog"), port);
     }
 
     /** Gives a file to the user that Exim runs as. */
@@ -89,8 +94,21 @@ final class EximHost implements AutoCloseable {
         }
     }
 
+    /** Ends it when its last delivery is over: that is no process of ours any more once the client has gone. */
     @Override
     public void close() {
-        exim.close();
+        try (exim) {
+            Patience.until("the end of all deliveries", () -> logged(" <= ") == logged(" Completed"));
+        }
+    }
+
+    private long logged(String words) {
+        try (Stream<String> lines = Files.lines(log)) {
+            return lines.filter(line -> line.contains(words)).count();
+        } catch (NoSuchFileException e) {
+            return 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -75,7 +75,10 @@ class EximPeerTest {
                         "MAIN", guide.block("# in the main section").replace("127.0.0.1:10031", "127.0.0.1:" + port(0)),
                         "ACL_MAIL", guide.block("# acl_check_mail"),
                         "ACL_RCPT", guide.block("# acl_check_rcpt"),
-                        "ROUTER", guide.block("# router").replace("127.0.0.1:10032", "127.0.0.1:" + port(1)),
+                        "ROUTER",
+                                guide.block("# router")
+                                        .replace("127.0.0.1:10032", "127.0.0.1:" + port(1))
+                                        .replace("{10s}", "{60s}"),
                         "TRANSPORT", guide.block("# transport").replace("/etc/senderauth/batv.key", key.toString()),
                         "SINK", Integer.toString(sink.port())));
     }

@@ -18,6 +18,7 @@ import org.senderauth.dns.DnsAnswer.Unavailable.Cause;
 import org.senderauth.dns.DomainNames;
 import org.senderauth.dns.ZoneDnsClient;
 import org.senderauth.testkit.LoopbackDnsServer;
+import org.senderauth.testkit.Patience;
 import org.senderauth.testkit.RealPeer;
 import org.senderauth.testkit.SmtpTalk;
 
@@ -119,8 +120,8 @@ final class GuidedPostfix implements AutoCloseable {
                         folder,
                         folder.resolve("postfix.out"),
                         List.of("/bin/bash", start.toString(), root.toString(), home.toString()))
-                .awaitTcp(smtp, Duration.ofSeconds(30))
-                .awaitTcp(submission, Duration.ofSeconds(30));
+                .awaitTcp(smtp, Patience.LIMIT)
+                .awaitTcp(submission, Patience.LIMIT);
     }
 
     private String filled(String text, Path root, Path home) {

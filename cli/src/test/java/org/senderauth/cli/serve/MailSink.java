@@ -8,13 +8,12 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.opentest4j.AssertionFailedError;
+import org.senderauth.testkit.Patience;
 import org.senderauth.testkit.ScriptedSmtpServer;
 import org.senderauth.testkit.SmtpPeer;
 
 /** Takes all mail and keeps it, but refuses recipients called nobody and puts off those called grey. */
 final class MailSink implements AutoCloseable {
-
-    private static final int PATIENCE_SECONDS = 60;
 
     /** A mail as it was delivered. */
     record Mail(String from, List<String> to, List<String> lines) {
@@ -34,9 +33,9 @@ final class MailSink implements AutoCloseable {
     /** The next mail that was not seen before. */
     Mail next() {
         try {
-            Mail mail = mails.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            Mail mail = mails.poll(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
             if (mail == null) {
-                throw new AssertionFailedError("no mail came within " + PATIENCE_SECONDS + " s");
+                throw new AssertionFailedError("no mail came within " + Patience.LIMIT.toSeconds() + " s");
             }
             return mail;
         } catch (InterruptedException e) {

@@ -7,7 +7,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -15,6 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.senderauth.testkit.Patience;
 import org.senderauth.testkit.RealPeer;
 
 /** A real PostSRSd beside the service, with a real Postfix and the section on SRS of docs/postfix.md. */
@@ -47,8 +47,8 @@ class PostsrsdPeerTest {
                                 "-dexample.org",
                                 "-f" + forward,
                                 "-r" + reverse))
-                .awaitTcp(forward, Duration.ofSeconds(30))
-                .awaitTcp(reverse, Duration.ofSeconds(30));
+                .awaitTcp(forward, Patience.LIMIT)
+                .awaitTcp(reverse, Patience.LIMIT);
         String[] srs = Guide.of("postfix.md")
                 .block("# cleanup-batv in master.cf")
                 .replace("socketmap:unix:srs:forward", "tcp:127.0.0.1:" + forward)

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.senderauth.testkit.Patience;
 import org.senderauth.testkit.ScriptedSmtpServer;
 import org.senderauth.testkit.SmtpRules;
 
@@ -69,33 +70,30 @@ class ServiceCalloutTest {
         return PolicyTalk.ask(service.addresses().get(0), "sender=" + sender, "recipient=alice@example.org");
     }
 
-    private String metrics() throws Exception {
+    private String metrics() {
         InetSocketAddress http = (InetSocketAddress) service.httpAddress();
         URI uri = URI.create("http://127.0.0.1:" + http.getPort() + "/metrics");
-        return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+        return client.sendAsync(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                .join()
                 .body();
     }
 
-    // A probe is over a little after its answer is given: with QUIT.
-    private String metricsOnce(String there) throws Exception {
-        String metrics = metrics();
-        while (!metrics.contains(there)) {
-            metrics = metrics();
-        }
-        return metrics;
+    // A probe is over a little after its answer is given: with QUIT. Its time is the last thing that is counted of it.
+    private void awaitProbes(int number) {
+        String line = "callout_probe_duration_seconds_count{stage=\"rcpt\"} " + number;
+        Patience.until(line, () -> metrics().contains(line));
     }
 
     @Test
     void calloutsAnswerAndMoveTheirMetricsAndAreLoggedWithTheClient() throws Exception {
-        String probes = "callout_probe_duration_seconds_count{stage=\"rcpt\"} ";
         assertThat(ask("carol@callout.example")).isEqualTo("action=DUNNO");
-        metricsOnce(probes + "1");
+        awaitProbes(1);
         assertThat(ask("carol@callout.example")).isEqualTo("action=DUNNO");
         assertThat(ask("nobody@callout.example")).startsWith("action=550 5.1.7 ");
-        metricsOnce(probes + "2");
+        awaitProbes(2);
         assertThat(ask("grey@callout.example")).startsWith("action=DEFER_IF_PERMIT 4.1.7 ");
-        String metrics = metricsOnce(probes + "3");
-        assertThat(metrics)
+        awaitProbes(3);
+        assertThat(metrics())
                 .contains(
                         "callout_requests_total{reason=\"accepted\",source=\"probe\",verdict=\"deliverable\"} 1.0",
                         "callout_requests_total{reason=\"accepted\",source=\"address\",verdict=\"deliverable\"} 1.0",

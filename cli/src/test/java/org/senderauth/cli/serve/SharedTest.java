@@ -19,12 +19,12 @@ import org.senderauth.callout.state.Lesson;
 import org.senderauth.callout.state.Question;
 import org.senderauth.redis.RedisSettings;
 import org.senderauth.ses.MemoryReplayLedger;
+import org.senderauth.testkit.Patience;
 import org.senderauth.testkit.RedisPeer;
 
 /** What the service tells a monitor of a real Redis that comes and goes. */
 class SharedTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final InstantSource CLOCK = InstantSource.system();
 
     @TempDir
@@ -47,6 +47,7 @@ class SharedTest {
                             "redis_bypassed_total{work=\"ses-numbers\"} 0.0");
             server.kill();
             awaitMetric("redis_available 0.0");
+            awaitLog("redis is away, this host goes by itself: ");
             shared.ledger().read("b:1").toCompletableFuture().join();
             shared.callouts().admit(question()).toCompletableFuture().join();
             assertThat(metrics.scrape())
@@ -57,9 +58,8 @@ class SharedTest {
                             "callout_shared_latency_seconds_count 1");
             server.restart();
             awaitMetric("redis_available 1.0");
-            assertThat(log.toString())
-                    .containsPattern("redis is away, this host goes by itself: .+\\R")
-                    .contains("redis answers");
+            awaitLog("redis answers");
+            assertThat(log.toString()).containsPattern("redis is away, this host goes by itself: .+\\R");
         }
     }
 
@@ -82,7 +82,7 @@ class SharedTest {
 
     private Shared connect(RedisPeer server, ServeConfig.WithoutRedis ses) {
         return Shared.connect(
-                new ServeConfig.Redis(RedisSettings.of(server.uri()).withDeadline(Duration.ofSeconds(5)), ses),
+                new ServeConfig.Redis(RedisSettings.of(server.uri()).withDeadline(Duration.ofSeconds(10)), ses),
                 MemoryReplayLedger.create(),
                 CLOCK,
                 new PrintWriter(log, true),
@@ -90,10 +90,12 @@ class SharedTest {
     }
 
     private void awaitMetric(String line) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!metrics.scrape().contains(line)) {
-            assertThat(System.nanoTime()).as("%s in time", line).isLessThan(end);
-        }
+        Patience.until(line, () -> metrics.scrape().contains(line));
+    }
+
+    // What the metric shows is told a moment later.
+    private void awaitLog(String text) {
+        Patience.until(text, () -> log.toString().contains(text));
     }
 
     private static Question question() {
