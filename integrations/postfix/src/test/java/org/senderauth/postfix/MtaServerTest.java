@@ -42,6 +42,15 @@ class MtaServerTest {
     private static final String REQUEST = "request=smtpd_access_policy\nrecipient=a@example.org\n\n";
     private static final String ANSWER = "action=DUNNO\n\n";
 
+    /** The usual limits, but for the time between two requests and for that of a stop, which goes by the real clock. */
+    private static final ServerLimits PATIENT = new ServerLimits(
+            ServerLimits.DEFAULT.connections(),
+            ServerLimits.DEFAULT.requestTime(),
+            ServerLimits.DEFAULT.answerTime(),
+            ServerLimits.DEFAULT.writeTime(),
+            Duration.ofDays(1000),
+            Duration.ofDays(1000));
+
     private final ExecutorService pool = Executors.newCachedThreadPool();
     private final AtomicLong clock = new AtomicLong();
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
@@ -220,21 +229,13 @@ class MtaServerTest {
 
     @Test
     void slowRequestEndsWhenItsTimeIsOver() throws Exception {
-        ServerLimits usual = ServerLimits.DEFAULT;
-        ServerLimits patient = new ServerLimits(
-                usual.connections(),
-                usual.requestTime(),
-                usual.answerTime(),
-                usual.writeTime(),
-                Duration.ofDays(1000),
-                usual.stopTime());
-        try (MtaServer server = policy().limits(patient).start(ANY_PORT);
+        try (MtaServer server = policy().limits(PATIENT).start(ANY_PORT);
                 Socket socket = connect(server)) {
             send(socket, REQUEST + "request=");
             assertThat(receive(socket, ANSWER.length())).isEqualTo(ANSWER);
             socket.setSoTimeout(100);
             // The server may set its time anew for the second request after the clock has moved; so it moves again.
-            while (clock.addAndGet(usual.requestTime().toNanos()) > 0 && isOpen(socket)) {
+            while (clock.addAndGet(PATIENT.requestTime().toNanos()) > 0 && isOpen(socket)) {
                 // until it closes
             }
             assertThat(events.poll(30, TimeUnit.SECONDS)).isEqualTo("TIMEOUT");
@@ -337,6 +338,7 @@ class MtaServerTest {
                     await(goOn);
                     return PolicyAction.DUNNO;
                 })
+                .limits(PATIENT)
                 .start(ANY_PORT);
         try (Socket waiting = connect(server);
                 Socket working = connect(server)) {
