@@ -90,7 +90,7 @@ record SignatureCheck(
         }
         int field = number.field(layout);
         if (field == layout.fixedField()) {
-            return fixedAllowed ? confirmed(key, keyIndex, SesVerdict.VALID, field, 0, id) : FIXED_DISABLED;
+            return fixedAllowed ? confirmed(key, keyIndex, SesVerdict.VALID, 0, id) : FIXED_DISABLED;
         }
         long now = layout.timecode(epochSecond);
         long latest = now + skew;
@@ -99,21 +99,18 @@ record SignatureCheck(
             return BAD;
         }
         SesVerdict verdict = now - timecode >= layout.window() ? SesVerdict.EXPIRED : SesVerdict.VALID;
-        return confirmed(key, keyIndex, verdict, field, timecode, id);
+        return confirmed(key, keyIndex, verdict, timecode, id);
     }
 
-    private Claims confirmed(SesKey key, int keyIndex, SesVerdict verdict, int field, long timecode, long id) {
-        Claims asWritten = confirmed(key, keyIndex, verdict, localPart, field, timecode, id);
+    private Claims confirmed(SesKey key, int keyIndex, SesVerdict verdict, long timecode, long id) {
+        Claims asWritten = confirmed(key, keyIndex, verdict, localPart, timecode, id);
         return folded.equals(localPart)
                 ? asWritten
-                : asWritten.or(confirmed(key, keyIndex, verdict, folded, field, timecode, id));
+                : asWritten.or(confirmed(key, keyIndex, verdict, folded, timecode, id));
     }
 
-    private Claims confirmed(
-            SesKey key, int keyIndex, SesVerdict verdict, String local, int field, long timecode, long id) {
+    private Claims confirmed(SesKey key, int keyIndex, SesVerdict verdict, String local, long timecode, long id) {
         byte[] mac = SesCodec.mac(key, timecode, id, local, domain);
-        return number.isSame(SignatureNumber.of(key.layout(), id, field, mac))
-                ? new Claims(verdict, keyIndex, local, timecode, id, mac)
-                : BAD;
+        return number.hasHash(key.layout(), mac) ? new Claims(verdict, keyIndex, local, timecode, id, mac) : BAD;
     }
 }

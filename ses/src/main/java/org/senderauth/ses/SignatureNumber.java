@@ -92,11 +92,16 @@ final class SignatureNumber {
         return 0;
     }
 
-    /** Compares in constant time. */
-    boolean isSame(SignatureNumber other) {
+    /** Whether it carries the leading bits of a MAC; takes the same time whatever differs. */
+    boolean hasHash(SesLayout layout, byte[] mac) {
         int difference = 0;
-        for (int i = 0; i < words.length; i++) {
-            difference |= words[i] ^ other.words[i];
+        int octet = 0;
+        int end = layout.hashBits();
+        for (; end >= Integer.SIZE; octet += Integer.BYTES, end -= Integer.SIZE) {
+            difference |= (int) get(end - Integer.SIZE, Integer.SIZE) ^ (int) WORDS.get(mac, octet);
+        }
+        if (end > 0) {
+            difference |= (int) get(0, end) ^ (int) WORDS.get(mac, octet) >>> Integer.SIZE - end;
         }
         return difference == 0;
     }
