@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.senderauth.callout.CalloutResult.Source;
 import org.senderauth.callout.probe.ProbeSettings;
+import org.senderauth.callout.probe.ProbeTimeouts;
 import org.senderauth.callout.probe.SmtpProber;
 import org.senderauth.callout.state.InMemoryCalloutState;
 import org.senderauth.core.MailAddress;
@@ -35,6 +36,10 @@ import org.senderauth.testkit.SteppingClock;
 /** The whole way: question, DNS, dialogue, what is remembered, next question. Each probe runs in the caller's thread. */
 class EndToEndTest {
 
+    /** How long a server may take and a caller waits, so that a busy machine changes no answer. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private static final CalloutLimits LIMITS = CalloutLimits.DEFAULT.withCallerWait(PATIENCE);
     private static final InetAddress CLIENT = ip("198.51.100.7");
     private static final String BOB = "bob@example.org";
     private static final String CAROL = "carol@example.org";
@@ -141,6 +146,7 @@ class EndToEndTest {
         Script rude = honest().answer("RCPT", "550 5.1.1 \u001b[2J\u0007\u009b\u00e9" + "x".repeat(400));
         try (ScriptedSmtpServer server = ScriptedSmtpServer.start(rude)) {
             CalloutVerifier telling = CalloutVerifier.builder(prober(zone("127.0.0.1"), settings(server.port())))
+                    .limits(LIMITS)
                     .exposeDetails()
                     .executor(Runnable::run)
                     .build();
@@ -260,8 +266,9 @@ class EndToEndTest {
     @Test
     void aServerThatGaveTroubleIsAvoidedAndThatIsCounted() {
         try (ScriptedSmtpServer server = ScriptedSmtpServer.start(honest().greeting("421 4.3.2 busy"))) {
-            InMemoryCalloutState state = InMemoryCalloutState.create(CalloutLimits.DEFAULT, clock);
+            InMemoryCalloutState state = InMemoryCalloutState.create(LIMITS, clock);
             CalloutVerifier verifier = CalloutVerifier.builder(prober(twoDomains(), settings(server.port())))
+                    .limits(LIMITS)
                     .state(state)
                     .clock(clock)
                     .observer(counters)
@@ -283,6 +290,7 @@ class EndToEndTest {
                 ScriptedSmtpServer outside = ScriptedSmtpServer.start(honest())) {
             CalloutVerifier verifier = CalloutVerifier.builder(prober(zone("127.0.0.1"), settings(outside.port())))
                     .callforward("example.org", List.of(new InetSocketAddress(ip("127.0.0.1"), inside.port())))
+                    .limits(LIMITS)
                     .clock(clock)
                     .executor(Runnable::run)
                     .build();
@@ -328,6 +336,7 @@ class EndToEndTest {
 
     private CalloutVerifier verifier(DnsClient dns, ProbeSettings.Builder settings) {
         return CalloutVerifier.builder(prober(dns, settings))
+                .limits(LIMITS)
                 .clock(clock)
                 .executor(Runnable::run)
                 .random(new Random(1))
@@ -340,7 +349,10 @@ class EndToEndTest {
     }
 
     private static ProbeSettings.Builder settings(int port) {
-        return ProbeSettings.builder("asker.example.net").port(port).addressFilter(any -> true);
+        return ProbeSettings.builder("asker.example.net")
+                .port(port)
+                .addressFilter(any -> true)
+                .timeouts(ProbeTimeouts.of(PATIENCE, PATIENCE));
     }
 
     private static DnsClient zone(String mailServer) {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.senderauth.callout.probe.FallbackSender;
 import org.senderauth.callout.probe.ProbeSettings;
+import org.senderauth.callout.probe.ProbeTimeouts;
 import org.senderauth.callout.probe.SmtpProber;
 import org.senderauth.core.SecretKeys;
 import org.senderauth.dns.DnsClient;
@@ -26,11 +27,13 @@ import org.senderauth.testkit.SmtpRules;
  * Two sites, each the other's mail server, that both verify the sender of everything they are offered before they answer
  * MAIL, the other's probes included.
  */
-@Timeout(60)
+@Timeout(300)
 class LoopTest {
 
-    /** Whether a caller waits long enough is not what is tested here. */
-    private static final Duration PATIENCE = Duration.ofSeconds(50);
+    /** Whether anybody waits long enough is not what is tested here. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private static final ProbeTimeouts TIMEOUTS = ProbeTimeouts.of(PATIENCE, PATIENCE);
 
     private static final String NULL_SENDER = "MAIL FROM:<>";
 
@@ -92,8 +95,10 @@ class LoopTest {
                 mx.site2 60 IN A 127.0.0.2
                 """).build();
         for (Site site : sites) {
-            ProbeSettings.Builder settings =
-                    ProbeSettings.builder("mx." + site.name).port(port).addressFilter(any -> true);
+            ProbeSettings.Builder settings = ProbeSettings.builder("mx." + site.name)
+                    .port(port)
+                    .addressFilter(any -> true)
+                    .timeouts(TIMEOUTS);
             if (fallback) {
                 settings.fallbackSender(FallbackSender.at(site.name, SecretKeys.of(new byte[32])));
             }
@@ -139,6 +144,7 @@ class LoopTest {
                         ProbeSettings.builder("mx.site2.example")
                                 .port(sites.get(1).server.port())
                                 .addressFilter(any -> true)
+                                .timeouts(TIMEOUTS)
                                 .build()))
                 .limits(CalloutLimits.DEFAULT.withCallerWait(PATIENCE))
                 .askAddressLiterals()

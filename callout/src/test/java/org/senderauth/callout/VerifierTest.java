@@ -537,6 +537,7 @@ class VerifierTest {
     void theDefaultThreadsServe() throws Exception {
         try (CalloutVerifier verifier = CalloutVerifier.builder((request, listener) ->
                         PlannedProber.tell(listener, PlannedProber.report(CalloutReason.ACCEPTED, Known.NO)))
+                .limits(CalloutLimits.DEFAULT.withCallerWait(Duration.ofMinutes(1)))
                 .build()) {
             assertThat(verifier.verify(ask("a@example.com")).get().reason()).isEqualTo(CalloutReason.ACCEPTED);
         }

@@ -14,6 +14,7 @@ import java.nio.file.attribute.UserPrincipal;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.senderauth.testkit.RealPeer;
 
 /** An Exim that answers as {@code exim-target.conf} says. */
@@ -67,27 +68,32 @@ final class EximTarget implements AutoCloseable {
         RealPeer peer = RealPeer.start(
                 folder, folder.resolve("out"), List.of(program.toString(), "-C", file.toString(), "-bdf"));
         peer.awaitTcp(ports.get(Door.PLAIN), Probing.PATIENCE);
-        return new EximTarget(peer, folder.resolve("log").resolve("mainlog"), ports);
+        EximTarget target = new EximTarget(peer, folder.resolve("log").resolve("mainlog"), ports);
+        // It says so when it listens on all ports.
+        target.awaitLine("daemon started: ");
+        return target;
     }
 
     InetSocketAddress address(Door door) {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.get(door));
     }
 
-    /** What Exim wrote down so far. */
-    String log() throws IOException {
-        return Files.readString(log, StandardCharsets.ISO_8859_1);
+    /** What it wrote down about a session, from EHLO to its end, which is said as given. */
+    List<String> awaitSession(String heloName, String end) throws IOException {
+        String name = "(" + heloName + ")";
+        awaitLine(name + " [127.0.0.1] " + end);
+        try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
+            return lines.filter(line -> line.contains(name)).toList();
+        }
     }
 
-    /** What it wrote down from an offset on, once that has as many lines with a text as it should have. */
-    String awaitLines(int from, String text, long count) throws IOException {
+    /** Waits until it has written this. */
+    private void awaitLine(String text) throws IOException {
         long end = System.nanoTime() + Probing.PATIENCE.toNanos();
-        String news;
-        do {
-            news = log().substring(from);
-        } while (news.lines().filter(line -> line.contains(text)).count() < count && System.nanoTime() < end);
-        assertThat(news.lines().filter(line -> line.contains(text))).as(text).hasSize((int) count);
-        return news;
+        while (!Files.exists(log)
+                || !Files.readString(log, StandardCharsets.ISO_8859_1).contains(text)) {
+            assertThat(System.nanoTime()).as("when to give up: " + text).isLessThan(end);
+        }
     }
 
     @Override

@@ -11,6 +11,10 @@ import static org.senderauth.callout.probe.Probing.request;
 import static org.senderauth.callout.probe.Probing.settings;
 import static org.senderauth.testkit.SmtpRules.mailServer;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -300,13 +304,23 @@ class OutcomesTest {
     }
 
     @Test
-    void aHostThatDoesNotAnswerIsUnreachable() {
-        ScriptedSmtpServer gone = ScriptedSmtpServer.start(mailServer());
-        gone.close();
-        ProbeReport report = ask(settings(), BOB, gone);
-        assertThat(report.reason()).isEqualTo(UNREACHABLE);
-        assertThat(report.stage()).isEqualTo(ProbeStage.CONNECT);
-        assertThat(report.sent()).isEqualTo(new ProbeReport.Sent(1, 0, 0, 0));
+    void aHostThatDoesNotAnswerIsUnreachable() throws IOException {
+        // Its port is taken, so that nobody else listens there either.
+        try (Socket mute = new Socket()) {
+            mute.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            ProbeReport report = ask(
+                    settings(),
+                    new ProbeRequest(
+                            MailAddress.of(BOB),
+                            null,
+                            NO,
+                            UNKNOWN,
+                            List.of((InetSocketAddress) mute.getLocalSocketAddress()),
+                            new Probing.OpenGate()));
+            assertThat(report.reason()).isEqualTo(UNREACHABLE);
+            assertThat(report.stage()).isEqualTo(ProbeStage.CONNECT);
+            assertThat(report.sent()).isEqualTo(new ProbeReport.Sent(1, 0, 0, 0));
+        }
         try (ScriptedSmtpServer closing = ScriptedSmtpServer.start(SmtpPeer::close);
                 ScriptedSmtpServer resetting = ScriptedSmtpServer.start(SmtpPeer::reset)) {
             assertThat(ask(settings(), BOB, closing).reason()).isEqualTo(UNREACHABLE);

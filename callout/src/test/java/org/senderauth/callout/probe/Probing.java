@@ -21,7 +21,7 @@ import org.senderauth.testkit.ScriptedSmtpServer;
 final class Probing {
 
     static final Instant NOW = Instant.parse("2026-01-02T12:00:00Z");
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofMinutes(1);
     static final DnsClient NO_DNS = ZoneDnsClient.builder().build();
 
     /** A gate that lets everybody in, and counts who is inside. */
@@ -75,7 +75,11 @@ final class Probing {
     private Probing() {}
 
     static ProbeSettings.Builder settings() {
-        return ProbeSettings.builder("probe.example.net")
+        return settings("probe.example.net");
+    }
+
+    static ProbeSettings.Builder settings(String heloName) {
+        return ProbeSettings.builder(heloName)
                 .addressFilter(address -> true)
                 .timeouts(ProbeTimeouts.of(PATIENCE, PATIENCE.multipliedBy(6)))
                 .catchAllKey(SecretKeys.of(new byte[32]))
