@@ -36,18 +36,25 @@ public final class SesDnsServer implements Closeable {
     public static final Duration DEFAULT_TCP_TIMEOUT = Duration.ofSeconds(5);
 
     private static final int MAX_RATE = 1_000_000;
-    private static final Duration STOP_TIME = Duration.ofSeconds(5);
+    private static final Duration DEFAULT_STOP_TIME = Duration.ofSeconds(5);
 
     private final List<UdpListener> udp;
     private final TcpListener tcp;
     private final ExecutorService threads;
     private final InetSocketAddress address;
+    private final Duration stopTime;
 
-    private SesDnsServer(List<UdpListener> udp, TcpListener tcp, ExecutorService threads, InetSocketAddress address) {
+    private SesDnsServer(
+            List<UdpListener> udp,
+            TcpListener tcp,
+            ExecutorService threads,
+            InetSocketAddress address,
+            Duration stopTime) {
         this.udp = udp;
         this.tcp = tcp;
         this.threads = threads;
         this.address = address;
+        this.stopTime = stopTime;
     }
 
     /**
@@ -72,7 +79,7 @@ public final class SesDnsServer implements Closeable {
     /** Stops: takes no more queries, lets those at work finish for at most five seconds. */
     @Override
     public void close() throws IOException {
-        long end = System.nanoTime() + STOP_TIME.toNanos();
+        long end = System.nanoTime() + stopTime.toNanos();
         udp.forEach(UdpListener::stop);
         tcp.close();
         threads.shutdown();
@@ -102,6 +109,7 @@ public final class SesDnsServer implements Closeable {
         private int connections = DEFAULT_CONNECTIONS;
         private int connectionsPerClient = DEFAULT_CONNECTIONS_PER_CLIENT;
         private Duration tcpTimeout = DEFAULT_TCP_TIMEOUT;
+        private Duration stopTime = DEFAULT_STOP_TIME;
         private int udpThreads = Runtime.getRuntime().availableProcessors();
 
         private Builder(SesZone zone) {
@@ -171,6 +179,12 @@ public final class SesDnsServer implements Closeable {
             return this;
         }
 
+        /** How long {@link SesDnsServer#close} lets queries at work finish, for tests that answer them late. */
+        Builder stopTime(Duration time) {
+            this.stopTime = time;
+            return this;
+        }
+
         /**
          * The time by which answers are limited; by default the system's.
          *
@@ -206,7 +220,7 @@ public final class SesDnsServer implements Closeable {
                     }
                     udp.forEach(threads::execute);
                     threads.execute(tcp);
-                    return new SesDnsServer(udp, tcp, threads, address);
+                    return new SesDnsServer(udp, tcp, threads, address, stopTime);
                 } catch (IOException | RuntimeException e) {
                     tcp.close();
                     throw e;

@@ -126,7 +126,7 @@ final class TcpListener implements Runnable, AutoCloseable {
             client.setTcpNoDelay(true);
             DataInputStream in = new DataInputStream(client.getInputStream());
             OutputStream out = client.getOutputStream();
-            for (int i = 0; i < MAX_MESSAGES && !socket.isClosed(); i++) {
+            for (int i = 0; i < MAX_MESSAGES; i++) {
                 // However slowly the octets drip in, and even if nobody takes the answer.
                 ScheduledFuture<?> end = watchdog.schedule(() -> hangUp(client), timeout.toNanos(), NANOSECONDS);
                 try {
@@ -152,6 +152,10 @@ final class TcpListener implements Runnable, AutoCloseable {
     /** One query and its answer; false if there is none. */
     private boolean exchange(Socket client, DataInputStream in, OutputStream out) throws IOException {
         idle.add(client);
+        if (socket.isClosed()) {
+            // close() may have been through with the idle ones before this was one.
+            return false;
+        }
         byte[] query = new byte[in.readUnsignedShort()];
         in.readFully(query);
         idle.remove(client);

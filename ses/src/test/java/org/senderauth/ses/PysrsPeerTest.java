@@ -55,7 +55,7 @@ class PysrsPeerTest {
         List<String> answers = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
                 .lines()
                 .toList();
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(folder.resolve("errors")).isEmptyFile();
         return answers;
     }

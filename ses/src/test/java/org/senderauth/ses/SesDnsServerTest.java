@@ -30,6 +30,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.senderauth.testkit.RealPeer;
 import org.senderauth.testkit.SteppingClock;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
@@ -41,9 +42,10 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /** The server over real packets on loopback. */
-@Timeout(60)
+@Timeout(300)
 class SesDnsServerTest {
 
+    private static final int PATIENCE_MILLIS = 60_000;
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
     private final SteppingClock clock = SteppingClock.at(SesFixture.NOON);
@@ -51,6 +53,11 @@ class SesDnsServerTest {
     private final SesZone zone =
             SesZone.builder(ses, "ns1.example.org").domain("example.org").build();
     private final List<SesDnsServer> servers = new ArrayList<>();
+
+    /** A server that waits for an honest client however slow the machine is. */
+    private static SesDnsServer.Builder builder(SesZone zone) {
+        return SesDnsServer.builder(zone).tcpTimeout(Duration.ofHours(1)).stopTime(Duration.ofMinutes(1));
+    }
 
     private SesDnsServer start(SesDnsServer.Builder builder) throws IOException {
         SesDnsServer server = builder.start(ANY_PORT);
@@ -76,7 +83,7 @@ class SesDnsServerTest {
 
     private static Message askUdp(SesDnsServer server, byte[] query) throws IOException {
         try (DatagramSocket socket = new DatagramSocket()) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(PATIENCE_MILLIS);
             socket.send(new DatagramPacket(query, query.length, server.address()));
             DatagramPacket answer = new DatagramPacket(new byte[4096], 4096);
             socket.receive(answer);
@@ -90,7 +97,7 @@ class SesDnsServerTest {
 
     private static Socket connect(InetSocketAddress address) throws IOException {
         Socket socket = new Socket(address.getAddress(), address.getPort());
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(PATIENCE_MILLIS);
         return socket;
     }
 
@@ -110,7 +117,7 @@ class SesDnsServerTest {
 
     @Test
     void validSignatureIsAnsweredByUdpOnEveryThread() throws IOException {
-        SesDnsServer server = start(SesDnsServer.builder(zone).udpThreads(4).rate(0));
+        SesDnsServer server = start(builder(zone).udpThreads(4).rate(0));
         String name = signedName();
         for (int i = 0; i < 40; i++) {
             Message answer = askUdp(server, question(name, Type.A));
@@ -121,10 +128,10 @@ class SesDnsServerTest {
 
     @Test
     void severalQueriesGoOverOneTcpConnection() throws IOException {
-        SesDnsServer server = start(SesDnsServer.builder(zone).udpThreads(1));
+        SesDnsServer server = start(builder(zone).udpThreads(1));
         try (Socket socket =
                 new Socket(server.address().getAddress(), server.address().getPort())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(PATIENCE_MILLIS);
             DataInputStream in = new DataInputStream(socket.getInputStream());
             OutputStream out = socket.getOutputStream();
             byte[] one = framed(question(signedName(), Type.A));
@@ -146,34 +153,34 @@ class SesDnsServerTest {
 
     @Test
     void silentOrHalfSpokenTcpClientIsCutOff() throws IOException {
-        SesDnsServer server = start(SesDnsServer.builder(zone).tcpTimeout(Duration.ofMillis(50)));
+        SesDnsServer server = start(builder(zone).tcpTimeout(Duration.ofMillis(50)));
         for (byte[] start : new byte[][] {{}, {0}, {0, 50}, {0, 50, 1, 2, 3}, {0, 0}, {0, 3, 1, 2, 3}}) {
             try (Socket socket =
                     new Socket(server.address().getAddress(), server.address().getPort())) {
-                socket.setSoTimeout(10_000);
+                socket.setSoTimeout(PATIENCE_MILLIS);
                 socket.getOutputStream().write(start);
                 assertThat(socket.getInputStream().read()).isEqualTo(-1);
             } catch (SocketException reset) {
                 // So is a client that spoke when its time was over already.
-                assertThat(reset).hasMessageContaining("reset");
+                assertThat(reset.getMessage()).containsAnyOf("reset", "Broken pipe");
             }
         }
     }
 
     @Test
     void connectionsAreBoundedForOneClient() throws IOException {
-        SesDnsServer server = start(SesDnsServer.builder(zone).connections(10, 2));
+        SesDnsServer server = start(builder(zone).connections(10, 2));
         InetSocketAddress address = server.address();
         byte[] query = framed(question("x._spf_verify.example.org.", Type.A));
         try (Socket first = new Socket(address.getAddress(), address.getPort());
                 Socket second = new Socket(address.getAddress(), address.getPort())) {
             for (Socket socket : List.of(first, second)) {
-                socket.setSoTimeout(10_000);
+                socket.setSoTimeout(PATIENCE_MILLIS);
                 socket.getOutputStream().write(query);
                 readTcp(new DataInputStream(socket.getInputStream()));
             }
             try (Socket third = new Socket(address.getAddress(), address.getPort())) {
-                third.setSoTimeout(10_000);
+                third.setSoTimeout(PATIENCE_MILLIS);
                 assertThat(third.getInputStream().read()).isEqualTo(-1);
             }
         }
@@ -181,7 +188,7 @@ class SesDnsServerTest {
 
     @Test
     void connectionEndsAfterAThousandMessages() throws IOException {
-        SesDnsServer server = start(SesDnsServer.builder(zone).tcpTimeout(Duration.ofHours(1)));
+        SesDnsServer server = start(builder(zone));
         byte[] query = framed(question("_spf_verify.example.org.", Type.SOA));
         try (Socket socket = connect(server)) {
             DataInputStream in = new DataInputStream(socket.getInputStream());
@@ -195,7 +202,7 @@ class SesDnsServerTest {
 
     @Test
     void connectionEndsWithAMessageThatGetsNoAnswer() throws IOException {
-        SesDnsServer server = start(SesDnsServer.builder(zone).tcpTimeout(Duration.ofHours(1)));
+        SesDnsServer server = start(builder(zone));
         byte[] answer = question("_spf_verify.example.org.", Type.SOA);
         answer[2] |= (byte) 0x80;
         for (byte[] message : new byte[][] {{}, {1, 2, 3}, answer}) {
@@ -211,8 +218,8 @@ class SesDnsServerTest {
         String[] names = IntStream.range(0, 9)
                 .mapToObj(i -> "a-rather-long-name-of-a-server.n" + i + ".example.net")
                 .toArray(String[]::new);
-        SesDnsServer server = start(SesDnsServer.builder(
-                SesZone.builder(ses, names).domain("example.org").build()));
+        SesDnsServer server =
+                start(builder(SesZone.builder(ses, names).domain("example.org").build()));
         try (Socket socket = connect(server)) {
             socket.getOutputStream().write(framed(question("_spf_verify.example.org.", Type.NS)));
             assertThat(readTcp(new DataInputStream(socket.getInputStream())).getSection(Section.ANSWER))
@@ -222,7 +229,7 @@ class SesDnsServerTest {
 
     @Test
     void clientMayOpenOneConnectionForEachThatEnded() throws IOException {
-        SesDnsServer server = start(SesDnsServer.builder(zone).connections(10, 2));
+        SesDnsServer server = start(builder(zone).connections(10, 2));
         byte[] query = framed(question("_spf_verify.example.org.", Type.SOA));
         try (Socket first = connect(server);
                 Socket second = connect(server)) {
@@ -263,8 +270,7 @@ class SesDnsServerTest {
 
     @Test
     void burstGetsShortAnswersAndSilenceBeyondTheRate() throws IOException {
-        SesDnsServer server =
-                start(SesDnsServer.builder(zone).rate(10).clock(clock).udpThreads(1));
+        SesDnsServer server = start(builder(zone).rate(10).clock(clock).udpThreads(1));
         byte[] query = question(signedName(), Type.A);
         int full = 0;
         int truncated = 0;
@@ -272,7 +278,7 @@ class SesDnsServerTest {
             for (int i = 0; i < 110; i++) {
                 socket.send(new DatagramPacket(query, query.length, server.address()));
             }
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(PATIENCE_MILLIS);
             DatagramPacket answer = new DatagramPacket(new byte[4096], 4096);
             while (full + truncated < 60) {
                 socket.receive(answer);
@@ -318,9 +324,9 @@ class SesDnsServerTest {
     private SesDnsServer start(ReplayLedger ledger) throws IOException {
         Ses waiting = SesFixture.ses(clock)
                 .ledger(ledger)
-                .ledgerTimeout(Duration.ofSeconds(30))
+                .ledgerTimeout(Duration.ofMinutes(5))
                 .build();
-        return start(SesDnsServer.builder(SesZone.builder(waiting, "ns1.example.org")
+        return start(builder(SesZone.builder(waiting, "ns1.example.org")
                 .domain("example.org")
                 .build()));
     }
@@ -333,8 +339,8 @@ class SesDnsServerTest {
         try (DatagramSocket udp = new DatagramSocket();
                 Socket tcp = new Socket(
                         server.address().getAddress(), server.address().getPort())) {
-            udp.setSoTimeout(10_000);
-            tcp.setSoTimeout(10_000);
+            udp.setSoTimeout(PATIENCE_MILLIS);
+            tcp.setSoTimeout(PATIENCE_MILLIS);
             udp.send(new DatagramPacket(query, query.length, server.address()));
             tcp.getOutputStream().write(framed(query));
             ledger.asked.await();
@@ -427,16 +433,16 @@ class SesDnsServerTest {
 
     @Test
     void stoppedServerLetsGoOfItsPort() throws IOException {
-        SesDnsServer server = start(SesDnsServer.builder(zone));
+        SesDnsServer server = start(builder(zone));
         try (Socket idle =
                 new Socket(server.address().getAddress(), server.address().getPort())) {
-            idle.setSoTimeout(10_000);
+            idle.setSoTimeout(PATIENCE_MILLIS);
             idle.getOutputStream().write(framed(question("x._spf_verify.example.org.", Type.A)));
             readTcp(new DataInputStream(idle.getInputStream()));
             server.close();
             assertThat(idle.getInputStream().read()).isEqualTo(-1);
         }
-        SesDnsServer again = SesDnsServer.builder(zone).start(server.address());
+        SesDnsServer again = builder(zone).start(server.address());
         servers.add(again);
         assertThat(askUdp(again, question("_spf_verify.example.org.", Type.SOA)).getRcode())
                 .isEqualTo(Rcode.NOERROR);
@@ -444,19 +450,18 @@ class SesDnsServerTest {
 
     @Test
     void takenPortIsAnError() throws IOException {
-        SesDnsServer server = start(SesDnsServer.builder(zone));
-        assertThatThrownBy(() -> SesDnsServer.builder(zone).start(server.address()))
-                .isInstanceOf(IOException.class);
+        SesDnsServer server = start(builder(zone));
+        assertThatThrownBy(() -> builder(zone).start(server.address())).isInstanceOf(IOException.class);
     }
 
     @Test
     void singleUdpThreadSharesItsPortWithNobodyAndAFailedStartKeepsNone() throws IOException {
         try (DatagramChannel other = DatagramChannel.open()) {
             other.setOption(StandardSocketOptions.SO_REUSEPORT, true);
-            other.bind(ANY_PORT);
+            // Free for TCP too, and not one that the system gives to clients.
+            other.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), RealPeer.freePort()));
             InetSocketAddress taken = (InetSocketAddress) other.getLocalAddress();
-            assertThatThrownBy(() -> SesDnsServer.builder(zone).udpThreads(1).start(taken))
-                    .isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> builder(zone).udpThreads(1).start(taken)).isInstanceOf(IOException.class);
             try (ServerSocket free = new ServerSocket()) {
                 free.bind(taken);
             }
@@ -465,7 +470,7 @@ class SesDnsServerTest {
 
     @Test
     void threadsOfTheServerKeepNoJvmAlive() throws IOException {
-        SesDnsServer server = start(SesDnsServer.builder(zone));
+        SesDnsServer server = start(builder(zone));
         try (Socket socket = connect(server)) {
             socket.getOutputStream().write(framed(question("_spf_verify.example.org.", Type.SOA)));
             readTcp(new DataInputStream(socket.getInputStream()));
@@ -479,11 +484,8 @@ class SesDnsServerTest {
 
     @Test
     void leastAndMostAreAllowed() throws IOException {
-        SesDnsServer server = start(SesDnsServer.builder(zone)
-                .rate(1_000_000)
-                .connections(1, 1)
-                .tcpTimeout(Duration.ofHours(1))
-                .udpThreads(1));
+        SesDnsServer server =
+                start(builder(zone).rate(1_000_000).connections(1, 1).udpThreads(1));
         byte[] query = question("_spf_verify.example.org.", Type.SOA);
         assertThat(askUdp(server, query).getRcode()).isEqualTo(Rcode.NOERROR);
         try (Socket socket = connect(server)) {
@@ -495,7 +497,7 @@ class SesDnsServerTest {
 
     @Test
     void misuseSaysWhatToDo() {
-        SesDnsServer.Builder builder = SesDnsServer.builder(zone);
+        SesDnsServer.Builder builder = builder(zone);
         assertThatThrownBy(() -> builder.rate(-1)).hasMessageContaining("0 to");
         assertThatThrownBy(() -> builder.rate(1_000_001)).hasMessageContaining("0 to");
         assertThatThrownBy(() -> builder.connections(0, 1)).hasMessageContaining("at least one");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real processes that sign side by side and are killed (SIGKILL) in the middle of it: no signature comes twice. */
-@Timeout(120)
+@Timeout(300)
 class SigningCrashTest {
 
     private static final int CRASHES = 3;
@@ -54,7 +54,7 @@ class SigningCrashTest {
             } finally {
                 for (Process process : processes) {
                     process.destroyForcibly();
-                    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+                    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
                 }
             }
             for (Path output : outputs) {
