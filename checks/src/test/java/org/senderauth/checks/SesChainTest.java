@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.SecretKeys;
+import org.senderauth.dns.DnsClient;
+import org.senderauth.dns.DomainNames;
 import org.senderauth.dns.ResolverDnsClient;
 import org.senderauth.powerdns.PowerDnsBackend;
 import org.senderauth.ses.Ses;
@@ -30,8 +32,11 @@ import org.senderauth.ses.SesUse;
 import org.senderauth.ses.SesZone;
 import org.senderauth.spf.SpfQuery;
 import org.senderauth.spf.SpfVerifier;
+import org.senderauth.testkit.Patience;
 import org.senderauth.testkit.RealPeer;
 import org.senderauth.testkit.SteppingClock;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.SimpleResolver;
 
 /**
  * SES as the world sees it: a signed sender goes through SPF checkers, ours and others, that ask a real Unbound with
@@ -40,7 +45,7 @@ import org.senderauth.testkit.SteppingClock;
 class SesChainTest {
 
     private static final String CLIENT = "192.0.2.25";
-    private static final Duration START = Duration.ofSeconds(20);
+    private static final Name ZONE = DomainNames.of("_spf_verify.example.org");
     private static final String PYTHON = """
             import sys, dns.resolver
             resolver = dns.resolver.Resolver(configure=False)
@@ -73,6 +78,7 @@ class SesChainTest {
     Path folder;
 
     private int unboundPort;
+    private Duration patience = Patience.LIMIT;
 
     @BeforeEach
     void choosePort() {
@@ -112,13 +118,11 @@ class SesChainTest {
                         folder,
                         folder.resolve("unbound.log"),
                         List.of(program.toString(), "-d", "-c", config.toString()))
-                .awaitTcp(unboundPort, START);
+                .awaitDns(loopback(unboundPort), ZONE);
     }
 
     private String ours(String sender) throws IOException {
-        SpfVerifier spf = SpfVerifier.builder()
-                .dns(ResolverDnsClient.ofServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), unboundPort)))
-                .build();
+        SpfVerifier spf = SpfVerifier.builder().dns(throughUnbound()).build();
         return spf.verify(SpfQuery.mailFrom(InetAddress.getByName(CLIENT), sender, "mail.example.net"))
                 .verdict()
                 .name()
@@ -146,7 +150,7 @@ class SesChainTest {
     }
 
     private SesDnsServer server() throws IOException {
-        return SesDnsServer.builder(zone).start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return SesDnsServer.builder(zone).start(loopback(0));
     }
 
     private void assertEverybodySays(String expected, String sender) throws Exception {
@@ -205,17 +209,24 @@ class SesChainTest {
     }
 
     private SesLookupResult.Verdict lookup(String signed) {
-        return SesLookup.over(ResolverDnsClient.ofServer(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), unboundPort)))
-                .lookup(signed, null)
-                .verdict();
+        return SesLookup.over(throughUnbound()).lookup(signed, null).verdict();
+    }
+
+    private DnsClient throughUnbound() {
+        SimpleResolver resolver = new SimpleResolver(loopback(unboundPort));
+        resolver.setTimeout(patience);
+        return ResolverDnsClient.of(resolver);
+    }
+
+    private static InetSocketAddress loopback(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
     private RealPeer powerDns(Path socket, int port) throws IOException {
         Path program = RealPeer.program("pdns_server");
         Files.writeString(folder.resolve("pdns.conf"), """
                 launch=remote
-                remote-connection-string=unix:path=%s
+                remote-connection-string=unix:path=%s,timeout=60000
                 8bit-dns=yes
                 zone-cache-refresh-interval=0
                 disable-axfr=yes
@@ -231,10 +242,12 @@ class SesChainTest {
                         folder,
                         folder.resolve("pdns.log"),
                         List.of(program.toString(), "--config-dir=" + folder, "--daemon=no", "--guardian=no"))
-                .awaitTcp(port, START);
+                .awaitDns(loopback(port), ZONE);
     }
 
-    private static void stop(AutoCloseable server) throws Exception {
+    private void stop(AutoCloseable server) throws Exception {
         server.close();
+        // No good answer comes any more, however long it is waited for.
+        patience = Duration.ofSeconds(1);
     }
 }

@@ -38,9 +38,11 @@ import org.senderauth.ses.FileMessageIds;
 import org.senderauth.ses.Ses;
 import org.senderauth.ses.SesKeyFile;
 import org.senderauth.ses.SesUse;
+import org.senderauth.testkit.Patience;
 import org.senderauth.testkit.RealPeer;
 import org.senderauth.testkit.SteppingClock;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
 
 @Timeout(60)
@@ -234,7 +236,9 @@ class ServiceTest {
                 file,
                 CONFIG.replace("http: 127.0.0.1:0", "http: 127.0.0.1:0, ses-dns: 127.0.0.1:" + port)
                         + "ses: {keys: ses.keys, name-servers: [ns1.example.net]}\n");
-        DnsClient dns = ResolverDnsClient.ofServer(new InetSocketAddress("127.0.0.1", port));
+        SimpleResolver resolver = new SimpleResolver(new InetSocketAddress("127.0.0.1", port));
+        resolver.setTimeout(Patience.LIMIT);
+        DnsClient dns = ResolverDnsClient.of(resolver);
         Name zone = DomainNames.of("_spf_verify.example.org");
         try (Service service = start();
                 Socket socketmap = connect(service, 1)) {

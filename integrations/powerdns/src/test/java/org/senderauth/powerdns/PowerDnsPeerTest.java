@@ -8,7 +8,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,8 +21,10 @@ import org.senderauth.dns.DomainNames;
 import org.senderauth.dns.ResolverDnsClient;
 import org.senderauth.ses.ReplayLedger;
 import org.senderauth.ses.Ses;
+import org.senderauth.testkit.Patience;
 import org.senderauth.testkit.RealPeer;
 import org.xbill.DNS.DNSKEYRecord;
+import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
 
 /** A real PowerDNS, without and with DNSSEC. */
@@ -31,7 +32,6 @@ class PowerDnsPeerTest {
 
     private static final String APEX = "_spf_verify.example.org";
     private static final String SUFFIX = "." + APEX;
-    private static final Duration START = Duration.ofSeconds(20);
 
     private final int port = RealPeer.freePort();
     private final Ledger ledger = new Ledger();
@@ -64,7 +64,7 @@ class PowerDnsPeerTest {
     private void configure(String settings) throws IOException {
         Files.writeString(folder.resolve("pdns.conf"), """
                 launch=remote
-                remote-connection-string=unix:path=%s
+                remote-connection-string=unix:path=%s,timeout=60000
                 8bit-dns=yes
                 zone-cache-refresh-interval=0
                 disable-axfr=yes
@@ -85,11 +85,17 @@ class PowerDnsPeerTest {
                         folder,
                         folder.resolve("pdns.log"),
                         List.of(program.toString(), "--config-dir=" + folder, "--daemon=no", "--guardian=no"))
-                .awaitTcp(port, START);
+                .awaitDns(server(), DomainNames.of(APEX));
+    }
+
+    private InetSocketAddress server() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
     private DnsAnswer ask(String name, int type) {
-        return ResolverDnsClient.ofServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+        SimpleResolver resolver = new SimpleResolver(server());
+        resolver.setTimeout(Patience.LIMIT);
+        return ResolverDnsClient.of(resolver)
                 .query(DomainNames.of(name), type)
                 .toCompletableFuture()
                 .join();
@@ -162,7 +168,8 @@ class PowerDnsPeerTest {
     private String output(String... command) throws Exception {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
         return output;
     }
 }
