@@ -2,8 +2,14 @@ package org.senderauth.spf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.senderauth.dns.DnsAnswer;
 import org.senderauth.dns.DomainNames;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.TXTRecord;
@@ -53,5 +59,48 @@ class RecordCacheTest {
         assertThat(one.compareTo(two)).isNegative();
         assertThat(two.compareTo(one)).isPositive();
         assertThat(two.compareTo(key("v=spf1 ", "?all"))).isNegative();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "v=spf1 | true",
+                "V=SPF1 -all | true",
+                "`v=spf1 ` | true",
+                "v=spf10 | false",
+                "v=spf1-all | false",
+                "v=spf2 -all | false",
+                "a token of six | false",
+                "answer is not it | false",
+                "v=spf | false",
+                "`` | false",
+            })
+    void recordBeginsWithTheVersionAndABlank(String text, boolean spf) {
+        for (int split = 0; split <= Math.min(8, text.length()); split++) {
+            TXTRecord record = txt(text.substring(0, split), text.substring(split));
+            DnsAnswer answer = new DnsAnswer.Records(List.of(record), 60, List.of(), List.of());
+            assertThat(RecordCache.spfRecords(answer)).as("split at %d", split).hasSize(spf ? 1 : 0);
+        }
+    }
+
+    @Test
+    void cacheIsBoundedByTheLengthOfItsRecords() {
+        RecordCache cache = new RecordCache();
+        List<TXTRecord> records = new ArrayList<>();
+        List<PreparedRecord> read = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            String[] strings = new String[200];
+            Arrays.fill(strings, "x".repeat(250));
+            strings[0] = "v=spf1 a:h" + i;
+            records.add(txt(strings));
+            read.add(cache.read(records.get(i)));
+        }
+        // Two million characters are 40 of them.
+        long kept = IntStream.range(0, 60)
+                .filter(i -> cache.read(records.get(i)) == read.get(i))
+                .count();
+        assertThat(kept).isBetween(1L, 40L);
     }
 }

@@ -85,6 +85,8 @@ class SpfHeadersTest {
             a"\\b            | "a\\"\\\\b"        | "a\\"\\\\b"
             a\u007fb         | "a?b"            | "a?b"
             b\u00fccher      | "b\u00fccher"    | "b\u00fccher"
+            a(b              | "a(b"            | "a(b"
+            b\u00fc ~        | "b\u00fc ~"      | "b\u00fc ~"
             e\u0301\u00bd    | "e\u0301?"       | "e\u0301?"
             a\u0080b         | "a?b"            | "a?b"
             ``               | ""               | ""

@@ -154,6 +154,58 @@ class SpfVerifierTest {
     }
 
     @Test
+    void redirectIsOneOfTheTermsThatAreAskedAhead() {
+        for (int terms = 9; terms <= 10; terms++) {
+            SlowDns dns = new SlowDns(ZoneDnsClient.builder()
+                    .text("ahead.test. 60 TXT \"v=spf1" + " a:other.test".repeat(terms) + " redirect=away.test\"\n"
+                            + "away.test. 60 TXT \"v=spf1 a:late.test -all\"\nother.test. 60 A 203.0.113.1\n")
+                    .build());
+            CompletableFuture<SpfResult> result = SpfVerifier.builder()
+                    .dns(dns)
+                    .build()
+                    .verifyAsync(SpfQuery.mailFrom(CLIENT, "a@ahead.test", "h.test"));
+            dns.answerAll();
+            assertThat(dns.answerAll())
+                    .containsExactlyInAnyOrderElementsOf(
+                            terms == 9 ? List.of("other.test. A", "away.test. TXT") : List.of("other.test. A"));
+            // With it the check has all the terms that it may have: the one behind is not asked, even in vain.
+            if (terms == 9) {
+                assertThat(result.join().verdict()).isEqualTo(SpfVerdict.PERMERROR);
+                assertThat(dns.answerAll()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void addressesOfTheClientsNamesAreAskedAheadWhileAnIncludeIsWaitedFor() {
+        assertThat(rounds(CLIENT, """
+                        ahead.test. 60 IN TXT "v=spf1 include:one.test ptr:names.test -all"
+                        one.test.   60 IN TXT "v=spf1 include:two.test -all"
+                        two.test.   60 IN TXT "v=spf1 -all"
+                        1.2.0.192.in-addr.arpa. 60 IN PTR mail.names.test.
+                        mail.names.test. 60 IN A 192.0.2.1
+                        """))
+                .containsExactly(
+                        List.of("ahead.test. TXT"),
+                        List.of("1.2.0.192.in-addr.arpa. PTR", "one.test. TXT"),
+                        List.of("mail.names.test. A", "two.test. TXT"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10, 11", "11, 1"})
+    void addressesOfMailExchangersAreAskedAheadUnlessThereAreTooMany(int exchangers, int asked) {
+        StringBuilder zone = new StringBuilder("""
+                        ahead.test. 60 IN TXT "v=spf1 include:one.test mx:mail.test -all"
+                        one.test.   60 IN TXT "v=spf1 include:two.test -all"
+                        two.test.   60 IN TXT "v=spf1 -all"
+                        """);
+        for (int i = 0; i < exchangers; i++) {
+            zone.append("mail.test. 60 IN MX ").append(i).append(" h").append(i).append(".test.\n");
+        }
+        assertThat(rounds(CLIENT, zone.toString()).get(2)).hasSize(asked).contains("two.test. TXT");
+    }
+
+    @Test
     void askingAheadCanBeTurnedOff() {
         SlowDns dns = new SlowDns();
         CompletableFuture<SpfResult> result =

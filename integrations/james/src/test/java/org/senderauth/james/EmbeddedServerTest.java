@@ -2,6 +2,7 @@ package org.senderauth.james;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,7 +14,11 @@ import java.util.concurrent.TimeUnit;
 import org.apache.james.core.MailAddress;
 import org.apache.james.core.MaybeSender;
 import org.apache.james.core.Username;
+import org.apache.james.protocols.api.Response;
+import org.apache.james.protocols.api.handler.LineHandler;
+import org.apache.james.protocols.smtp.SMTPResponse;
 import org.apache.james.protocols.smtp.SMTPSession;
+import org.apache.james.protocols.smtp.core.DataLineFilter;
 import org.apache.james.protocols.smtp.hook.HookResult;
 import org.apache.james.protocols.smtp.hook.MailHook;
 import org.apache.james.protocols.smtp.hook.RcptHook;
@@ -124,6 +129,28 @@ class EmbeddedServerTest {
             assertThat(first.subList(first.size() - 4, first.size()))
                     .containsExactly("From: someone@example.com", "Subject: first", "", "text");
             assertThat(server.taken().get(1).lines().get(1)).startsWith("Received-SPF: none ");
+        }
+    }
+
+    @Test
+    void replyOfTheNextFilterToAHeaderIsTheReply() throws Exception {
+        SenderPolicy policy = Policies.over(Policies.ZONE).build();
+        DataLineFilter full = new DataLineFilter() {
+            @Override
+            public Response onLine(SMTPSession session, byte[] line, LineHandler<SMTPSession> next) {
+                if (new String(line, StandardCharsets.US_ASCII).startsWith("Received-SPF")) {
+                    session.popLineHandler();
+                    return new SMTPResponse("552", "The message is too large");
+                }
+                return next.onLine(session, line);
+            }
+        };
+        try (EmbeddedServer server =
+                        EmbeddedServer.with(new SenderPolicyHook(policy), full, new AcceptedMessageFilter(policy));
+                SmtpTalk talk = SmtpTalk.proxied(server.port(), GOOD)) {
+            assertThat(talk.mail("bob@example.net", "alice@example.org", "text"))
+                    .isEqualTo("552 The message is too large");
+            assertThat(server.taken()).isEmpty();
         }
     }
 

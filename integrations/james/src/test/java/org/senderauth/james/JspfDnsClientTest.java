@@ -33,6 +33,7 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
+import org.xbill.DNS.lookup.NoSuchRRSetException;
 
 class JspfDnsClientTest {
 
@@ -130,6 +131,11 @@ class JspfDnsClientTest {
                     .isEqualTo(new DnsAnswer.NoSuchDomain(null, 0));
         }
         assertThat(ask(service(request -> CompletableFuture.completedFuture(null)), Type.A))
+                .isEqualTo(new DnsAnswer.NoData(null, 0));
+        assertThat(ask(
+                        service(request -> CompletableFuture.failedFuture(
+                                new NoSuchRRSetException(DomainNames.of("example.org"), Type.A))),
+                        Type.A))
                 .isEqualTo(new DnsAnswer.NoData(null, 0));
         assertThat(ask(service(request -> CompletableFuture.completedFuture(List.of())), Type.A))
                 .isEqualTo(new DnsAnswer.NoData(null, 0));

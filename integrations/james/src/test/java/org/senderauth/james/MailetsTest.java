@@ -3,8 +3,12 @@ package org.senderauth.james;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.Map;
 import org.apache.james.server.core.MailImpl;
+import org.apache.mailet.MailetConfig;
+import org.apache.mailet.MailetContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
@@ -83,5 +87,35 @@ class MailetsTest {
         assertThat(mail.getMaybeSender().asString()).isEqualTo("alice@example.org");
         assertThat(mail.getRecipients()).extracting(Object::toString).containsExactly(Policies.TAGGED);
         mail.dispose();
+    }
+
+    @Test
+    void mailetTellsItsNameAndItsConfiguration() {
+        MailetConfig config = new MailetConfig() {
+            @Override
+            public String getInitParameter(String name) {
+                return "";
+            }
+
+            @Override
+            public Iterator<String> getInitParameterNames() {
+                return Collections.emptyIterator();
+            }
+
+            @Override
+            public MailetContext getMailetContext() {
+                throw new AssertionError("asked for");
+            }
+
+            @Override
+            public String getMailetName() {
+                return "name";
+            }
+        };
+        BatvSignSender mailet = new BatvSignSender(Policies.BATV);
+        assertThat(mailet.getMailetConfig()).isNull();
+        mailet.init(config);
+        assertThat(mailet.getMailetConfig()).isSameAs(config);
+        assertThat(mailet.getMailetInfo()).isEqualTo("BatvSignSender");
     }
 }

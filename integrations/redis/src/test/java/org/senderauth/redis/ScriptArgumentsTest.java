@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.senderauth.callout.CalloutLimits;
 import org.senderauth.callout.CalloutLimits.Rate;
 import org.senderauth.callout.CalloutReason;
+import org.senderauth.callout.probe.ProbeRequest;
 import org.senderauth.callout.state.AddressRecord;
 import org.senderauth.callout.state.Admission;
 import org.senderauth.callout.state.Admission.Granted;
@@ -25,6 +27,7 @@ import org.senderauth.callout.state.Admission.Running;
 import org.senderauth.callout.state.DomainFacts;
 import org.senderauth.callout.state.Grant;
 import org.senderauth.callout.state.HostAdmission;
+import org.senderauth.callout.state.Lesson;
 import org.senderauth.callout.state.Question;
 import org.senderauth.testkit.SteppingClock;
 
@@ -221,6 +224,87 @@ class ScriptArgumentsTest {
         assertThat(script.read(List.of("OPEN", "x", ""))).isNull();
         assertThat(script.read(List.of(1L, "1", ""))).isNull();
         assertThat(script.read(List.of("OPEN", "1", 1L))).isNull();
+    }
+
+    @Test
+    void lessonSaysWhatWasLearntAndWhatWasNotIsEmpty() {
+        CalloutKeys keys = new CalloutKeys(new KeyNames("p", true));
+        LearnScript script = new LearnScript(keys, LIMITS, time, values);
+        AddressRecord answer = record(CalloutReason.ACCEPTED);
+        String[] stored = {values.write(answer), Long.toString(time.toRedis(answer.keepUntil()))};
+        DomainFacts facts = new DomainFacts(
+                null, ProbeRequest.Known.NO, clock.instant().plusSeconds(9), ProbeRequest.Known.UNKNOWN, Instant.EPOCH);
+
+        assertThat(script.arguments(lesson(null, Map.of(), null, null)))
+                .containsExactly("0", "token", "BAD", "1", "15", "7200000", "", "", "", "", "", "3", "604800000");
+        // A proof counts for a pattern only.
+        assertThat(script.arguments(lesson(null, Map.of(), null, answer)).subList(8, 11))
+                .containsExactly("", "", "");
+        Lesson whole = lesson("pattern@d.test", Map.of("a@d.test", answer), facts, answer);
+        assertThat(script.arguments(whole).subList(6, 15))
+                .containsExactly(
+                        values.write(facts),
+                        Long.toString(time.toRedis(facts.keepUntil())),
+                        KeyNames.member("a+tag@d.test"),
+                        stored[0],
+                        stored[1],
+                        "3",
+                        "604800000",
+                        stored[0],
+                        stored[1]);
+        Question question = whole.grant().question();
+        assertThat(script.keys(whole))
+                .containsExactly(
+                        keys.budget(question),
+                        keys.lease(question),
+                        keys.facts(question),
+                        keys.proofs(question, "pattern@d.test"),
+                        keys.answer(question, "pattern@d.test"),
+                        keys.answer(question, "a@d.test"));
+        assertThat(script.ofClient(question)).containsExactly("0", KeyNames.member("a+tag@d.test"), "10", "3600000");
+    }
+
+    private static Lesson lesson(
+            @Nullable String pattern,
+            Map<String, AddressRecord> addresses,
+            @Nullable DomainFacts facts,
+            @Nullable AddressRecord proof) {
+        Question question =
+                new Question("a+tag@d.test", "a@d.test", pattern, "d.test", "d.test", "198.51.100.1", true, 3, true);
+        Grant grant = new Grant(question, "token", null, null, DomainFacts.NONE);
+        return new Lesson(grant, addresses, facts, Map.of(), Lesson.Tally.BAD, false, proof);
+    }
+
+    @Test
+    void valueOfAnotherReleaseIsAbsentPieceByPiece() {
+        Instant later = Instant.parse("2030-01-01T00:00:00Z");
+        DomainFacts facts = new DomainFacts(
+                record(CalloutReason.ACCEPTED), ProbeRequest.Known.NO, later, ProbeRequest.Known.YES, later);
+        String text = values.write(facts);
+        assertThat(values.readFacts(text)).isEqualTo(facts);
+        assertThat(values.readFacts(text.replace(" NO ", " MAYBE "))).isEqualTo(DomainFacts.NONE);
+        assertThat(values.readFacts(text.replace(" YES ", " MAYBE "))).isEqualTo(DomainFacts.NONE);
+        assertThat(values.readFacts(text.replace("ACCEPTED", "UNHEARD_OF")))
+                .isEqualTo(new DomainFacts(null, ProbeRequest.Known.NO, later, ProbeRequest.Known.YES, later));
+        assertThat(values.readFacts("2" + text.substring(1))).isEqualTo(DomainFacts.NONE);
+    }
+
+    @Test
+    void valueLongerThanAnyIsAbsent() {
+        String start = "1 1 2 3 4 5 D ACCEPTED 250 - ";
+        int room = StoredValues.MAX_LENGTH - start.length();
+        assertThat(values.readRecord(start + "x".repeat(room))).isNotNull();
+        assertThat(values.readRecord(start + "x".repeat(room + 1))).isNull();
+        String facts = "1 NO 1 YES 2 ";
+        room = StoredValues.MAX_LENGTH - facts.length();
+        assertThat(values.readFacts(facts + "x".repeat(room)).catchAll()).isEqualTo(ProbeRequest.Known.NO);
+        assertThat(values.readFacts(facts + "x".repeat(room + 1))).isEqualTo(DomainFacts.NONE);
+    }
+
+    @Test
+    void timeHasEighteenDigitsAtMost() {
+        assertThat(time.replied("999999999999999999")).isTrue();
+        assertThat(time.toHost(999_999_999_999_999L)).isEqualTo(clock.instant());
     }
 
     @Test

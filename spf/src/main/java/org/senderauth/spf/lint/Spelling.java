@@ -12,7 +12,7 @@ final class Spelling {
 
     /** The nearest of some words, if it is near enough to be meant: one slip for short words, two for longer ones. */
     static @Nullable String nearest(String word, List<String> words) {
-        if (word.isEmpty() || word.length() > LONGEST_WORD) {
+        if (word.length() > LONGEST_WORD) {
             return null;
         }
         String best = null;
@@ -20,7 +20,7 @@ final class Spelling {
         for (String candidate : words) {
             int distance = distance(word, candidate);
             int slips = candidate.length() < 4 ? 1 : 2;
-            if (distance <= slips && distance < bestDistance && distance < candidate.length()) {
+            if (distance <= slips && distance < bestDistance) {
                 best = candidate;
                 bestDistance = distance;
             }
