@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.senderauth.ses.SesZone;
 
 /** The socket. */
-@Timeout(60)
+@Timeout(300)
 class PowerDnsBackendTest {
 
     private static final byte[] INITIALIZE = "{\"method\":\"initialize\"}\n".getBytes(StandardCharsets.US_ASCII);

@@ -4,7 +4,7 @@ import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCredentials;
-import io.lettuce.core.RedisCredentialsProvider;
+import io.lettuce.core.RedisCredentialsProvider.ImmediateRedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
@@ -96,7 +96,8 @@ final class RedisConnector implements AutoCloseable {
     private static void prepare(RedisURI uri, Duration timeout, @Nullable String user, @Nullable Path passwordFile) {
         uri.setTimeout(timeout);
         if (passwordFile != null) {
-            uri.setCredentialsProvider(RedisCredentialsProvider.from(() -> credentials(user, passwordFile)));
+            // Immediate: with any other kind Lettuce 7.7 may hand out a connection that does not take commands yet.
+            uri.setCredentialsProvider((ImmediateRedisCredentialsProvider) () -> credentials(user, passwordFile));
         }
     }
 

@@ -117,6 +117,16 @@ class SecuredRedisTest {
     }
 
     @Test
+    void aPasswordFileThatIsNotThereIsTroubleThatIsToldUntilItIs() throws Exception {
+        server = RedisPeer.start(folder, "--requirepass", "s3cret");
+        try (SharedRedis redis = connect(server.uri(), null, folder.resolve("password"), null)) {
+            assertThat(causes).singleElement().asString().contains("password");
+            password("s3cret");
+            RedisFixture.awaitAvailable(redis, state(redis));
+        }
+    }
+
+    @Test
     void tlsIsUsedAndTheServersCertificateChecked() throws Exception {
         certificate("server");
         certificate("other");
