@@ -24,6 +24,7 @@ public final class RedisFleetHost {
     static final String NO_REDIS = "memory";
 
     private static final int UNDER_WAY = 32;
+    private static final Rate NO_LIMIT = new Rate(Duration.ofNanos(1_000), 1_000_000);
 
     private RedisFleetHost() {}
 
@@ -34,19 +35,10 @@ public final class RedisFleetHost {
 
         /** No budget in the way: every address is asked about, and what is left is that each is asked about once. */
         WIDE(
-                new CalloutLimits(
-                        Duration.ofSeconds(8),
-                        new Rate(Duration.ofNanos(1_000), 1_000_000),
-                        new Rate(Duration.ofNanos(1_000), 1_000_000),
-                        new Rate(Duration.ofNanos(1_000), 1_000_000),
-                        1_000,
-                        1_000,
-                        1_000,
-                        1_000_000,
-                        1_000_000,
-                        Duration.ofHours(24),
-                        Duration.ofDays(7),
-                        100_000),
+                CalloutLimits.DEFAULT
+                        .withRates(NO_LIMIT, NO_LIMIT, NO_LIMIT)
+                        .withProbes(1_000, 1_000, 1_000)
+                        .withForgeries(1_000_000, 1_000_000),
                 1_000);
 
         private final CalloutLimits limits;

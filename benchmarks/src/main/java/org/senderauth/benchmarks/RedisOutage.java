@@ -36,19 +36,13 @@ public final class RedisOutage {
     private static final int SLOTS_A_SECOND = 4;
 
     /** A budget that fills up fast enough to be seen, and no other rule that would keep the victim from being asked. */
-    private static final CalloutLimits LIMITS = new CalloutLimits(
-            Duration.ofSeconds(8),
-            new Rate(Duration.ofMillis(500), 40),
-            new Rate(Duration.ofMillis(20), 500),
-            new Rate(Duration.ofMillis(20), 500),
-            8,
-            20,
-            1_000,
-            1_000_000,
-            1_000_000,
-            Duration.ofHours(24),
-            Duration.ofDays(7),
-            100_000);
+    private static final CalloutLimits LIMITS = CalloutLimits.DEFAULT
+            .withRates(
+                    new Rate(Duration.ofMillis(500), 40),
+                    new Rate(Duration.ofMillis(20), 500),
+                    new Rate(Duration.ofMillis(20), 500))
+            .withProbes(8, 20, 1_000)
+            .withForgeries(1_000_000, 1_000_000);
 
     private RedisOutage() {}
 

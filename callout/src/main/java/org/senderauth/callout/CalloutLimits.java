@@ -89,7 +89,19 @@ public record CalloutLimits(
      * @return changed limits
      */
     public CalloutLimits withCallerWait(Duration wait) {
-        return copy(wait, perDomain, perHost, overall, probesPerDomain, probesPerHost, probesAtOnce);
+        return new CalloutLimits(
+                wait,
+                perDomain,
+                perHost,
+                overall,
+                probesPerDomain,
+                probesPerHost,
+                probesAtOnce,
+                forgeriesPerDomain,
+                badSendersPerClient,
+                positiveFresh,
+                positiveStale,
+                addresses);
     }
 
     /**
@@ -101,7 +113,15 @@ public record CalloutLimits(
      * @return changed limits
      */
     public CalloutLimits withRates(Rate domain, Rate host, Rate all) {
-        return copy(callerWait, domain, host, all, probesPerDomain, probesPerHost, probesAtOnce);
+        return copy(
+                domain,
+                host,
+                all,
+                probesPerDomain,
+                probesPerHost,
+                probesAtOnce,
+                forgeriesPerDomain,
+                badSendersPerClient);
     }
 
     /**
@@ -113,21 +133,41 @@ public record CalloutLimits(
      * @return changed limits
      */
     public CalloutLimits withProbes(int perOneDomain, int perOneHost, int atOnce) {
-        return copy(callerWait, perDomain, perHost, overall, perOneDomain, perOneHost, atOnce);
+        return copy(
+                perDomain, perHost, overall, perOneDomain, perOneHost, atOnce, forgeriesPerDomain, badSendersPerClient);
+    }
+
+    /**
+     * These limits with another patience with what looks forged.
+     *
+     * @param ofOneDomain bad answers that make a domain count as forged
+     * @param ofOneClient bad senders that exhaust a client
+     * @return changed limits
+     */
+    public CalloutLimits withForgeries(int ofOneDomain, int ofOneClient) {
+        return copy(
+                perDomain, perHost, overall, probesPerDomain, probesPerHost, probesAtOnce, ofOneDomain, ofOneClient);
     }
 
     private CalloutLimits copy(
-            Duration wait, Rate domain, Rate host, Rate all, int perOneDomain, int perOneHost, int atOnce) {
+            Rate domain,
+            Rate host,
+            Rate all,
+            int perOneDomain,
+            int perOneHost,
+            int atOnce,
+            int forgeries,
+            int badSenders) {
         return new CalloutLimits(
-                wait,
+                callerWait,
                 domain,
                 host,
                 all,
                 perOneDomain,
                 perOneHost,
                 atOnce,
-                forgeriesPerDomain,
-                badSendersPerClient,
+                forgeries,
+                badSenders,
                 positiveFresh,
                 positiveStale,
                 addresses);

@@ -17,7 +17,8 @@ class CalloutLimitsTest {
         Rate all = new Rate(Duration.ofSeconds(3), 4);
         CalloutLimits changed = USUAL.withCallerWait(Duration.ofSeconds(7))
                 .withRates(domain, host, all)
-                .withProbes(11, 12, 13);
+                .withProbes(11, 12, 13)
+                .withForgeries(14, 15);
         assertThat(changed)
                 .isEqualTo(new CalloutLimits(
                         Duration.ofSeconds(7),
@@ -27,14 +28,15 @@ class CalloutLimitsTest {
                         11,
                         12,
                         13,
-                        USUAL.forgeriesPerDomain(),
-                        USUAL.badSendersPerClient(),
+                        14,
+                        15,
                         USUAL.positiveFresh(),
                         USUAL.positiveStale(),
                         USUAL.addresses()));
         assertThat(changed.withCallerWait(USUAL.callerWait())
                         .withRates(USUAL.perDomain(), USUAL.perHost(), USUAL.overall())
-                        .withProbes(USUAL.probesPerDomain(), USUAL.probesPerHost(), USUAL.probesAtOnce()))
+                        .withProbes(USUAL.probesPerDomain(), USUAL.probesPerHost(), USUAL.probesAtOnce())
+                        .withForgeries(USUAL.forgeriesPerDomain(), USUAL.badSendersPerClient()))
                 .isEqualTo(USUAL);
     }
 }

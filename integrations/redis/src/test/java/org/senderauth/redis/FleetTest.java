@@ -34,6 +34,7 @@ import org.senderauth.testkit.SmtpRules;
 class FleetTest {
 
     private static final int HOSTS = 4;
+    private static final Rate ENOUGH = new Rate(Duration.ofNanos(1_000), 100_000);
 
     /** Longer than a caller waits by these limits. */
     private static final int PATIENCE_SECONDS = 90;
@@ -46,9 +47,8 @@ class FleetTest {
 
     @Test
     void eachAddressIsAskedAboutOnceByAllHostsTogether() throws Exception {
-        Rate enough = new Rate(Duration.ofNanos(1_000), 100_000);
         int senders = 40;
-        List<CalloutResult> results = attack(limits(enough, 1_000_000), senders, 25 * senders);
+        List<CalloutResult> results = attack(limits(ENOUGH), senders, 25 * senders);
         assertThat(recipients)
                 .hasSize(senders)
                 .allSatisfy((address, times) -> assertThat(times).isEqualTo(1));
@@ -57,7 +57,7 @@ class FleetTest {
 
     @Test
     void aBudgetIsSpentOnceByAllHostsTogether() throws Exception {
-        List<CalloutResult> results = attack(limits(new Rate(Duration.ofHours(1), 20), 1_000_000), 250, 1_000);
+        List<CalloutResult> results = attack(limits(new Rate(Duration.ofHours(1), 20)), 250, 1_000);
         // Half of the burst: the mail passes no SPF.
         assertThat(recipients)
                 .hasSize(10)
@@ -69,21 +69,12 @@ class FleetTest {
                 .hasSize(10);
     }
 
-    private static CalloutLimits limits(Rate perDomain, int forgeries) {
-        Rate enough = new Rate(Duration.ofNanos(1_000), 100_000);
-        return new CalloutLimits(
-                RedisFixture.LONGEST_WAIT,
-                perDomain,
-                enough,
-                enough,
-                4,
-                100,
-                1_000,
-                forgeries,
-                1_000_000,
-                Duration.ofHours(24),
-                Duration.ofDays(7),
-                10_000);
+    private static CalloutLimits limits(Rate perDomain) {
+        return CalloutLimits.DEFAULT
+                .withCallerWait(RedisFixture.LONGEST_WAIT)
+                .withRates(perDomain, ENOUGH, ENOUGH)
+                .withProbes(4, 100, 1_000)
+                .withForgeries(1_000_000, 1_000_000);
     }
 
     /**
