@@ -27,6 +27,7 @@ import org.senderauth.core.MailAddress;
 import org.senderauth.dns.DnsClient;
 import org.senderauth.dns.IpAddresses;
 import org.senderauth.dns.ZoneDnsClient;
+import org.senderauth.testkit.Patience;
 import org.senderauth.testkit.ScriptedSmtpServer;
 import org.senderauth.testkit.ScriptedSmtpServer.Script;
 import org.senderauth.testkit.SmtpPeer;
@@ -36,10 +37,9 @@ import org.senderauth.testkit.SteppingClock;
 /** The whole way: question, DNS, dialogue, what is remembered, next question. Each probe runs in the caller's thread. */
 class EndToEndTest {
 
-    /** How long a server may take and a caller waits, so that a busy machine changes no answer. */
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    /** A caller waits, and a server may take, so long that a busy machine changes no answer. */
+    private static final CalloutLimits LIMITS = CalloutLimits.DEFAULT.withCallerWait(Patience.LIMIT);
 
-    private static final CalloutLimits LIMITS = CalloutLimits.DEFAULT.withCallerWait(PATIENCE);
     private static final InetAddress CLIENT = ip("198.51.100.7");
     private static final String BOB = "bob@example.org";
     private static final String CAROL = "carol@example.org";
@@ -352,7 +352,7 @@ class EndToEndTest {
         return ProbeSettings.builder("asker.example.net")
                 .port(port)
                 .addressFilter(any -> true)
-                .timeouts(ProbeTimeouts.of(PATIENCE, PATIENCE));
+                .timeouts(ProbeTimeouts.of(Patience.LIMIT, Patience.LIMIT));
     }
 
     private static DnsClient zone(String mailServer) {

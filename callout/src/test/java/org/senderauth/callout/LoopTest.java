@@ -5,7 +5,6 @@ import static org.senderauth.testkit.SmtpRules.mailServer;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +18,7 @@ import org.senderauth.core.SecretKeys;
 import org.senderauth.dns.DnsClient;
 import org.senderauth.dns.IpAddresses;
 import org.senderauth.dns.ZoneDnsClient;
+import org.senderauth.testkit.Patience;
 import org.senderauth.testkit.ScriptedSmtpServer;
 import org.senderauth.testkit.SmtpPeer;
 import org.senderauth.testkit.SmtpRules;
@@ -31,9 +31,7 @@ import org.senderauth.testkit.SmtpRules;
 class LoopTest {
 
     /** Whether anybody waits long enough is not what is tested here. */
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
-
-    private static final ProbeTimeouts TIMEOUTS = ProbeTimeouts.of(PATIENCE, PATIENCE);
+    private static final ProbeTimeouts TIMEOUTS = ProbeTimeouts.of(Patience.LIMIT, Patience.LIMIT);
 
     private static final String NULL_SENDER = "MAIL FROM:<>";
 
@@ -62,7 +60,7 @@ class LoopTest {
 
         void askBy(DnsClient dns, ProbeSettings.Builder settings) {
             verifier = CalloutVerifier.builder(SmtpProber.of(dns, settings.build()))
-                    .limits(CalloutLimits.DEFAULT.withCallerWait(PATIENCE))
+                    .limits(CalloutLimits.DEFAULT.withCallerWait(Patience.LIMIT))
                     .observer(counters)
                     .build();
         }
@@ -146,7 +144,7 @@ class LoopTest {
                                 .addressFilter(any -> true)
                                 .timeouts(TIMEOUTS)
                                 .build()))
-                .limits(CalloutLimits.DEFAULT.withCallerWait(PATIENCE))
+                .limits(CalloutLimits.DEFAULT.withCallerWait(Patience.LIMIT))
                 .askAddressLiterals()
                 .build();
         try (asker) {

@@ -3,11 +3,11 @@ package org.senderauth.callout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,6 +26,7 @@ import org.senderauth.callout.probe.SmtpProber;
 import org.senderauth.dns.DnsClient;
 import org.senderauth.dns.IpAddresses;
 import org.senderauth.dns.ZoneDnsClient;
+import org.senderauth.testkit.Patience;
 import org.senderauth.testkit.RealPeer;
 
 /**
@@ -37,10 +38,9 @@ class RealTargetsTest {
     private static final Path POSTFIX = Path.of("/opt/senderauth-peers/postfix");
     private static final int MAILS = 300;
     private static final int AT_A_TIME = 50;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     // Callers wait for the slow target too, however busy the machine is.
-    private static final CalloutLimits LIMITS = CalloutLimits.DEFAULT.withCallerWait(PATIENCE);
+    private static final CalloutLimits LIMITS = CalloutLimits.DEFAULT.withCallerWait(Patience.LIMIT);
 
     // It stands still: however long a flood takes, no budget fills up and no answer ages meanwhile.
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-03-01T12:00:00Z"));
@@ -48,32 +48,25 @@ class RealTargetsTest {
     /** A target, and how its log shows a RCPT command. */
     private record Target(int port, Path log, String recipient) {
 
-        long count(String text) throws IOException {
-            return Files.exists(log)
-                    ? Files.readString(log, StandardCharsets.UTF_8)
-                            .lines()
-                            .filter(line -> line.contains(text))
-                            .count()
-                    : 0;
+        long count(String text) {
+            try {
+                return Files.exists(log)
+                        ? Files.readString(log, StandardCharsets.UTF_8)
+                                .lines()
+                                .filter(line -> line.contains(text))
+                                .count()
+                        : 0;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         /** Waits for lines that the target writes after it has said its last word. */
-        void await(String text, long times) throws IOException {
-            long end = System.nanoTime() + PATIENCE.toNanos();
-            while (count(text) < times && System.nanoTime() < end) {
-                Thread.onSpinWait();
-            }
-            assertThat(count(text)).as(text).isEqualTo(times);
+        void await(String text, long times) {
+            Patience.until(times + " lines with " + text, () -> count(text) >= times);
         }
 
-        void awaitAny(String text) throws IOException {
-            long end = System.nanoTime() + PATIENCE.toNanos();
-            while (count(text) == 0) {
-                assertThat(System.nanoTime()).as("when to give up: " + text).isLessThan(end);
-            }
-        }
-
-        long recipients() throws IOException {
+        long recipients() {
             return count(recipient);
         }
     }
@@ -97,12 +90,14 @@ class RealTargetsTest {
         }
         List<String> command = List.of(exim.toString(), "-C", configuration.toString(), "-bdf");
         try (RealPeer peer = RealPeer.start(folder, folder.resolve("out"), command)) {
-            peer.awaitTcp(port, PATIENCE);
+            peer.awaitTcp(port, Patience.LIMIT);
             Target target = new Target(port, folder.resolve("log/mainlog"), "RCPT-SEEN");
             long sessions = attacks(target);
 
             // Manners: every session ended with QUIT, and none went on to DATA.
-            target.await("SMTP connection from (asker.example) [127.0.0.1] closed by QUIT", sessions);
+            String polite = "SMTP connection from (asker.example) [127.0.0.1] closed by QUIT";
+            target.await(polite, sessions);
+            assertThat(target.count(polite)).isEqualTo(sessions);
             assertThat(target.count("DATA-SEEN")).isZero();
 
             // A greeting of 554 or 421: one connection for all, and nobody is refused for it.
@@ -132,7 +127,7 @@ class RealTargetsTest {
         List<String> command = List.of(
                 bash.toString(), script.toString(), folder.toString(), Integer.toString(port), POSTFIX.toString());
         try (RealPeer peer = RealPeer.start(folder, folder.resolve("out"), command)) {
-            peer.awaitTcp(port, PATIENCE);
+            peer.awaitTcp(port, Patience.LIMIT);
             // It takes no message: DATA is refused. Postfix counts the commands of a session when it ends: "rcpt=1", or
             // "rcpt=0/1" if it was refused.
             attacks(new Target(port, folder.resolve("postfix.log"), " rcpt="));
@@ -176,7 +171,7 @@ class RealTargetsTest {
         if (target.recipient().equals("RCPT-SEEN")) {
             assertThat(target.recipients()).as("the target counts as we do").isEqualTo(sent);
         } else {
-            target.awaitAny(target.recipient());
+            target.await(target.recipient(), 1);
             assertThat(target.recipients()).as("sessions").isLessThanOrEqualTo(sent);
         }
         return all.stream().mapToLong(Flood::connections).sum();
@@ -200,7 +195,7 @@ class RealTargetsTest {
             CountDownLatch open = new CountDownLatch(mails);
             List<CompletableFuture<CalloutResult>> results = new ArrayList<>();
             for (int i = 0; i < mails; i++) {
-                assertThat(lanes.tryAcquire(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                assertThat(lanes.tryAcquire(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS))
                         .isTrue();
                 CalloutRequest request = CalloutRequest.sender(sender.apply(i))
                         .client(IpAddresses.parse("198.51.100." + (i % 250 + 1)).orElseThrow())
@@ -210,13 +205,14 @@ class RealTargetsTest {
                     open.countDown();
                 }));
             }
-            assertThat(open.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(open.await(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
             Map<String, Integer> replies = new java.util.TreeMap<>();
             for (CompletableFuture<CalloutResult> result : results) {
                 var reply = result.join().reply();
                 replies.merge(reply == null ? "pass" : Integer.toString(reply.code()), 1, Integer::sum);
             }
-            awaitEnd(counters);
+            // The last sessions may still be saying QUIT.
+            Patience.until("the end of every probe", () -> counters.inFlight() == 0);
             Map<String, Long> counts = counters.counts();
             long probes = counts.entrySet().stream()
                     .filter(count -> count.getKey().startsWith("callout.probes{")
@@ -235,15 +231,6 @@ class RealTargetsTest {
                 .sum();
     }
 
-    /** The last sessions may still be saying QUIT. */
-    private static void awaitEnd(CalloutCounters counters) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (counters.inFlight() > 0 && System.nanoTime() < end) {
-            Thread.onSpinWait();
-        }
-        assertThat(counters.inFlight()).isZero();
-    }
-
     private static SmtpProber prober(int port) {
         StringBuilder zone =
                 new StringBuilder("$ORIGIN example.\n@ 60 IN SOA ns h 1 2 3 4 60\nmx.peer 60 IN A 127.0.0.1\n");
@@ -257,7 +244,7 @@ class RealTargetsTest {
                 ProbeSettings.builder("asker.example")
                         .port(port)
                         .addressFilter(address -> true)
-                        .timeouts(ProbeTimeouts.of(PATIENCE, PATIENCE.multipliedBy(6)))
+                        .timeouts(ProbeTimeouts.of(Patience.LIMIT, Patience.LIMIT.multipliedBy(6)))
                         .build());
     }
 

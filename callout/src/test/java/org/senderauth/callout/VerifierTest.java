@@ -28,6 +28,7 @@ import org.senderauth.core.SmtpReply;
 import org.senderauth.dns.DnsAnswer;
 import org.senderauth.dns.IpAddresses;
 import org.senderauth.dns.ZoneDnsClient;
+import org.senderauth.testkit.Patience;
 
 class VerifierTest {
 
@@ -537,7 +538,7 @@ class VerifierTest {
     void theDefaultThreadsServe() throws Exception {
         try (CalloutVerifier verifier = CalloutVerifier.builder((request, listener) ->
                         PlannedProber.tell(listener, PlannedProber.report(CalloutReason.ACCEPTED, Known.NO)))
-                .limits(CalloutLimits.DEFAULT.withCallerWait(Duration.ofMinutes(1)))
+                .limits(CalloutLimits.DEFAULT.withCallerWait(Patience.LIMIT))
                 .build()) {
             assertThat(verifier.verify(ask("a@example.com")).get().reason()).isEqualTo(CalloutReason.ACCEPTED);
         }

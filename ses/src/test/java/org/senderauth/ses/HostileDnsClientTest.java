@@ -24,6 +24,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.senderauth.testkit.Patience;
 import org.senderauth.testkit.SteppingClock;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
@@ -41,7 +42,7 @@ class HostileDnsClientTest {
 
     private static final int HONEST_ID = 0xbeef;
     private static final int HEADER = 12;
-    private static final int PATIENCE_MILLIS = 60_000;
+    private static final int PATIENCE_MILLIS = (int) Patience.LIMIT.toMillis();
 
     private final SteppingClock clock = SteppingClock.at(SesFixture.NOON);
     private final SesZone zone = SesZone.builder(SesFixture.ses(clock).build(), "ns1.example.org")
@@ -300,7 +301,7 @@ class HostileDnsClientTest {
 
     /** For a server that cuts off honest clients too, where they are slow: these ask again. */
     private void awaitHonestIsAnsweredByTcp() throws IOException {
-        long end = System.nanoTime() + Duration.ofMillis(PATIENCE_MILLIS).toNanos();
+        long end = System.nanoTime() + Patience.LIMIT.toNanos();
         while (true) {
             try {
                 assertHonestIsAnsweredByTcp();

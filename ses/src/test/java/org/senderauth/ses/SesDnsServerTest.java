@@ -30,6 +30,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.senderauth.testkit.Patience;
 import org.senderauth.testkit.RealPeer;
 import org.senderauth.testkit.SteppingClock;
 import org.xbill.DNS.DClass;
@@ -45,7 +46,7 @@ import org.xbill.DNS.Type;
 @Timeout(300)
 class SesDnsServerTest {
 
-    private static final int PATIENCE_MILLIS = 60_000;
+    private static final int PATIENCE_MILLIS = (int) Patience.LIMIT.toMillis();
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
     private final SteppingClock clock = SteppingClock.at(SesFixture.NOON);
@@ -56,7 +57,7 @@ class SesDnsServerTest {
 
     /** A server that waits for an honest client however slow the machine is. */
     private static SesDnsServer.Builder builder(SesZone zone) {
-        return SesDnsServer.builder(zone).tcpTimeout(Duration.ofHours(1)).stopTime(Duration.ofMinutes(1));
+        return SesDnsServer.builder(zone).tcpTimeout(Duration.ofHours(1)).stopTime(Patience.LIMIT);
     }
 
     private SesDnsServer start(SesDnsServer.Builder builder) throws IOException {

@@ -14,12 +14,11 @@ import org.senderauth.dns.DnsClient;
 import org.senderauth.dns.ResolverDnsClient;
 import org.senderauth.testkit.ExtraMaterial;
 import org.senderauth.testkit.LoopbackDnsServer;
+import org.senderauth.testkit.Patience;
 import org.xbill.DNS.SimpleResolver;
 
 /** The SPF community's conformance suites, where they are at hand. */
 class ConformanceSuiteTest {
-
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @Test
     void everyTestOfTheRfc7208SuitePassesWithItsExplanation() throws IOException {
@@ -48,7 +47,7 @@ class ConformanceSuiteTest {
             try (LoopbackDnsServer server = packets ? LoopbackDnsServer.serving(scenario.dns()) : null) {
                 SpfVerifier spf = SpfVerifier.builder()
                         .dns(server == null ? scenario.dns() : asking(server, scenario.dns()))
-                        .limits(SpfLimits.RFC_7208.withTime(PATIENCE.multipliedBy(2)))
+                        .limits(SpfLimits.RFC_7208.withTime(Patience.LIMIT.multipliedBy(2)))
                         .receiver("receiver.example.org")
                         .build();
                 for (YamlSuite.Case test : scenario.cases()) {
@@ -76,7 +75,7 @@ class ConformanceSuiteTest {
 
     /** Waits long for an answer, and not for the silence that a test wants. */
     private static DnsClient asking(LoopbackDnsServer server, DnsClient zone) {
-        DnsClient patient = asking(server, PATIENCE);
+        DnsClient patient = asking(server, Patience.LIMIT);
         DnsClient impatient = asking(server, Duration.ofMillis(100));
         return (name, type) -> zone.query(name, type)
                 .thenCompose(

@@ -1,9 +1,8 @@
 package org.senderauth.callout.probe;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.senderauth.testkit.Patience;
 import org.senderauth.testkit.RealPeer;
 
 /** An Exim that answers as {@code exim-target.conf} says. */
@@ -67,7 +67,7 @@ final class EximTarget implements AutoCloseable {
         Path file = Files.writeString(folder.resolve("exim.conf"), configuration);
         RealPeer peer = RealPeer.start(
                 folder, folder.resolve("out"), List.of(program.toString(), "-C", file.toString(), "-bdf"));
-        peer.awaitTcp(ports.get(Door.PLAIN), Probing.PATIENCE);
+        peer.awaitTcp(ports.get(Door.PLAIN), Patience.LIMIT);
         EximTarget target = new EximTarget(peer, folder.resolve("log").resolve("mainlog"), ports);
         // It says so when it listens on all ports.
         target.awaitLine("daemon started: ");
@@ -88,12 +88,15 @@ final class EximTarget implements AutoCloseable {
     }
 
     /** Waits until it has written this. */
-    private void awaitLine(String text) throws IOException {
-        long end = System.nanoTime() + Probing.PATIENCE.toNanos();
-        while (!Files.exists(log)
-                || !Files.readString(log, StandardCharsets.ISO_8859_1).contains(text)) {
-            assertThat(System.nanoTime()).as("when to give up: " + text).isLessThan(end);
-        }
+    private void awaitLine(String text) {
+        Patience.until("a line with " + text, () -> {
+            try {
+                return Files.exists(log)
+                        && Files.readString(log, StandardCharsets.ISO_8859_1).contains(text);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     @Override

@@ -20,6 +20,7 @@ import org.senderauth.dns.DomainNames;
 import org.senderauth.dns.IpAddresses;
 import org.senderauth.dns.ZoneDnsClient;
 import org.senderauth.testkit.CountingDnsClient;
+import org.senderauth.testkit.Patience;
 
 class MailHostFinderTest {
 
@@ -88,7 +89,7 @@ class MailHostFinderTest {
                         Set.of(IpAddresses.parse("9.9.9.9").orElseThrow()),
                         25,
                         new Random(seed))
-                .find(domain, Deadline.in(Probing.PATIENCE));
+                .find(domain, Deadline.in(Patience.LIMIT));
     }
 
     private static List<String> targets(String domain, long seed) {

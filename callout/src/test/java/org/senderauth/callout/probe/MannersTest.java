@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.senderauth.callout.CalloutReason.*;
 import static org.senderauth.callout.probe.ProbeRequest.Known.NO;
 import static org.senderauth.callout.probe.ProbeRequest.Known.UNKNOWN;
-import static org.senderauth.callout.probe.Probing.PATIENCE;
 import static org.senderauth.callout.probe.Probing.ask;
 import static org.senderauth.callout.probe.Probing.request;
 import static org.senderauth.callout.probe.Probing.settings;
@@ -17,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.senderauth.core.MailAddress;
+import org.senderauth.testkit.Patience;
 import org.senderauth.testkit.ScriptedSmtpServer;
 import org.senderauth.testkit.SmtpPeer;
 import org.senderauth.testkit.SmtpRules;
@@ -83,7 +83,8 @@ class MannersTest {
 
     private static void awaitQuietly(CountDownLatch latch) {
         try {
-            assertThat(latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -176,7 +177,7 @@ class MannersTest {
     @Test
     void nothingThatWouldBeSeveralLinesIsEverSent() throws Exception {
         try (ScriptedSmtpServer server = ScriptedSmtpServer.start(SmtpPeer::silence);
-                SmtpWire wire = SmtpWire.connect(server.address(), null, PATIENCE, Deadline.in(PATIENCE))) {
+                SmtpWire wire = SmtpWire.connect(server.address(), null, Patience.LIMIT, Deadline.in(Patience.LIMIT))) {
             for (String line : List.of("RCPT TO:<a\r\nDATA>", "a\nb", "a\rb", "a\0b")) {
                 assertThatIllegalArgumentException().isThrownBy(() -> wire.send("NOOP", line));
             }

@@ -15,13 +15,13 @@ import org.senderauth.core.MailAddress;
 import org.senderauth.core.SecretKeys;
 import org.senderauth.dns.DnsClient;
 import org.senderauth.dns.ZoneDnsClient;
+import org.senderauth.testkit.Patience;
 import org.senderauth.testkit.ScriptedSmtpServer;
 
 /** Probes of scripted peers on loopback: what the tests of this package share. */
 final class Probing {
 
     static final Instant NOW = Instant.parse("2026-01-02T12:00:00Z");
-    static final Duration PATIENCE = Duration.ofMinutes(1);
     static final DnsClient NO_DNS = ZoneDnsClient.builder().build();
 
     /** A gate that lets everybody in, and counts who is inside. */
@@ -81,7 +81,7 @@ final class Probing {
     static ProbeSettings.Builder settings(String heloName) {
         return ProbeSettings.builder(heloName)
                 .addressFilter(address -> true)
-                .timeouts(ProbeTimeouts.of(PATIENCE, PATIENCE.multipliedBy(6)))
+                .timeouts(ProbeTimeouts.of(Patience.LIMIT, Patience.LIMIT.multipliedBy(6)))
                 .catchAllKey(SecretKeys.of(new byte[32]))
                 .random(new Random(1))
                 .clock(() -> NOW);
@@ -92,14 +92,14 @@ final class Probing {
         Duration brief = Duration.ofMillis(300);
         return settings()
                 .timeouts(new ProbeTimeouts(
-                        PATIENCE,
-                        stage == ProbeStage.GREETING ? brief : PATIENCE,
-                        stage == ProbeStage.EHLO ? brief : PATIENCE,
-                        stage == ProbeStage.TLS ? brief : PATIENCE,
-                        stage == ProbeStage.MAIL ? brief : PATIENCE,
-                        stage == ProbeStage.RCPT ? brief : PATIENCE,
+                        Patience.LIMIT,
+                        stage == ProbeStage.GREETING ? brief : Patience.LIMIT,
+                        stage == ProbeStage.EHLO ? brief : Patience.LIMIT,
+                        stage == ProbeStage.TLS ? brief : Patience.LIMIT,
+                        stage == ProbeStage.MAIL ? brief : Patience.LIMIT,
+                        stage == ProbeStage.RCPT ? brief : Patience.LIMIT,
                         brief,
-                        PATIENCE.multipliedBy(6)));
+                        Patience.LIMIT.multipliedBy(6)));
     }
 
     static ProbeRequest request(String address, Known catchAll, Known control, ScriptedSmtpServer... servers) {

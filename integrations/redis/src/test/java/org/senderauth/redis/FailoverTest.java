@@ -26,6 +26,7 @@ import org.senderauth.callout.state.Admission.Limiter;
 import org.senderauth.callout.state.Grant;
 import org.senderauth.callout.state.Lesson;
 import org.senderauth.ses.ReplayLedger.Tally;
+import org.senderauth.testkit.Patience;
 import org.senderauth.testkit.RedisGroups;
 import org.senderauth.testkit.RedisPeer;
 import org.senderauth.testkit.SteppingClock;
@@ -265,6 +266,6 @@ class FailoverTest {
     private static Tally used(RedisReplayLedger ledger) throws Exception {
         return ledger.increment("b:1", RedisFixture.FAR_FUTURE)
                 .toCompletableFuture()
-                .get(60, TimeUnit.SECONDS);
+                .get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
 }

@@ -25,6 +25,7 @@ import org.senderauth.callout.CalloutVerifier;
 import org.senderauth.callout.probe.ProbeSettings;
 import org.senderauth.callout.probe.SmtpProber;
 import org.senderauth.dns.ZoneDnsClient;
+import org.senderauth.testkit.Patience;
 import org.senderauth.testkit.RedisPeer;
 import org.senderauth.testkit.ScriptedSmtpServer;
 import org.senderauth.testkit.SmtpRules;
@@ -71,7 +72,7 @@ class FleetTest {
 
     private static CalloutLimits limits(Rate perDomain) {
         return CalloutLimits.DEFAULT
-                .withCallerWait(RedisFixture.LONGEST_WAIT)
+                .withCallerWait(Patience.LIMIT)
                 .withRates(perDomain, ENOUGH, ENOUGH)
                 .withProbes(4, 100, 1_000)
                 .withForgeries(1_000_000, 1_000_000);
@@ -111,7 +112,7 @@ class FleetTest {
                 answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             }
             // A probe has its place until its connection is closed, which is after its answer.
-            RedisFixture.await("every probe ends", () -> counters.inFlight() == 0);
+            Patience.until("the end of every probe", () -> counters.inFlight() == 0);
             List<CalloutResult> results = new ArrayList<>();
             for (int sender = 0; sender < senders; sender++) {
                 results.add(hosts.get(sender % HOSTS).verify(forged(sender)).get(PATIENCE_SECONDS, TimeUnit.SECONDS));

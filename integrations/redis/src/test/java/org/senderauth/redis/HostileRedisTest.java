@@ -28,6 +28,7 @@ import org.senderauth.callout.CalloutLimits;
 import org.senderauth.callout.state.Admission.Limited;
 import org.senderauth.callout.state.HostAdmission;
 import org.senderauth.ses.ReplayLedger.Tally;
+import org.senderauth.testkit.Patience;
 
 /** Servers that are no Redis, or answer what Redis never would. */
 class HostileRedisTest {
@@ -38,7 +39,7 @@ class HostileRedisTest {
     /** Stands still, so that what one host has of a budget stays empty. */
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-03-01T12:00:00Z"));
 
-    private final AtomicReference<Duration> deadline = new AtomicReference<>(RedisFixture.LONGEST_WAIT);
+    private final AtomicReference<Duration> deadline = new AtomicReference<>(Patience.LIMIT);
 
     /** Speaks as much of the protocol as a client needs to connect, until it answers scripts as told. */
     private static final class FakeRedis implements AutoCloseable {
@@ -183,7 +184,7 @@ class HostileRedisTest {
             for (int i = 0; i < 3; i++) {
                 assertThat(state.admit(RedisFixture.question("a@d1.test", true))
                                 .toCompletableFuture()
-                                .get(60, TimeUnit.SECONDS))
+                                .get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS))
                         .isInstanceOf(Limited.class);
             }
             assertThat(state.enterHost(InetAddress.getLoopbackAddress(), RedisFixture.question("a@d1.test", true)))
@@ -200,10 +201,10 @@ class HostileRedisTest {
             assertThat(redis.replayLedger(CLOCK)
                             .increment("b:1", RedisFixture.FAR_FUTURE)
                             .toCompletableFuture()
-                            .get(60, TimeUnit.SECONDS))
+                            .get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS))
                     .isInstanceOf(Tally.Unavailable.class);
         }
-        deadline.set(RedisFixture.LONGEST_WAIT);
+        deadline.set(Patience.LIMIT);
         try (FakeRedis server = new FakeRedis(answer);
                 SharedRedis redis = connect(server)) {
             turnHostile(server);
@@ -219,14 +220,14 @@ class HostileRedisTest {
             server.hostile = true;
             state.admit(RedisFixture.question("a@d1.test", true))
                     .toCompletableFuture()
-                    .get(60, TimeUnit.SECONDS);
+                    .get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
             assertThat(redis.isAvailable()).isFalse();
             // One check; it is under way from when it is caused until it is answered.
-            RedisFixture.await("a check", () -> {
+            Patience.until("a check", () -> {
                 redis.look();
                 return redis.link().underWay() > 0 || server.answered.get() > 1;
             });
-            RedisFixture.await("the connection is given up", () -> server.left.get() > 0);
+            Patience.until("the end of the connection", () -> server.left.get() > 0);
             assertThat(server.answered).as("an admission and one check").hasValue(2);
             server.hostile = false;
             RedisFixture.awaitAvailable(redis, state);
@@ -244,11 +245,11 @@ class HostileRedisTest {
         };
         try (FakeRedis server = new FakeRedis("silence");
                 SharedRedis redis = SharedRedis.connect(server.settings().withDeadline(DEADLINE), observer)) {
-            RedisFixture.await("the first connection", () -> {
+            Patience.until("the first connection", () -> {
                 redis.look();
                 return redis.isAvailable();
             });
-            RedisFixture.await("the end of all checks", () -> redis.link().underWay() == 0);
+            Patience.until("the end of all checks", () -> redis.link().underWay() == 0);
             causes.clear();
             server.hostile = true;
             assertThatThrownBy(() -> redis.messageIds().next(1))
@@ -269,7 +270,7 @@ class HostileRedisTest {
                 assertThat(List.of(redis.replayLedger(CLOCK)
                                 .read("b:1")
                                 .toCompletableFuture()
-                                .get(60, TimeUnit.SECONDS)))
+                                .get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)))
                         .hasOnlyElementsOfType(Tally.Unavailable.class);
             }
         }

@@ -40,6 +40,7 @@ import org.senderauth.redis.RedisObserver.Work;
 import org.senderauth.ses.MemoryReplayLedger;
 import org.senderauth.ses.ReplayLedger;
 import org.senderauth.ses.ReplayLedger.Tally;
+import org.senderauth.testkit.Patience;
 import org.senderauth.testkit.RedisPeer;
 import org.senderauth.testkit.SteppingClock;
 
@@ -54,7 +55,7 @@ class OutageTest {
     Path folder;
 
     private final SteppingClock clock = SteppingClock.at(Instant.parse("2026-03-01T12:00:00Z"));
-    private final AtomicReference<Duration> deadline = new AtomicReference<>(RedisFixture.LONGEST_WAIT);
+    private final AtomicReference<Duration> deadline = new AtomicReference<>(Patience.LIMIT);
     private final Queue<String> causes = new ConcurrentLinkedQueue<>();
     private final Queue<Work> bypassed = new ConcurrentLinkedQueue<>();
     private RedisPeer server;
@@ -90,7 +91,7 @@ class OutageTest {
 
     /** From now on it answers everything, and nobody is impatient. */
     private void resume() {
-        deadline.set(RedisFixture.LONGEST_WAIT);
+        deadline.set(Patience.LIMIT);
         server.resume();
     }
 
@@ -145,15 +146,15 @@ class OutageTest {
     @Test
     void aHostThatAsksNothingFindsOutByLooking() {
         server.kill();
-        awaitByLooking("the loss is told", () -> !causes.isEmpty());
+        awaitByLooking("the loss to be told", () -> !causes.isEmpty());
         assertThat(redis.isAvailable()).isFalse();
         server.restart();
-        awaitByLooking("Redis is found again", redis::isAvailable);
+        awaitByLooking("Redis to be found again", redis::isAvailable);
         assertThat(causes).hasSize(1);
     }
 
     private void awaitByLooking(String what, BooleanSupplier happened) {
-        RedisFixture.await(what, () -> {
+        Patience.until(what, () -> {
             redis.look();
             return happened.getAsBoolean();
         });
@@ -273,7 +274,7 @@ class OutageTest {
         assertThat(causes).singleElement().asString().contains("commands wait");
         resume();
         for (CompletableFuture<List<Object>> reply : sent) {
-            assertThat(reply.get(60, TimeUnit.SECONDS)).containsExactly(0L);
+            assertThat(reply.get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)).containsExactly(0L);
         }
         RedisFixture.awaitAvailable(redis, state);
         granted(state, "a@afterwards.test");
@@ -293,7 +294,7 @@ class OutageTest {
             RedisFixture.awaitAvailable(redis, state);
         }
         // A last check may be under way.
-        RedisFixture.await("no command is under way", () -> redis.link().underWay() == 0);
+        Patience.until("the end of all commands", () -> redis.link().underWay() == 0);
     }
 
     @Test
@@ -404,7 +405,7 @@ class OutageTest {
     /** Asks until nothing is left of a question that was answered too late. */
     private static Admission admitOnceSettled(RedisCalloutState state, String address) {
         AtomicReference<Admission> admission = new AtomicReference<>();
-        RedisFixture.await("the late answer is dealt with", () -> {
+        Patience.until("the late answer to be dealt with", () -> {
             admission.set(admit(state, address));
             return !(admission.get() instanceof Running) && !admission.get().equals(new Limited(Limiter.DOMAIN_PROBES));
         });
@@ -412,6 +413,6 @@ class OutageTest {
     }
 
     private static Tally tally(CompletableFuture<Tally> answer) throws Exception {
-        return answer.get(60, TimeUnit.SECONDS);
+        return answer.get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
 }

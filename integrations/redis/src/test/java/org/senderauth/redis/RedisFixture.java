@@ -8,7 +8,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.senderauth.callout.CalloutLimits;
 import org.senderauth.callout.CalloutReason;
 import org.senderauth.callout.state.AddressRecord;
@@ -16,13 +15,11 @@ import org.senderauth.callout.state.Admission;
 import org.senderauth.callout.state.CalloutState;
 import org.senderauth.callout.state.Grant;
 import org.senderauth.callout.state.Question;
+import org.senderauth.testkit.Patience;
 import org.senderauth.testkit.RedisPeer;
 
 /** Connections to real servers, each with keys of its own. */
 final class RedisFixture {
-
-    /** How long a test waits for what must happen, however busy the machine is. */
-    static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
     /** A deadline that is over at once, for what is not answered anyway. */
     static final Duration NO_WAIT = Duration.ofMillis(1);
@@ -61,28 +58,17 @@ final class RedisFixture {
 
     /** A connection on which no reply is late, however busy the machine is. */
     static SharedRedis connect(RedisSettings settings, RedisObserver observer) {
-        return SharedRedis.connect(settings, observer, () -> LONGEST_WAIT);
+        return SharedRedis.connect(settings, observer, () -> Patience.LIMIT);
     }
 
     /** Asks until Redis is there again; a question is what causes the looking. */
     static void awaitAvailable(SharedRedis redis, CalloutState state) {
-        await("Redis is found again", () -> {
+        Patience.until("Redis to be found again", () -> {
             if (!redis.isAvailable()) {
                 admit(state, question("nobody@found-again.test", true).withMayProbe(false));
             }
             return redis.isAvailable();
         });
-    }
-
-    /** Waits for what must happen. */
-    static void await(String what, BooleanSupplier happened) {
-        long end = System.nanoTime() + LONGEST_WAIT.toNanos();
-        while (!happened.getAsBoolean()) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("not within " + LONGEST_WAIT + ": " + what);
-            }
-            Thread.onSpinWait();
-        }
     }
 
     static Admission admit(CalloutState state, Question question) {

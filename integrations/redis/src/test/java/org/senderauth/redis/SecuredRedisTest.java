@@ -22,6 +22,7 @@ import org.senderauth.callout.CalloutLimits;
 import org.senderauth.callout.state.Grant;
 import org.senderauth.callout.state.Lesson;
 import org.senderauth.core.SecretFiles;
+import org.senderauth.testkit.Patience;
 import org.senderauth.testkit.RealPeer;
 import org.senderauth.testkit.RedisGroups;
 import org.senderauth.testkit.RedisPeer;
@@ -162,7 +163,7 @@ class SecuredRedisTest {
                 RedisFixture.granted(state(redis), "a@d1.test");
             }
             // A sentinel has one second, which a busy machine may exceed: that would be told instead.
-            long end = System.nanoTime() + RedisFixture.LONGEST_WAIT.toNanos();
+            long end = System.nanoTime() + Patience.LIMIT.toNanos();
             do {
                 causes.clear();
                 try (SharedRedis redis = connect(settings(uri, "mail", right, right, folder.resolve("server.pem")))) {
@@ -193,7 +194,7 @@ class SecuredRedisTest {
                         folder,
                         folder.resolve("sentinel.log"),
                         List.of(RealPeer.program("redis-server").toString(), conf.toString(), "--sentinel"))
-                .awaitTcp(port, RedisFixture.LONGEST_WAIT);
+                .awaitTcp(port, Patience.LIMIT);
     }
 
     // Of a server that asks its clients for no certificate.
