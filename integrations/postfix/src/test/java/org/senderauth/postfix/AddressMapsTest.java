@@ -2,6 +2,7 @@ package org.senderauth.postfix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -96,5 +97,13 @@ class AddressMapsTest {
         assertThat(value(AddressMaps.sign(away), "alice@example.org")).startsWith("TEMP ");
         assertThat(value(AddressMaps.unsign(away), "prvs=07876e2bb5=alice@example.org"))
                 .startsWith("TEMP ");
+        Ses numberless = Ses.builder()
+                .keyring(SesKeyring.forAnyDomain(SesKey.of(SecretKeys.of(new byte[20]))))
+                .messageIds(timecode -> {
+                    throw new IOException("disk full");
+                })
+                .build();
+        assertThat(value(AddressMaps.sesSign(numberless), "alice@example.org"))
+                .isEqualTo("TEMP the signature cannot be made now");
     }
 }
