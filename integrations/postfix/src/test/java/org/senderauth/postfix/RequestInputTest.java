@@ -65,7 +65,10 @@ class RequestInputTest {
 
     @Test
     void octetsOfAnyValueAreReadAndNoneIsMadeUp() throws Exception {
-        assertThat(dripping("\0\u00ff").read()).isZero();
+        RequestInput single = dripping("\0\u00ff");
+        assertThat(single.read()).isZero();
+        assertThat(single.read()).isEqualTo(0xff);
+        assertThat(single.read()).isEqualTo(-1);
         RequestInput in = dripping("\0\u00ffa");
         assertThat(in.read(2)).containsExactly(0, 0xff);
         assertThat(in.peek()).isEqualTo('a');
