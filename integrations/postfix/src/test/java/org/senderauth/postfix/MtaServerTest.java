@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -52,12 +53,17 @@ class MtaServerTest {
             Duration.ofDays(1000));
 
     private final ExecutorService pool = Executors.newCachedThreadPool();
-    private final AtomicLong clock = new AtomicLong();
+    private final AtomicLong clock = new AtomicLong(Duration.ofDays(1).toNanos());
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
-
+    private final AtomicInteger opened = new AtomicInteger();
     private final BlockingQueue<Duration> answers = new LinkedBlockingQueue<>();
 
     private final ServerObserver recorder = new ServerObserver() {
+        @Override
+        public void opened() {
+            opened.incrementAndGet();
+        }
+
         @Override
         public void answered(Duration time) {
             answers.add(time);
@@ -141,6 +147,7 @@ class MtaServerTest {
             }
             send(socket, REQUEST.repeat(100));
             assertThat(receive(socket, 100 * ANSWER.length())).isEqualTo(ANSWER.repeat(100));
+            assertThat(opened).hasValue(1);
         }
     }
 
