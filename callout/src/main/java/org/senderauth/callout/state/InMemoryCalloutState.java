@@ -31,7 +31,7 @@ public final class InMemoryCalloutState implements CalloutState {
     private final InstantSource clock;
     private final RememberedAnswers remembered;
 
-    /** Guards all below, and the proofs of patterns: what must be decided together. Held for no I/O. */
+    /** Guards all below, and what is learnt: what must be decided together. Held for no I/O. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Budgets budgets;
@@ -119,11 +119,12 @@ public final class InMemoryCalloutState implements CalloutState {
 
     @Override
     public void learn(Lesson lesson) {
-        remembered.learn(lesson);
         Instant now = clock.instant();
         lock.lock();
         try {
-            remembered.prove(lesson);
+            // Not before the lock: who is being admitted has looked for an answer already, and must not find that the
+            // domain takes anything when it is decided how many may ask.
+            remembered.learn(lesson);
             budgets.count(lesson, now);
             leases.answered(lesson.grant().token());
         } finally {

@@ -21,7 +21,7 @@ import org.senderauth.callout.state.Admission.Known;
 
 /**
  * What is known of addresses, domains and mail servers, each until the time that its record names. Thread-safe but for
- * the proofs of patterns, which one thread at a time may count.
+ * {@link #learn}: one thread at a time.
  */
 final class RememberedAnswers {
 
@@ -125,10 +125,11 @@ final class RememberedAnswers {
             domains.put(lesson.grant().question().domain(), lesson.domain());
         }
         hosts.putAll(lesson.hosts());
+        prove(lesson);
     }
 
     /** Counts what a lesson proves of the pattern that its address follows. */
-    void prove(Lesson lesson) {
+    private void prove(Lesson lesson) {
         Question question = lesson.grant().question();
         String pattern = question.pattern();
         AddressRecord proof = lesson.patternProof();
