@@ -29,7 +29,7 @@ public record MailAddress(String localPart, String domain) {
      *
      * @param localPart the local part, with its quotes if it has any
      * @param domain the domain
-     * @throws IllegalArgumentException if a part is empty or holds a control character or half a surrogate pair, or
+     * @throws IllegalArgumentException if a part is empty or holds an ASCII control character or half a surrogate pair, or
      *     the domain an {@code @}
      */
     public MailAddress {
@@ -57,7 +57,7 @@ public record MailAddress(String localPart, String domain) {
      * Whether a text may stand in an address at all, valid or not.
      *
      * @param text any text
-     * @return false if it holds control characters, or half a surrogate pair, which UTF-8 cannot express
+     * @return false if it holds ASCII control characters, or half a surrogate pair, which UTF-8 cannot express
      */
     public static boolean isSendable(String text) {
         for (int i = 0; i < text.length(); i++) {
@@ -83,7 +83,7 @@ public record MailAddress(String localPart, String domain) {
      * use: neither the grammar nor the lengths are checked.
      *
      * @param text the address, without angle brackets
-     * @return the two parts, or nothing if one of them is empty or the text holds control characters or half a
+     * @return the two parts, or nothing if one of them is empty or the text holds ASCII control characters or half a
      *     surrogate pair, which UTF-8 cannot express
      */
     public static Optional<MailAddress> split(String text) {
@@ -173,7 +173,7 @@ public record MailAddress(String localPart, String domain) {
      *
      * @param newLocalPart the new local part, quoted already if it must be
      * @return the changed address
-     * @throws IllegalArgumentException if the local part is empty or holds control characters or half a surrogate pair
+     * @throws IllegalArgumentException if the local part is empty or holds ASCII control characters or half a surrogate pair
      */
     public MailAddress withLocalPart(String newLocalPart) {
         return new MailAddress(newLocalPart, domain);

@@ -347,9 +347,7 @@ class SesDnsServerTest {
             ledger.asked.await();
             Thread stopping = stopping(server);
             // Nobody is let in any more: only then the ledger answers.
-            while (accepts(server)) {
-                Thread.onSpinWait();
-            }
+            Patience.until("the end of accepting", () -> !accepts(server));
             ledger.answer.complete(new ReplayLedger.Tally.Counted(1));
             DatagramPacket answer = new DatagramPacket(new byte[4096], 4096);
             udp.receive(answer);
@@ -392,9 +390,7 @@ class SesDnsServerTest {
             waiting.send(new DatagramPacket(query, query.length, server.address()));
             ledger.asked.await();
             Thread stopping = stopping(server);
-            while (accepts(server)) {
-                Thread.onSpinWait();
-            }
+            Patience.until("the end of accepting", () -> !accepts(server));
             query = question("_spf_verify.example.org.", Type.SOA);
             late.send(new DatagramPacket(query, query.length, server.address()));
             late.setSoTimeout(100);
@@ -419,9 +415,7 @@ class SesDnsServerTest {
             ledger.answer.complete(new ReplayLedger.Tally.Counted(1));
         }
         // The ports are free as soon as the threads that waited at them have noticed.
-        while (accepts(server) || !isFreeForUdp(server.address())) {
-            Thread.onSpinWait();
-        }
+        Patience.until("free ports", () -> !accepts(server) && isFreeForUdp(server.address()));
     }
 
     private static boolean isFreeForUdp(InetSocketAddress address) {

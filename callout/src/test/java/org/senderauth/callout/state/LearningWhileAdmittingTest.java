@@ -14,6 +14,7 @@ import org.senderauth.callout.CalloutLimits;
 import org.senderauth.callout.CalloutReason;
 import org.senderauth.callout.probe.ProbeRequest.Known;
 import org.senderauth.callout.state.Admission.Granted;
+import org.senderauth.testkit.Patience;
 
 /** A probe answers in the middle of another's admission: at each of the moments at which that looks at the clock. */
 @Timeout(60)
@@ -34,12 +35,12 @@ class LearningWhileAdmittingTest {
             Runnable now = learning;
             if (now != null && Thread.currentThread() != learner && --looks == 0) {
                 learning = null;
-                learner = new Thread(now);
-                learner.start();
-                // It has learnt, or it waits for the admission to end.
-                while (learner.isAlive() && learner.getState() != Thread.State.WAITING) {
-                    Thread.onSpinWait();
-                }
+                Thread started = new Thread(now);
+                learner = started;
+                started.start();
+                Patience.until(
+                        "an answer that is learnt, or waits for the end of the admission",
+                        () -> !started.isAlive() || started.getState() == Thread.State.WAITING);
             }
             return NOON;
         }
