@@ -29,8 +29,8 @@ public record MailAddress(String localPart, String domain) {
      *
      * @param localPart the local part, with its quotes if it has any
      * @param domain the domain
-     * @throws IllegalArgumentException if a part is empty or holds an ASCII control character or half a surrogate pair, or
-     *     the domain an {@code @}
+     * @throws IllegalArgumentException if a part is empty or holds an ASCII control character or half a surrogate
+     *     pair, or the domain an {@code @}
      */
     public MailAddress {
         if (localPart.isEmpty() || !isSendable(localPart)) {
@@ -173,7 +173,8 @@ public record MailAddress(String localPart, String domain) {
      *
      * @param newLocalPart the new local part, quoted already if it must be
      * @return the changed address
-     * @throws IllegalArgumentException if the local part is empty or holds ASCII control characters or half a surrogate pair
+     * @throws IllegalArgumentException if the local part is empty or holds ASCII control characters or half a surrogate
+     *     pair
      */
     public MailAddress withLocalPart(String newLocalPart) {
         return new MailAddress(newLocalPart, domain);
