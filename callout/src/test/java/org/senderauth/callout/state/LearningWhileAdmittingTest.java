@@ -46,9 +46,8 @@ class LearningWhileAdmittingTest {
         }
     }
 
-    // A second probe was let in, since its domain was not known to take anything when the answer was looked for, and
-    // was
-    // when it was decided how many may ask.
+    // A second probe was let in: nothing was known when an answer was looked for, but that the domain takes anything
+    // was known when it was decided how many may ask.
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void whatTheOnlyProbeOfADomainLearnsLetsNobodyElseIn(int look) throws Exception {

@@ -73,8 +73,7 @@ class SameDecisionsTest {
         return builder.modes(modes.build()).build();
     }
 
-    // rules | client | HELO | sender | recipient; T and S are Alice with a tag and with a signature | answer of all
-    // three
+    // rules | client | HELO | sender | recipient; T and S are Alice with a tag and with a signature | all answers
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             usual                 | 192.0.2.1    | mail.example.net | bob@example.net      | alice@example.org      | go on
