@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The callout benchmarks, after "mvn -DskipTests package". Needs root (Exim, Postfix) and the peers of .ci/peers.
 #   callout.sh load      dialogues at once against a server that takes 5 s: $JAVA (17) and $JAVA_VIRTUAL (21 or later)
-#   callout.sh latency   a cold answer, beside Exim's and Postfix's own callouts of the same target
+#   callout.sh latency   an uncached result, next to Exim's and Postfix's own callouts of the same target
 # Everything runs on loopback, in a folder that is removed at the end.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -24,14 +24,14 @@ trap cleanup EXIT
 benchmark() {
     local java=$1 main=$2
     shift 2
-    "$java" "${OPTIONS[@]}" -cp target/benchmarks.jar "org.senderauth.benchmarks.$main" "$@"
+    "$java" -XX:+ExitOnOutOfMemoryError "${OPTIONS[@]}" -cp target/benchmarks.jar "org.senderauth.benchmarks.$main" "$@"
 }
 OPTIONS=()
 
 load() {
     ulimit -n "$(ulimit -Hn)"
     mkfifo "$WORK/stop"
-    "$JAVA" -Xmx256m -cp target/benchmarks.jar org.senderauth.benchmarks.CalloutTarpit 2700 5 < "$WORK/stop" &
+    "$JAVA" -XX:+ExitOnOutOfMemoryError -Xmx256m -cp target/benchmarks.jar org.senderauth.benchmarks.CalloutTarpit 2700 5 < "$WORK/stop" &
     PIDS+=($!)
     exec 3> "$WORK/stop"
     sleep 2

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Load on the policy service: policy.sh [SECONDS [RATE [CONNECTIONS]]], after "mvn -DskipTests package".
+# HISTORY=files keeps the decisions in files, HISTORY=memory in memory; run them in turn with the plain one to compare.
 # Starts "senderauth serve" with a zone in memory, asks it, and tells its heap after each minute's last collection.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -22,13 +23,17 @@ hostname: mx.example.org
 domains: [example.org]
 dns: {zones: [zone]}
 listen: {policy: "inet:127.0.0.1:$PORT", http: "127.0.0.1:$((PORT + 1))"}
-steps: {csv: {mode: enforce}, spf-helo: {mode: report}, spf: {mode: enforce}, batv: {mode: enforce}}
+steps: {csv: {mode: enforce}, spf-helo: {mode: monitor}, spf: {mode: enforce}, batv: {mode: enforce}}
 batv: {key-file: batv.key}
 END
+case "${HISTORY:-}" in
+    files) printf 'history: {directory: history, max-megabytes: 8192}\n' >> "$work/senderauth.yaml" ;;
+    memory) sed -i "s#^listen: {#listen: {control: \"unix:$work/control\", #" "$work/senderauth.yaml" ;;
+esac
 (umask 077 && head -c 20 /dev/urandom > "$work/batv.key")
 
 # A line for each decision goes to standard output: it is read and thrown away here.
-"$JAVA" -Xmx256m "-Xlog:gc:file=$work/gc.log:uptime" -jar cli/target/senderauth.jar \
+"$JAVA" -XX:+ExitOnOutOfMemoryError -Xmx256m "-Xlog:gc:file=$work/gc.log:uptime" -jar cli/target/senderauth.jar \
     serve --config "$work/senderauth.yaml" > >(grep -q '^ready' && touch "$work/ready"; exec cat > /dev/null) &
 service=$!
 for _ in $(seq 300); do
@@ -36,7 +41,7 @@ for _ in $(seq 300); do
     kill -0 "$service"
     sleep 0.1
 done
-load() { "$JAVA" -Xmx512m -cp benchmarks/target/benchmarks.jar org.senderauth.benchmarks.PolicyLoad "$@"; }
+load() { "$JAVA" -XX:+ExitOnOutOfMemoryError -Xmx512m -cp benchmarks/target/benchmarks.jar org.senderauth.benchmarks.PolicyLoad "$@"; }
 echo "warming up"
 load "$PORT" 50 5000 30 > /dev/null
 echo "load average before: $(cut -d' ' -f1-3 /proc/loadavg)"

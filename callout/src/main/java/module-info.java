@@ -10,6 +10,7 @@ module org.senderauth.callout {
     requires com.google.common;
 
     exports org.senderauth.callout;
+    exports org.senderauth.callout.outcome;
     exports org.senderauth.callout.probe;
     exports org.senderauth.callout.state;
 }

@@ -9,19 +9,16 @@ module org.senderauth.cli {
     requires org.senderauth.spf;
     requires org.senderauth.batv;
     requires org.senderauth.ses;
+    requires org.senderauth.srs;
     requires org.senderauth.callout;
     requires org.senderauth.csv;
+    requires org.senderauth.dkim2;
     requires org.senderauth.policy;
     requires org.senderauth.postfix;
     requires org.senderauth.powerdns;
-    requires org.senderauth.redis;
+    requires org.senderauth.server;
     requires info.picocli;
     requires com.fasterxml.jackson.databind;
-    requires java.logging;
-    requires jdk.httpserver;
-    requires micrometer.core;
-    requires micrometer.registry.prometheus;
-    requires org.yaml.snakeyaml;
 
     opens org.senderauth.cli to
             info.picocli;

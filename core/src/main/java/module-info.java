@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/** Mail addresses (RFC 5321, RFC 6531) and secret keys: what every defence needs and none owns. */
+/** Email addresses (RFC 5321, RFC 6531), replies, header fields and secret keys: the base of all defenses. */
 @NullMarked
 module org.senderauth.core {
     requires static transitive org.jspecify;

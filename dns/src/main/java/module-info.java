@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/** The DNS seam: typed answers over dnsjava, a bounded cache, and a zone held in memory. */
+/** DNS queries with typed answers over dnsjava, a bounded cache, and zones in memory. */
 @NullMarked
 module org.senderauth.dns {
     requires static transitive org.jspecify;

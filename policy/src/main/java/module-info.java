@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/** Combines the defences into one SMTP answer for one transaction. */
+/** Combines all checks into one decision per SMTP transaction. */
 @NullMarked
 module org.senderauth.policy {
     requires static transitive org.jspecify;
@@ -10,7 +10,9 @@ module org.senderauth.policy {
     requires transitive org.senderauth.csv;
     requires transitive org.senderauth.batv;
     requires transitive org.senderauth.ses;
+    requires transitive org.senderauth.srs;
     requires transitive org.senderauth.callout;
+    requires transitive org.senderauth.dkim2;
     requires com.github.benmanes.caffeine;
 
     exports org.senderauth.policy;

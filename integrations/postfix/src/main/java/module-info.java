@@ -5,7 +5,6 @@ import org.jspecify.annotations.NullMarked;
 module org.senderauth.postfix {
     requires static transitive org.jspecify;
     requires transitive org.senderauth.policy;
-    requires com.github.benmanes.caffeine;
 
     exports org.senderauth.postfix;
 }

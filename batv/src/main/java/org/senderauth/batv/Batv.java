@@ -1,31 +1,34 @@
 package org.senderauth.batv;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.core.EnvelopePath;
+import org.senderauth.core.LocalPartScheme;
 import org.senderauth.core.MailAddress;
 
 /**
- * Tags envelope senders and checks the tags when a bounce comes back (draft-levine-smtp-batv-01), in the way of Exim's
- * {@code prvs} and of batv-tools: the first 24 bits of an HMAC-SHA1 over key number, day of expiry and address, the
- * address octet for octet as it is written.
+ * Signs envelope senders with a tag and verifies the tags of bounces (draft-levine-smtp-batv-01), compatible with Exim's
+ * {@code prvs} and with batv-tools. A tag contains the first 24 bits of an HMAC-SHA1 over key number, day of expiry and
+ * address, byte for byte as the address is written.
  *
  * <p>A tag must be the same for all recipients and all delivery attempts of one message (section 5): sign when the
  * message is accepted, and store the result with it. Immutable and thread-safe.
  */
 public final class Batv {
 
-    /** The lifetime of a tag in days if no other is set (draft-levine-smtp-batv-01 section 4). */
+    /** The default lifetime of a tag in days (draft-levine-smtp-batv-01 section 4). */
     public static final int DEFAULT_LIFETIME_DAYS = BatvDays.DEFAULT_LIFETIME;
 
-    /** The longest lifetime of a tag in days: with three digits for the day, one must be left to be over on. */
+    /** The maximum lifetime of a tag in days: the day has three digits, and one day must remain on which it is expired. */
     public static final int MAX_LIFETIME_DAYS = BatvDays.MAX_LIFETIME;
 
-    /** Octets that a tag adds to an address. */
-    public static final int OVERHEAD_OCTETS = "prvs=".length() + BatvTag.Prvs.LENGTH + "=".length();
+    /** The number of bytes that a tag adds to an address. */
+    public static final int OVERHEAD_BYTES = "prvs=".length() + BatvTag.Prvs.LENGTH + "=".length();
 
     private final BatvKeys keys;
     private final InstantSource clock;
@@ -46,65 +49,63 @@ public final class Batv {
     }
 
     /**
-     * Starts the configuration of a signer and verifier.
-     *
-     * @return a builder; it needs keys
+     * {@return a builder; it requires keys}
      */
     public static Builder builder() {
         return new Builder();
     }
 
     /**
-     * Tags a sender if it can be tagged.
+     * Signs a sender if it can be signed.
      *
      * @param sender the envelope sender of outbound mail
-     * @return the tagged address, or the sender unchanged; {@link #signing(MailAddress)} also says why
+     * @return the tagged address, or the sender unchanged; {@link #trySign(MailAddress)} also returns the reason
      */
     public MailAddress sign(MailAddress sender) {
-        return signing(sender).address();
+        return trySign(sender).address();
     }
 
     /**
-     * Tags a sender if it can be tagged, and says if not, why. A tagged address is never tagged again, so that this may
-     * be applied any number of times.
+     * Signs a sender if it can be signed, and returns the reason if not. A tagged address is never tagged again, so this
+     * may be called any number of times.
      *
      * @param sender the envelope sender of outbound mail; never that of mail relayed for others
      * @return the outcome, with the address to use
      */
-    public SignedSender signing(MailAddress sender) {
+    public SigningResult trySign(MailAddress sender) {
         Preparation preparation = prepare(sender);
         if (preparation.keyring == null) {
-            return new SignedSender(sender, preparation.outcome);
+            return new SigningResult(sender, preparation.outcome);
         }
         MailAddress canonical = lowerCase ? sender.toLowerCase() : sender;
         BatvKeyring.Entry key = preparation.keyring.signing();
         String dated = BatvTag.Prvs.dated(key.number(), BatvDays.expiry(clock.instant(), lifetime));
         String hash = BatvTag.Prvs.hashText(key.hash(dated, canonical));
-        return new SignedSender(write(canonical, dated, hash), SigningOutcome.SIGNED);
+        return new SigningResult(write(canonical, dated, hash), SigningOutcome.SIGNED);
     }
 
     /**
-     * Tags the sender of a message whose recipients are known. One transaction has one sender: if any recipient is an
-     * untagged destination, the sender stays as it is.
+     * Signs the sender of a message whose recipients are known. One transaction has one sender: if any recipient is an
+     * untagged destination, the sender remains unchanged.
      *
      * @param sender the envelope sender of outbound mail
      * @param recipients all recipients of the message
      * @return the outcome, with the address to use
      */
-    public SignedSender signing(MailAddress sender, Collection<MailAddress> recipients) {
+    public SigningResult trySign(MailAddress sender, Collection<MailAddress> recipients) {
         return recipients.stream().anyMatch(untagged)
-                ? new SignedSender(sender, SigningOutcome.UNTAGGED_DESTINATION)
-                : signing(sender);
+                ? new SigningResult(sender, SigningOutcome.UNTAGGED_DESTINATION)
+                : trySign(sender);
     }
 
     /**
-     * Whether a sender would be tagged, without the work of it. Bounces to a sender that is never tagged must not be
-     * refused for want of a tag.
+     * Returns whether a sender would be signed, without the work of signing. Bounces to a sender that is never tagged
+     * must not be rejected because they have no tag.
      *
-     * @param sender an address of ours
-     * @return {@link SigningOutcome#SIGNED} if {@link #signing(MailAddress)} would tag it, else what it would say
+     * @param sender our address
+     * @return {@link SigningOutcome#SIGNED} if {@link #trySign(MailAddress)} would sign it, else its outcome
      */
-    public SigningOutcome couldSign(MailAddress sender) {
+    public SigningOutcome canSign(MailAddress sender) {
         return prepare(sender).outcome;
     }
 
@@ -112,7 +113,9 @@ public final class Batv {
             SigningOutcome outcome, @Nullable BatvKeyring keyring) {}
 
     private Preparation prepare(MailAddress sender) {
-        if (isSrsOrSes(sender.unquotedLocalPart())) {
+        if (LocalPartScheme.of(Objects.requireNonNull(sender, "sender").unquotedLocalPart())
+                .filter(scheme -> scheme != LocalPartScheme.BATV)
+                .isPresent()) {
             return new Preparation(SigningOutcome.OTHER_SCHEME, null);
         }
         if (TaggedAddress.parse(sender).isPresent()) {
@@ -131,20 +134,11 @@ public final class Batv {
     }
 
     private static boolean tooLong(MailAddress sender) {
-        return sender.localPartOctets() + OVERHEAD_OCTETS > MailAddress.MAX_LOCAL_PART_OCTETS
-                || sender.octets() + OVERHEAD_OCTETS > MailAddress.MAX_ADDRESS_OCTETS;
+        return sender.localPartOctets() + OVERHEAD_BYTES > MailAddress.MAX_LOCAL_PART_OCTETS
+                || sender.octets() + OVERHEAD_BYTES > MailAddress.MAX_ADDRESS_OCTETS;
     }
 
-    private static boolean isSrsOrSes(String local) {
-        // Most senders are told by their first letter.
-        if (local.length() < 5 || local.charAt(0) != 'S' && local.charAt(0) != 's') {
-            return false;
-        }
-        boolean srs = local.regionMatches(true, 0, "SRS0", 0, 4) || local.regionMatches(true, 0, "SRS1", 0, 4);
-        return srs && "=+-".indexOf(local.charAt(4)) >= 0 || local.regionMatches(true, 0, "SES=", 0, 4);
-    }
-
-    // A quoted local part becomes one quoted string around tag and content: prvs=...="x y" would be no address.
+    // A quoted local part becomes one quoted string around tag and content: prvs=...="x y" is not a valid address.
     private MailAddress write(MailAddress sender, String dated, String hash) {
         String local = sender.localPart();
         boolean quoted = sender.isQuoted();
@@ -155,27 +149,28 @@ public final class Batv {
     }
 
     /**
-     * Checks the tag of an address to which mail has come.
+     * Verifies the tag of a recipient.
      *
-     * @param recipient the text of the recipient, without angle brackets
-     * @return the result; {@link BatvVerdict#MALFORMED} if the text is no address
+     * @param recipient the text of the recipient, as {@link EnvelopePath} reads it
+     * @return the result; {@link BatvVerdict#MALFORMED} if the text is not an address
      */
     public BatvResult verify(String recipient) {
-        return MailAddress.split(recipient).map(this::verify).orElseGet(BatvResult::malformed);
+        EnvelopePath path = EnvelopePath.parse(Objects.requireNonNull(recipient, "recipient"));
+        return path.address().map(this::verify).orElseGet(BatvResult::malformed);
     }
 
     /**
-     * Checks the tag of an address to which mail has come.
+     * Verifies the tag of a recipient.
      *
      * <p>The tag is checked against the address as received, with its domain in lower case, and all in lower case, since
-     * relays change case. Nothing can restore the case of an address that was signed in mixed case and came back in
-     * lower case: see {@link Builder#lowerCase}.
+     * relays change case. An address that was signed in mixed case and came back in lower case cannot be verified: see
+     * {@link Builder#lowerCase}.
      *
      * @param recipient the recipient
      * @return the result
      */
     public BatvResult verify(MailAddress recipient) {
-        Optional<TaggedAddress> parsed = TaggedAddress.parse(recipient);
+        Optional<TaggedAddress> parsed = TaggedAddress.parse(Objects.requireNonNull(recipient, "recipient"));
         if (parsed.isEmpty()) {
             return BatvResult.untagged(recipient);
         }
@@ -183,7 +178,7 @@ public final class Batv {
         BatvKeys.Answer answer = keys.forDomain(recipient.withLowerCaseDomain().domain());
         if (answer instanceof BatvKeys.Found found) {
             return tagged.tag() instanceof BatvTag.Prvs tag
-                    ? new TagCheck(found.keyring(), longestLifetime, clock.instant()).check(tagged, tag)
+                    ? new TagVerifier(found.keyring(), longestLifetime, clock.instant()).check(tagged, tag)
                     : BatvResult.unchecked(BatvVerdict.FOREIGN, BatvReason.OTHER_PRODUCT, tagged);
         }
         return answer instanceof BatvKeys.None
@@ -191,7 +186,25 @@ public final class Batv {
                 : BatvResult.unchecked(BatvVerdict.UNAVAILABLE, BatvReason.KEYS_UNAVAILABLE, tagged);
     }
 
-    /** Configures a {@link Batv}. Not thread-safe. */
+    /**
+     * Verifies the tag of a recipient with given keys at a given time, whatever its domain. Tags of any lifetime up to
+     * {@value #MAX_LIFETIME_DAYS} days are accepted.
+     *
+     * @param recipient the recipient
+     * @param keyring the keys
+     * @param at the time
+     * @return the result
+     */
+    public static BatvResult verify(MailAddress recipient, BatvKeyring keyring, Instant at) {
+        return builder()
+                .keyring(keyring)
+                .clock(InstantSource.fixed(at))
+                .longestLifetimeDays(MAX_LIFETIME_DAYS)
+                .build()
+                .verify(recipient);
+    }
+
+    /** A builder of {@link Batv}. Not thread-safe. */
     public static final class Builder {
 
         private @Nullable BatvKeys keys;
@@ -205,110 +218,103 @@ public final class Batv {
         private Builder() {}
 
         /**
-         * Signs and checks every domain with the same keys.
+         * Sets the keys of every domain.
          *
          * @param keyring the keys
-         * @return this
          */
         public Builder keyring(BatvKeyring keyring) {
-            return keys(BatvKeys.of(keyring));
+            return keys(BatvKeys.of(Objects.requireNonNull(keyring, "keyring")));
         }
 
         /**
-         * Signs and checks each domain with its own keys.
+         * Sets the source of the keys of each domain.
          *
-         * @param newKeys where the keys of a domain come from
-         * @return this
+         * @param keys the source
          */
-        public Builder keys(BatvKeys newKeys) {
-            this.keys = Objects.requireNonNull(newKeys, "keys");
+        public Builder keys(BatvKeys keys) {
+            this.keys = Objects.requireNonNull(keys, "keys");
             return this;
         }
 
         /**
-         * Takes the time from a clock of the caller's choice; the system's if none is set.
+         * Sets the clock. Default: the system clock.
          *
-         * @param newClock the clock
-         * @return this
+         * @param clock the clock
          */
-        public Builder clock(InstantSource newClock) {
-            this.clock = Objects.requireNonNull(newClock, "clock");
+        public Builder clock(InstantSource clock) {
+            this.clock = Objects.requireNonNull(clock, "clock");
             return this;
         }
 
         /**
-         * How long new tags are good; {@value #DEFAULT_LIFETIME_DAYS} days if not set.
+         * Sets the lifetime of new tags. Default: {@value #DEFAULT_LIFETIME_DAYS} days.
          *
          * @param days 1 to {@value #MAX_LIFETIME_DAYS}
-         * @return this
-         * @throws IllegalArgumentException if there are too few or too many
+         * @throws IllegalArgumentException if the number is out of range
          */
         public Builder lifetimeDays(int days) {
-            this.lifetime = BatvDays.checkLifetime(days);
+            this.lifetime = BatvDays.checkLifetime("lifetimeDays", days);
             return this;
         }
 
         /**
-         * The longest lifetime that any signer with these keys uses, if it is longer than this one's: tags that expire
-         * further ahead are not accepted.
+         * Sets the longest lifetime that any signer with these keys uses, if it is longer than this one's: tags that
+         * expire later are not accepted.
          *
          * @param days 1 to {@value #MAX_LIFETIME_DAYS}
-         * @return this
-         * @throws IllegalArgumentException if there are too few or too many
+         * @throws IllegalArgumentException if the number is out of range
          */
         public Builder longestLifetimeDays(int days) {
-            this.longestLifetime = BatvDays.checkLifetime(days);
+            this.longestLifetime = BatvDays.checkLifetime("longestLifetimeDays", days);
             return this;
         }
 
         /**
-         * Puts senders into lower case before they are tagged, so that their bounces survive relays that do so on the
-         * way back, and Exim's default set-up. If not set, the address stays as it is.
+         * Sets whether senders are lowercased before they are signed: then bounces are valid after relays that lowercase
+         * recipients, and at Exim with its default configuration. Default: false.
          *
-         * @return this
+         * @param lowerCase whether to lowercase
          */
-        public Builder lowerCase() {
-            this.lowerCase = true;
+        public Builder lowerCase(boolean lowerCase) {
+            this.lowerCase = lowerCase;
             return this;
         }
 
         /**
-         * Tags in the sub-address form of batv-tools, {@code joe+prvs=...@example.org}, which hosts that know
-         * sub-addresses deliver without change. Checks accept it whether this is set or not.
+         * Signs in the sub-address format of batv-tools, {@code joe+prvs=...@example.org}, which servers that support
+         * sub-addresses deliver without change. Verification accepts both formats in any case.
          *
-         * @param newDelimiter {@code +} or {@code -}
-         * @return this
+         * @param delimiter {@code +} or {@code -}
          * @throws IllegalArgumentException if it is another character
          */
-        public Builder subAddress(char newDelimiter) {
-            if (newDelimiter != '+' && newDelimiter != '-') {
-                throw new IllegalArgumentException("a sub-address delimiter is + or -");
+        public Builder subAddress(char delimiter) {
+            if (delimiter != '+' && delimiter != '-') {
+                throw new IllegalArgumentException("subAddress must be + or -, was '" + delimiter + "'");
             }
-            this.delimiter = newDelimiter;
+            this.delimiter = delimiter;
             return this;
         }
 
         /**
-         * Leaves mail to some recipients untagged, such as mailing lists that know their posters by envelope sender.
-         * Their bounces come back without a tag: exempt these hosts in the bounce filter.
+         * Sets the recipients to whom mail is sent without a tag, such as mailing lists that recognize their posters by
+         * envelope sender. Their bounces have no tag: exempt these hosts in the bounce filter. Default: no recipient.
          *
-         * @param destinations true for recipients to whom mail goes without a tag; thread-safe
-         * @return this
+         * @param destinations true for such a recipient; thread-safe
          */
         public Builder untaggedDestinations(Predicate<MailAddress> destinations) {
-            this.untagged = Objects.requireNonNull(destinations, "untagged");
+            this.untagged = Objects.requireNonNull(destinations, "destinations");
             return this;
         }
 
         /**
-         * Makes the signer and verifier.
+         * Builds the signer and verifier.
          *
          * @return an immutable, thread-safe instance
          * @throws IllegalStateException if no keys are set
          */
         public Batv build() {
             if (keys == null) {
-                throw new IllegalStateException("BATV needs keys; set keyring or keys");
+                throw new IllegalStateException("keys are missing; call keyring or keys");
             }
             return new Batv(this, keys);
         }

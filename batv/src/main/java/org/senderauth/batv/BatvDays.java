@@ -5,7 +5,7 @@ import java.time.Instant;
 /** The day arithmetic of draft-levine-smtp-batv-01 section 4: days since 1970 in UTC, modulo 1000. */
 final class BatvDays {
 
-    /** What three digits can count. */
+    /** The number of days that three digits can count. */
     static final int CYCLE = 1000;
 
     /** The shortest lifetime of a tag, in days. */
@@ -17,17 +17,17 @@ final class BatvDays {
     /** The lifetime that the draft recommends (section 4), in days. */
     static final int DEFAULT_LIFETIME = 7;
 
-    /** How many days the signer's clock may be ahead of the verifier's: over a midnight, a second is a day. */
+    /** The number of days that the signer's clock may be ahead of the verifier's: over a midnight, a second is a day. */
     private static final int CLOCK_ALLOWANCE = 1;
 
     private static final int SECONDS_OF_A_DAY = 86_400;
 
     private BatvDays() {}
 
-    static int checkLifetime(int days) {
+    static int checkLifetime(String parameter, int days) {
         if (days < MIN_LIFETIME || days > MAX_LIFETIME) {
             throw new IllegalArgumentException(
-                    "the lifetime of a tag is " + MIN_LIFETIME + " to " + MAX_LIFETIME + " days, not " + days);
+                    parameter + " must be between " + MIN_LIFETIME + " and " + MAX_LIFETIME + ", was " + days);
         }
         return days;
     }
@@ -43,14 +43,14 @@ final class BatvDays {
     }
 
     /**
-     * Whether a tag that expires so many days ahead is in its time: neither over nor further ahead than its signer
+     * Tests whether a tag that expires so many days ahead is valid: neither expired nor further ahead than its signer
      * would put it. The clock allowance never reaches the last day of the cycle, which is yesterday.
      */
     static boolean inTime(int ahead, int lifetime) {
         return ahead <= Math.min(lifetime + CLOCK_ALLOWANCE, MAX_LIFETIME);
     }
 
-    /** Which of the two a tag out of its time is: days ahead, or (negative) days since it expired, the nearer of them. */
+    /** The distance of a tag out of its time: days ahead, or (negative) days since it expired, the nearer of them. */
     static int nearest(int ahead) {
         return ahead <= CYCLE / 2 ? ahead : ahead - CYCLE;
     }

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.core.MailDomain;
 import org.senderauth.core.SecretFiles;
 import org.senderauth.core.SecretKeys;
 
@@ -27,14 +28,17 @@ import org.senderauth.core.SecretKeys;
  * <pre>{@code
  * # a comment
  * [example.org example.net]                       these domains share the keys below
- * sign   1 2026b.key                              the octets of that file, beside this one
+ * sign   1 2026b.key                              the bytes of that file, next to this one
  * verify 0 2026a.key until 2026-12-01             until 00:00 UTC of that day; or an instant such as 2026-12-01T06:00:00Z
- * verify 2 hex:736563726574 short                 "short" allows less than 16 octets
+ * verify 2 hex:736563726574 short                 "short" allows less than 16 bytes
  *
  * [*]                                             every other domain
  * derive                                          the keys are masters, from which each domain's are derived
  * sign   0 master.key
  * }</pre>
+ *
+ * <p>A file that {@code senderauth batv keygen} wrote, which is one key without any space or newline, is read too: that key
+ * is number 0 and signs for every domain.
  */
 public final class BatvKeyFile {
 
@@ -50,7 +54,7 @@ public final class BatvKeyFile {
         this.file = file;
     }
 
-    /** What stands under one header line. */
+    /** The lines after one header line. */
     private static final class Section {
 
         private final List<String> domains;
@@ -77,20 +81,24 @@ public final class BatvKeyFile {
     }
 
     private BatvKeys parse() throws IOException {
+        byte[] content = SecretFiles.readKey(file);
         String text;
         try {
             text = StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(SecretFiles.read(file)))
+                    .decode(ByteBuffer.wrap(content))
                     .toString();
         } catch (CharacterCodingException e) {
             throw new IOException(file + ": this is no text; a raw key is named in a line such as: sign 0 raw.key", e);
         }
+        if (isBareKey(text)) {
+            return BatvKeys.of(BatvKeyring.of(SecretKeys.of(content)));
+        }
         for (String line : text.split("\n", -1)) {
             number++;
-            String content = line.replaceFirst("(^|\\s)#.*", "").strip();
-            if (!content.isEmpty()) {
-                line(content);
+            String words = line.replaceFirst("(^|\\s)#.*", "").strip();
+            if (!words.isEmpty()) {
+                line(words);
             }
         }
         end();
@@ -98,6 +106,14 @@ public final class BatvKeyFile {
             throw new IOException(file + ": there are no keys; begin with [example.org] and a line: sign 0 FILE");
         }
         return others == null ? BatvKeys.perDomain(keyrings) : BatvKeys.perDomain(keyrings, others);
+    }
+
+    // No line of a file with domains is one word of this length, except its header.
+    private static boolean isBareKey(String text) {
+        return text.length() >= SecretKeys.MINIMUM_OCTETS
+                && !text.startsWith("[")
+                && !text.startsWith("#")
+                && text.chars().noneMatch(Character::isWhitespace);
     }
 
     private void line(String content) throws IOException {
@@ -129,8 +145,15 @@ public final class BatvKeyFile {
         }
         List<String> domains = List.of(inside.toLowerCase(Locale.ROOT).split("[\\s,]+"));
         for (String domain : domains) {
+            if (!domain.equals(ALL_OTHERS)) {
+                try {
+                    MailDomain.require(domain, "a domain");
+                } catch (IllegalArgumentException e) {
+                    throw wrong(e.getMessage());
+                }
+            }
             if (domain.equals(ALL_OTHERS) ? others != null || domains.size() > 1 : keyrings.containsKey(domain)) {
-                throw wrong(domain + " has keys already; a domain stands in one pair of brackets, and [*] alone");
+                throw wrong(domain + " has keys already; a domain is in one pair of brackets only, and [*] is alone");
             }
         }
         section = new Section(domains, number);
@@ -147,7 +170,7 @@ public final class BatvKeyFile {
             } else if (words[i].equals("until") && !signs && i + 1 < words.length) {
                 until = instant(words[++i]);
             } else {
-                throw wrong("behind the key may stand: short, and for verify: until DATE");
+                throw wrong("after the key only \"short\" and, for verify, \"until DATE\" are allowed");
             }
         }
         if (!words[1].matches("[0-9]")) {
@@ -178,14 +201,14 @@ public final class BatvKeyFile {
         }
     }
 
-    // The word may be a key that somebody put in the wrong way, so that no message repeats it.
+    // The word may be a key in the wrong place, so no message repeats it.
     private SecretKey secret(String word, boolean allowShort) throws IOException {
         byte[] octets;
         if (word.startsWith("hex:")) {
             try {
                 octets = HexFormat.of().parseHex(word.substring("hex:".length()));
             } catch (IllegalArgumentException e) {
-                throw wrong("behind hex: stand pairs of hexadecimal digits");
+                throw wrong("hex: must be followed by pairs of hexadecimal digits");
             }
         } else {
             octets = file(word);
@@ -205,7 +228,7 @@ public final class BatvKeyFile {
             throw wrong("a key is the name of a file, or hex: and its digits");
         }
         try {
-            return SecretFiles.read(key);
+            return SecretFiles.readKey(key);
         } catch (IOException e) {
             throw wrong("the key file cannot be used: " + e.getMessage());
         }
@@ -231,7 +254,7 @@ public final class BatvKeyFile {
         }
     }
 
-    private IOException wrong(String problem) {
+    private IOException wrong(@Nullable String problem) {
         return new IOException(file + ":" + number + ": " + problem);
     }
 }

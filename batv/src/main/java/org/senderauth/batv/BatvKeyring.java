@@ -6,9 +6,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.core.Hmac;
+import org.senderauth.core.KeyStatus;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.SecretKeys;
 
@@ -107,6 +109,15 @@ public final class BatvKeyring {
         return signing.number;
     }
 
+    /** {@return the use of each key, by number} */
+    public List<KeyStatus> status() {
+        return slots.stream()
+                .flatMap(List::stream)
+                .map(entry -> new KeyStatus(
+                        Integer.toString(entry.number), entry == signing, Optional.ofNullable(entry.until)))
+                .toList();
+    }
+
     Entry signing() {
         return signing;
     }
@@ -199,11 +210,11 @@ public final class BatvKeyring {
         }
 
         /**
-         * Makes the keyring.
+         * Creates the keyring.
          *
          * @return the keyring
          * @throws IllegalStateException if no key signs
-         * @throws IllegalArgumentException if the provider refuses a key
+         * @throws IllegalArgumentException if the provider rejects a key
          */
         public BatvKeyring build() {
             List<List<Entry>> slots = new ArrayList<>();

@@ -4,10 +4,11 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.senderauth.core.MailDomain;
 
 /**
- * Which keys a domain has. A domain without keys is none of ours: its senders are not tagged and its bounces not
- * judged.
+ * The keys of each domain. A domain without keys is not ours: its senders are not tagged and its bounces are not
+ * filtered.
  *
  * <p>An implementation must be thread-safe and should answer from memory; one that asks a store outside the process
  * says {@link Unavailable} when the store does not answer.
@@ -18,12 +19,12 @@ public interface BatvKeys {
     /**
      * The keys of a domain.
      *
-     * @param domain the domain in lower case, as it stands in the address
+     * @param domain the domain in lower case, as it is written in the address
      * @return the answer
      */
     Answer forDomain(String domain);
 
-    /** What is known about the keys of a domain. */
+    /** The keys of a domain, or why there are none. */
     sealed interface Answer {}
 
     /**
@@ -37,7 +38,7 @@ public interface BatvKeys {
     record None() implements Answer {}
 
     /**
-     * Nobody knows at the moment.
+     * The keys are currently unavailable.
      *
      * @param cause what went wrong, for the log; without secrets
      */
@@ -59,6 +60,7 @@ public interface BatvKeys {
      *
      * @param keyrings the keys of each domain; the case of the domains does not matter
      * @return the key source
+     * @throws IllegalArgumentException if a domain is not a domain name
      */
     static BatvKeys perDomain(Map<String, BatvKeyring> keyrings) {
         return perDomain(keyrings, domain -> new None());
@@ -70,10 +72,14 @@ public interface BatvKeys {
      * @param keyrings the keys of each domain; the case of the domains does not matter
      * @param others asked for every domain that is not in the map
      * @return the key source
+     * @throws IllegalArgumentException if a domain is not a domain name
      */
     static BatvKeys perDomain(Map<String, BatvKeyring> keyrings, BatvKeys others) {
         Map<String, Answer> answers = new HashMap<>();
-        keyrings.forEach((domain, keyring) -> answers.put(domain.toLowerCase(Locale.ROOT), new Found(keyring)));
+        Objects.requireNonNull(others, "others");
+        keyrings.forEach((domain, keyring) -> answers.put(
+                MailDomain.require(domain, "domain").toLowerCase(Locale.ROOT),
+                new Found(Objects.requireNonNull(keyring, "keyring"))));
         return domain -> {
             Answer answer = answers.get(domain);
             return answer != null ? answer : others.forDomain(domain);

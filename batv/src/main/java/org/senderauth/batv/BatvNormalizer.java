@@ -4,10 +4,10 @@ import java.util.Optional;
 import org.senderauth.core.MailAddress;
 
 /**
- * Gives back the address behind a tag without checking it, for software that compares senders: greylists, allow-lists,
+ * Returns the address without its tag, which is not verified, for software that compares senders: greylisting, allowlists,
  * mailing lists, duplicate filters.
  *
- * <p>Match on the normalised address and keep the one received: mail must still be sent to the tagged one
+ * <p>Match on the normalized address and keep the one received: mail must still be sent to the tagged one
  * (draft-levine-smtp-batv-01 section 5). Addresses that carry no tag of a known form are left alone: SRS, SES, VERP and
  * ordinary addresses with equals signs among them.
  */
@@ -23,7 +23,7 @@ public final class BatvNormalizer {
      */
     public static MailAddress normalize(MailAddress address) {
         MailAddress plain = address;
-        // Each turn takes away at least fourteen characters of a local part of at most TaggedAddress.MAX_LOCAL_PART.
+        // Each turn strips at least fourteen characters of a local part of at most TaggedAddress.MAX_LOCAL_PART.
         for (Optional<TaggedAddress> tagged = TaggedAddress.parse(plain);
                 tagged.isPresent();
                 tagged = TaggedAddress.parse(plain)) {

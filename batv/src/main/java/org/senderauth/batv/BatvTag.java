@@ -2,27 +2,27 @@ package org.senderauth.batv;
 
 import java.util.HexFormat;
 
-/** What is added to an address: the {@code tag-val} of draft-levine-smtp-batv-01 section 3, or that of a product. */
+/** The addition to an address: the {@code tag-val} of draft-levine-smtp-batv-01 section 3, or that of a product. */
 public sealed interface BatvTag {
 
     /**
-     * How the tag and the address are put together.
+     * The format in which tag and address are joined.
      *
      * @return the form
      */
-    BatvForm form();
+    TagFormat form();
 
     /**
      * A tag of the draft's {@code prvs} scheme (section 4).
      *
      * <pre>{@code tag-val = K DDD SSSSSS}</pre>
      *
-     * @param form {@link BatvForm#STD} or {@link BatvForm#SUBADDR}
+     * @param form {@link TagFormat#STD} or {@link TagFormat#SUBADDR}
      * @param keyNumber {@code K}: which key made it, 0 to 9
      * @param day {@code DDD}: the day on which it expires, in days since 1970 modulo 1000
      * @param hash {@code SSSSSS}: the first 24 bits of the HMAC
      */
-    record Prvs(BatvForm form, int keyNumber, int day, int hash) implements BatvTag {
+    record Prvs(TagFormat form, int keyNumber, int day, int hash) implements BatvTag {
 
         /** Characters of a tag: one of the key number, three of the day, six of the hash. */
         static final int LENGTH = 10;
@@ -34,7 +34,7 @@ public sealed interface BatvTag {
         /**
          * A tag.
          *
-         * @param form {@link BatvForm#STD} or {@link BatvForm#SUBADDR}
+         * @param form {@link TagFormat#STD} or {@link TagFormat#SUBADDR}
          * @param keyNumber 0 to 9
          * @param day 0 to 999
          * @param hash 24 bits
@@ -74,12 +74,12 @@ public sealed interface BatvTag {
     /**
      * A tag that only the product that made it can check.
      *
-     * @param form neither {@link BatvForm#STD} nor {@link BatvForm#SUBADDR}
-     * @param text the tag as it stands in the address
+     * @param form neither {@link TagFormat#STD} nor {@link TagFormat#SUBADDR}
+     * @param text the tag as it is written in the address
      */
-    record Foreign(BatvForm form, String text) implements BatvTag {
+    record Foreign(TagFormat form, String text) implements BatvTag {
 
-        /** The tag as it stands in the address. */
+        /** The tag as it is written in the address. */
         @Override
         public String toString() {
             return text;

@@ -1,30 +1,27 @@
 package org.senderauth.batv;
 
-import java.util.Locale;
+import org.senderauth.core.Ascii;
 
-/** What the tag of an address says. */
+/** The outcome of verifying the tag of an address. */
 public enum BatvVerdict {
-    /** The tag is ours and its time is not over. */
+    /** The tag is ours and has not expired. */
     VALID,
-    /** There is no tag. */
+    /** The address has no tag. */
     UNSIGNED,
-    /** The tag is ours, but its time is over, or further ahead than any of our signers would put it. */
+    /** The tag is ours, but has expired, or expires later than any of our signers allows. */
     EXPIRED,
-    /** It looks like a tag of ours and no key made it. */
-    BAD,
-    /** It is the tag of another product or of a domain without keys here, which cannot be checked. */
+    /** The tag has our format and is not signed with any known key. */
+    INVALID,
+    /** The tag is from another product, or its domain has no keys here, so it cannot be verified. */
     FOREIGN,
-    /** The text is no address. */
+    /** The text is not a valid address. */
     MALFORMED,
-    /** The keys cannot be had at the moment, so nothing is known; only a key source outside this process gives it. */
+    /** The keys are unavailable, so the tag was not verified. Only a key source outside this process causes it. */
     UNAVAILABLE;
 
-    /**
-     * The name in the command's output.
-     *
-     * @return the name in lower case
-     */
+    /** {@return the name in lower case, as in the batch format; {@code bad} for {@link #INVALID}} */
     public String text() {
-        return name().toLowerCase(Locale.ROOT);
+        // Scripts rely on the word of the batch format.
+        return this == INVALID ? "bad" : Ascii.text(this);
     }
 }

@@ -1,19 +1,19 @@
 package org.senderauth.batv;
 
-/** What to do with a recipient or a message. */
+/** The action of the bounce filter for a recipient or a message. */
 public enum BounceAction {
-    /** Let it pass. */
+    /** Accept it. */
     ACCEPT,
-    /** Let it pass with the header that {@link RecipientDecision#statusHeader} gives. */
-    MARK,
+    /** Accept it and add the header {@link RecipientDecision#statusHeader}. */
+    ADD_HEADER,
     /** Accept it into a quarantine. */
     QUARANTINE,
-    /** Accept it and throw it away. */
+    /** Accept it and drop it. */
     DISCARD,
-    /** Refuse it for good: 5xx. */
-    REFUSE,
-    /** Refuse it for now: 4xx. */
-    TRY_LATER,
-    /** Accept the recipient for now, and decide again when the content is there. */
-    LOOK_AT_CONTENT
+    /** Reject it permanently: 5yz. */
+    REJECT,
+    /** Defer it: 4yz. */
+    DEFER,
+    /** Accept the recipient for now, and decide at the end of data. */
+    CHECK_CONTENT
 }

@@ -1,7 +1,6 @@
 package org.senderauth.batv;
 
 import java.net.InetAddress;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -9,15 +8,17 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.core.MailAddress;
+import org.senderauth.core.RoleMailbox;
 import org.senderauth.core.SmtpReply;
 
 /**
- * Decides on bounces: those that answer our mail are let in, without their tag; forged ones are refused; ordinary mail
- * passes. Ask at each RCPT command with {@link #atRcpt}, and where a decision is {@link BounceAction#LOOK_AT_CONTENT},
- * again at the end of data with {@link #atEndOfData}. A server that decides only then asks {@link #decide}.
+ * The bounce filter: accepts genuine bounces, without their tag, rejects forged ones and accepts ordinary mail. Call {@link
+ * #atRcpt} at each RCPT command, and where its action is {@link BounceAction#CHECK_CONTENT}, {@link #atEndOfData} at the
+ * end of data. A server that decides at the end of data only calls {@link #decide}.
  *
  * <p>Thread-safe if the parts given to it are.
  */
@@ -25,40 +26,115 @@ public final class BounceFilter {
 
     /** Actions that count as a failure of the client. */
     private static final Set<BounceAction> FAILURES =
-            EnumSet.of(BounceAction.MARK, BounceAction.QUARANTINE, BounceAction.DISCARD, BounceAction.REFUSE);
+            EnumSet.of(BounceAction.ADD_HEADER, BounceAction.QUARANTINE, BounceAction.DISCARD, BounceAction.REJECT);
 
-    private final Batv batv;
+    /** Reasons for which no number of failures of the client matters. */
+    private static final Set<BounceReason> UNLIMITED = EnumSet.of(BounceReason.NOT_OPTED_IN, BounceReason.ROLE_MAILBOX);
+
+    /** Reasons that only the content of a message gives. */
+    private static final Set<BounceReason> BY_CONTENT =
+            EnumSet.of(BounceReason.NO_TAG_CONTENT, BounceReason.NEVER_OURS);
+
+    // At most 75 characters with its code: Exim folds longer replies, and the second line has no enhanced code.
+    static final String NO_TAG = "Bounce rejected: recipient sent no such message (no valid BATV tag)";
+    private static final String NO_SIGNATURE = "Bounce rejected: recipient sent no such message (no SES signature)";
+
+    private final Function<MailAddress, BatvResult> verifier;
+    private final Function<MailAddress, SigningOutcome> canSign;
+    private final String refusal;
     private final BounceRules rules;
     private final FailureCounter failures;
     private final InstantSource clock;
 
     /**
-     * A filter that counts no failures.
+     * Creates a filter that counts no failures.
      *
-     * @param batv what signs our mail
-     * @param rules what to do in which case
-     * @param clock the time of the roll-out plan
+     * @param batv the signer of our mail
+     * @param rules the rules
+     * @param clock the time of the rollout schedule
      */
     public BounceFilter(Batv batv, BounceRules rules, InstantSource clock) {
         this(batv, rules, clock, FailureCounter.none());
     }
 
     /**
-     * A filter that counts the failures of each client.
+     * Creates a filter that counts the failures of each client.
      *
-     * @param batv what signs our mail
-     * @param rules what to do in which case
-     * @param clock the time of the roll-out plan and of the counter
+     * @param batv the signer of our mail
+     * @param rules the rules
+     * @param clock the time of the rollout schedule
      * @param failures the counter
      */
     public BounceFilter(Batv batv, BounceRules rules, InstantSource clock, FailureCounter failures) {
-        this.batv = Objects.requireNonNull(batv, "batv");
+        this(Objects.requireNonNull(batv, "batv")::verify, batv::canSign, NO_TAG, rules, clock, failures);
+    }
+
+    private BounceFilter(
+            Function<MailAddress, BatvResult> verifier,
+            Function<MailAddress, SigningOutcome> canSign,
+            String refusal,
+            BounceRules rules,
+            InstantSource clock,
+            FailureCounter failures) {
+        this.verifier = verifier;
+        this.canSign = canSign;
+        this.refusal = refusal;
         this.rules = Objects.requireNonNull(rules, "rules");
         this.clock = Objects.requireNonNull(clock, "clock");
         this.failures = Objects.requireNonNull(failures, "failures");
     }
 
-    /** What a rule says on one recipient, before roll-out and the client's failures are looked at. */
+    /**
+     * Returns a filter for the unsigned recipients of domains whose senders are signed with SES: the rules for bounces
+     * without a tag, with another signature in its place. The caller verifies signed recipients.
+     *
+     * @param canSign returns whether mail of an address is signed; thread-safe
+     * @param rules the rules; those for tags have no effect
+     * @param clock the time of the rollout schedule
+     * @param failures the counter
+     * @return the filter
+     */
+    public static BounceFilter ofSes(
+            Function<MailAddress, SigningOutcome> canSign,
+            BounceRules rules,
+            InstantSource clock,
+            FailureCounter failures) {
+        return new BounceFilter(
+                BatvResult::untagged, Objects.requireNonNull(canSign, "canSign"), NO_SIGNATURE, rules, clock, failures);
+    }
+
+    /**
+     * Tests whether mail from this sender is a bounce by the rules of this filter.
+     *
+     * @param sender the reverse-path; null is the null reverse-path {@code <>}
+     * @return true if it is
+     */
+    public boolean isBounceSender(@Nullable MailAddress sender) {
+        return rules.isBounceSender(sender);
+    }
+
+    /**
+     * Returns the actions that {@link #atRcpt} can return by the rules of this filter. A server must support each of them:
+     * {@link BounceAction#CHECK_CONTENT} requires a second decision at the end of data.
+     *
+     * @return the actions
+     */
+    public Set<BounceAction> actionsAtRcpt() {
+        Set<BounceAction> actions = EnumSet.of(
+                BounceAction.ACCEPT,
+                BounceAction.DEFER,
+                rules.onInvalid,
+                rules.onUnsigned,
+                rules.onTaggedNonBounce,
+                rules.onKeysUnavailable);
+        if (rules.onUnsigned == BounceAction.CHECK_CONTENT) {
+            // The action for a bounce with several recipients.
+            actions.add(rules.onContent(MessageKind.DSN));
+        }
+        return actions;
+    }
+
+    /** The decision of a rule on one recipient, before the rollout schedule and the failures of the client apply. */
     private record Ruling(BounceAction action, BounceReason reason) {}
 
     /**
@@ -79,12 +155,12 @@ public final class BounceFilter {
      * @return the one decision for the message, and that on each recipient
      */
     public BounceDecision atEndOfData(Bounce bounce) {
-        return decide(bounce, ruling -> ruling.reason == BounceReason.NO_TAG_CONTENT);
+        return decide(bounce, ruling -> BY_CONTENT.contains(ruling.reason));
     }
 
     /**
-     * Decides on a whole transaction at once, for servers that did not ask at RCPT. A recipient that needs the content
-     * is put off if there is none yet.
+     * Decides on a whole transaction at once, for servers that did not decide at RCPT. A recipient that needs the content
+     * is deferred if there is none yet.
      *
      * @param bounce the transaction
      * @return the one decision for the message, and that on each recipient
@@ -97,23 +173,26 @@ public final class BounceFilter {
         List<RecipientDecision> decisions = bounce.recipients().stream()
                 .map(recipient -> judge(bounce, recipient, counted))
                 .toList();
-        RecipientDecision leading = leading(decisions, isBounce(bounce.sender()));
-        return new BounceDecision(leading.action(), leading.reply(), decisions);
+        RecipientDecision leading =
+                leading(decisions, rules.isBounceSender(bounce.sender().orElse(null)));
+        return new BounceDecision(leading.action(), leading.smtpReply(), decisions);
     }
 
-    // A message has one answer. Put off if anybody is, since that loses nothing. Else a bounce goes to those who may
-    // have it, since there is no one to tell; ordinary mail is refused for all, so that its sender learns of it.
+    // A message has one reply. It is deferred if any recipient is, which loses nothing. Else a bounce is delivered to
+    // the
+    // recipients that accept it, because no sender can be notified; ordinary mail is rejected for all, so its sender
+    // is.
     private static RecipientDecision leading(List<RecipientDecision> decisions, boolean bounce) {
-        List<BounceAction> order = new ArrayList<>(List.of(BounceAction.TRY_LATER, BounceAction.LOOK_AT_CONTENT));
+        List<BounceAction> order = new ArrayList<>(List.of(BounceAction.DEFER, BounceAction.CHECK_CONTENT));
         if (!bounce) {
-            order.add(BounceAction.REFUSE);
+            order.add(BounceAction.REJECT);
         }
         order.addAll(List.of(
                 BounceAction.ACCEPT,
-                BounceAction.MARK,
+                BounceAction.ADD_HEADER,
                 BounceAction.QUARANTINE,
                 BounceAction.DISCARD,
-                BounceAction.REFUSE));
+                BounceAction.REJECT));
         RecipientDecision leading = decisions.get(0);
         for (RecipientDecision decision : decisions) {
             if (order.indexOf(decision.action()) < order.indexOf(leading.action())) {
@@ -124,71 +203,66 @@ public final class BounceFilter {
     }
 
     private RecipientDecision judge(Bounce bounce, MailAddress recipient, Predicate<Ruling> counted) {
-        Instant now = clock.instant();
-        BatvResult result = batv.verify(recipient);
+        BatvResult result = verifier.apply(recipient);
         MailAddress untagged = BatvNormalizer.normalize(recipient);
-        RollOut.Stage stage = rules.rollOut.stage(untagged, now);
-        boolean exempt = bounce.client() != null && rules.exemptPeers.test(bounce.client());
-        boolean isBounce = isBounce(bounce.sender());
+        RolloutSchedule.Stage stage = rules.rollOut.stage(untagged, clock.instant());
+        boolean exempt = bounce.client().filter(rules.exemptPeers).isPresent();
+        boolean isBounce = rules.isBounceSender(bounce.sender().orElse(null));
         Ruling ruling = isBounce ? bounce(bounce, recipient, result, stage, exempt) : ordinary(result, stage);
         int clientFailures = clientFailures(
-                bounce.client(), isBounce && FAILURES.contains(ruling.action) && counted.test(ruling), now);
-        if (isBounce && clientFailures > rules.failureLimit && !exempt && ruling.reason != BounceReason.NOT_OPTED_IN) {
-            ruling = new Ruling(BounceAction.TRY_LATER, BounceReason.TOO_MANY_FAILURES);
+                bounce.client().orElse(null), isBounce && FAILURES.contains(ruling.action) && counted.test(ruling));
+        if (isBounce && clientFailures > rules.failureLimit && !exempt && !UNLIMITED.contains(ruling.reason)) {
+            ruling = new Ruling(BounceAction.DEFER, BounceReason.TOO_MANY_FAILURES);
         }
-        BounceAction action = stage == RollOut.Stage.ENFORCE || ruling.action == BounceAction.LOOK_AT_CONTENT
+        BounceAction action = stage == RolloutSchedule.Stage.ENFORCE || ruling.action == BounceAction.CHECK_CONTENT
                 ? ruling.action
                 : BounceAction.ACCEPT;
-        return new RecipientDecision(
-                recipient,
-                isForOthers(result) ? recipient : untagged,
-                result,
-                action,
-                ruling.action,
-                ruling.reason,
-                reply(action, ruling.reason),
-                clientFailures);
+        return new RecipientDecision.Builder(recipient, result)
+                .deliverTo(isForOthers(result) ? recipient : untagged)
+                .action(action, reply(action, ruling.reason))
+                .intended(ruling.action, ruling.reason)
+                .clientFailures(clientFailures)
+                .build();
     }
 
-    private int clientFailures(@Nullable InetAddress client, boolean oneMore, Instant now) {
+    private int clientFailures(@Nullable InetAddress client, boolean oneMore) {
         if (client == null) {
             return 0;
         }
-        return oneMore ? failures.failed(client, now) : failures.failures(client, now);
+        return oneMore ? failures.failed(client) : failures.failures(client);
     }
 
-    /** Whether the tag is the affair of another domain, whose mail only passes through here. */
+    /** Tests whether the tag is of another domain, whose mail is only relayed here. */
     private static boolean isForOthers(BatvResult result) {
         return result.reason() == BatvReason.NO_KEYS;
     }
 
-    private boolean isBounce(@Nullable MailAddress sender) {
-        return sender == null || rules.mailerDaemon && sender.localPart().equalsIgnoreCase("mailer-daemon");
-    }
-
-    private Ruling ordinary(BatvResult result, RollOut.Stage stage) {
+    private Ruling ordinary(BatvResult result, RolloutSchedule.Stage stage) {
         if (result.tag().isEmpty() || isForOthers(result)) {
             return new Ruling(BounceAction.ACCEPT, BounceReason.ORDINARY_MAIL);
         }
         return new Ruling(
-                stage == RollOut.Stage.OFF ? BounceAction.ACCEPT : rules.onOrdinaryToTag,
-                BounceReason.ORDINARY_MAIL_TO_TAG);
+                stage == RolloutSchedule.Stage.OFF ? BounceAction.ACCEPT : rules.onTaggedNonBounce,
+                BounceReason.NOT_A_BOUNCE);
     }
 
     // One line for each row of the table in docs/batv.md.
     private Ruling bounce(
-            Bounce bounce, MailAddress recipient, BatvResult result, RollOut.Stage stage, boolean exempt) {
-        if (isForOthers(result) || stage == RollOut.Stage.OFF && !result.isValid()) {
+            Bounce bounce, MailAddress recipient, BatvResult result, RolloutSchedule.Stage stage, boolean exempt) {
+        if (isForOthers(result) || stage == RolloutSchedule.Stage.OFF && !result.isValid()) {
             return new Ruling(BounceAction.ACCEPT, BounceReason.NOT_OPTED_IN);
         }
+        if (!result.isValid() && RoleMailbox.is(BatvNormalizer.normalize(recipient))) {
+            return new Ruling(BounceAction.ACCEPT, BounceReason.ROLE_MAILBOX);
+        }
         if (rules.oneRecipient && !exempt && bounce.recipients().size() > 1) {
-            BounceAction action = bounce.content() == null ? BounceAction.TRY_LATER : BounceAction.REFUSE;
+            BounceAction action = bounce.content().isEmpty() ? BounceAction.DEFER : BounceAction.REJECT;
             return new Ruling(action, BounceReason.SEVERAL_RECIPIENTS);
         }
         return switch (result.verdict()) {
-            case VALID -> new Ruling(BounceAction.ACCEPT, BounceReason.ANSWERS_OUR_MAIL);
+            case VALID -> new Ruling(BounceAction.ACCEPT, BounceReason.VALID_TAG);
             case EXPIRED -> new Ruling(rules.onInvalid, BounceReason.EXPIRED_TAG);
-            case BAD -> new Ruling(rules.onInvalid, BounceReason.FORGED_TAG);
+            case INVALID -> new Ruling(rules.onInvalid, BounceReason.FORGED_TAG);
             case FOREIGN -> foreign(result);
             case UNSIGNED, MALFORMED -> unsigned(bounce, recipient, exempt);
             case UNAVAILABLE -> new Ruling(rules.onKeysUnavailable, BounceReason.KEYS_UNAVAILABLE);
@@ -197,7 +271,7 @@ public final class BounceFilter {
 
     private Ruling foreign(BatvResult result) {
         return result.form().filter(rules.migration::contains).isPresent()
-                ? new Ruling(BounceAction.ACCEPT, BounceReason.MIGRATION)
+                ? new Ruling(BounceAction.ACCEPT, BounceReason.MIGRATION_FORMAT)
                 : new Ruling(rules.onInvalid, BounceReason.FOREIGN_TAG);
     }
 
@@ -205,7 +279,7 @@ public final class BounceFilter {
         if (exempt) {
             return new Ruling(BounceAction.ACCEPT, BounceReason.EXEMPT_PEER);
         }
-        return switch (batv.couldSign(recipient)) {
+        return switch (canSign.apply(recipient)) {
             case SIGNED -> withoutTag(bounce);
             case NO_KEYS -> new Ruling(BounceAction.ACCEPT, BounceReason.NOT_OPTED_IN);
             case KEYS_UNAVAILABLE -> new Ruling(rules.onKeysUnavailable, BounceReason.KEYS_UNAVAILABLE);
@@ -214,32 +288,37 @@ public final class BounceFilter {
         };
     }
 
-    // Content has one answer for all recipients, so only a message with one is put off; one with more is taken for what
-    // it most likely is, a bounce.
+    // Content gives one decision for all recipients, so only a message with one recipient waits for it; one with more
+    // is
+    // filtered as what it most likely is, a bounce.
     private Ruling withoutTag(Bounce bounce) {
-        if (rules.onUnsigned != BounceAction.LOOK_AT_CONTENT) {
+        if (rules.onUnsigned != BounceAction.CHECK_CONTENT) {
             return new Ruling(rules.onUnsigned, BounceReason.NO_TAG);
         }
-        if (bounce.content() != null) {
-            return new Ruling(rules.onContent(bounce.content().kind()), BounceReason.NO_TAG_CONTENT);
+        if (bounce.content().isPresent()) {
+            MessageContent content = bounce.content().get();
+            return new Ruling(
+                    rules.untaggedAction(content),
+                    rules.isNeverOurs(content) ? BounceReason.NEVER_OURS : BounceReason.NO_TAG_CONTENT);
         }
         return bounce.recipients().size() > 1
                 ? new Ruling(rules.onContent(MessageKind.DSN), BounceReason.NO_TAG)
-                : new Ruling(BounceAction.LOOK_AT_CONTENT, BounceReason.NO_TAG);
+                : new Ruling(BounceAction.CHECK_CONTENT, BounceReason.NO_TAG);
     }
 
-    // 5.7.1, not 5.1.1: the mailbox is there, and list software must not think it gone.
     private Optional<SmtpReply> reply(BounceAction action, BounceReason reason) {
         return switch (action) {
-            case REFUSE -> Optional.of(new SmtpReply(550, "5.7.1", rules.refusal));
-            case TRY_LATER ->
+            case REJECT -> Optional.of(rules.rejection(refusal));
+            case DEFER ->
                 Optional.of(
                         switch (reason) {
                             case SEVERAL_RECIPIENTS ->
-                                new SmtpReply(452, "4.5.3", "Send bounces one recipient at a time");
+                                new SmtpReply(452, "4.5.3", "Bounces are limited to one recipient; send separately");
                             case TOO_MANY_FAILURES ->
-                                new SmtpReply(450, "4.7.1", "Too many refused bounces from your host");
-                            default -> new SmtpReply(451, "4.3.0", "Cannot check this bounce now, try again later");
+                                new SmtpReply(
+                                        450, "4.7.1", "Too many rejected bounces from your host, try again later");
+                            default ->
+                                new SmtpReply(451, "4.3.0", "Bounce check temporarily unavailable, try again later");
                         });
             default -> Optional.empty();
         };

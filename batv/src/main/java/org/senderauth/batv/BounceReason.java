@@ -1,37 +1,41 @@
 package org.senderauth.batv;
 
-/** Why the bounce filter decided as it did. */
+/** The reason of a decision of the bounce filter. */
 public enum BounceReason {
-    /** The tag is good: the bounce answers mail that we sent. */
-    ANSWERS_OUR_MAIL("the tag is good"),
-    /** The sender is an ordinary one, and the recipient carries no tag. */
+    /** The tag is valid: the bounce is for a message we sent. */
+    VALID_TAG("valid tag"),
+    /** The sender is an ordinary one, and the recipient has no tag. */
     ORDINARY_MAIL("ordinary mail to an address without a tag"),
-    /** The sender is an ordinary one, and the recipient carries a tag, good or not. */
-    ORDINARY_MAIL_TO_TAG("ordinary mail to a tagged address"),
-    /** The tag is ours, but its time is over. */
-    EXPIRED_TAG("the tag has expired"),
-    /** The tag is none of ours. */
-    FORGED_TAG("the tag is not ours"),
-    /** A tag of another product, none of which are made here. */
-    FOREIGN_TAG("the tag is that of another product"),
-    /** A tag of another product, which is accepted while this domain moves away from it. */
-    MIGRATION("the tag is that of a product this domain moves away from"),
-    /** All mail of this recipient leaves with a tag, and this bounce has none. */
-    NO_TAG("a bounce without a tag to an address whose mail is all tagged"),
-    /** There is no tag, and the content tells what it is. */
-    NO_TAG_CONTENT("a message without a tag, judged by its content"),
-    /** This recipient's mail is not all tagged yet, or its domain is none of ours. */
-    NOT_OPTED_IN("the recipient's bounces are not judged"),
+    /** The sender is an ordinary one, and the recipient has a tag, valid or not. */
+    NOT_A_BOUNCE("ordinary mail to a tagged address"),
+    /** The tag is ours, but has expired. */
+    EXPIRED_TAG("tag expired"),
+    /** The tag is not signed with any known key. */
+    FORGED_TAG("tag not signed with any known key"),
+    /** A tag of another product, which we do not generate. */
+    FOREIGN_TAG("tag from another product"),
+    /** A tag of another product, which is accepted while this domain migrates from it. */
+    MIGRATION_FORMAT("tag from a product this domain migrates from"),
+    /** All mail of this recipient is sent with a tag, and this bounce has none. */
+    NO_TAG("bounce without a tag to an address whose mail is tagged"),
+    /** There is no tag, and the content decided. */
+    NO_TAG_CONTENT("message without a tag, filtered by its content"),
+    /** There is no tag, and the bounce returns a message that was never at our hosts. */
+    NEVER_OURS("bounce without a tag that returns a message never sent by our hosts"),
+    /** This recipient's mail is not all tagged yet, or its domain has no keys here. */
+    NOT_OPTED_IN("bounces to this recipient are not filtered"),
     /** The recipient can never have been tagged as a sender: too long, or under another scheme. */
-    CANNOT_BE_TAGGED("mail of the recipient is never tagged"),
-    /** The client is one whose bounces are taken without a tag. */
-    EXEMPT_PEER("the client is exempt"),
+    CANNOT_BE_TAGGED("mail of this recipient is never tagged"),
+    /** The recipient is postmaster or abuse, which accept mail from any host (RFC 5321 section 4.5.1). */
+    ROLE_MAILBOX("postmaster and abuse accept bounces without a tag"),
+    /** The client is one whose bounces are accepted without a tag. */
+    EXEMPT_PEER("exempt client"),
     /** A bounce has one recipient (RFC 5321 section 4.5.5) and this has more. */
-    SEVERAL_RECIPIENTS("a bounce with several recipients"),
-    /** The keys cannot be had at the moment. */
-    KEYS_UNAVAILABLE("the keys cannot be had at the moment"),
-    /** The client has sent too many refused bounces of late. */
-    TOO_MANY_FAILURES("the client has sent too many refused bounces");
+    SEVERAL_RECIPIENTS("bounce with several recipients"),
+    /** The keys are unavailable. */
+    KEYS_UNAVAILABLE("keys unavailable"),
+    /** The client has recently sent too many rejected bounces. */
+    TOO_MANY_FAILURES("client has sent too many rejected bounces");
 
     private final String text;
 
@@ -39,11 +43,7 @@ public enum BounceReason {
         this.text = text;
     }
 
-    /**
-     * The reason in words.
-     *
-     * @return a clause without a full stop
-     */
+    /** {@return a clause for humans, without a full stop} */
     public String text() {
         return text;
     }

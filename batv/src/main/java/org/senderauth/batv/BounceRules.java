@@ -6,10 +6,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.senderauth.core.MailAddress;
+import org.senderauth.core.SafeText;
+import org.senderauth.core.SmtpReply;
 
 /**
- * What the bounce filter does in which case. The defaults refuse forged and expired tags in answer to RCPT, put bounces
- * without tag off until their content is there, and let ordinary mail pass. Immutable and thread-safe.
+ * The rules of a {@link BounceFilter}. The defaults reject forged and expired tags at RCPT, check the content of bounces
+ * without a tag at the end of data, and accept ordinary mail. Immutable and thread-safe.
  */
 public final class BounceRules {
 
@@ -17,21 +21,25 @@ public final class BounceRules {
     final BounceAction onInvalid;
     final BounceAction onUnsigned;
     private final Map<MessageKind, BounceAction> onContent;
-    final BounceAction onOrdinaryToTag;
+    private final @Nullable BounceAction onNeverOurs;
+    private final Predicate<String> ownHosts;
+    final BounceAction onTaggedNonBounce;
     final BounceAction onKeysUnavailable;
     final boolean oneRecipient;
-    final Set<BatvForm> migration;
+    final Set<TagFormat> migration;
     final Predicate<InetAddress> exemptPeers;
-    final RollOut rollOut;
+    final RolloutSchedule rollOut;
     final int failureLimit;
-    final String refusal;
+    private final @Nullable String refusal;
 
     private BounceRules(Builder builder) {
         this.mailerDaemon = builder.mailerDaemon;
         this.onInvalid = builder.onInvalid;
         this.onUnsigned = builder.onUnsigned;
         this.onContent = new EnumMap<>(builder.onContent);
-        this.onOrdinaryToTag = builder.onOrdinaryToTag;
+        this.onNeverOurs = builder.onNeverOurs;
+        this.ownHosts = builder.ownHosts;
+        this.onTaggedNonBounce = builder.onTaggedNonBounce;
         this.onKeysUnavailable = builder.onKeysUnavailable;
         this.oneRecipient = builder.oneRecipient;
         this.migration = builder.migration;
@@ -41,57 +49,88 @@ public final class BounceRules {
         this.refusal = builder.refusal;
     }
 
+    /**
+     * Returns whether mail from this sender is handled as a bounce.
+     *
+     * @param sender the envelope sender; null is the null reverse-path {@code <>}
+     * @return true for the null sender, and for {@code mailer-daemon@} unless the rules say otherwise
+     */
+    public boolean isBounceSender(@Nullable MailAddress sender) {
+        return sender == null || mailerDaemon && sender.localPart().equalsIgnoreCase("mailer-daemon");
+    }
+
+    /**
+     * Returns what is done at the end of data with a bounce without a tag.
+     *
+     * @param content the content of the message
+     * @return the action
+     */
+    public BounceAction untaggedAction(MessageContent content) {
+        return isNeverOurs(content) ? Objects.requireNonNull(onNeverOurs) : onContent(content.kind());
+    }
+
+    /** {@return the reply by which a bounce is rejected; by default for one without a valid BATV tag} */
+    public SmtpReply rejection() {
+        return rejection(BounceFilter.NO_TAG);
+    }
+
+    // 5.7.1, not 5.1.1: the mailbox exists, and list software must not think it gone.
+    SmtpReply rejection(String defaultText) {
+        return new SmtpReply(550, "5.7.1", refusal == null ? defaultText : refusal);
+    }
+
+    boolean isNeverOurs(MessageContent content) {
+        return onNeverOurs != null
+                && content.kind().isBounce()
+                && content.returnedMessage()
+                        .filter(message -> message.isNeverOurs(ownHosts))
+                        .isPresent();
+    }
+
     BounceAction onContent(MessageKind kind) {
         return Objects.requireNonNull(onContent.get(kind));
     }
 
-    /**
-     * The recommended rules.
-     *
-     * @return the rules
-     */
+    /** {@return the recommended rules} */
     public static BounceRules defaults() {
         return builder().build();
     }
 
-    /**
-     * Starts from the recommended rules.
-     *
-     * @return a builder
-     */
+    /** {@return a builder with the recommended rules} */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** Changes the recommended rules. Not thread-safe. */
+    /** A builder of {@link BounceRules}. Not thread-safe. */
     public static final class Builder {
 
         private boolean mailerDaemon = true;
-        private BounceAction onInvalid = BounceAction.REFUSE;
-        private BounceAction onUnsigned = BounceAction.LOOK_AT_CONTENT;
+        private BounceAction onInvalid = BounceAction.REJECT;
+        private BounceAction onUnsigned = BounceAction.CHECK_CONTENT;
         private final Map<MessageKind, BounceAction> onContent = new EnumMap<>(Map.of(
-                MessageKind.DSN, BounceAction.REFUSE,
+                MessageKind.DSN, BounceAction.REJECT,
                 MessageKind.MDN, BounceAction.ACCEPT,
                 MessageKind.AUTO_REPLY, BounceAction.ACCEPT,
-                MessageKind.BACKSCATTER, BounceAction.REFUSE,
+                MessageKind.BACKSCATTER, BounceAction.REJECT,
                 MessageKind.OTHER, BounceAction.ACCEPT));
-        private BounceAction onOrdinaryToTag = BounceAction.ACCEPT;
-        private BounceAction onKeysUnavailable = BounceAction.TRY_LATER;
+        private @Nullable BounceAction onNeverOurs;
+        private Predicate<String> ownHosts = host -> true;
+        private BounceAction onTaggedNonBounce = BounceAction.ACCEPT;
+        private BounceAction onKeysUnavailable = BounceAction.DEFER;
         private boolean oneRecipient;
-        private Set<BatvForm> migration = Set.of();
+        private Set<TagFormat> migration = Set.of();
         private Predicate<InetAddress> exemptPeers = client -> false;
-        private RollOut rollOut = RollOut.everyone();
+        private RolloutSchedule rollOut = RolloutSchedule.everyone();
         private int failureLimit = Integer.MAX_VALUE;
-        private String refusal = "This address sent no mail that this bounce could answer";
+        private @Nullable String refusal;
 
         private Builder() {}
 
         /**
-         * Whether mail from {@code mailer-daemon@} any domain is a bounce, as mail with a null sender is
-         * (draft-levine-smtp-batv-01 section 2.4.2). Default: yes.
+         * Sets whether mail from {@code mailer-daemon@} any domain is a bounce, as mail with a null sender is
+         * (draft-levine-smtp-batv-01 section 2.4.2). Default: true.
          *
-         * @param bounces true if it is
-         * @return this
+         * @param bounces whether it is a bounce
          */
         public Builder mailerDaemon(boolean bounces) {
             this.mailerDaemon = bounces;
@@ -99,12 +138,11 @@ public final class BounceRules {
         }
 
         /**
-         * What to do with a bounce whose tag is forged, expired or that of another product. Default: {@link
-         * BounceAction#REFUSE}.
+         * Sets the action for a bounce whose tag is forged, expired or from another product. Default: {@link
+         * BounceAction#REJECT}.
          *
-         * @param action not {@link BounceAction#LOOK_AT_CONTENT}
-         * @return this
-         * @throws IllegalArgumentException if it is {@link BounceAction#LOOK_AT_CONTENT}
+         * @param action not {@link BounceAction#CHECK_CONTENT}
+         * @throws IllegalArgumentException if it is {@link BounceAction#CHECK_CONTENT}
          */
         public Builder onInvalid(BounceAction action) {
             this.onInvalid = decided(action);
@@ -112,13 +150,12 @@ public final class BounceRules {
         }
 
         /**
-         * What to do with a bounce without tag to an address whose mail is tagged. Default: {@link
-         * BounceAction#LOOK_AT_CONTENT}, by which callouts to untagged addresses succeed, since they end before the data,
-         * and notices that never carry a tag get through; with several recipients the message is taken for a {@link
+         * Sets the action at RCPT for a bounce without a tag to an address whose mail is tagged. Default: {@link
+         * BounceAction#CHECK_CONTENT}. With it callouts to untagged addresses succeed, because they end before the data,
+         * and notices that never have a tag are accepted. With several recipients the message counts as a {@link
          * MessageKind#DSN} at once.
          *
-         * @param action what to do at RCPT
-         * @return this
+         * @param action the action
          */
         public Builder onUnsigned(BounceAction action) {
             this.onUnsigned = Objects.requireNonNull(action, "onUnsigned");
@@ -126,14 +163,13 @@ public final class BounceRules {
         }
 
         /**
-         * What to do with a message without tag that was put off, once its content is known. Default: {@link
-         * BounceAction#REFUSE} for {@link MessageKind#DSN} and {@link MessageKind#BACKSCATTER}, else {@link
+         * Sets the action at the end of data for a message without a tag. Default: {@link
+         * BounceAction#REJECT} for {@link MessageKind#DSN} and {@link MessageKind#BACKSCATTER}, else {@link
          * BounceAction#ACCEPT}.
          *
          * @param kind the kind of message
-         * @param action not {@link BounceAction#LOOK_AT_CONTENT}
-         * @return this
-         * @throws IllegalArgumentException if it is {@link BounceAction#LOOK_AT_CONTENT}
+         * @param action not {@link BounceAction#CHECK_CONTENT}
+         * @throws IllegalArgumentException if it is {@link BounceAction#CHECK_CONTENT}
          */
         public Builder onContent(MessageKind kind, BounceAction action) {
             onContent.put(kind, decided(action));
@@ -141,24 +177,37 @@ public final class BounceRules {
         }
 
         /**
-         * What to do with ordinary mail to a tagged address, good or not (draft-levine-smtp-batv-01 section 2.4.2 allows to
-         * refuse it). Default: {@link BounceAction#ACCEPT}, without the tag.
+         * Sets the action for a bounce without a tag whose returned message evidently never was at our hosts ({@link
+         * ReturnedMessage#isNeverOurs}). It replaces the action for its kind. Default: none.
          *
-         * @param action not {@link BounceAction#LOOK_AT_CONTENT}
-         * @return this
-         * @throws IllegalArgumentException if it is {@link BounceAction#LOOK_AT_CONTENT}
+         * @param action not {@link BounceAction#CHECK_CONTENT}
+         * @param hosts true for the names of our hosts and the domains of our Message-IDs, in lower case; thread-safe
+         * @throws IllegalArgumentException if the action is {@link BounceAction#CHECK_CONTENT}
          */
-        public Builder onOrdinaryToTag(BounceAction action) {
-            this.onOrdinaryToTag = decided(action);
+        public Builder onNeverOurs(BounceAction action, Predicate<String> hosts) {
+            this.onNeverOurs = decided(action);
+            this.ownHosts = Objects.requireNonNull(hosts, "hosts");
             return this;
         }
 
         /**
-         * What to do with a bounce while its keys cannot be had. Default: {@link BounceAction#TRY_LATER}.
+         * Sets the action for ordinary mail to a tagged address, whether the tag is valid or not
+         * (draft-levine-smtp-batv-01 section 2.4.2 allows its rejection). Default: {@link BounceAction#ACCEPT}, delivered
+         * without the tag.
          *
-         * @param action not {@link BounceAction#LOOK_AT_CONTENT}
-         * @return this
-         * @throws IllegalArgumentException if it is {@link BounceAction#LOOK_AT_CONTENT}
+         * @param action not {@link BounceAction#CHECK_CONTENT}
+         * @throws IllegalArgumentException if it is {@link BounceAction#CHECK_CONTENT}
+         */
+        public Builder onTaggedNonBounce(BounceAction action) {
+            this.onTaggedNonBounce = decided(action);
+            return this;
+        }
+
+        /**
+         * Sets the action for a bounce while its keys are unavailable. Default: {@link BounceAction#DEFER}.
+         *
+         * @param action not {@link BounceAction#CHECK_CONTENT}
+         * @throws IllegalArgumentException if it is {@link BounceAction#CHECK_CONTENT}
          */
         public Builder onKeysUnavailable(BounceAction action) {
             this.onKeysUnavailable = decided(action);
@@ -166,11 +215,11 @@ public final class BounceRules {
         }
 
         /**
-         * Whether a bounce may have one recipient only, since it answers one sender (RFC 5321 section 4.5.5). If so, the
-         * second RCPT gets {@code 452 4.5.3}, upon which the client sends it on its own. Default: no; each is judged.
+         * Sets whether a bounce may have one recipient only, because it goes to one sender (RFC 5321 section 4.5.5). If
+         * so, the second RCPT gets {@code 452 4.5.3}, and the client sends it separately. Default: false; each recipient
+         * is filtered.
          *
-         * @param only true if so
-         * @return this
+         * @param only whether a bounce may have one recipient only
          */
         public Builder oneRecipient(boolean only) {
             this.oneRecipient = only;
@@ -178,21 +227,21 @@ public final class BounceRules {
         }
 
         /**
-         * Accepts bounces to tags of products that the domain is moving away from, without any check. Default: none.
+         * Sets the formats of other products whose tags are accepted without verification, while a domain migrates from
+         * them. Default: no format.
          *
-         * @param forms forms of other products
-         * @return this
+         * @param forms the formats
          */
-        public Builder migrateFrom(Set<BatvForm> forms) {
-            this.migration = Set.copyOf(forms);
+        public Builder migrateFrom(Set<TagFormat> forms) {
+            this.migration = Set.copyOf(Objects.requireNonNull(forms, "forms"));
             return this;
         }
 
         /**
-         * Clients whose bounces need no tag, such as the hosts of lists to which mail goes without one. Default: none.
+         * Sets the clients whose bounces need no tag, such as the hosts of lists to which mail is sent without one. Default:
+         * no client.
          *
          * @param peers true for an exempt client; thread-safe
-         * @return this
          */
         public Builder exemptPeers(Predicate<InetAddress> peers) {
             this.exemptPeers = Objects.requireNonNull(peers, "exemptPeers");
@@ -200,58 +249,55 @@ public final class BounceRules {
         }
 
         /**
-         * Whose bounces are judged from when on. Default: everyone's, at once.
+         * Sets the dates from which the bounces of each recipient are filtered. Default: all, at once.
          *
-         * @param plan the plan
-         * @return this
+         * @param plan the schedule
          */
-        public Builder rollOut(RollOut plan) {
+        public Builder rollOut(RolloutSchedule plan) {
             this.rollOut = Objects.requireNonNull(plan, "rollOut");
             return this;
         }
 
         /**
-         * How many refused bounces a client may send before all its bounces are put off with {@code 450 4.7.1}, good ones
-         * too, but for exempt peers and for recipients that are not judged. Default: no limit. A large provider's hosts
-         * send many forged bounces beside good ones.
+         * Sets the number of rejected bounces after which all bounces of a client are deferred with {@code 450 4.7.1},
+         * genuine ones as well. Exempt peers and recipients that are not filtered have no limit. Default: no limit. The
+         * hosts of a large provider send many forged bounces along with genuine ones.
          *
-         * @param limit the most that are borne, at least 1
-         * @return this
+         * @param limit the limit, at least 1
          * @throws IllegalArgumentException if it is less than 1
          */
         public Builder failureLimit(int limit) {
             if (limit < 1) {
-                throw new IllegalArgumentException("a failure limit is at least 1, not " + limit);
+                throw new IllegalArgumentException("failureLimit must be at least 1, was " + limit);
             }
             this.failureLimit = limit;
             return this;
         }
 
         /**
-         * The text of the {@code 550 5.7.1} reply.
+         * Sets the text of the {@code 550 5.7.1} reply. By default the filter names its scheme.
          *
          * @param text printable ASCII
-         * @return this
-         * @throws IllegalArgumentException if it is empty or holds another character
+         * @throws IllegalArgumentException if it is empty or contains another character
          */
         public Builder refusal(String text) {
-            if (!text.matches("[ -~]+")) {
-                throw new IllegalArgumentException("the text of a reply is printable ASCII (RFC 5321 section 4.2)");
+            if (!Objects.requireNonNull(text, "refusal").matches("[ -~]+")) {
+                throw new IllegalArgumentException(
+                        "refusal must be printable ASCII (RFC 5321 section 4.2), was \"" + SafeText.ascii(text) + "\"");
             }
             this.refusal = text;
             return this;
         }
 
         private static BounceAction decided(BounceAction action) {
-            if (action == BounceAction.LOOK_AT_CONTENT) {
-                throw new IllegalArgumentException(
-                        "only a bounce without tag can be put off until its content is there");
+            if (action == BounceAction.CHECK_CONTENT) {
+                throw new IllegalArgumentException("action must not be CHECK_CONTENT; only onUnsigned allows it");
             }
             return Objects.requireNonNull(action, "action");
         }
 
         /**
-         * Makes the rules.
+         * Builds the rules.
          *
          * @return the rules
          */

@@ -12,6 +12,9 @@ import java.util.Map;
  */
 record ContentType(String type, Map<String, String> parameters) {
 
+    /** The type of a part that names none (RFC 2045 section 5.2). */
+    static final ContentType PLAIN = new ContentType("text/plain", Map.of());
+
     static ContentType parse(String field) {
         Scanner scanner = new Scanner(field);
         String type = scanner.until(";").strip().toLowerCase(Locale.ROOT);
@@ -32,7 +35,7 @@ record ContentType(String type, Map<String, String> parameters) {
         return parameters.getOrDefault(name, "");
     }
 
-    /** Reads up to a separator; drops comments (RFC 5322 section 3.2.2) and takes quoted strings out of their quotes. */
+    /** Reads up to a separator. Drops comments (RFC 5322 section 3.2.2) and the quotes of quoted strings. */
     private static final class Scanner {
 
         private final String text;
@@ -46,7 +49,7 @@ record ContentType(String type, Map<String, String> parameters) {
             return at < text.length();
         }
 
-        /** Whether the text that was read last was ended by this separator. */
+        /** Tests whether the text that was read last was ended by this separator. */
         boolean ended(char separator) {
             return text.charAt(at - 1) == separator;
         }

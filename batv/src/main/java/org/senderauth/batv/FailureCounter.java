@@ -1,11 +1,11 @@
 package org.senderauth.batv;
 
 import java.net.InetAddress;
-import java.time.Instant;
 
 /**
- * Counts, per client, the bounces that were to be refused: whoever guesses tags, or floods a forged sender with bounces,
- * shows up here. An implementation must be thread-safe and bounded; several hosts may share one.
+ * Counts, per client, the bounces that were to be rejected: a client that guesses tags, or floods a sender with bounces,
+ * shows up here. An implementation must be thread-safe and bounded, and measure time itself; several
+ * hosts may share one.
  */
 public interface FailureCounter {
 
@@ -13,19 +13,17 @@ public interface FailureCounter {
      * Counts one more failure.
      *
      * @param client the client
-     * @param now the time
      * @return the client's failures of late, with this one
      */
-    int failed(InetAddress client, Instant now);
+    int failed(InetAddress client);
 
     /**
-     * Tells the count.
+     * Reports the count.
      *
      * @param client the client
-     * @param now the time
      * @return the client's failures of late
      */
-    int failures(InetAddress client, Instant now);
+    int failures(InetAddress client);
 
     /**
      * Counts nothing.
@@ -35,12 +33,12 @@ public interface FailureCounter {
     static FailureCounter none() {
         return new FailureCounter() {
             @Override
-            public int failed(InetAddress client, Instant now) {
+            public int failed(InetAddress client) {
                 return 0;
             }
 
             @Override
-            public int failures(InetAddress client, Instant now) {
+            public int failures(InetAddress client) {
                 return 0;
             }
         };

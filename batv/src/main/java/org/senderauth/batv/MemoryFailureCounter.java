@@ -3,12 +3,12 @@ package org.senderauth.batv;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 
 /**
  * Counts in memory, by IPv4 address or IPv6 /64 network, in windows that begin with a client's first failure. Holds
@@ -23,6 +23,7 @@ public final class MemoryFailureCounter implements FailureCounter {
     private static final int IPV6_PREFIX_OCTETS = 8;
 
     private final Duration window;
+    private final LongSupplier nanoTime;
     private final Map<String, Count> counts = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -32,7 +33,7 @@ public final class MemoryFailureCounter implements FailureCounter {
         }
     };
 
-    private record Count(int failures, Instant end) {}
+    private record Count(int failures, long start) {}
 
     /**
      * A counter that holds nothing yet.
@@ -40,26 +41,43 @@ public final class MemoryFailureCounter implements FailureCounter {
      * @param window how long after a client's first failure its count starts anew
      */
     public MemoryFailureCounter(Duration window) {
+        this(window, System::nanoTime);
+    }
+
+    /**
+     * A counter that holds nothing yet.
+     *
+     * @param window how long after a client's first failure its count starts anew
+     * @param nanoTime measures it: nanoseconds that never go back, as {@link System#nanoTime}
+     */
+    public MemoryFailureCounter(Duration window, LongSupplier nanoTime) {
         this.window = Objects.requireNonNull(window, "window");
+        this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
     }
 
     @Override
-    public int failed(InetAddress client, Instant now) {
+    public int failed(InetAddress client) {
+        long now = nanoTime.getAsLong();
         synchronized (counts) {
             return counts.merge(
                             network(client),
-                            new Count(1, now.plus(window)),
-                            (old, first) -> now.isBefore(old.end) ? new Count(old.failures + 1, old.end) : first)
+                            new Count(1, now),
+                            (old, first) -> isOpen(old, now) ? new Count(old.failures + 1, old.start) : first)
                     .failures;
         }
     }
 
     @Override
-    public int failures(InetAddress client, Instant now) {
+    public int failures(InetAddress client) {
+        long now = nanoTime.getAsLong();
         synchronized (counts) {
             Count count = counts.get(network(client));
-            return count != null && now.isBefore(count.end) ? count.failures : 0;
+            return count != null && isOpen(count, now) ? count.failures : 0;
         }
+    }
+
+    private boolean isOpen(Count count, long now) {
+        return now - count.start < window.toNanos();
     }
 
     private static String network(InetAddress client) {

@@ -1,118 +1,118 @@
 package org.senderauth.batv;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Pattern;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a message is by its content: enough to tell notices that carry a tag when they are genuine from those that never
- * do. Only the beginning of a message is read, and nothing in it is trusted for more than this.
+ * The kind of a message by its content, and the marks by which it was determined: enough to tell notices that have a tag
+ * when they are genuine from those that never do. Nothing in a message is trusted for more than this.
  *
- * @param kind the kind
- * @param why the field or part that told
+ * <p>Reads the excerpt that {@link MessageExcerpt} keeps, at most {@value #MAX_PARTS} parts in it, and multiparts inside
+ * each other to a depth of 8. Any bytes are accepted; none make it throw. Immutable and thread-safe.
  */
-public record MessageContent(MessageKind kind, String why) {
+public final class MessageContent {
 
-    /** Octets of a message that are looked at: its header, and the beginning of its parts. */
-    public static final int MAX_OCTETS = 64 * 1024;
+    /** The number of bytes of a message that are read: its beginning and its end. */
+    public static final int MAX_OCTETS = MessageExcerpt.HEAD_BYTES + MessageExcerpt.TAIL_BYTES;
 
-    /** Parts of a multipart message whose headers are looked at; a report has three (RFC 6522 section 3). */
-    public static final int MAX_PARTS = 10;
+    /** The maximum number of parts whose headers are read; a report has three (RFC 6522 section 3). */
+    public static final int MAX_PARTS = 50;
 
-    private static final Pattern AUTOMATIC =
-            Pattern.compile("^(auto(matic)?[ -]?(reply|response|antwort)|out of (the )?office|abwesen)");
-    private static final Pattern BOUNCE_SUBJECT = Pattern.compile("^(failure notice"
-            + "|mail delivery (failed|failure|system)|undelivered mail returned|undeliverable|undeliverable mail"
-            + "|delivery (status notification|failure|has failed)|returned mail|mail system error"
-            + "|warning: (message|could not send)|virus (found|detected|alert))");
+    private final MessageKind kind;
+    private final Set<ContentMark> marks;
+    private final String why;
+    private final @Nullable ReturnedMessage returned;
+
+    MessageContent(MessageKind kind, Set<ContentMark> marks, @Nullable ReturnedMessage returned) {
+        this.kind = kind;
+        this.marks = EnumSet.copyOf(marks);
+        this.returned = returned;
+        this.why = marks.isEmpty()
+                ? "no mark of a notice"
+                : marks.stream().map(ContentMark::text).collect(Collectors.joining(", "));
+    }
 
     /**
-     * Reads the beginning of a message.
+     * Content that another program has classified.
      *
-     * @param message the message, header first; at most {@value #MAX_OCTETS} octets are read, and it is not closed
-     * @return what it is
+     * @param kind its kind
+     * @param why the reason, for logs
+     */
+    public MessageContent(MessageKind kind, String why) {
+        this.kind = Objects.requireNonNull(kind, "kind");
+        this.why = Objects.requireNonNull(why, "why");
+        this.marks = Set.of();
+        this.returned = null;
+    }
+
+    /**
+     * Reads a message to its end and classifies it. The stream is not closed.
+     *
+     * @param message the message, header first
+     * @return its content
      * @throws IOException if reading fails
      */
     public static MessageContent read(InputStream message) throws IOException {
-        return classify(message.readNBytes(MAX_OCTETS));
+        return of(MessageExcerpt.read(message));
     }
 
     /**
-     * Reads the beginning of a message.
+     * Classifies a message.
      *
      * @param message the message or its beginning, header first
-     * @return what it is
+     * @return its content
      */
     public static MessageContent of(byte[] message) {
-        try {
-            return read(new ByteArrayInputStream(message));
-        } catch (IOException e) {
-            throw new UncheckedIOException("an array can always be read", e);
-        }
+        return MessageClassifier.classify(
+                MessageExcerpt.text(message), message.length <= MessageExcerpt.HEAD_BYTES + MessageExcerpt.TAIL_BYTES);
     }
 
-    // DSN and MDN first: both may be marked as automatic answers as well (RFC 3834 section 2, RFC 8098 section 3).
-    private static MessageContent classify(byte[] octets) {
-        String text = new String(octets, StandardCharsets.ISO_8859_1);
-        HeaderFields header = HeaderFields.parse(text, 0);
-        ContentType type = ContentType.parse(header.first("content-type"));
-        if (type.is("multipart/report")) {
-            switch (type.parameter("report-type")) {
-                case "delivery-status":
-                    return new MessageContent(MessageKind.DSN, "report-type=delivery-status");
-                case "disposition-notification":
-                    return new MessageContent(MessageKind.MDN, "report-type=disposition-notification");
-                default:
-                    break;
-            }
-        }
-        List<ContentType> parts = parts(text, header.end(), type);
-        for (ContentType part : parts) {
-            if (part.is("message/delivery-status") || part.is("message/global-delivery-status")) {
-                return new MessageContent(MessageKind.DSN, "a part " + part.type());
-            }
-            if (part.is("message/disposition-notification") || part.is("message/global-disposition-notification")) {
-                return new MessageContent(MessageKind.MDN, "a part " + part.type());
-            }
-        }
-        return byHeader(header);
+    /**
+     * Classifies a message of which an excerpt was kept while it arrived.
+     *
+     * @param message the excerpt
+     * @return its content
+     */
+    public static MessageContent of(MessageExcerpt message) {
+        return MessageClassifier.classify(message.text(), message.isComplete());
     }
 
-    private static List<ContentType> parts(String text, int body, ContentType type) {
-        return type.type().startsWith("multipart/")
-                ? MultipartParts.types(text, body, type.parameter("boundary"))
-                : List.of();
+    /** {@return the kind} */
+    public MessageKind kind() {
+        return kind;
     }
 
-    private static MessageContent byHeader(HeaderFields header) {
-        String autoSubmitted = header.first("auto-submitted").strip().toLowerCase(Locale.ROOT);
-        String subject = header.first("subject").strip().toLowerCase(Locale.ROOT);
-        if (!header.first("x-failed-recipients").isEmpty()) {
-            return new MessageContent(MessageKind.BACKSCATTER, "X-Failed-Recipients");
-        }
-        if (BOUNCE_SUBJECT.matcher(subject).find()) {
-            return new MessageContent(MessageKind.BACKSCATTER, "Subject");
-        }
-        if (header.first("from").toLowerCase(Locale.ROOT).contains("mailer-daemon@")) {
-            return new MessageContent(MessageKind.BACKSCATTER, "From");
-        }
-        // auto-replied is an answer; auto-generated and auto-notified are none (RFC 3834 section 5, RFC 5436)
-        if (autoSubmitted.startsWith("auto-replied")) {
-            return new MessageContent(MessageKind.AUTO_REPLY, "Auto-Submitted");
-        }
-        if (header.first("precedence").strip().equalsIgnoreCase("auto_reply")
-                || header.has("x-autoreply")
-                || header.has("x-autorespond")) {
-            return new MessageContent(MessageKind.AUTO_REPLY, "an older mark of automatic answers");
-        }
-        if (AUTOMATIC.matcher(subject).find()) {
-            return new MessageContent(MessageKind.AUTO_REPLY, "Subject");
-        }
-        return new MessageContent(MessageKind.OTHER, "nothing that marks a notice");
+    /** {@return the marks found, the structural ones first; empty if another program has classified the message} */
+    public List<ContentMark> marks() {
+        return List.copyOf(marks);
+    }
+
+    /** {@return the names of the marks} */
+    public String why() {
+        return why;
+    }
+
+    /** {@return the message that the bounce returns, if there is one} */
+    public Optional<ReturnedMessage> returnedMessage() {
+        return Optional.ofNullable(returned);
+    }
+
+    /** {@return one line for logs, such as {@code DSN by report-type, status part; encloses <id@example.org>}} */
+    @Override
+    public String toString() {
+        return kind
+                + (marks.isEmpty() ? ": " : " by ")
+                + why
+                + returnedMessage()
+                        .flatMap(ReturnedMessage::messageId)
+                        .map(id -> "; encloses " + id)
+                        .orElse("");
     }
 }

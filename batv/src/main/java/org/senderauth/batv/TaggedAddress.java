@@ -16,7 +16,7 @@ import org.senderauth.core.MailAddress;
 public record TaggedAddress(MailAddress original, BatvTag tag) {
 
     /**
-     * Longest local part, in characters, in which a tag is looked for. RFC 5321 section 4.5.3.1.1 allows 64 octets;
+     * The maximum length of a local part, in characters, in which a tag is searched. RFC 5321 section 4.5.3.1.1 allows 64;
      * some software sends more.
      */
     public static final int MAX_LOCAL_PART = 1024;
@@ -42,17 +42,15 @@ public record TaggedAddress(MailAddress original, BatvTag tag) {
         if (parts == null || parts.core.isEmpty() && !quoted) {
             return Optional.empty();
         }
-        if (!quoted) {
-            return Optional.of(new TaggedAddress(address.withLocalPart(parts.core), parts.tag));
-        }
-        // A backslash before the tag may have quoted the tag's first character: then what is left is no address.
-        return MailAddress.split('"' + parts.core + "\"@" + address.domain())
-                .map(original -> new TaggedAddress(original, parts.tag));
+        // A backslash before the tag may have quoted the tag's first character, and a quotation mark after the tag may
+        // have no end: then what is left is not an address.
+        String core = quoted ? '"' + parts.core + '"' : parts.core;
+        return MailAddress.split(core + '@' + address.domain()).map(original -> new TaggedAddress(original, parts.tag));
     }
 
     private record Parts(String core, BatvTag tag) {}
 
-    // The first form that matches wins; the reversed ones match most, a sub-address behind "prvs=joe" among it.
+    // The first format that matches wins; the reversed ones match most, including a sub-address after "prvs=joe".
     private static @Nullable Parts split(String local) {
         if (local.indexOf('=') < 0) {
             return null;
@@ -67,12 +65,12 @@ public record TaggedAddress(MailAddress original, BatvTag tag) {
     private static @Nullable Parts prefixed(String local) {
         if (startsWith(local, PRVS)) {
             Parts parts = std(local);
-            return parts != null ? parts : tagFirst(local, BatvForm.IRONPORT, PRVS, 9, "=");
+            return parts != null ? parts : tagFirst(local, TagFormat.IRONPORT, PRVS, 9, "=");
         }
         if (startsWith(local, BARRACUDA)) {
-            return tagFirst(local, BatvForm.BARRACUDA, BARRACUDA, 11, "==");
+            return tagFirst(local, TagFormat.BARRACUDA, BARRACUDA, 11, "==");
         }
-        return startsWith(local, SPARKPOST) ? tagFirst(local, BatvForm.SPARKPOST, SPARKPOST, 13, "=") : null;
+        return startsWith(local, SPARKPOST) ? tagFirst(local, TagFormat.SPARKPOST, SPARKPOST, 13, "=") : null;
     }
 
     // std = "prvs=" K DDD SSSSSS "=" core
@@ -81,7 +79,7 @@ public record TaggedAddress(MailAddress original, BatvTag tag) {
         if (local.length() <= end || local.charAt(end) != '=') {
             return null;
         }
-        BatvTag tag = prvs(BatvForm.STD, local, PRVS.length());
+        BatvTag tag = prvs(TagFormat.STD, local, PRVS.length());
         return tag == null ? null : new Parts(local.substring(end + 1), tag);
     }
 
@@ -94,18 +92,18 @@ public record TaggedAddress(MailAddress original, BatvTag tag) {
                 || !local.regionMatches(true, delimiter + 1, PRVS, 0, PRVS.length())) {
             return null;
         }
-        BatvTag tag = prvs(BatvForm.SUBADDR, local, start);
+        BatvTag tag = prvs(TagFormat.SUBADDR, local, start);
         return tag == null ? null : new Parts(local.substring(0, delimiter), tag);
     }
 
     // ironport, barracuda, sparkpost: a prefix, a tag of fixed length that begins with digits, a separator, the core
-    private static @Nullable Parts tagFirst(String local, BatvForm form, String prefix, int length, String separator) {
+    private static @Nullable Parts tagFirst(String local, TagFormat form, String prefix, int length, String separator) {
         int start = prefix.length();
         int end = start + length;
         if (!local.startsWith(separator, end)) {
             return null;
         }
-        boolean fits = form == BatvForm.SPARKPOST
+        boolean fits = form == TagFormat.SPARKPOST
                 ? allDigits(local, start, start + 5) && allBase64Url(local, start + 5, end)
                 : allDigits(local, start, start + 3) && allHex(local, start + 3, end);
         return fits
@@ -127,11 +125,11 @@ public record TaggedAddress(MailAddress original, BatvTag tag) {
                 || !allHex(local, start + 3, local.length())) {
             return null;
         }
-        BatvForm form = local.charAt(separator) == '=' ? BatvForm.REV_EQ : BatvForm.REV_SLASH;
+        TagFormat form = local.charAt(separator) == '=' ? TagFormat.REV_EQ : TagFormat.REV_SLASH;
         return new Parts(local.substring(PRVS.length(), separator), new BatvTag.Foreign(form, local.substring(start)));
     }
 
-    private static BatvTag.@Nullable Prvs prvs(BatvForm form, String local, int start) {
+    private static BatvTag.@Nullable Prvs prvs(TagFormat form, String local, int start) {
         int hashStart = start + 4;
         long digits = number(local, start, hashStart, 10);
         long hash = number(local, hashStart, start + BatvTag.Prvs.LENGTH, 16);

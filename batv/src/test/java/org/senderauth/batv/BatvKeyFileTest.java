@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.SecretFiles;
 import org.senderauth.core.SecretKeys;
+import org.senderauth.core.SecretText;
 
 class BatvKeyFileTest {
 
@@ -52,6 +53,31 @@ class BatvKeyFileTest {
     }
 
     @Test
+    void rejectsTruncatedKeyOfKeygen() throws IOException {
+        String key = SecretText.of("dGhpcyBpcyBhIGtleSBvZiA0MyBjaGFyYWN0ZXJzLiE");
+        assertThat(batv(key).sign(MailAddress.of("joe@example.org"))).isEqualTo(signed(0, key, "joe@example.org"));
+        secret("short.key", key.substring(0, 30));
+        for (String text : new String[] {
+            key.substring(0, 55), key.substring(0, 20), key + "\n", "[example.org]\nsign 0 short.key\n", "\uFEFF" + key
+        }) {
+            assertThatThrownBy(() -> batv(text))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageNotContaining(key.substring(4, 20))
+                    .message()
+                    .containsAnyOf("incomplete or changed", "newlines were added", "byte order mark");
+        }
+    }
+
+    @Test
+    void keyOfKeygenSignsForEveryDomain() throws IOException {
+        String key = "dGhpcyBpcyBhIGtleSBvZiA0MyBjaGFyYWN0ZXJzLiE";
+        assertThat(batv(key).sign(MailAddress.of("joe@example.org"))).isEqualTo(signed(0, key, "joe@example.org"));
+        for (String text : new String[] {"0123456789abcde", key + "\n" + key, "sign 0 " + key}) {
+            assertThatThrownBy(() -> batv(text)).isInstanceOf(IOException.class).hasMessageNotContaining(key);
+        }
+    }
+
+    @Test
     void fileHoldsKeysOfDomains() throws IOException {
         secret("2024b.key", "the secret of the second half");
         secret("2024a.key", "the secret of the first half");
@@ -78,7 +104,7 @@ class BatvKeyFileTest {
                         .reason())
                 .isEqualTo(BatvReason.KEY_RETIRED);
         assertThat(batv.sign(MailAddress.of("joe@example.com"))).hasToString("prvs=0896eca59c=joe@example.com");
-        assertThat(batv.couldSign(MailAddress.of("joe@a.example"))).isEqualTo(SigningOutcome.NO_KEYS);
+        assertThat(batv.canSign(MailAddress.of("joe@a.example"))).isEqualTo(SigningOutcome.NO_KEYS);
     }
 
     @Test
@@ -91,8 +117,8 @@ class BatvKeyFileTest {
         MailAddress org = MailAddress.of("joe@example.org");
         assertThat(named.sign(org)).isEqualTo(every.sign(org)).isNotEqualTo(shared.sign(org));
         assertThat(shared.sign(org)).isEqualTo(signed(0, "the master secret of all domains", "joe@example.org"));
-        assertThat(named.couldSign(MailAddress.of("joe@a.example"))).isEqualTo(SigningOutcome.NO_KEYS);
-        assertThat(every.couldSign(MailAddress.of("joe@a.example"))).isEqualTo(SigningOutcome.SIGNED);
+        assertThat(named.canSign(MailAddress.of("joe@a.example"))).isEqualTo(SigningOutcome.NO_KEYS);
+        assertThat(every.canSign(MailAddress.of("joe@a.example"))).isEqualTo(SigningOutcome.SIGNED);
     }
 
     @Test
@@ -110,22 +136,22 @@ class BatvKeyFileTest {
           []                                           | 1: name the domains in brackets: [example.org example.net], or [*]
           [a.example]~sign 0 hex:736563726574          | 2: a key has at least 16 octets and this has 6; for peers with a shorter one add: short
           [a.example]~sign 0 hex: short                | 2: a key has at least 16 octets and this has 0; for peers with a shorter one add: short
-          [a.example]~sign 0 hex:73656372657 short     | 2: behind hex: stand pairs of hexadecimal digits
+          [a.example]~sign 0 hex:73656372657 short     | 2: hex: must be followed by pairs of hexadecimal digits
           [a.example]~sign 10 hex:73 short             | 2: the number of a key is one digit, 0 to 9
           [a.example]~sign x hex:73 short              | 2: the number of a key is one digit, 0 to 9
           [a.example]~sign 0                           | 2: a line is one of: [DOMAIN ...], derive, sign NUMBER FILE, verify NUMBER FILE [until DATE]
           [a.example]~derive all                       | 2: a line is one of: [DOMAIN ...], derive, sign NUMBER FILE, verify NUMBER FILE [until DATE]
           [a.example]~key 0 a.key                      | 2: a line is one of: [DOMAIN ...], derive, sign NUMBER FILE, verify NUMBER FILE [until DATE]
-          [a.example]~sign 0 hex:73 short until 2024-01-01 | 2: behind the key may stand: short, and for verify: until DATE
-          [a.example]~verify 0 hex:73 until            | 2: behind the key may stand: short, and for verify: until DATE
+          [a.example]~sign 0 hex:73 short until 2024-01-01 | 2: after the key only "short" and, for verify, "until DATE" are allowed
+          [a.example]~verify 0 hex:73 until            | 2: after the key only "short" and, for verify, "until DATE" are allowed
           [a.example]~verify 0 hex:73 until Monday     | 2: 'Monday' is no date such as 2026-12-01 or 2026-12-01T06:00:00Z
           [a.example]~sign 0 hex:73 short~sign 1 hex:73 short | 3: one key signs already; add this one with verify
           [a.example]~verify 0 hex:73 short            | 1: no key signs; add one with sign: sign NUMBER FILE
-          [a.example]~sign 0 hex:73 short~[b.example A.example] | 3: a.example has keys already; a domain stands in one pair of brackets, and [*] alone
-          [*]~sign 0 hex:73 short~[*]                  | 3: * has keys already; a domain stands in one pair of brackets, and [*] alone
-          [* a.example]                                | 1: * has keys already; a domain stands in one pair of brackets, and [*] alone
+          [a.example]~sign 0 hex:73 short~[b.example A.example] | 3: a.example has keys already; a domain is in one pair of brackets only, and [*] is alone
+          [*]~sign 0 hex:73 short~[*]                  | 3: * has keys already; a domain is in one pair of brackets only, and [*] is alone
+          [* a.example]                                | 1: * has keys already; a domain is in one pair of brackets only, and [*] is alone
         """)
-    void mistakeIsToldWithItsLineAndRemedy(String keys, String message) {
+    void reportsMistakeWithLineAndFix(String keys, String message) {
         assertThatThrownBy(() -> batv(keys.replace('~', '\n')))
                 .isInstanceOf(IOException.class)
                 .hasMessage(folder.resolve("batv.keys") + ":" + message)
@@ -137,7 +163,7 @@ class BatvKeyFileTest {
     void sixteenOctetsAreAKey() throws IOException {
         Batv batv = batv("[a.example]\nsign 0 hex:000102030405060708090a0b0c0d0e0f\n");
 
-        assertThat(batv.couldSign(MailAddress.of("joe@a.example"))).isEqualTo(SigningOutcome.SIGNED);
+        assertThat(batv.canSign(MailAddress.of("joe@a.example"))).isEqualTo(SigningOutcome.SIGNED);
         assertThatThrownBy(() -> batv("[a.example]\nsign 0 hex:000102030405060708090a0b0c0d0e\n"))
                 .hasMessageContaining("a key has at least 16 octets and this has 15");
     }

@@ -98,11 +98,11 @@ class BatvKeyringTest {
         BatvKeyring at =
                 BatvKeyring.builder().sign(1, SECOND).retired(0, FIRST, NOON).build();
 
-        assertThat(batv(at).verify(batv(only(0, THIRD)).sign(JOE)).verdict()).isEqualTo(BatvVerdict.BAD);
+        assertThat(batv(at).verify(batv(only(0, THIRD)).sign(JOE)).verdict()).isEqualTo(BatvVerdict.INVALID);
     }
 
     @Test
-    void mistakesAreToldWithTheirRemedy() {
+    void reportsMistakesWithFix() {
         assertThatThrownBy(() -> BatvKeyring.builder().verify(0, FIRST).build())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("no key signs; add one with sign");

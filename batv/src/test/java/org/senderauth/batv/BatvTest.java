@@ -43,8 +43,8 @@ class BatvTest {
     @Test
     void signingTwiceIsSigningOnce() {
         Batv batv = batv(NOON).build();
-        SignedSender once = batv.signing(address("joe@example.com"));
-        SignedSender twice = batv.signing(once.address());
+        SigningResult once = batv.trySign(address("joe@example.com"));
+        SigningResult twice = batv.trySign(once.address());
 
         assertThat(once.isSigned()).isTrue();
         assertThat(once.address()).hasToString("prvs=0896eca59c=joe@example.com");
@@ -75,10 +75,10 @@ class BatvTest {
     })
     void onlyUntaggedSendersOfNoOtherSchemeAreSigned(String sender, SigningOutcome outcome) {
         Batv batv = batv(NOON).build();
-        SignedSender signed = batv.signing(address(sender));
+        SigningResult signed = batv.trySign(address(sender));
 
         assertThat(signed.outcome()).isEqualTo(outcome);
-        assertThat(batv.couldSign(address(sender))).isEqualTo(outcome);
+        assertThat(batv.canSign(address(sender))).isEqualTo(outcome);
         assertThat(signed.address().toString().equals(sender)).isEqualTo(outcome != SigningOutcome.SIGNED);
     }
 
@@ -87,23 +87,23 @@ class BatvTest {
     void senderIsTaggedWithinTheLimitsOfAnAddress(int local, int domain, SigningOutcome outcome) {
         MailAddress sender = new MailAddress("a".repeat(local), "d".repeat(domain));
 
-        assertThat(batv(NOON).build().signing(sender).outcome()).isEqualTo(outcome);
+        assertThat(batv(NOON).build().trySign(sender).outcome()).isEqualTo(outcome);
     }
 
     @Test
     void lengthIsCountedInOctets() {
-        assertThat(batv(NOON).build().couldSign(new MailAddress("é".repeat(24), "example.com")))
+        assertThat(batv(NOON).build().canSign(new MailAddress("é".repeat(24), "example.com")))
                 .isEqualTo(SigningOutcome.SIGNED);
-        assertThat(batv(NOON).build().couldSign(new MailAddress("é".repeat(25), "example.com")))
+        assertThat(batv(NOON).build().canSign(new MailAddress("é".repeat(25), "example.com")))
                 .isEqualTo(SigningOutcome.TOO_LONG);
-        assertThat(batv(NOON).build().couldSign(new MailAddress("a".repeat(48), "é".repeat(94) + "d")))
+        assertThat(batv(NOON).build().canSign(new MailAddress("a".repeat(48), "é".repeat(94) + "d")))
                 .isEqualTo(SigningOutcome.SIGNED);
-        assertThat(batv(NOON).build().couldSign(new MailAddress("a".repeat(48), "é".repeat(95))))
+        assertThat(batv(NOON).build().canSign(new MailAddress("a".repeat(48), "é".repeat(95))))
                 .isEqualTo(SigningOutcome.TOO_LONG);
     }
 
     @Test
-    void quotedLocalPartStaysOneQuotedStringAndIsHashedAsSent() {
+    void keepsQuotedLocalPartAndHashesItAsSent() {
         Batv batv = batv(NOON).build();
         MailAddress sender = address("\"john doe\"@example.com");
         MailAddress tagged = batv.sign(sender);
@@ -120,7 +120,7 @@ class BatvTest {
     }
 
     @Test
-    void subAddressFormIsMadeOnRequestAndCheckedAlways() {
+    void verifiesSubAddressFormatAlways() {
         Batv plus = batv(NOON).subAddress('+').build();
         Batv minus = batv(NOON).subAddress('-').build();
 
@@ -134,7 +134,7 @@ class BatvTest {
                 .contains(address("\"john doe\"@example.com"));
         assertThatThrownBy(() -> Batv.builder().subAddress('='))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("a sub-address delimiter is + or -");
+                .hasMessage("subAddress must be + or -, was '='");
     }
 
     @ParameterizedTest
@@ -146,9 +146,9 @@ class BatvTest {
         "prvs=08963c61d9=Mixed.Case@example.com, VALID",
         "prvs=08963c61d9=Mixed.Case@Example.COM, VALID",
         // lower case under a mixed-case tag: no key can tell what it was
-        "prvs=08963c61d9=mixed.case@example.com, BAD",
+        "prvs=08963c61d9=mixed.case@example.com, INVALID",
         "prvs=08960d6191=joe@EXAMPLE.COM, VALID",
-        "prvs=08960d6191=joe@example.com, BAD",
+        "prvs=08960d6191=joe@example.com, INVALID",
     })
     void caseIsTriedAsReceivedThenLowerDomainThenAllLower(String recipient, BatvVerdict verdict) {
         assertThat(batv(NOON).build().verify(recipient).verdict()).isEqualTo(verdict);
@@ -156,7 +156,7 @@ class BatvTest {
 
     @Test
     void lowerCaseSignerSurvivesRelaysThatLowerCase() {
-        Batv batv = batv(NOON).lowerCase().build();
+        Batv batv = batv(NOON).lowerCase(true).build();
         MailAddress tagged = batv.sign(address("Mixed.Case@Example.COM"));
 
         assertThat(tagged.toString()).endsWith("=mixed.case@example.com");
@@ -168,17 +168,17 @@ class BatvTest {
 
     @ParameterizedTest
     @CsvSource({
-        "-2, EXPIRED, TOO_FAR_AHEAD, 9",
+        "-2, EXPIRED, EXPIRY_TOO_LATE, 9",
         "-1, VALID, GOOD_TAG, 8",
         "0, VALID, GOOD_TAG, 7",
         "7, VALID, GOOD_TAG, 0",
-        "8, EXPIRED, TIME_OVER, -1",
-        "506, EXPIRED, TIME_OVER, -499",
-        "507, EXPIRED, TOO_FAR_AHEAD, 500",
-        "998, EXPIRED, TOO_FAR_AHEAD, 9",
+        "8, EXPIRED, EXPIRED, -1",
+        "506, EXPIRED, EXPIRED, -499",
+        "507, EXPIRED, EXPIRY_TOO_LATE, 500",
+        "998, EXPIRED, EXPIRY_TOO_LATE, 9",
         "999, VALID, GOOD_TAG, 8",
         "1007, VALID, GOOD_TAG, 0",
-        "1008, EXPIRED, TIME_OVER, -1",
+        "1008, EXPIRED, EXPIRED, -1",
     })
     void tagIsGoodFromADayBeforeItsSigningToItsLastDay(
             int daysLater, BatvVerdict verdict, BatvReason reason, int daysLeft) {
@@ -213,7 +213,7 @@ class BatvTest {
     void lifetimeOutsideThreeDigitsIsRefused(int lifetime) {
         assertThatThrownBy(() -> Batv.builder().lifetimeDays(lifetime))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("the lifetime of a tag is 1 to 998 days, not " + lifetime);
+                .hasMessage("lifetimeDays must be between 1 and 998, was " + lifetime);
         assertThatThrownBy(() -> Batv.builder().longestLifetimeDays(lifetime))
                 .isInstanceOf(IllegalArgumentException.class);
     }
@@ -222,7 +222,7 @@ class BatvTest {
     void verifierTakesTheLongestLifetimeOfItsSigners() {
         String tagged = "prvs=0919ee49b6=joe@example.com"; // signed at NOON for 30 days
 
-        assertThat(batv(NOON).build().verify(tagged).reason()).isEqualTo(BatvReason.TOO_FAR_AHEAD);
+        assertThat(batv(NOON).build().verify(tagged).reason()).isEqualTo(BatvReason.EXPIRY_TOO_LATE);
         assertThat(batv(NOON).longestLifetimeDays(30).build().verify(tagged).isValid())
                 .isTrue();
         assertThat(batv(NOON)
@@ -237,9 +237,9 @@ class BatvTest {
     @ParameterizedTest
     @CsvSource({
         "joe@example.com, UNSIGNED, NO_TAG, joe@example.com,",
-        "prvs=0896eca59d=joe@example.com, BAD, WRONG_TAG, joe@example.com, 0",
-        "prvs=0896eca59c=jim@example.com, BAD, WRONG_TAG, jim@example.com, 0",
-        "prvs=3896e2a3c2=joe@example.com, BAD, NO_SUCH_KEY, joe@example.com, 3",
+        "prvs=0896eca59d=joe@example.com, INVALID, WRONG_TAG, joe@example.com, 0",
+        "prvs=0896eca59c=jim@example.com, INVALID, WRONG_TAG, jim@example.com, 0",
+        "prvs=3896e2a3c2=joe@example.com, INVALID, NO_SUCH_KEY, joe@example.com, 3",
         "prvs=750139ea6=joe@example.com, FOREIGN, OTHER_PRODUCT, joe@example.com,",
     })
     void resultSaysWhyAndWhoseMailItIs(
@@ -271,15 +271,15 @@ class BatvTest {
                 .build();
         MailAddress joe = address("joe@example.com");
 
-        assertThat(batv.signing(joe, java.util.List.of(address("ann@example.net")))
+        assertThat(batv.trySign(joe, java.util.List.of(address("ann@example.net")))
                         .outcome())
                 .isEqualTo(SigningOutcome.SIGNED);
-        SignedSender untagged =
-                batv.signing(joe, java.util.List.of(address("ann@example.net"), address("list@lists.example")));
-        assertThat(untagged).isEqualTo(new SignedSender(joe, SigningOutcome.UNTAGGED_DESTINATION));
+        SigningResult untagged =
+                batv.trySign(joe, java.util.List.of(address("ann@example.net"), address("list@lists.example")));
+        assertThat(untagged).isEqualTo(new SigningResult(joe, SigningOutcome.UNTAGGED_DESTINATION));
         assertThat(batv(NOON)
                         .build()
-                        .signing(joe, java.util.List.of(address("list@lists.example")))
+                        .trySign(joe, java.util.List.of(address("list@lists.example")))
                         .isSigned())
                 .isTrue();
     }
@@ -297,7 +297,7 @@ class BatvTest {
         assertThat(batv.verify(com).isValid()).isTrue();
         assertThat(batv.verify(net).isValid()).isTrue();
         assertThat(batv(NOON).build().verify(net).isValid()).isFalse();
-        assertThat(batv.couldSign(address("joe@example.org"))).isEqualTo(SigningOutcome.NO_KEYS);
+        assertThat(batv.canSign(address("joe@example.org"))).isEqualTo(SigningOutcome.NO_KEYS);
         assertThat(batv.verify("prvs=0896eca59c=joe@example.org").verdict()).isEqualTo(BatvVerdict.FOREIGN);
         assertThat(batv.verify("prvs=0896eca59c=joe@example.org").reason()).isEqualTo(BatvReason.NO_KEYS);
     }
@@ -333,22 +333,22 @@ class BatvTest {
     }
 
     @Test
-    void keyStoreThatDoesNotAnswerIsToldApart() {
+    void reportsUnresponsiveKeyStoreAsUnavailable() {
         Batv batv = Batv.builder()
                 .keys(domain -> new BatvKeys.Unavailable("no route to the store"))
                 .clock(InstantSource.fixed(NOON))
                 .build();
         MailAddress joe = address("joe@example.com");
 
-        assertThat(batv.signing(joe)).isEqualTo(new SignedSender(joe, SigningOutcome.KEYS_UNAVAILABLE));
+        assertThat(batv.trySign(joe)).isEqualTo(new SigningResult(joe, SigningOutcome.KEYS_UNAVAILABLE));
         assertThat(batv.verify("prvs=0896eca59c=joe@example.com").verdict()).isEqualTo(BatvVerdict.UNAVAILABLE);
         assertThat(batv.verify("joe@example.com").verdict()).isEqualTo(BatvVerdict.UNSIGNED);
     }
 
     @Test
-    void batvNeedsKeys() {
+    void rejectsMissingKeys() {
         assertThatThrownBy(() -> Batv.builder().build())
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("BATV needs keys; set keyring or keys");
+                .hasMessage("keys are missing; call keyring or keys");
     }
 }

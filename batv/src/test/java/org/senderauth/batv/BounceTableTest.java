@@ -25,7 +25,7 @@ class BounceTableTest {
 
     private static final InstantSource NOON = InstantSource.fixed(Instant.ofEpochSecond(1718452800));
 
-    /** example.com has keys; down.example has some that cannot be had; nobody else has any. */
+    /** example.com has keys; those of down.example are unavailable; other domains have none. */
     private static final BatvKeys KEYS = BatvKeys.perDomain(
             Map.of("example.com", BatvKeyring.of(SecretKeys.ofWeak("secret".getBytes(StandardCharsets.US_ASCII)))),
             domain -> domain.equals("down.example") ? new BatvKeys.Unavailable("no route") : new BatvKeys.None());
@@ -33,9 +33,9 @@ class BounceTableTest {
     private static final Batv BATV = Batv.builder().keys(KEYS).clock(NOON).build();
 
     /** ann is not opted in. */
-    private static final RollOut OPTED_IN = RollOut.of(
-            Map.of("ann@example.com", RollOut.Dates.NEVER, "ann@down.example", RollOut.Dates.NEVER),
-            RollOut.Dates.ALWAYS);
+    private static final RolloutSchedule OPTED_IN = RolloutSchedule.of(
+            Map.of("ann@example.com", RolloutSchedule.Dates.NEVER, "ann@down.example", RolloutSchedule.Dates.NEVER),
+            RolloutSchedule.Dates.ALWAYS);
 
     private static final Map<String, String> RECIPIENTS = Map.ofEntries(
             entry("valid", "prvs=0896eca59c=joe@example.com"),
@@ -45,6 +45,9 @@ class BounceTableTest {
             entry("no such key", "prvs=3896eca59c=joe@example.com"),
             entry("other product's", "prvs=750139ea6=joe@example.com"),
             entry("none", "joe@example.com"),
+            entry("none, postmaster", "Postmaster@example.com"),
+            entry("none, abuse", "abuse@example.com"),
+            entry("forged, postmaster", "prvs=0896eca59d=postmaster@example.com"),
             entry("none, too long to be tagged", "a".repeat(49) + "@example.com"),
             entry("none, forwarded by SRS", "SRS0=HHHH=TT=a.example=b@example.com"),
             entry("valid, not opted in", sign("ann@example.com")),
@@ -78,23 +81,26 @@ class BounceTableTest {
     @ParameterizedTest(name = "{0}: {1} from <>, {3} from others")
     @CsvSource(quoteCharacter = '`', delimiter = '|', textBlock = """
         # the recipient's tag               | null sender                            | ordinary sender               | deliver to
-          valid                              | ACCEPT          | ANSWERS_OUR_MAIL     | ACCEPT | ORDINARY_MAIL_TO_TAG | joe@example.com
-          valid, sub-address                 | ACCEPT          | ANSWERS_OUR_MAIL     | ACCEPT | ORDINARY_MAIL_TO_TAG | joe@example.com
-          expired                            | REFUSE          | EXPIRED_TAG          | ACCEPT | ORDINARY_MAIL_TO_TAG | joe@example.com
-          forged                             | REFUSE          | FORGED_TAG           | ACCEPT | ORDINARY_MAIL_TO_TAG | joe@example.com
-          no such key                        | REFUSE          | FORGED_TAG           | ACCEPT | ORDINARY_MAIL_TO_TAG | joe@example.com
-          other product's                    | REFUSE          | FOREIGN_TAG          | ACCEPT | ORDINARY_MAIL_TO_TAG | joe@example.com
-          none                               | LOOK_AT_CONTENT | NO_TAG               | ACCEPT | ORDINARY_MAIL        |
+          valid                              | ACCEPT          | VALID_TAG     | ACCEPT | NOT_A_BOUNCE | joe@example.com
+          valid, sub-address                 | ACCEPT          | VALID_TAG     | ACCEPT | NOT_A_BOUNCE | joe@example.com
+          expired                            | REJECT          | EXPIRED_TAG          | ACCEPT | NOT_A_BOUNCE | joe@example.com
+          forged                             | REJECT          | FORGED_TAG           | ACCEPT | NOT_A_BOUNCE | joe@example.com
+          no such key                        | REJECT          | FORGED_TAG           | ACCEPT | NOT_A_BOUNCE | joe@example.com
+          other product's                    | REJECT          | FOREIGN_TAG          | ACCEPT | NOT_A_BOUNCE | joe@example.com
+          none                               | CHECK_CONTENT | NO_TAG               | ACCEPT | ORDINARY_MAIL        |
+          none, postmaster                   | ACCEPT          | ROLE_MAILBOX         | ACCEPT | ORDINARY_MAIL        |
+          none, abuse                        | ACCEPT          | ROLE_MAILBOX         | ACCEPT | ORDINARY_MAIL        |
+          forged, postmaster                 | ACCEPT          | ROLE_MAILBOX         | ACCEPT | NOT_A_BOUNCE | postmaster@example.com
           none, too long to be tagged        | ACCEPT          | CANNOT_BE_TAGGED     | ACCEPT | ORDINARY_MAIL        |
           none, forwarded by SRS             | ACCEPT          | CANNOT_BE_TAGGED     | ACCEPT | ORDINARY_MAIL        |
-          valid, not opted in                | ACCEPT          | ANSWERS_OUR_MAIL     | ACCEPT | ORDINARY_MAIL_TO_TAG | ann@example.com
-          forged, not opted in               | ACCEPT          | NOT_OPTED_IN         | ACCEPT | ORDINARY_MAIL_TO_TAG | ann@example.com
-          other product's, not opted in      | ACCEPT          | NOT_OPTED_IN         | ACCEPT | ORDINARY_MAIL_TO_TAG | ann@example.com
+          valid, not opted in                | ACCEPT          | VALID_TAG     | ACCEPT | NOT_A_BOUNCE | ann@example.com
+          forged, not opted in               | ACCEPT          | NOT_OPTED_IN         | ACCEPT | NOT_A_BOUNCE | ann@example.com
+          other product's, not opted in      | ACCEPT          | NOT_OPTED_IN         | ACCEPT | NOT_A_BOUNCE | ann@example.com
           none, not opted in                 | ACCEPT          | NOT_OPTED_IN         | ACCEPT | ORDINARY_MAIL        |
-          any, keys unavailable              | TRY_LATER       | KEYS_UNAVAILABLE     | ACCEPT | ORDINARY_MAIL_TO_TAG | joe@down.example
-          other product's, keys unavailable  | TRY_LATER       | KEYS_UNAVAILABLE     | ACCEPT | ORDINARY_MAIL_TO_TAG | joe@down.example
-          none, keys unavailable             | TRY_LATER       | KEYS_UNAVAILABLE     | ACCEPT | ORDINARY_MAIL        |
-          any, keys unavailable, not opted in | ACCEPT         | NOT_OPTED_IN         | ACCEPT | ORDINARY_MAIL_TO_TAG | ann@down.example
+          any, keys unavailable              | DEFER       | KEYS_UNAVAILABLE     | ACCEPT | NOT_A_BOUNCE | joe@down.example
+          other product's, keys unavailable  | DEFER       | KEYS_UNAVAILABLE     | ACCEPT | NOT_A_BOUNCE | joe@down.example
+          none, keys unavailable             | DEFER       | KEYS_UNAVAILABLE     | ACCEPT | ORDINARY_MAIL        |
+          any, keys unavailable, not opted in | ACCEPT         | NOT_OPTED_IN         | ACCEPT | NOT_A_BOUNCE | ann@down.example
           any, of another domain             | ACCEPT          | NOT_OPTED_IN         | ACCEPT | ORDINARY_MAIL        |
           other product's, of another domain | ACCEPT          | NOT_OPTED_IN         | ACCEPT | ORDINARY_MAIL        |
           none, of another domain            | ACCEPT          | NOT_OPTED_IN         | ACCEPT | ORDINARY_MAIL        |
@@ -117,17 +123,17 @@ class BounceTableTest {
             assertThat(decision.recipient()).hasToString(RECIPIENTS.get(tag));
             assertThat(decision.deliverTo()).hasToString(deliverTo == null ? RECIPIENTS.get(tag) : deliverTo);
             assertThat(decision.isReportOnly()).isFalse();
-            assertThat(decision.reply().isPresent())
-                    .isEqualTo(EnumSet.of(BounceAction.REFUSE, BounceAction.TRY_LATER)
-                            .contains(decision.action()));
+            assertThat(decision.smtpReply().isPresent())
+                    .isEqualTo(
+                            EnumSet.of(BounceAction.REJECT, BounceAction.DEFER).contains(decision.action()));
         }
     }
 
     @ParameterizedTest
     @CsvSource({
-        "<>,                           LOOK_AT_CONTENT",
-        "mailer-daemon@a.example,      LOOK_AT_CONTENT",
-        "MAILER-DAEMON@a.example,      LOOK_AT_CONTENT",
+        "<>,                           CHECK_CONTENT",
+        "mailer-daemon@a.example,      CHECK_CONTENT",
+        "MAILER-DAEMON@a.example,      CHECK_CONTENT",
         "postmaster@a.example,         ACCEPT",
         "not-mailer-daemon@a.example,  ACCEPT",
     })
@@ -143,7 +149,7 @@ class BounceTableTest {
         # switch            | sender          | the rows that it changes
           onInvalid         | <>              | expired; forged; no such key; other product's
           onUnsigned        | <>              | none
-          onOrdinaryToTag   | jim@example.org | valid; valid, sub-address; expired; forged; no such key; other product's; any, keys unavailable; other product's, keys unavailable
+          onOrdinaryToTag   | jim@example.org | valid; valid, sub-address; expired; forged; forged, postmaster; no such key; other product's; any, keys unavailable; other product's, keys unavailable
           onKeysUnavailable | <>              | any, keys unavailable; other product's, keys unavailable; none, keys unavailable
           migrateFrom       | <>              | other product's
           exemptPeers       | <>              | none; none, keys unavailable
@@ -166,20 +172,20 @@ class BounceTableTest {
     private static BounceRules.Builder turned(String name, BounceRules.Builder rules, InetAddress client) {
         return switch (name) {
             case "onInvalid" -> rules.onInvalid(BounceAction.QUARANTINE);
-            case "onUnsigned" -> rules.onUnsigned(BounceAction.MARK);
-            case "onOrdinaryToTag" -> rules.onOrdinaryToTag(BounceAction.REFUSE);
+            case "onUnsigned" -> rules.onUnsigned(BounceAction.ADD_HEADER);
+            case "onOrdinaryToTag" -> rules.onTaggedNonBounce(BounceAction.REJECT);
             case "onKeysUnavailable" -> rules.onKeysUnavailable(BounceAction.ACCEPT);
-            case "migrateFrom" -> rules.migrateFrom(Set.of(BatvForm.IRONPORT));
+            case "migrateFrom" -> rules.migrateFrom(Set.of(TagFormat.IRONPORT));
             case "exemptPeers" -> rules.exemptPeers(client::equals);
-            case "rollOut" -> rules.rollOut((address, now) -> RollOut.Stage.OFF);
+            case "rollOut" -> rules.rollOut((address, now) -> RolloutSchedule.Stage.OFF);
             default -> throw new IllegalArgumentException(name);
         };
     }
 
     @ParameterizedTest
     @CsvSource({
-        "dsn-rfc3464.eml,                 DSN,         REFUSE",
-        "bounce-in-plain-text.eml,        BACKSCATTER, REFUSE",
+        "dsn-rfc3464.eml,                 DSN,         REJECT",
+        "bounce-in-plain-text.eml,        BACKSCATTER, REJECT",
         "mdn-rfc8098.eml,                 MDN,         ACCEPT",
         "out-of-office-rfc3834.eml,       AUTO_REPLY,  ACCEPT",
         "list-with-null-sender.eml,       OTHER,       ACCEPT",
@@ -196,16 +202,16 @@ class BounceTableTest {
         assertThat(decision.action()).isEqualTo(action);
         assertThat(decision.recipients().get(0).reason()).isEqualTo(BounceReason.NO_TAG_CONTENT);
         BounceRules marked =
-                BounceRules.builder().onContent(kind, BounceAction.MARK).build();
+                BounceRules.builder().onContent(kind, BounceAction.ADD_HEADER).build();
         assertThat(new BounceFilter(BATV, marked, NOON)
                         .atEndOfData(mail("<>", "none").with(content))
                         .action())
-                .isEqualTo(BounceAction.MARK);
+                .isEqualTo(BounceAction.ADD_HEADER);
         // what carries a tag is judged by it alone
         assertThat(filter.atEndOfData(mail("<>", "valid").with(content)).action())
                 .isEqualTo(BounceAction.ACCEPT);
         assertThat(filter.atEndOfData(mail("<>", "forged").with(content)).action())
-                .isEqualTo(BounceAction.REFUSE);
+                .isEqualTo(BounceAction.REJECT);
     }
 
     @Test
@@ -213,16 +219,16 @@ class BounceTableTest {
         MailAddress longest = new MailAddress("a".repeat(48), "example.com");
         MailAddress tooLong = new MailAddress("a".repeat(49), "example.com");
         BounceFilter strict = new BounceFilter(
-                BATV, BounceRules.builder().onUnsigned(BounceAction.REFUSE).build(), NOON);
+                BATV, BounceRules.builder().onUnsigned(BounceAction.REJECT).build(), NOON);
 
-        assertThat(BATV.signing(longest).isSigned()).isTrue();
-        assertThat(strict.atRcpt(Bounce.to(null, longest)).action()).isEqualTo(BounceAction.REFUSE);
-        assertThat(BATV.signing(tooLong).outcome()).isEqualTo(SigningOutcome.TOO_LONG);
+        assertThat(BATV.trySign(longest).isSigned()).isTrue();
+        assertThat(strict.atRcpt(Bounce.to(null, longest)).action()).isEqualTo(BounceAction.REJECT);
+        assertThat(BATV.trySign(tooLong).outcome()).isEqualTo(SigningOutcome.TOO_LONG);
         assertThat(strict.atRcpt(Bounce.to(null, tooLong)).action()).isEqualTo(BounceAction.ACCEPT);
     }
 
     @Test
-    void failureLimitPutsOffWhatIsJudgedAndNothingElse() throws UnknownHostException {
+    void defersFilteredMailOnlyAboveFailureLimit() throws UnknownHostException {
         InetAddress guesser = InetAddress.getByName("192.0.2.1");
         InetAddress list = InetAddress.getByName("192.0.2.2");
         BounceRules rules = BounceRules.builder()

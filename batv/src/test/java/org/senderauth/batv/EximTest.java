@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.SecretKeys;
-import org.senderauth.testkit.RealPeer;
+import org.senderauth.peers.PeerProcess;
 
 /** A real Exim accepts our tags and we accept its. It has its own clock, so that both sides use the system's. */
 class EximTest {
@@ -34,7 +34,7 @@ class EximTest {
 
     @BeforeEach
     void findExim() throws IOException {
-        exim = RealPeer.program("exim4");
+        exim = PeerProcess.program("exim4");
         // Started by root, Exim becomes a user of its own, who must reach its spool and log here.
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
     }
@@ -118,7 +118,7 @@ class EximTest {
         BatvKeyring keys = BatvKeyring.of(key(OLD));
         MailAddress sender = address("Mixed.Case@example.com");
         String asIs = batv(keys).build().sign(sender).toString();
-        String lower = batv(keys).lowerCase().build().sign(sender).toString();
+        String lower = batv(keys).lowerCase(true).build().sign(sender).toString();
 
         assertThat(bounces(configuration(""), asIs, lower))
                 .containsExactly("550 Invalid reverse path signature.", "250 Accepted");

@@ -5,58 +5,57 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class MemoryFailureCounterTest {
 
-    private static final Instant NOW = Instant.ofEpochSecond(1_800_000_000);
+    private long nanos = Long.MAX_VALUE - 5;
 
-    private final MemoryFailureCounter counter = new MemoryFailureCounter(Duration.ofMinutes(10));
+    private final MemoryFailureCounter counter = new MemoryFailureCounter(Duration.ofMinutes(10), () -> nanos);
 
     @Test
     void windowBeginsWithTheFirstFailure() throws UnknownHostException {
         InetAddress client = InetAddress.getByName("192.0.2.1");
 
-        assertThat(counter.failures(client, NOW)).isZero();
-        assertThat(counter.failed(client, NOW)).isEqualTo(1);
-        assertThat(counter.failed(client, NOW.plusSeconds(599))).isEqualTo(2);
-        assertThat(counter.failures(client, NOW.plusSeconds(599))).isEqualTo(2);
-        assertThat(counter.failures(client, NOW.plusSeconds(600))).isZero();
-        assertThat(counter.failed(client, NOW.plusSeconds(600))).isEqualTo(1);
+        assertThat(counter.failures(client)).isZero();
+        assertThat(counter.failed(client)).isEqualTo(1);
+        nanos += Duration.ofSeconds(599).toNanos();
+        assertThat(counter.failed(client)).isEqualTo(2);
+        assertThat(counter.failures(client)).isEqualTo(2);
+        nanos += Duration.ofSeconds(1).toNanos();
+        assertThat(counter.failures(client)).isZero();
+        assertThat(counter.failed(client)).isEqualTo(1);
     }
 
     @Test
     void ipv6ClientIsItsNetwork() throws UnknownHostException {
-        counter.failed(InetAddress.getByName("2001:db8::1"), NOW);
+        counter.failed(InetAddress.getByName("2001:db8::1"));
 
-        assertThat(counter.failures(InetAddress.getByName("2001:db8::ffff"), NOW))
-                .isEqualTo(1);
-        assertThat(counter.failures(InetAddress.getByName("2001:db8:0:1::1"), NOW))
-                .isZero();
-        counter.failed(InetAddress.getByName("192.0.2.1"), NOW);
-        assertThat(counter.failures(InetAddress.getByName("192.0.2.2"), NOW)).isZero();
+        assertThat(counter.failures(InetAddress.getByName("2001:db8::ffff"))).isEqualTo(1);
+        assertThat(counter.failures(InetAddress.getByName("2001:db8:0:1::1"))).isZero();
+        counter.failed(InetAddress.getByName("192.0.2.1"));
+        assertThat(counter.failures(InetAddress.getByName("192.0.2.2"))).isZero();
     }
 
     @Test
-    void clientWithTheOldestFailureIsForgottenFirst() throws UnknownHostException {
+    void evictsClientWithOldestFailureFirst() throws UnknownHostException {
         InetAddress first = InetAddress.getByName("203.0.113.1");
-        counter.failed(first, NOW);
+        counter.failed(first);
         for (int i = 1; i < MemoryFailureCounter.MAX_CLIENTS; i++) {
-            counter.failed(InetAddress.getByAddress(new byte[] {10, (byte) (i >> 16), (byte) (i >> 8), (byte) i}), NOW);
+            counter.failed(InetAddress.getByAddress(new byte[] {10, (byte) (i >> 16), (byte) (i >> 8), (byte) i}));
         }
-        assertThat(counter.failed(first, NOW)).isEqualTo(2);
-        counter.failed(InetAddress.getByName("203.0.113.2"), NOW);
-        assertThat(counter.failures(first, NOW)).isEqualTo(2);
-        assertThat(counter.failures(InetAddress.getByName("10.0.0.1"), NOW)).isZero();
-        assertThat(counter.failures(InetAddress.getByName("10.0.0.2"), NOW)).isEqualTo(1);
+        assertThat(counter.failed(first)).isEqualTo(2);
+        counter.failed(InetAddress.getByName("203.0.113.2"));
+        assertThat(counter.failures(first)).isEqualTo(2);
+        assertThat(counter.failures(InetAddress.getByName("10.0.0.1"))).isZero();
+        assertThat(counter.failures(InetAddress.getByName("10.0.0.2"))).isEqualTo(1);
     }
 
     @Test
-    void noCounterCountsNothing() throws UnknownHostException {
+    void countsNothingWithoutCounter() throws UnknownHostException {
         InetAddress client = InetAddress.getByName("192.0.2.1");
 
-        assertThat(FailureCounter.none().failed(client, NOW)).isZero();
-        assertThat(FailureCounter.none().failures(client, NOW)).isZero();
+        assertThat(FailureCounter.none().failed(client)).isZero();
+        assertThat(FailureCounter.none().failures(client)).isZero();
     }
 }

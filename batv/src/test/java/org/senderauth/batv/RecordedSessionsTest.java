@@ -17,18 +17,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.SecretKeys;
-import org.senderauth.testkit.ExtraMaterial;
+import org.senderauth.peers.ExternalTestData;
 
-/** Whole SMTP sessions of Exim's documented ACL and of batv-milter, beside the bounce filter with the same switches. */
+/** Whole SMTP sessions of Exim's documented ACL and of batv-milter, compared with the bounce filter with the same switches. */
 class RecordedSessionsTest {
 
     /** Where we decide otherwise, each with its reason. */
     private static final Map<String, BounceAction> OTHERWISE = Map.of(
-            "v252", BounceAction.REFUSE, // a domain is the same in capitals
+            "v252", BounceAction.REJECT, // a domain is the same in capitals
             "v255", BounceAction.ACCEPT, // a lower-case signer's bounce in capitals
             "v269", BounceAction.ACCEPT, // the other form of the same tag
             "v276", BounceAction.ACCEPT, // a genuine mixed-case tag
-            "v283", BounceAction.REFUSE); // mailer-daemon@ sends bounces too
+            "v283", BounceAction.REJECT); // mailer-daemon@ sends bounces too
 
     private static BounceFilter filter(BounceAction action, boolean oneRecipient, Instant at) {
         BatvKeyring keys = BatvKeyring.of(SecretKeys.ofWeak("secret".getBytes(StandardCharsets.US_ASCII)));
@@ -53,7 +53,7 @@ class RecordedSessionsTest {
     List<DynamicTest> decidedAsTheProgramsDecided() throws IOException {
         List<DynamicTest> tests = new ArrayList<>();
         JsonNode file = new ObjectMapper()
-                .readTree(ExtraMaterial.file("vectors/batv-vectors.json").toFile());
+                .readTree(ExternalTestData.file("vectors/batv-vectors.json").toFile());
         for (JsonNode vector : file.get("vectors")) {
             String operation = vector.get("operation").textValue();
             if (operation.equals("smtp-rcpt") || operation.equals("milter-session")) {
@@ -82,15 +82,15 @@ class RecordedSessionsTest {
         vector.get("rcpt_to").forEach(recipient -> recipients.add(path(recipient.textValue())));
         MessageContent content = new MessageContent(MessageKind.OTHER, "not recorded");
         return filter(onInvalid, true, at)
-                .decide(new Bounce(sender, recipients, null, content))
+                .decide(Bounce.of(sender, recipients).with(content))
                 .action();
     }
 
     private static BounceAction action(String verdict) {
         return switch (verdict) {
             case "accept" -> BounceAction.ACCEPT;
-            case "reject" -> BounceAction.REFUSE;
-            case "tempfail" -> BounceAction.TRY_LATER;
+            case "reject" -> BounceAction.REJECT;
+            case "tempfail" -> BounceAction.DEFER;
             case "discard" -> BounceAction.DISCARD;
             default -> throw new IllegalArgumentException(verdict);
         };
@@ -100,20 +100,20 @@ class RecordedSessionsTest {
     @ParameterizedTest
     @CsvSource({
         "<>, prvs=0896eca59c=joe@example.com, ACCEPT",
-        "<>, prvs=0896000000=joe@example.com, REFUSE",
-        "<>, prvs=08827e88c0=joe@example.com, REFUSE",
+        "<>, prvs=0896000000=joe@example.com, REJECT",
+        "<>, prvs=08827e88c0=joe@example.com, REJECT",
         "<>, prvs=0896ECA59C=joe@example.com, ACCEPT",
         "<>, PRVS=0896eca59c=joe@example.com, ACCEPT",
         "<>, prvs=0896eca59c=joe@EXAMPLE.COM, ACCEPT",
         "<>, prvs=0896eca59c=JOE@example.com, ACCEPT",
         "<>, joe+tag+prvs=0896ad160f@example.com, ACCEPT",
-        "<>, joe@example.com, REFUSE",
-        "<>, joe@EXAMPLE.COM, REFUSE",
+        "<>, joe@example.com, REJECT",
+        "<>, joe@EXAMPLE.COM, REJECT",
         "a@remote.test, prvs=0896eca59c=joe@example.com, ACCEPT",
         "<>, x@remote.test, ACCEPT",
     })
-    void oneOfEachKindOfSession(String sender, String recipient, BounceAction action) {
-        assertThat(filter(BounceAction.REFUSE, false, Instant.ofEpochSecond(1718452800))
+    void decidesRecordedSessionsOfEachKind(String sender, String recipient, BounceAction action) {
+        assertThat(filter(BounceAction.REJECT, false, Instant.ofEpochSecond(1718452800))
                         .atRcpt(Bounce.to(path(sender), path(recipient)))
                         .action())
                 .isEqualTo(action);

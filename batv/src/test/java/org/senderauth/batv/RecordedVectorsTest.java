@@ -19,9 +19,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.SecretKeys;
-import org.senderauth.testkit.ExtraMaterial;
+import org.senderauth.peers.ExternalTestData;
 
-/** Runs of Exim 4.96 and batv-tools 0.8, all of the recorded ones; {@link ObservedRunsTest} holds those that show a rule. */
+/** Runs of Exim 4.96 and batv-tools 0.8, all of the recorded ones; {@link ReferenceBehaviorTest} holds those that show a rule. */
 class RecordedVectorsTest {
 
     /** Where we sign otherwise than the program did; "=" is the sender unchanged. */
@@ -139,7 +139,7 @@ class RecordedVectorsTest {
     private static Set<BatvVerdict> ours(String verdict) {
         return switch (verdict) {
             case "valid" -> Set.of(BatvVerdict.VALID);
-            case "invalid", "bad-signature" -> Set.of(BatvVerdict.BAD, BatvVerdict.EXPIRED);
+            case "invalid", "bad-signature" -> Set.of(BatvVerdict.INVALID, BatvVerdict.EXPIRED);
             case "not-prvs", "missing" -> Set.of(BatvVerdict.UNSIGNED, BatvVerdict.FOREIGN);
             default -> throw new IllegalArgumentException(verdict);
         };
@@ -147,7 +147,7 @@ class RecordedVectorsTest {
 
     private static List<JsonNode> vectors(String operation) throws IOException {
         JsonNode file = new ObjectMapper()
-                .readTree(ExtraMaterial.file("vectors/batv-vectors.json").toFile());
+                .readTree(ExternalTestData.file("vectors/batv-vectors.json").toFile());
         return StreamSupport.stream(file.get("vectors").spliterator(), false)
                 .filter(vector -> vector.get("operation").textValue().equals(operation))
                 .toList();

@@ -48,7 +48,7 @@ class TaggedAddressTest {
           joe+list+PRVS=0896D6DA74             | SUBADDR   | 0896d6da74    | joe+list
           "joe public+prvs=0896eca59c"         | SUBADDR   | 0896eca59c    | "joe public"
         """)
-    void formIsRecognised(String local, BatvForm form, String tag, String original) {
+    void formIsRecognised(String local, TagFormat form, String tag, String original) {
         TaggedAddress tagged = TaggedAddress.parse(at(local)).orElseThrow();
 
         assertThat(tagged.tag().form()).isEqualTo(form);
@@ -76,7 +76,7 @@ class TaggedAddressTest {
                 "prvs=089aeca59c=joe",
                 "prvs=0896eca59g=joe",
                 "prvs=0896eca59`=joe",
-                "prvs=0896eca59@=joe",
+                "\"prvs=0896eca59@=joe\"",
                 "prvs=0896eca59G=joe",
                 "prvs=0896eca59:=joe",
                 "prvs=0896-ca59c=joe",
@@ -129,9 +129,15 @@ class TaggedAddressTest {
                 "sales=2024=joe",
                 "pub3=joe=123=x",
             })
-    void whatOnlyLooksAlikeIsLeftAlone(String local) {
+    void leavesLookAlikeAddressesUnchanged(String local) {
         assertThat(TaggedAddress.parse(at(local))).isEmpty();
         assertThat(BatvNormalizer.normalize(at(local))).isEqualTo(at(local));
+    }
+
+    @Test
+    void ignoresTagBeforeUnterminatedQuote() {
+        assertThat(TaggedAddress.parse(at("prvs=0896eca59c=\"a\"b\"c\""))).isEmpty();
+        assertThat(TaggedAddress.parse(at("prvs=0896eca59c=a\"b\""))).isPresent();
     }
 
     @Test
@@ -161,20 +167,20 @@ class TaggedAddressTest {
 
     @Test
     void tagHasItsRanges() {
-        assertThat(new BatvTag.Prvs(BatvForm.STD, 0, 0, 0)).hasToString("0000000000");
-        assertThat(new BatvTag.Prvs(BatvForm.SUBADDR, 9, 999, 0xffffff)).hasToString("9999ffffff");
-        assertThat(new BatvTag.Prvs(BatvForm.STD, 1, 23, 0xabc)).hasToString("1023000abc");
-        assertMisuse(BatvForm.IRONPORT, 0, 0, 0, "a prvs tag has the form std or subaddr, not ironport");
+        assertThat(new BatvTag.Prvs(TagFormat.STD, 0, 0, 0)).hasToString("0000000000");
+        assertThat(new BatvTag.Prvs(TagFormat.SUBADDR, 9, 999, 0xffffff)).hasToString("9999ffffff");
+        assertThat(new BatvTag.Prvs(TagFormat.STD, 1, 23, 0xabc)).hasToString("1023000abc");
+        assertMisuse(TagFormat.IRONPORT, 0, 0, 0, "a prvs tag has the form std or subaddr, not ironport");
         String ranges = "a prvs tag has a key of 0-9, a day of 0-999 and a hash of 24 bits";
-        assertMisuse(BatvForm.STD, -1, 0, 0, ranges);
-        assertMisuse(BatvForm.STD, 10, 0, 0, ranges);
-        assertMisuse(BatvForm.STD, 0, -1, 0, ranges);
-        assertMisuse(BatvForm.STD, 0, 1000, 0, ranges);
-        assertMisuse(BatvForm.STD, 0, 0, 0x1000000, ranges);
-        assertMisuse(BatvForm.STD, 0, 0, -1, ranges);
+        assertMisuse(TagFormat.STD, -1, 0, 0, ranges);
+        assertMisuse(TagFormat.STD, 10, 0, 0, ranges);
+        assertMisuse(TagFormat.STD, 0, -1, 0, ranges);
+        assertMisuse(TagFormat.STD, 0, 1000, 0, ranges);
+        assertMisuse(TagFormat.STD, 0, 0, 0x1000000, ranges);
+        assertMisuse(TagFormat.STD, 0, 0, -1, ranges);
     }
 
-    private static void assertMisuse(BatvForm form, int number, int day, int hash, String message) {
+    private static void assertMisuse(TagFormat form, int number, int day, int hash, String message) {
         assertThatThrownBy(() -> new BatvTag.Prvs(form, number, day, hash))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);

@@ -20,7 +20,7 @@ import org.senderauth.batv.BatvKeyring;
 import org.senderauth.batv.BatvResult;
 import org.senderauth.core.MailAddress;
 
-/** Tags made and checked, beside one bare JCA {@code Mac} over the same octets. */
+/** BATV signing and verification next to one bare JCA {@code Mac} over the same bytes. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -29,7 +29,7 @@ import org.senderauth.core.MailAddress;
 @Fork(3)
 public class BatvBenchmark {
 
-    /** Whose HMAC-SHA1: the JDK's default provider, or Bouncy Castle's. */
+    /** The provider of HMAC-SHA1: the JDK's default, or Bouncy Castle's. */
     @Param({"SunJCE", "BC"})
     public String provider = "";
 
@@ -41,7 +41,7 @@ public class BatvBenchmark {
     private MailAddress forged;
     private MailAddress ordinary;
 
-    /** Makes a key, the same for all. */
+    /** Creates a key, the same for all. */
     @Setup
     public void prepare() {
         mac = BareMac.of(provider);
@@ -60,7 +60,7 @@ public class BatvBenchmark {
         message = ("0787" + sender).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** One MAC of the octets that a tag covers, and nothing else. */
+    /** One MAC of the bytes that a tag covers. */
     @Benchmark
     public byte[] bareMac() {
         return mac.compute(message);

@@ -12,8 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import org.senderauth.callout.CalloutReason;
-import org.senderauth.callout.probe.HostGate;
+import org.senderauth.callout.outcome.CalloutReason;
+import org.senderauth.callout.probe.HostLimiter;
 import org.senderauth.callout.probe.ProbeListener;
 import org.senderauth.callout.probe.ProbeReport;
 import org.senderauth.callout.probe.ProbeRequest;
@@ -23,7 +23,7 @@ import org.senderauth.core.MailAddress;
 import org.senderauth.dns.ZoneDnsClient;
 
 /**
- * How long a cold answer takes: each asker is asked about addresses that nobody has asked about before, one after the
+ * The time that an uncached result takes: each verifier verifies new addresses, one after the
  * other, of one Exim. {@code CalloutLatency TARGET EXIM POSTFIX} with the ports of the target, of an Exim and of a
  * Postfix that call senders out, as {@code callout.sh} starts them.
  */
@@ -36,7 +36,7 @@ public final class CalloutLatency {
     private CalloutLatency() {}
 
     private interface Asker {
-        /** Asks and waits for the answer, which must be a refusal. */
+        /** Verifies an address and waits for the result, which must be a rejection. */
         void ask(String address) throws IOException;
     }
 
@@ -77,14 +77,9 @@ public final class CalloutLatency {
     private static void askOurselves(SmtpProber prober, InetSocketAddress target, String address) {
         CompletableFuture<ProbeReport> verdict = new CompletableFuture<>();
         ProbeRequest request = new ProbeRequest(
-                MailAddress.of(address),
-                null,
-                ProbeRequest.Known.UNKNOWN,
-                ProbeRequest.Known.UNKNOWN,
-                List.of(target),
-                new HostGate() {
+                MailAddress.of(address), null, ProbeRequest.TriState.UNKNOWN, List.of(target), new HostLimiter() {
                     @Override
-                    public Leave enter(InetAddress host) {
+                    public Leave enter(String name, InetAddress host) {
                         return new Entered(false, false);
                     }
 

@@ -13,8 +13,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.senderauth.callout.CalloutReason;
-import org.senderauth.callout.probe.HostGate;
+import org.senderauth.callout.outcome.CalloutReason;
+import org.senderauth.callout.probe.HostLimiter;
 import org.senderauth.callout.probe.ProbeListener;
 import org.senderauth.callout.probe.ProbeReport;
 import org.senderauth.callout.probe.ProbeRequest;
@@ -25,14 +25,14 @@ import org.senderauth.core.MailAddress;
 import org.senderauth.dns.ZoneDnsClient;
 
 /**
- * Many dialogues at once against one slow server: {@code CalloutLoad PORT DIALOGUES}. One line tells the answers, the
+ * Many sessions at once with one slow server: {@code CalloutLoad PORT SESSIONS}. One line tells the answers, the
  * time, the CPU time of this JVM, the peak of its heap and of its resident memory.
  */
 public final class CalloutLoad {
 
-    private static final HostGate OPEN = new HostGate() {
+    private static final HostLimiter OPEN = new HostLimiter() {
         @Override
-        public Leave enter(InetAddress address) {
+        public Leave enter(String name, InetAddress address) {
             return new Entered(false, false);
         }
 
@@ -45,7 +45,7 @@ public final class CalloutLoad {
     /**
      * Runs the load.
      *
-     * @param args the port on loopback, and the number of dialogues
+     * @param args the port on loopback, and the number of sessions
      * @throws Exception if this machine gives no figures
      */
     public static void main(String[] args) throws Exception {
@@ -62,12 +62,7 @@ public final class CalloutLoad {
         long begun = System.nanoTime();
         for (int i = 0; i < dialogues; i++) {
             ProbeRequest request = new ProbeRequest(
-                    MailAddress.of("user" + i + "@example.org"),
-                    null,
-                    ProbeRequest.Known.NO,
-                    ProbeRequest.Known.NO,
-                    List.of(target),
-                    OPEN);
+                    MailAddress.of("user" + i + "@example.org"), null, ProbeRequest.TriState.NO, List.of(target), OPEN);
             threads.execute(() -> prober.probe(request, new ProbeListener() {
                 @Override
                 public void verdict(ProbeReport report) {

@@ -21,10 +21,10 @@ import java.util.Deque;
  */
 public final class CalloutTarpit {
 
-    private static final byte[] EHLO = octets("250-tarpit.example.org\r\n250 PIPELINING\r\n");
-    private static final byte[] OK = octets("250 OK\r\n");
-    private static final byte[] NO = octets("550 5.1.1 no such user\r\n");
-    private static final byte[] BYE = octets("221 bye\r\n");
+    private static final byte[] EHLO = bytes("250-tarpit.example.org\r\n250 PIPELINING\r\n");
+    private static final byte[] OK = bytes("250 OK\r\n");
+    private static final byte[] NO = bytes("550 5.1.1 no such user\r\n");
+    private static final byte[] BYE = bytes("221 bye\r\n");
 
     private record Late(long due, SelectionKey key) {}
 
@@ -87,7 +87,7 @@ public final class CalloutTarpit {
         for (SocketChannel client = listener.accept(); client != null; client = listener.accept()) {
             client.configureBlocking(false);
             client.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            write(client.register(selector, SelectionKey.OP_READ), octets("220 tarpit.example.org ESMTP\r\n"));
+            write(client.register(selector, SelectionKey.OP_READ), bytes("220 tarpit.example.org ESMTP\r\n"));
             most = Math.max(most, ++open);
         }
     }
@@ -119,9 +119,9 @@ public final class CalloutTarpit {
         }
     }
 
-    private void write(SelectionKey key, byte[] octets) {
+    private void write(SelectionKey key, byte[] bytes) {
         try {
-            ((SocketChannel) key.channel()).write(ByteBuffer.wrap(octets));
+            ((SocketChannel) key.channel()).write(ByteBuffer.wrap(bytes));
         } catch (IOException e) {
             close(key);
         }
@@ -139,7 +139,7 @@ public final class CalloutTarpit {
         }
     }
 
-    private static byte[] octets(String text) {
+    private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

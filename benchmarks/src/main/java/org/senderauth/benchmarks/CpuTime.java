@@ -26,12 +26,12 @@ final class CpuTime {
     private CpuTime() {}
 
     /**
-     * What one call costs.
+     * The cost of one call.
      *
      * @param nanos CPU time, the median of the rounds
-     * @param octets allocated, the median of the rounds
+     * @param bytes allocated, the median of the rounds
      */
-    record Cost(double nanos, double octets) {}
+    record Cost(double nanos, double bytes) {}
 
     /** The cost of each piece of work, in their order. */
     static Cost[] compare(Supplier<?>... works) {
@@ -47,18 +47,18 @@ final class CpuTime {
         return Arrays.stream(rounds)
                 .map(costs -> new Cost(
                         median(Arrays.stream(costs).mapToDouble(Cost::nanos).toArray()),
-                        median(Arrays.stream(costs).mapToDouble(Cost::octets).toArray())))
+                        median(Arrays.stream(costs).mapToDouble(Cost::bytes).toArray())))
                 .toArray(Cost[]::new);
     }
 
     /**
-     * Prints a Markdown table of what works cost with the JDK's and with Bouncy Castle's cryptography, each beside the
+     * Prints a Markdown table of what works cost with the JDK's and with Bouncy Castle's cryptography, each next to the
      * first of its provider.
      *
      * @param worksOf the works with a provider, in their order and by their names
      */
     static void printTable(Function<String, Map<String, Supplier<?>>> worksOf) {
-        System.out.println("| provider | work | CPU time | beside the first | allocated |");
+        System.out.println("| provider | work | CPU time | next to the first | allocated |");
         System.out.println("|---|---|---|---|---|");
         for (String provider : List.of("SunJCE", "BC")) {
             Map<String, Supplier<?>> works = worksOf.apply(provider);
@@ -73,13 +73,13 @@ final class CpuTime {
                         name,
                         cost.nanos(),
                         cost.nanos() / costs[0].nanos(),
-                        cost.octets());
+                        cost.bytes());
             }
         }
     }
 
     private static Cost round(Supplier<?> work) {
-        long octets = THREADS.getCurrentThreadAllocatedBytes();
+        long bytes = THREADS.getCurrentThreadAllocatedBytes();
         long start = THREADS.getCurrentThreadCpuTime();
         long spent;
         long calls = 0;
@@ -90,7 +90,7 @@ final class CpuTime {
             calls += CALLS_BETWEEN_LOOKS;
             spent = THREADS.getCurrentThreadCpuTime() - start;
         } while (spent < ROUND_NANOS);
-        double allocated = THREADS.getCurrentThreadAllocatedBytes() - octets;
+        double allocated = THREADS.getCurrentThreadAllocatedBytes() - bytes;
         return new Cost((double) spent / calls, allocated / calls);
     }
 

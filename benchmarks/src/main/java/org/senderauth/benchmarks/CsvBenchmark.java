@@ -1,7 +1,6 @@
 package org.senderauth.benchmarks;
 
 import java.net.InetAddress;
-import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -12,7 +11,7 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import org.senderauth.csv.CsaOutcome;
+import org.senderauth.csv.CsaVerdict;
 import org.senderauth.csv.CsvQuery;
 import org.senderauth.csv.CsvResult;
 import org.senderauth.csv.CsvVerifier;
@@ -38,37 +37,37 @@ public class CsvBenchmark {
             """;
 
     private final InetAddress client = IpAddresses.parse("192.0.2.1").orElseThrow();
-    private final InetAddress stranger = IpAddresses.parse("192.0.2.2").orElseThrow();
+    private final InetAddress otherClient = IpAddresses.parse("192.0.2.2").orElseThrow();
     private final CsvVerifier verifier = CsvVerifier.builder()
-            .dns(CachingDnsClient.over(ZoneDnsClient.builder().text(ZONE).build(), 1000, InstantSource.system()))
+            .dns(CachingDnsClient.of(ZoneDnsClient.builder().text(ZONE).build()))
             .build();
 
-    /** A client that passes by the additional section: one question. */
+    /** A client that passes by the additional section: one query. */
     @Benchmark
     public CsvResult pass() {
-        return expect(CsaOutcome.PASS, verifier.verify(CsvQuery.of(client, "mail.example.org")));
+        return expect(CsaVerdict.PASS, verifier.verify(CsvQuery.of(client, "mail.example.org")));
     }
 
-    /** A client that is not one of the target's: two questions. */
+    /** A client that is not one of the target's: two queries. */
     @Benchmark
     public CsvResult mismatch() {
-        return expect(CsaOutcome.FAIL_MISMATCH, verifier.verify(CsvQuery.of(stranger, "mail.example.org")));
+        return expect(CsaVerdict.FAIL_MISMATCH, verifier.verify(CsvQuery.of(otherClient, "mail.example.org")));
     }
 
-    /** A name whose parent wants explicit records: two questions. */
+    /** A name whose parent requires explicit records: two queries. */
     @Benchmark
     public CsvResult explicitParent() {
-        return expect(CsaOutcome.FAIL_EXPLICIT, verifier.verify(CsvQuery.of(client, "host.dept.example.org")));
+        return expect(CsaVerdict.FAIL_EXPLICIT, verifier.verify(CsvQuery.of(client, "host.dept.example.org")));
     }
 
-    /** A name without any record: two questions. */
+    /** A name without any record: two queries. */
     @Benchmark
     public CsvResult unknown() {
-        return expect(CsaOutcome.UNKNOWN, verifier.verify(CsvQuery.of(client, "mail.example.com")));
+        return expect(CsaVerdict.UNKNOWN, verifier.verify(CsvQuery.of(client, "mail.example.com")));
     }
 
-    private static CsvResult expect(CsaOutcome outcome, CsvResult result) {
-        if (result.outcome() != outcome) {
+    private static CsvResult expect(CsaVerdict outcome, CsvResult result) {
+        if (result.verdict() != outcome) {
             throw new IllegalStateException(outcome + " expected: " + result);
         }
         return result;

@@ -21,11 +21,7 @@ public final class CsvCpuTime {
         System.out.println("|---|---|---|");
         for (int i = 0; i < outcomes.length; i++) {
             System.out.printf(
-                    Locale.ROOT,
-                    "| `%s` | %,.0f B | %,.0f |%n",
-                    outcomes[i],
-                    costs[i].octets(),
-                    1e9 / costs[i].nanos());
+                    Locale.ROOT, "| `%s` | %,.0f B | %,.0f |%n", outcomes[i], costs[i].bytes(), 1e9 / costs[i].nanos());
         }
     }
 }

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.senderauth.testkit.RealPeer;
+import org.senderauth.peers.PeerProcess;
 
 /**
- * A stock Exim as the victim: it takes mail for its postmaster and its local users, of whom nobody forges one, and its
+ * A stock Exim as the victim: it accepts mail for postmaster and its local users, none of which is forged, and its
  * own log says who was asked for. Needs root, who alone may run Exim with a configuration of our own.
  */
 final class EximVictim implements Victim {
@@ -25,8 +25,8 @@ final class EximVictim implements Victim {
     private static final Duration START_LIMIT = Duration.ofSeconds(10);
 
     /**
-     * Loopback only, any number of connections, no look-ups, no TLS, and an enhanced code with the refusal: after a plain
-     * 550 a domain is asked about one address at a time. All else is as Exim has it by itself.
+     * Loopback only, any number of connections, no lookups, no TLS, and an enhanced status code with the rejection: after a plain
+     * 550 a domain is probed for one address at a time. Everything else is Exim's default.
      */
     private static final String CONFIGURATION = """
             keep_environment =
@@ -63,7 +63,7 @@ final class EximVictim implements Victim {
               verify_only
             """;
 
-    /** A recipient that Exim refused, or accepted for a message that was never sent. */
+    /** A recipient that Exim rejected, or accepted for a message that was never sent. */
     private static final Pattern RECIPIENT =
             Pattern.compile(" rejected RCPT <([^>]*)>| incomplete transaction .* for (\\S+)");
 
@@ -72,10 +72,10 @@ final class EximVictim implements Victim {
 
     private final int port;
     private final Path log;
-    private final RealPeer peer;
+    private final PeerProcess peer;
 
     EximVictim(Path folder) throws IOException {
-        this.port = RealPeer.freePort();
+        this.port = PeerProcess.freePort();
         this.log = folder.resolve("log").resolve("mainlog");
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         UserPrincipal user =
@@ -85,10 +85,10 @@ final class EximVictim implements Victim {
         }
         Path file = Files.writeString(
                 folder.resolve("exim.conf"), CONFIGURATION.formatted(USER, folder, port, JoeJob.DOMAIN));
-        this.peer = RealPeer.start(
+        this.peer = PeerProcess.start(
                         folder,
                         folder.resolve("out"),
-                        List.of(RealPeer.program("exim4").toString(), "-C", file.toString(), "-bdf"))
+                        List.of(PeerProcess.program("exim4").toString(), "-C", file.toString(), "-bdf"))
                 .awaitTcp(port, START_LIMIT);
     }
 

@@ -4,15 +4,15 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.Random;
-import org.senderauth.callout.CalloutLimits;
 import org.senderauth.callout.CalloutRequest;
 import org.senderauth.callout.CalloutVerifier;
 import org.senderauth.callout.probe.ProbeSettings;
 import org.senderauth.callout.probe.SmtpProber;
+import org.senderauth.callout.state.CalloutLimits;
 import org.senderauth.callout.state.CalloutState;
 import org.senderauth.dns.ZoneDnsClient;
+import org.senderauth.peers.RedisPeer;
 import org.senderauth.redis.RedisSettings;
-import org.senderauth.testkit.RedisPeer;
 
 /** Mail with senders forged at one domain, from clients all over, and a host that gets it. */
 final class JoeJob {
@@ -53,7 +53,7 @@ final class JoeJob {
                 .build();
     }
 
-    /** As if a Redis had been there all day: a new one begins with empty budgets. */
+    /** As if Redis had been running all day: a new one starts with empty buckets. */
     static void longThere(RedisPeer redis) {
         redis.command("SET", RedisSettings.DEFAULT_PREFIX + ":start", "1 " + redis.replicationId() + " 1");
     }

@@ -9,6 +9,7 @@ import java.util.function.LongConsumer;
 import org.apache.james.jspf.core.DNSRequest;
 import org.apache.james.jspf.core.DNSService;
 import org.apache.james.jspf.impl.SPF;
+import org.jspecify.annotations.Nullable;
 
 /** Apache James jSPF over the same data: TXT and A records in memory, type 99 never there. */
 final class JspfPeer {
@@ -23,7 +24,7 @@ final class JspfPeer {
             implements DNSService {
 
         @Override
-        public List<String> getRecords(DNSRequest request) {
+        public @Nullable List<String> getRecords(DNSRequest request) {
             if (request.getRecordType() == DNSRequest.SPF) {
                 return List.of();
             }

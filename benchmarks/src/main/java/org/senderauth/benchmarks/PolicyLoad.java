@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Asks a policy server as many Postfix processes would: connections that stay, each with a request at its own pace, and
- * beside them clients that are slow, broken, or send a megabyte. Prints decisions a second and waiting times. A waiting
+ * Queries a policy server as many Postfix processes would: connections that stay, each with a request at its own pace, and
+ * together with clients that are slow, broken, or send a megabyte. Prints decisions a second and waiting times. A waiting
  * time counts from when a request was due, so that a stall of the server counts for every request that it holds up.
  *
  * <p>Arguments: port, connections, requests a second (0: as fast as it goes), seconds.
@@ -136,7 +136,7 @@ public final class PolicyLoad {
         } while (length < 2 || reply[length - 1] != '\n' || reply[length - 2] != '\n');
     }
 
-    // One after the other: half a request and silence, a megabyte, another protocol, octets of no protocol. Every
+    // One after the other: half a request and silence, a megabyte, another protocol, random bytes. Every
     // second one closes its half of the connection, and they leave late, by a reset.
     private void hostileClients() {
         List<Socket> silent = new ArrayList<>();
@@ -149,7 +149,7 @@ public final class PolicyLoad {
                 if (i % 2 == 0) {
                     socket.shutdownOutput();
                 }
-            } catch (IOException refused) {
+            } catch (IOException closed) {
                 // The server closed it, as it should.
             }
             hostile.incrementAndGet();

@@ -15,26 +15,27 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.function.IntFunction;
-import org.senderauth.callout.CalloutLimits;
-import org.senderauth.callout.CalloutReason;
+import org.senderauth.callout.outcome.CalloutReason;
 import org.senderauth.callout.probe.ProbeRequest;
 import org.senderauth.callout.probe.TargetReply;
-import org.senderauth.callout.state.AddressRecord;
+import org.senderauth.callout.state.AddressEntry;
 import org.senderauth.callout.state.Admission;
+import org.senderauth.callout.state.AdmissionRequest;
+import org.senderauth.callout.state.CalloutLimits;
 import org.senderauth.callout.state.CalloutState;
-import org.senderauth.callout.state.DomainFacts;
-import org.senderauth.callout.state.Grant;
-import org.senderauth.callout.state.Lesson;
-import org.senderauth.callout.state.Question;
+import org.senderauth.callout.state.DomainEntry;
+import org.senderauth.callout.state.ProbePermit;
+import org.senderauth.callout.state.StateUpdate;
+import org.senderauth.core.MonotonicClock;
+import org.senderauth.peers.RedisPeer;
+import org.senderauth.peers.RedisTopology;
 import org.senderauth.redis.RedisObserver;
 import org.senderauth.redis.RedisSettings;
 import org.senderauth.redis.SharedRedis;
 import org.senderauth.ses.ReplayLedger;
-import org.senderauth.testkit.RedisGroups;
-import org.senderauth.testkit.RedisPeer;
 
 /**
- * Admissions a second over one connection and how long each takes, beside plain GET over one connection of the same
+ * Admissions a second over one connection and how long each takes, next to plain GET over one connection of the same
  * client to the same Redis in the same run; on one Redis and on a cluster of three nodes; and the bytes that an entry
  * takes. {@code RedisAdmissions [TIMES]}; needs {@code redis-server}.
  */
@@ -62,7 +63,7 @@ public final class RedisAdmissions {
             measure("one", settings(List.of(server.uri()), false), times);
             sizes(server, empty);
         }
-        List<RedisPeer> nodes = RedisGroups.cluster(folder, 3);
+        List<RedisPeer> nodes = RedisTopology.cluster(folder, 3);
         try {
             measure("cluster of three", settings(List.of(nodes.get(0).uri()), true), times);
         } finally {
@@ -71,8 +72,11 @@ public final class RedisAdmissions {
     }
 
     private static RedisSettings settings(List<String> uris, boolean cluster) {
-        return new RedisSettings(
-                uris, cluster, null, null, null, null, RedisSettings.DEFAULT_PREFIX, Duration.ofSeconds(5), 1);
+        return RedisSettings.builder()
+                .uris(uris)
+                .cluster(cluster)
+                .deadline(Duration.ofSeconds(5))
+                .build();
     }
 
     private static void plainGet(RedisPeer server, int times) throws InterruptedException {
@@ -95,10 +99,10 @@ public final class RedisAdmissions {
                 throw new IllegalStateException(cause);
             }
         })) {
-            CalloutState state = redis.calloutState(CalloutLimits.DEFAULT, InstantSource.system());
+            CalloutState state = redis.calloutState(CalloutLimits.DEFAULT, MonotonicClock.system());
             for (int i = 0; i < KNOWN; i++) {
-                Question question = question("user@known" + i + ".example");
-                state.learn(lesson(question, i));
+                AdmissionRequest question = question("user@known" + i + ".example");
+                state.apply(lesson(question, i));
             }
             ReplayLedger ledger = redis.replayLedger(InstantSource.system());
             Instant end = Instant.now().plus(Duration.ofHours(1));
@@ -110,10 +114,11 @@ public final class RedisAdmissions {
                         times,
                         i -> expect(
                                 state.admit(question("user@known" + i % KNOWN + ".example")), Admission.Known.class));
-                // Most have no budget in a new Redis: what a joe-job's messages cost once its domain's is used up.
+                // Most are rate-limited in a new Redis: the cost of a joe-job's messages once its domain's limit is
+                // used up.
                 run(
                         name,
-                        "admission, over budget",
+                        "admission, rate-limited",
                         underWay,
                         times,
                         i -> expect(state.admit(question("user" + i + "@forged.example")), Admission.Limited.class));
@@ -172,15 +177,16 @@ public final class RedisAdmissions {
         return nanos;
     }
 
-    private static Question question(String address) {
+    private static AdmissionRequest question(String address) {
         String domain = address.substring(address.indexOf('@') + 1);
-        return new Question("s:" + address, null, null, "s:" + domain, "s:" + domain, "192.0.2.1", false, 1, true);
+        return new AdmissionRequest(
+                "s:" + address, null, null, "s:" + domain, "s:" + domain, "192.0.2.1", false, 1, true);
     }
 
-    private static Lesson lesson(Question question, int number) {
+    private static StateUpdate lesson(AdmissionRequest question, int number) {
         Instant now = Instant.now();
         Instant later = now.plus(Duration.ofDays(7));
-        AddressRecord record = new AddressRecord(
+        AddressEntry record = new AddressEntry(
                 CalloutReason.ACCEPTED,
                 new TargetReply(250, "2.1.5", "Recipient <user" + number + "@example.org> OK"),
                 now,
@@ -188,18 +194,26 @@ public final class RedisAdmissions {
                 later,
                 later,
                 0);
-        DomainFacts facts = new DomainFacts(null, ProbeRequest.Known.NO, later, ProbeRequest.Known.UNKNOWN, later);
-        Grant grant = new Grant(question, "none", null, null, DomainFacts.NONE);
-        return new Lesson(grant, Map.of(question.address(), record), facts, Map.of(), Lesson.Tally.GOOD, false, null);
+        DomainEntry facts = new DomainEntry(null, ProbeRequest.TriState.NO, later);
+        ProbePermit grant = new ProbePermit(question, "none", null, null, DomainEntry.NONE, false);
+        return new StateUpdate(
+                grant,
+                Map.of(question.address(), record),
+                facts,
+                Map.of(),
+                Map.of(),
+                StateUpdate.Tally.GOOD,
+                false,
+                null);
     }
 
-    /** What the entries of the runs above take, by Redis' own account. */
+    /** The memory of the entries of the runs above, as reported by Redis. */
     private static void sizes(RedisPeer server, long empty) {
         System.out.println();
         System.out.println("| entry | how many | bytes each |");
         System.out.println("|---|---|---|");
         for (Map.Entry<String, String> kind : Map.of(
-                        "address", "a", "domain's facts", "d", "domain's budget", "b", "count of a signature", "s")
+                        "address", "a", "domain's facts", "d", "domain's limit", "b", "count of a signature", "s")
                 .entrySet()) {
             String[] keys = server.command("KEYS", RedisSettings.DEFAULT_PREFIX + ":*}:" + kind.getValue() + ":*")
                     .split("\n");

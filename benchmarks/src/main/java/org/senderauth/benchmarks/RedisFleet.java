@@ -10,10 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.senderauth.benchmarks.RedisFleetHost.Attack;
-import org.senderauth.testkit.RedisPeer;
+import org.senderauth.peers.RedisPeer;
 
 /**
- * A joe-job against one domain: what its mail server is asked by one host that remembers by itself, and by four hosts,
+ * A joe-job against one domain: the probes of one host with its own cache, and of four hosts,
  * each a JVM of its own, that share one Redis. {@code RedisFleet [exim|scripted] [MESSAGES]}; needs {@code
  * redis-server}, and {@code exim4} and root where the mail server is a stock Exim.
  */
@@ -32,7 +32,7 @@ public final class RedisFleet {
     public static void main(String[] args) throws Exception {
         boolean scripted = args.length > 0 && args[0].equals("scripted");
         int messages = args.length < 2 ? 100_000 : Integer.parseInt(args[1]);
-        System.out.println("| budgets | hosts | messages | RCPTs at the victim | most for one address | answers |");
+        System.out.println("| limits | hosts | messages | RCPTs at the victim | maximum for one address | results |");
         System.out.println("|---|---|---|---|---|---|");
         for (Attack attack : Attack.values()) {
             for (int hosts : new int[] {1, HOSTS}) {
@@ -67,6 +67,7 @@ public final class RedisFleet {
             jvms.add(new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
+                            "-XX:+ExitOnOutOfMemoryError",
                             "-Xmx256m",
                             "-cp",
                             System.getProperty("java.class.path"),

@@ -1,26 +1,26 @@
 package org.senderauth.benchmarks;
 
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
-import org.senderauth.callout.CalloutLimits;
-import org.senderauth.callout.CalloutLimits.Rate;
-import org.senderauth.callout.CalloutReason;
 import org.senderauth.callout.CalloutRequest;
 import org.senderauth.callout.CalloutVerifier;
+import org.senderauth.callout.outcome.CalloutReason;
+import org.senderauth.callout.state.CalloutLimits;
+import org.senderauth.callout.state.CalloutLimits.Rate;
 import org.senderauth.callout.state.CalloutState;
 import org.senderauth.callout.state.InMemoryCalloutState;
+import org.senderauth.core.MonotonicClock;
 import org.senderauth.redis.RedisObserver;
 import org.senderauth.redis.RedisSettings;
 import org.senderauth.redis.SharedRedis;
 
-/** One host of {@link RedisFleet}, in a JVM of its own: begins when it is told to, and prints what it answered. */
+/** One host of {@link RedisFleet}, in its own JVM: starts on command and prints its results. */
 public final class RedisFleetHost {
 
-    /** What is told for a host that remembers by itself. */
+    /** The argument for a host with its own cache. */
     static final String NO_REDIS = "memory";
 
     private static final int UNDER_WAY = 32;
@@ -28,17 +28,23 @@ public final class RedisFleetHost {
 
     private RedisFleetHost() {}
 
-    /** Which budgets a host has, and how many senders its mail. */
+    /** The rate limits of a host, and the number of senders of its mail. */
     enum Attack {
-        /** The usual budgets. */
+        /** The default limits. */
         DEFAULT(CalloutLimits.DEFAULT, 20_000),
 
-        /** No budget in the way: every address is asked about, and what is left is that each is asked about once. */
+        /** No rate limit: every address is probed once. */
         WIDE(
-                CalloutLimits.DEFAULT
-                        .withRates(NO_LIMIT, NO_LIMIT, NO_LIMIT)
-                        .withProbes(1_000, 1_000, 1_000)
-                        .withForgeries(1_000_000, 1_000_000),
+                CalloutLimits.builder()
+                        .domainRate(NO_LIMIT)
+                        .hostRate(NO_LIMIT)
+                        .overall(NO_LIMIT)
+                        .probesPerDomain(1_000)
+                        .probesPerHost(1_000)
+                        .maxConcurrentProbes(1_000)
+                        .forgeryThreshold(1_000_000)
+                        .clientFailureLimit(1_000_000)
+                        .build(),
                 1_000);
 
         private final CalloutLimits limits;
@@ -51,7 +57,7 @@ public final class RedisFleetHost {
     }
 
     /**
-     * Says that it is ready, and then how it went.
+     * Reports that it is ready, and then the result.
      *
      * @param args where Redis is, how many hosts share it, the victim's port, how many messages it gets, which attack,
      *     and this host's number
@@ -84,8 +90,8 @@ public final class RedisFleetHost {
 
     private static CalloutState state(@Nullable SharedRedis redis, CalloutLimits limits) {
         return redis == null
-                ? InMemoryCalloutState.create(limits, InstantSource.system())
-                : redis.calloutState(limits, InstantSource.system());
+                ? InMemoryCalloutState.create(limits, MonotonicClock.system())
+                : redis.calloutState(limits, MonotonicClock.system());
     }
 
     private static String send(CalloutVerifier verifier, int messages, Attack attack, JoeJob mail) throws Exception {
@@ -94,7 +100,7 @@ public final class RedisFleetHost {
         long begun = System.nanoTime();
         for (int i = 0; i < messages; i++) {
             underWay.acquire();
-            verifier.verify(mail.message(i % attack.senders, CalloutRequest.Spf.NONE))
+            verifier.verifyAsync(mail.message(i % attack.senders, CalloutRequest.Spf.NONE))
                     .whenComplete((result, failure) -> {
                         synchronized (answers) {
                             if (result != null) {

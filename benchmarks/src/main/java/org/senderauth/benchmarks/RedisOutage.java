@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -12,19 +11,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.senderauth.callout.CalloutLimits;
-import org.senderauth.callout.CalloutLimits.Rate;
 import org.senderauth.callout.CalloutRequest;
-import org.senderauth.callout.CalloutVerdict;
 import org.senderauth.callout.CalloutVerifier;
+import org.senderauth.callout.outcome.CalloutVerdict;
+import org.senderauth.callout.state.CalloutLimits;
+import org.senderauth.callout.state.CalloutLimits.Rate;
+import org.senderauth.core.MonotonicClock;
+import org.senderauth.peers.RedisPeer;
 import org.senderauth.redis.RedisObserver;
 import org.senderauth.redis.RedisSettings;
 import org.senderauth.redis.SharedRedis;
-import org.senderauth.testkit.RedisPeer;
 
 /**
  * Four hosts under a joe-job while their Redis is killed, started again empty, and paused: what the victim is asked
- * beside what its budget allows, and how long answers take. {@code RedisOutage FILE.svg [SECONDS]}; needs {@code
+ * next to what its rate limit allows, and how long results take. {@code RedisOutage FILE.svg [SECONDS]}; needs {@code
  * redis-server}.
  */
 public final class RedisOutage {
@@ -35,14 +35,17 @@ public final class RedisOutage {
     /** A quarter of a second for each point of the plot. */
     private static final int SLOTS_A_SECOND = 4;
 
-    /** A budget that fills up fast enough to be seen, and no other rule that would keep the victim from being asked. */
-    private static final CalloutLimits LIMITS = CalloutLimits.DEFAULT
-            .withRates(
-                    new Rate(Duration.ofMillis(500), 40),
-                    new Rate(Duration.ofMillis(20), 500),
-                    new Rate(Duration.ofMillis(20), 500))
-            .withProbes(8, 20, 1_000)
-            .withForgeries(1_000_000, 1_000_000);
+    /** A rate limit that refills fast enough to be seen, and no other rule that stops probes. */
+    private static final CalloutLimits LIMITS = CalloutLimits.builder()
+            .domainRate(new Rate(Duration.ofMillis(500), 40))
+            .hostRate(new Rate(Duration.ofMillis(20), 500))
+            .overall(new Rate(Duration.ofMillis(20), 500))
+            .probesPerDomain(8)
+            .probesPerHost(20)
+            .maxConcurrentProbes(1_000)
+            .forgeryThreshold(1_000_000)
+            .clientFailureLimit(1_000_000)
+            .build();
 
     private RedisOutage() {}
 
@@ -69,7 +72,7 @@ public final class RedisOutage {
                 SharedRedis link =
                         SharedRedis.connect(RedisSettings.of(redis.uri()).withHosts(HOSTS), RedisObserver.NONE);
                 links.add(link);
-                hosts.add(JoeJob.host(victim.port(), LIMITS, link.calloutState(LIMITS, InstantSource.system())));
+                hosts.add(JoeJob.host(victim.port(), LIMITS, link.calloutState(LIMITS, MonotonicClock.system())));
             }
             JoeJob.longThere(redis);
             List<CompletableFuture<Void>> steps = List.of(
@@ -87,13 +90,13 @@ public final class RedisOutage {
                 away[slot] |= !links.get(0).isAvailable();
                 long sent = System.nanoTime();
                 hosts.get(i % HOSTS)
-                        .verify(mail.message(i, CalloutRequest.Spf.PASS))
+                        .verifyAsync(mail.message(i, CalloutRequest.Spf.PASS))
                         .whenComplete((result, failure) -> {
                             double millis = (System.nanoTime() - sent) / 1e6;
                             synchronized (slowest) {
                                 slowest[slot] = Math.max(slowest[slot], millis);
                             }
-                            // The victim knows nobody: either it is asked, or nothing is said of the sender.
+                            // The victim has no mailboxes: a sender is either probed or undecided.
                             boolean right = result != null
                                     && (result.reason().verdict() == CalloutVerdict.UNDELIVERABLE
                                             || result.reason().verdict() == CalloutVerdict.UNDECIDED);
@@ -102,18 +105,18 @@ public final class RedisOutage {
                         });
             }
             steps.forEach(CompletableFuture::join);
-            long end = System.nanoTime() + LIMITS.callerWait().toNanos();
+            long end = System.nanoTime() + LIMITS.responseTimeout().toNanos();
             while (answers.get() < seconds * MESSAGES_A_SECOND && System.nanoTime() < end) {
                 Thread.onSpinWait();
             }
-            double budget = LIMITS.perDomain().burst()
-                    + seconds / (LIMITS.perDomain().interval().toMillis() / 1e3);
+            double budget = LIMITS.domainRate().burst()
+                    + seconds / (LIMITS.domainRate().interval().toMillis() / 1e3);
             double most = 0;
             for (double millis : slowest) {
                 most = Math.max(most, millis);
             }
             System.out.printf(
-                    "%d messages, %d answers, %d wrong; RCPTs at the victim %d, its budget %.0f, most for one address %d;"
+                    "%d messages, %d answers, %d wrong; RCPTs at the victim %d, its limit %.0f, most for one address %d;"
                             + " slowest answer %.0f ms, deadline %d ms%n",
                     seconds * MESSAGES_A_SECOND,
                     answers.get(),
@@ -141,15 +144,15 @@ public final class RedisOutage {
 
     private static void plot(Path file, int seconds, double[] slowest, int[] asked, boolean[] away) throws IOException {
         TimelinePlot plot = new TimelinePlot(seconds, away);
-        double interval = LIMITS.perDomain().interval().toMillis() / 1e3;
+        double interval = LIMITS.domainRate().interval().toMillis() / 1e3;
         double[] rcpts = new double[asked.length];
         double[] budget = new double[asked.length];
         for (int i = 0; i < asked.length; i++) {
             rcpts[i] = asked[i];
-            budget[i] = LIMITS.perDomain().burst() + i / (double) SLOTS_A_SECOND / interval;
+            budget[i] = LIMITS.domainRate().burst() + i / (double) SLOTS_A_SECOND / interval;
         }
         plot.panel("RCPTs at the victim, in all", 200);
-        plot.line("what the budget allows", "#8a6d00", budget);
+        plot.line("what the rate limit allows", "#8a6d00", budget);
         plot.line("RCPTs", "#0a7d4f", rcpts);
         plot.panel("slowest answer in ms, of each quarter of a second", 500);
         plot.line("answer", "#b3261e", slowest);

@@ -25,9 +25,9 @@ import org.senderauth.ses.SesKeyring;
 import org.senderauth.ses.SesLayout;
 import org.senderauth.ses.SesLimits;
 import org.senderauth.ses.SesResult;
-import org.senderauth.ses.SesUse;
+import org.senderauth.ses.VerificationPurpose;
 
-/** SES signatures made and checked, beside one bare JCA {@code Mac} over the same octets. */
+/** SES signing and verification next to one bare JCA {@code Mac} over the same bytes. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -38,7 +38,7 @@ public class SesBenchmark {
 
     private static final Instant NOW = Instant.ofEpochSecond(1_795_420_800);
 
-    /** Whose HMAC-SHA1: the JDK's default provider, or Bouncy Castle's. */
+    /** The provider of HMAC-SHA1: the JDK's default, or Bouncy Castle's. */
     @Param({"SunJCE", "BC"})
     public String provider = "";
 
@@ -50,12 +50,16 @@ public class SesBenchmark {
     private String signed;
     private String forged;
 
-    /** Makes a key, the same for all. */
+    /** Creates a key, the same for all. */
     @Setup
     public void prepare() {
         mac = BareMac.of(provider);
         ses = ses(mac).limits(SesLimits.NONE).build();
-        counting = ses(mac).limits(new SesLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, 0))
+        counting = ses(mac).limits(SesLimits.builder()
+                        .bounces(Integer.MAX_VALUE)
+                        .publicLookups(Integer.MAX_VALUE)
+                        .addresses(0)
+                        .build())
                 .build();
         sender = new MailAddress("joe.sixpack", "example.org");
         signed = ses.sign(sender).toString();
@@ -76,11 +80,11 @@ public class SesBenchmark {
                                 "example.org",
                                 SesKey.of(mac.key(), SesAlgorithm.HMAC_SHA1, SesLayout.DEFAULT, mac.provider()))
                         .build())
-                .messageIds(timecode -> ids.incrementAndGet())
+                .serialNumbers(timecode -> ids.incrementAndGet())
                 .clock(InstantSource.fixed(NOW));
     }
 
-    /** One MAC of the octets that a signature covers, and nothing else. */
+    /** One MAC of the bytes that a signature covers. */
     @Benchmark
     public byte[] bareMac() {
         return mac.compute(message);
@@ -101,24 +105,24 @@ public class SesBenchmark {
     /** A good signature checked, its uses not counted. */
     @Benchmark
     public SesResult verify() {
-        return ses.verify(signed, SesUse.PUBLIC);
+        return ses.verify(signed, VerificationPurpose.PUBLIC);
     }
 
     /** A good signature checked, its uses counted in memory. */
     @Benchmark
     public SesResult verifyAndCount() {
-        return counting.verify(signed, SesUse.PUBLIC);
+        return counting.verify(signed, VerificationPurpose.PUBLIC);
     }
 
     /** A forged signature checked. */
     @Benchmark
     public SesResult verifyForged() {
-        return ses.verify(forged, SesUse.PUBLIC);
+        return ses.verify(forged, VerificationPurpose.PUBLIC);
     }
 
     /** An address without signature looked at. */
     @Benchmark
     public SesResult verifyUnsigned() {
-        return ses.verify("joe.sixpack@example.org", SesUse.PUBLIC);
+        return ses.verify("joe.sixpack@example.org", VerificationPurpose.PUBLIC);
     }
 }

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** The signatures of {@link SesBenchmark} in CPU time instead of time on the clock, beside the bare MAC, as a table. */
+/** The signatures of {@link SesBenchmark} in CPU time instead of wall time, next to the bare MAC, as a table. */
 public final class SesCpuTime {
 
     private SesCpuTime() {}

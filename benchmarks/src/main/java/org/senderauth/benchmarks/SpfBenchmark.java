@@ -2,6 +2,7 @@ package org.senderauth.benchmarks;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.apache.james.jspf.executor.SPFResult;
 import org.apache.james.jspf.impl.SPF;
@@ -22,7 +23,7 @@ import org.senderauth.spf.SpfVerdict;
 import org.senderauth.spf.SpfVerifier;
 
 /**
- * Checks a second beside jSPF, one thread, DNS in memory. Run with {@code -prof gc} for the allocation of a check.
+ * Checks per second next to jSPF, one thread, DNS in memory. Run with {@code -prof gc} for the allocation of a check.
  *
  * <p>direct: the first term matches. chain: four includes with 15 networks each, where the last matches. macro: an
  * {@code exists} whose name is made of the address and the local part.
@@ -49,13 +50,13 @@ public class SpfBenchmark {
     public SpfBenchmark() {}
 
     /**
-     * Makes the question, and sees that both give the right answer to it.
+     * Creates the query and checks that both return the right result.
      *
      * @throws UnknownHostException never
      */
     @Setup
     public void ask() throws UnknownHostException {
-        sender = SpfScenarios.SENDERS.get(shape);
+        sender = Objects.requireNonNull(SpfScenarios.SENDERS.get(shape));
         query = SpfQuery.mailFrom(InetAddress.getByName(SpfScenarios.CLIENT), sender, SpfScenarios.HELO);
         if (senderauth().verdict() != SpfVerdict.PASS || !jspf().getResult().equals("pass")) {
             throw new IllegalStateException(shape + ": " + senderauth().verdict() + " and " + jspf().getResult());

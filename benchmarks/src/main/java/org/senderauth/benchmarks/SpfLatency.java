@@ -24,8 +24,8 @@ import org.senderauth.spf.SpfVerdict;
 import org.senderauth.spf.SpfVerifier;
 
 /**
- * How long a check waits where each DNS answer takes 20 ms: against the number of includes side by side, and against
- * their depth, with and without asking ahead, beside jSPF. Prints a Markdown table; an argument names the SVG to write.
+ * The time that a check waits where each DNS answer takes 20 ms: against the number of includes side by side, and against
+ * their depth, with and without prefetching, next to jSPF. Prints a Markdown table; an argument names the SVG to write.
  */
 public final class SpfLatency {
 

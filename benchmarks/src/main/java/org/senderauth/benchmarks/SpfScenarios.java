@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.senderauth.dns.ZoneDnsClient;
 
-/** The same questions for senderauth and for its peers: one zone, one client, three shapes of records. */
+/** The same queries for senderauth and for its peers: one zone, one client, three shapes of records. */
 final class SpfScenarios {
 
     static final String CLIENT = "192.0.2.75";

@@ -6,10 +6,10 @@ import java.util.Map;
 /** The mail server of {@link JoeJob#DOMAIN}, whose senders are forged: it knows none of them, and counts who is asked for. */
 interface Victim extends AutoCloseable {
 
-    /** Where it listens on loopback. */
+    /** The address on loopback. */
     int port();
 
-    /** How many RCPTs there were for each address. */
+    /** The number of RCPTs for each address. */
     Map<String, Integer> recipients() throws IOException;
 
     @Override

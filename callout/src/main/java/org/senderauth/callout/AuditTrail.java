@@ -3,6 +3,7 @@ package org.senderauth.callout;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import org.senderauth.callout.state.RegistrableDomain;
 
 /**
  * Keeps the last probes with the client that caused each, so that the owner of a domain who asks gets an answer. It

@@ -6,7 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import org.senderauth.callout.probe.HostFinding;
+import org.senderauth.callout.outcome.CalloutReason;
+import org.senderauth.callout.probe.HostReport;
 import org.senderauth.callout.probe.ProbeReport;
 import org.senderauth.callout.state.Admission.Limiter;
 
@@ -78,7 +79,7 @@ public final class CalloutCounters implements CalloutObserver {
         count("callout.rcpts{kind=target}", sent.targetRecipients());
         count("callout.rcpts{kind=random}", sent.randomRecipients());
         count("callout.rcpts{kind=control}", sent.controlRecipients());
-        for (HostFinding host : report.hosts()) {
+        for (HostReport host : report.hosts()) {
             count("callout.connections{result=" + (host.trouble() == null ? "ANSWERED" : host.trouble()) + "}");
             if (host.encrypted() || host.trouble() == CalloutReason.TLS_REQUIRED) {
                 count("callout.tls{result=" + (host.encrypted() ? "ENCRYPTED" : "FAILED") + "}");
@@ -87,7 +88,7 @@ public final class CalloutCounters implements CalloutObserver {
         if (report.protocolViolation()) {
             count("callout.protocol.violations");
         }
-        // Last, so that whoever sees no probe in flight sees all that they did.
+        // Last, so that a reader that sees no probe in flight sees all counts of the probes.
         inFlight.decrement();
     }
 
@@ -113,7 +114,7 @@ public final class CalloutCounters implements CalloutObserver {
 
     /**
      * How many RCPT commands were sent for each question that was answered: what to raise an alarm on. A site that is a
-     * good neighbour stays below 0.05 in the long run.
+     * good neighbor stays below 0.05 in the long run.
      *
      * @return the figure; 0 before the first question
      */

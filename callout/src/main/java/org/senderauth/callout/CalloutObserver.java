@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.senderauth.callout.outcome.CalloutReason;
 import org.senderauth.callout.probe.ProbeReport;
 import org.senderauth.callout.state.Admission.Limiter;
 import org.senderauth.core.MailAddress;

@@ -3,68 +3,72 @@ package org.senderauth.callout;
 import java.net.InetAddress;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.core.EnvelopePath;
 import org.senderauth.core.MailAddress;
 
 /**
- * A question about the envelope sender of a mail that a client offers now. Immutable.
+ * A request to verify the envelope sender of a message. Immutable.
  *
- * <p>Ask as late as possible: after the recipient is known to be good, and after whatever is cheaper.
+ * <p>Request as late as possible: after recipient validation and after all cheaper checks.
  *
- * @param sender what stands in {@code MAIL FROM}, without angle brackets; empty for the null reverse-path
+ * @param sender the address of {@code MAIL FROM}, as {@link EnvelopePath} reads it: without angle brackets, and empty for
+ *     the null reverse-path; a text that is not an address stays as it is
  * @param client the network address of the SMTP client
- * @param spf what SPF says of the client and the sender's domain
- * @param trusted whether the client has authenticated, or relays through this host by right
- * @param listed whether the client stands on a DNS block list that decides about it
+ * @param spf the SPF result of the client and the sender's domain
+ * @param trusted whether the client is authenticated or authorized to relay through this host
+ * @param listed whether the client is on a DNS blocklist that decides
  */
 public record CalloutRequest(String sender, InetAddress client, Spf spf, boolean trusted, boolean listed) {
 
     /**
-     * A question.
+     * Creates a request.
      *
-     * @param sender what stands in {@code MAIL FROM}, without angle brackets
+     * @param sender the address of {@code MAIL FROM}, with or without angle brackets
      * @param client the network address of the SMTP client
-     * @param spf what SPF says
-     * @param trusted whether the client has authenticated or relays by right
-     * @param listed whether the client stands on a block list that decides
+     * @param spf the SPF result
+     * @param trusted whether the client is authenticated or authorized to relay
+     * @param listed whether the client is on a DNS blocklist that decides
      */
     public CalloutRequest {
-        Objects.requireNonNull(sender, "sender");
+        EnvelopePath path = EnvelopePath.parse(Objects.requireNonNull(sender, "sender"));
+        sender = path instanceof EnvelopePath.Null
+                ? ""
+                : path.address().map(MailAddress::toString).orElse(sender);
         Objects.requireNonNull(client, "client");
         Objects.requireNonNull(spf, "spf");
     }
 
-    /** What SPF says, as far as it matters here. */
+    /** The SPF result, as far as it matters to callouts. */
     public enum Spf {
-        /** The client may send for the domain: its share of the budgets is kept free of forgeries. */
+        /** The client is authorized to send mail for the domain: the reserved half of the rate limits is open to it. */
         PASS,
-        /** The client may not send for the domain, and that decides; nothing is asked. */
+        /** The client is not authorized, which decides: no probe is sent. */
         FAIL,
-        /** Anything else, or SPF was not asked. */
+        /** Any other result, or none. */
         NONE
     }
 
     /**
-     * Begins a question.
+     * Returns a builder.
      *
-     * @param sender what stands in {@code MAIL FROM}, with or without angle brackets
-     * @return a builder; it needs a client
+     * @param sender the address of {@code MAIL FROM}, with or without angle brackets
+     * @return a builder, which requires a client
      */
     public static Builder sender(String sender) {
-        boolean bracketed = sender.startsWith("<") && sender.endsWith(">");
-        return new Builder(bracketed ? sender.substring(1, sender.length() - 1) : sender);
+        return new Builder(Objects.requireNonNull(sender, "sender"));
     }
 
     /**
-     * Begins a question.
+     * Returns a builder.
      *
      * @param sender the sender
-     * @return a builder; it needs a client
+     * @return a builder, which requires a client
      */
     public static Builder sender(MailAddress sender) {
-        return new Builder(sender.toString());
+        return new Builder(Objects.requireNonNull(sender, "sender").toString());
     }
 
-    /** Collects what is known of the mail. */
+    /** Collects the parts of a request. Not thread-safe. */
     public static final class Builder {
 
         private final String sender;
@@ -78,29 +82,27 @@ public record CalloutRequest(String sender, InetAddress client, Spf spf, boolean
         }
 
         /**
-         * Sets the SMTP client's network address. It must be set: whoever causes a callout is accounted for it.
+         * Sets the SMTP client's network address, which is required: probes are counted for the client that causes them.
          *
          * @param client the address
-         * @return this
          */
         public Builder client(InetAddress client) {
-            this.client = client;
+            this.client = Objects.requireNonNull(client, "client");
             return this;
         }
 
         /**
-         * Sets what SPF says; {@link Spf#NONE} if it is not set.
+         * Sets the SPF result; {@link Spf#NONE} by default.
          *
-         * @param spf the finding
-         * @return this
+         * @param spf the result
          */
         public Builder spf(Spf spf) {
-            this.spf = spf;
+            this.spf = Objects.requireNonNull(spf, "spf");
             return this;
         }
 
         /**
-         * Sets whether the client has authenticated or relays by right, so that nothing is asked.
+         * Sets whether the client is authenticated or authorized to relay, so that nothing is asked.
          *
          * @param trusted true if so
          * @return this
@@ -111,10 +113,9 @@ public record CalloutRequest(String sender, InetAddress client, Spf spf, boolean
         }
 
         /**
-         * Sets whether a DNS block list decides about the client already, so that nothing is asked.
+         * Sets whether a DNS blocklist decides about the client, so that no probe is sent; false by default.
          *
          * @param listed true if so
-         * @return this
          */
         public Builder listed(boolean listed) {
             this.listed = listed;
@@ -122,9 +123,9 @@ public record CalloutRequest(String sender, InetAddress client, Spf spf, boolean
         }
 
         /**
-         * Makes the question.
+         * Builds the request.
          *
-         * @return the question
+         * @return the request
          * @throws IllegalStateException if there is no client
          */
         public CalloutRequest build() {

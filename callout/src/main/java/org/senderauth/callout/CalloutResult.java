@@ -1,54 +1,180 @@
 package org.senderauth.callout;
 
 import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.callout.outcome.CalloutReason;
+import org.senderauth.callout.outcome.CalloutVerdict;
 import org.senderauth.callout.probe.ProbeReport;
 import org.senderauth.callout.probe.TargetReply;
+import org.senderauth.callout.state.Admission.Limiter;
+import org.senderauth.core.Ascii;
+import org.senderauth.core.AuthResult;
 import org.senderauth.core.SmtpReply;
 
 /**
- * What is known of an address. Immutable.
+ * The result of one verification request. Immutable.
  *
  * <p>{@link CalloutVerdict#DELIVERABLE} means that a bounce could be returned to the address, and never that the mail
  * comes from it.
- *
- * @param reason why the verdict is what it is
- * @param source where the answer came from
- * @param knownSince when the mail server or the DNS said so; the time of the question if nobody was asked
- * @param reply what to answer to the SMTP client; null where the mail should pass on to the other checks
- * @param targetReply the words of the mail server that decided; null if none did. Not for the client's eyes
- * @param probe all that this question's own probe found; null if it caused none
  */
-public record CalloutResult(
-        CalloutReason reason,
-        Source source,
-        Instant knownSince,
-        @Nullable SmtpReply reply,
-        @Nullable TargetReply targetReply,
-        @Nullable ProbeReport probe) {
+public final class CalloutResult {
 
-    /** Where an answer comes from. */
+    /** The origin of a result. */
     public enum Source {
-        /** From the question itself and the configuration, or from a limit. */
-        GATE,
-        /** From what is remembered of the domain. */
+        /** The request itself and the configuration, or a limit. */
+        PRECHECK,
+        /** The cached entry of the domain. */
         DOMAIN,
-        /** From what is remembered of the address. */
+        /** The cached entry of the address. */
         ADDRESS,
-        /** The same, past its time; it is being asked again, or will be. */
+        /** The stale entry of the address; it is being refreshed, or will be. */
         STALE,
-        /** From a probe that another question had caused. */
-        JOINED,
-        /** From a probe that this question caused. */
+        /** A probe that another request caused. */
+        COALESCED,
+        /** A probe that this request caused. */
         PROBE
     }
 
-    /**
-     * The verdict.
-     *
-     * @return the one that belongs to the reason
-     */
+    private final CalloutReason reason;
+    private final Source source;
+    private final Instant knownSince;
+    private final @Nullable SmtpReply smtpReply;
+    private final @Nullable TargetReply targetReply;
+    private final @Nullable ProbeReport probe;
+    private final @Nullable Limiter limiter;
+    private final @Nullable Throwable failure;
+
+    private CalloutResult(Builder builder) {
+        this.reason = builder.reason;
+        this.source = builder.source;
+        this.knownSince = builder.knownSince;
+        this.smtpReply = builder.smtpReply;
+        this.targetReply = builder.targetReply;
+        this.probe = builder.probe;
+        this.limiter = builder.limiter;
+        this.failure = builder.failure;
+    }
+
+    static Builder builder(CalloutReason reason, Source source, Instant knownSince) {
+        return new Builder(reason, source, knownSince);
+    }
+
+    /** {@return the verdict that belongs to the reason} */
     public CalloutVerdict verdict() {
         return reason.verdict();
+    }
+
+    /** {@return the reason of the verdict} */
+    public CalloutReason reason() {
+        return reason;
+    }
+
+    /** {@return the origin of the result} */
+    public Source source() {
+        return source;
+    }
+
+    /** {@return the time of the mail server's or the DNS's answer; the time of the request if there was none} */
+    public Instant knownSince() {
+        return knownSince;
+    }
+
+    /** {@return the suggested reply to the SMTP client; empty where the mail should continue to the other checks} */
+    public Optional<SmtpReply> smtpReply() {
+        return Optional.ofNullable(smtpReply);
+    }
+
+    /** {@return the reply of the mail server that decided, if one did; it must not be shown to the client} */
+    public Optional<TargetReply> targetReply() {
+        return Optional.ofNullable(targetReply);
+    }
+
+    /** {@return the report of this request's own probe; empty if it caused none} */
+    public Optional<ProbeReport> probe() {
+        return Optional.ofNullable(probe);
+    }
+
+    /** {@return the limit or circuit breaker that prevented a probe; empty if none did} */
+    public Optional<Limiter> limiter() {
+        return Optional.ofNullable(limiter);
+    }
+
+    /** {@return the error that caused {@link CalloutReason#UNAVAILABLE}; empty for all other reasons} */
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /**
+     * {@return the result for an Authentication-Results field} The method is {@code x-callout}, since none is registered; a
+     * catch-all domain is {@code neutral}.
+     */
+    public AuthResult authResult() {
+        String result = switch (verdict()) {
+            case DELIVERABLE -> "pass";
+            case CATCH_ALL -> "neutral";
+            case UNDELIVERABLE -> "fail";
+            case UNDECIDED -> "temperror";
+            case SKIPPED -> "none";
+        };
+        return AuthResult.builder("x-callout", result)
+                .reason(Ascii.text(reason).replace('-', ' '))
+                .build();
+    }
+
+    /** {@return the verdict, the reason and the source} */
+    @Override
+    public String toString() {
+        return "CalloutResult[" + verdict() + ", reason=" + reason + ", source=" + source + ", reply=" + smtpReply
+                + ", limiter=" + limiter + "]";
+    }
+
+    /** Collects the parts of a result. */
+    static final class Builder {
+
+        private final CalloutReason reason;
+        private final Source source;
+        private final Instant knownSince;
+        private @Nullable SmtpReply smtpReply;
+        private @Nullable TargetReply targetReply;
+        private @Nullable ProbeReport probe;
+        private @Nullable Limiter limiter;
+        private @Nullable Throwable failure;
+
+        private Builder(CalloutReason reason, Source source, Instant knownSince) {
+            this.reason = Objects.requireNonNull(reason, "reason");
+            this.source = Objects.requireNonNull(source, "source");
+            this.knownSince = Objects.requireNonNull(knownSince, "knownSince");
+        }
+
+        Builder smtpReply(@Nullable SmtpReply reply) {
+            this.smtpReply = reply;
+            return this;
+        }
+
+        Builder targetReply(@Nullable TargetReply reply) {
+            this.targetReply = reply;
+            return this;
+        }
+
+        Builder probe(@Nullable ProbeReport report) {
+            this.probe = report;
+            return this;
+        }
+
+        Builder limiter(@Nullable Limiter by) {
+            this.limiter = by;
+            return this;
+        }
+
+        Builder failure(Throwable error) {
+            this.failure = Objects.requireNonNull(error, "error");
+            return this;
+        }
+
+        CalloutResult build() {
+            return new CalloutResult(this);
+        }
     }
 }

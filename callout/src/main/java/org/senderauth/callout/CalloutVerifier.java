@@ -9,40 +9,47 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.callout.CalloutResult.Source;
+import org.senderauth.callout.outcome.CalloutReason;
+import org.senderauth.callout.outcome.CalloutVerdict;
 import org.senderauth.callout.probe.Prober;
 import org.senderauth.callout.probe.TargetReply;
-import org.senderauth.callout.state.Question;
+import org.senderauth.callout.state.AdmissionRequest;
+import org.senderauth.callout.state.CalloutLimits;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.SmtpReply;
 
 /**
- * Finds out whether a bounce could be delivered to the sender of a mail, by asking the sender's mail server, and as
- * seldom as possible. Immutable and thread-safe; one serves a whole mail server.
+ * Verifies that a sender accepts bounces by probing its MX hosts; caches results and rate-limits probes. Immutable and
+ * thread-safe; one instance serves a whole mail server.
  *
- * <p>An answer is there within {@link CalloutLimits#callerWait}. A probe that takes longer goes on behind and is
- * remembered, so that the client's next try finds an answer. Nothing queues: where a budget is used up, the answer is
- * at once {@link CalloutVerdict#UNDECIDED}.
+ * <p>A result comes within {@link CalloutLimits#responseTimeout}. A probe that takes longer continues, and its result is
+ * cached for the client's next attempt. There is no queue: over a rate limit the result is {@link
+ * CalloutVerdict#UNDECIDED} at once.
  */
 public final class CalloutVerifier implements AutoCloseable {
 
-    private final Gates gates;
+    private final Prechecks gates;
     private final @Nullable DnsBlockList blockList;
-    private final Questions questions;
-    private final Inquiry.Way way;
-    private final Replies replies;
+    private final CacheKeyFactory questions;
+    private final VerificationTask.Way way;
+    private final ReplyPolicy replies;
+    private final DeferredSenders deferred;
     private final Map<String, List<InetSocketAddress>> callforward;
     private final @Nullable ExecutorService ownExecutor;
 
     CalloutVerifier(
-            Gates gates,
+            Prechecks gates,
             @Nullable DnsBlockList blockList,
-            Questions questions,
-            Inquiry.Way way,
-            Replies replies,
+            CacheKeyFactory questions,
+            VerificationTask.Way way,
+            ReplyPolicy replies,
+            DeferredSenders deferred,
             Map<String, List<InetSocketAddress>> callforward,
             @Nullable ExecutorService ownExecutor) {
         this.gates = gates;
@@ -50,14 +57,15 @@ public final class CalloutVerifier implements AutoCloseable {
         this.questions = questions;
         this.way = way;
         this.replies = replies;
+        this.deferred = deferred;
         this.callforward = callforward;
         this.ownExecutor = ownExecutor;
     }
 
     /**
-     * Starts a verifier.
+     * Returns a builder.
      *
-     * @param prober asks mail servers
+     * @param prober probes mail servers
      * @return a builder
      */
     public static CalloutVerifierBuilder builder(Prober prober) {
@@ -65,88 +73,152 @@ public final class CalloutVerifier implements AutoCloseable {
     }
 
     /**
-     * Finds out about the sender of a mail.
+     * Verifies the sender of a mail.
      *
-     * @param request the mail
-     * @return the answer; exceptionally only where the prober, the state or the executor fails, never for anything that
-     *     comes from the network
+     * @param request the request
+     * @return the result; the future never completes exceptionally. Where this verifier is closed, or its state, its
+     *     prober or its threads fail, the reason is {@link CalloutReason#UNAVAILABLE}
      */
-    public CompletableFuture<CalloutResult> verify(CalloutRequest request) {
-        Instant asked = way.clock().instant();
-        Gates.Passage passage = gates.pass(request);
+    public CompletableFuture<CalloutResult> verifyAsync(CalloutRequest request) {
+        Objects.requireNonNull(request, "request");
+        return answered(() -> start(request));
+    }
+
+    private CompletableFuture<CalloutResult> start(CalloutRequest request) {
+        Prechecks.Passage passage = gates.pass(request);
         if (passage.closed().isPresent()) {
-            return answered(
-                    asked,
-                    CompletableFuture.completedFuture(closed(passage.closed().get())));
+            return CompletableFuture.completedFuture(closed(passage.closed().get()));
         }
         MailAddress address = passage.address().orElseThrow();
         if (blockList == null) {
-            return answered(asked, ask(request, address));
+            return ask(request, address);
         }
         CompletableFuture<CalloutResult> answer = blockList
                 .lookUp(request.client())
                 .thenCompose(listing -> listing.isPresent()
-                        ? CompletableFuture.completedFuture(closed(CalloutReason.DECIDED_EARLIER))
+                        ? CompletableFuture.completedFuture(closed(CalloutReason.NOT_NEEDED))
                         : ask(request, address))
                 .toCompletableFuture();
         if (!answer.isDone()) {
-            way.timer().after(way.callerWait(), () -> answer.complete(closed(CalloutReason.IN_PROGRESS)));
+            way.timer().after(way.responseTimeout(), () -> {
+                if (!answer.isDone()) {
+                    answer.complete(
+                            results(forSender(address)).result(CalloutReason.IN_PROGRESS, Source.PRECHECK, null, null));
+                }
+            });
         }
-        return answered(asked, answer);
+        return answer;
     }
 
     private CompletableFuture<CalloutResult> ask(CalloutRequest request, MailAddress address) {
         boolean preferred = request.spf() == CalloutRequest.Spf.PASS;
-        Question question = questions.ofSender(address, request.client(), preferred);
-        return new Inquiry(way, address, request.client(), List.of(), question, results(replies::forSender)).begin();
+        AdmissionRequest question = questions.ofSender(address, request.client(), preferred);
+        return new VerificationTask(way, address, request.client(), List.of(), question, results(forSender(address)))
+                .begin();
     }
 
     private CalloutResult closed(CalloutReason reason) {
-        return results(replies::forSender).result(reason, Source.GATE, null, null);
+        return results(replies::forSender).result(reason, Source.PRECHECK, null, null);
     }
 
-    /** Results with the reply that is suggested for a reason and what the asked mail server said. */
-    private Inquiry.Results results(BiFunction<CalloutReason, @Nullable TargetReply, @Nullable SmtpReply> suggested) {
-        return (reason, source, known, probe) -> {
+    private BiFunction<CalloutReason, @Nullable TargetReply, @Nullable SmtpReply> forSender(MailAddress sender) {
+        return (reason, target) -> deferred.limited(sender, reason, replies.forSender(reason, target));
+    }
+
+    /** Results with the suggested reply for a reason and the reply of the probed mail server. */
+    private VerificationTask.Results results(
+            BiFunction<CalloutReason, @Nullable TargetReply, @Nullable SmtpReply> suggested) {
+        return (reason, source, known, probe, limiter) -> {
             TargetReply target = known != null ? known.reply() : probe != null ? probe.reply() : null;
             Instant since = known != null ? known.since() : way.clock().instant();
-            return new CalloutResult(reason, source, since, suggested.apply(reason, target), target, probe);
+            Instant date = since.plus(way.clock().offsetOf(way.wallClock()));
+            return CalloutResult.builder(reason, source, date)
+                    .smtpReply(suggested.apply(reason, target))
+                    .targetReply(target)
+                    .probe(probe)
+                    .limiter(limiter)
+                    .build();
         };
     }
 
     /**
-     * Finds out whether a host that this site has named takes mail for a recipient ("callforward"): for a gateway that
-     * does not hold the list of recipients itself.
+     * Verifies a recipient at the configured hosts of its domain ("callforward"), for a gateway without a list of
+     * recipients.
      *
      * @param recipient the recipient, at a domain that {@link CalloutVerifierBuilder#callforward} has hosts for
      * @param client the client whose mail it is
-     * @return the answer, as for a sender; its suggested reply speaks of a recipient
-     * @throws IllegalArgumentException if there are no hosts for the domain: recipients elsewhere are never asked about
+     * @return the result, with a reply for a recipient; the future never completes exceptionally
+     * @throws IllegalArgumentException if there are no hosts for the domain: recipients elsewhere are never probed
      */
-    public CompletableFuture<CalloutResult> verifyRecipient(MailAddress recipient, InetAddress client) {
+    public CompletableFuture<CalloutResult> verifyRecipientAsync(MailAddress recipient, InetAddress client) {
         List<InetSocketAddress> hosts = callforward.get(recipient.domain().toLowerCase(Locale.ROOT));
         if (hosts == null) {
             throw new IllegalArgumentException(
-                    "recipients are asked about only at domains given to callforward(...), and not at "
-                            + recipient.domain());
+                    "recipient must be at a domain of callforward(...), was at " + recipient.domain());
         }
-        Question question = questions.ofRecipient(recipient, client);
-        Inquiry inquiry = new Inquiry(way, recipient, client, hosts, question, results(replies::forRecipient));
-        return answered(way.clock().instant(), inquiry.begin());
-    }
-
-    private CompletableFuture<CalloutResult> answered(Instant asked, CompletableFuture<CalloutResult> answer) {
-        return answer.whenComplete((result, failure) -> {
-            if (result != null) {
-                way.observer()
-                        .answered(result, Duration.between(asked, way.clock().instant()));
-            }
-        });
+        AdmissionRequest question = questions.ofRecipient(recipient, client);
+        return answered(() ->
+                new VerificationTask(way, recipient, client, hosts, question, results(replies::forRecipient)).begin());
     }
 
     /**
-     * Lets running probes end and starts no more, if the threads are this verifier's own; else does nothing. What would
-     * need a probe is then answered with {@link java.util.concurrent.RejectedExecutionException}.
+     * {@return whether recipients of a domain can be verified: whether {@link CalloutVerifierBuilder#callforward} has hosts
+     * for it}
+     *
+     * @param domain a domain name, case-insensitive
+     */
+    public boolean hasCallforward(String domain) {
+        return callforward.containsKey(domain.toLowerCase(Locale.ROOT));
+    }
+
+    /**
+     * Verifies the sender of a mail, and waits for the result: {@link CalloutLimits#responseTimeout} at most.
+     *
+     * @param request the mail
+     * @return the result
+     */
+    public CalloutResult verify(CalloutRequest request) {
+        return verifyAsync(request).join();
+    }
+
+    /**
+     * Verifies a recipient, and waits for the result.
+     *
+     * @param recipient the recipient, at a domain that {@link CalloutVerifierBuilder#callforward} has hosts for
+     * @param client the client whose mail it is
+     * @return the result
+     * @throws IllegalArgumentException if there are no hosts for the domain
+     */
+    public CalloutResult verifyRecipient(MailAddress recipient, InetAddress client) {
+        return verifyRecipientAsync(recipient, client).join();
+    }
+
+    private CompletableFuture<CalloutResult> answered(Supplier<CompletableFuture<CalloutResult>> request) {
+        Instant asked = way.clock().instant();
+        CompletableFuture<CalloutResult> answer;
+        try {
+            answer = request.get();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // OutOfMemoryError: the system gives no more threads.
+            answer = CompletableFuture.failedFuture(e);
+        }
+        return answer.exceptionally(this::unavailable).thenApply(result -> {
+            way.observer().answered(result, Duration.between(asked, way.clock().instant()));
+            return result;
+        });
+    }
+
+    private CalloutResult unavailable(Throwable failure) {
+        Throwable cause = failure.getCause();
+        Instant now = way.clock().instant().plus(way.clock().offsetOf(way.wallClock()));
+        return CalloutResult.builder(CalloutReason.UNAVAILABLE, Source.PRECHECK, now)
+                .failure(failure instanceof CompletionException && cause != null ? cause : failure)
+                .build();
+    }
+
+    /**
+     * Starts no more probes and lets those in progress end, if the threads are this verifier's own; else does nothing. The
+     * reason of a request that needs a probe is then {@link CalloutReason#UNAVAILABLE}.
      */
     @Override
     public void close() {

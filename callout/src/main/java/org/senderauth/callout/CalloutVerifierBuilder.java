@@ -3,6 +3,7 @@ package org.senderauth.callout;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -19,33 +20,39 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.callout.outcome.CalloutReason;
 import org.senderauth.callout.probe.Prober;
+import org.senderauth.callout.state.CalloutLimits;
 import org.senderauth.callout.state.CalloutState;
 import org.senderauth.callout.state.InMemoryCalloutState;
 import org.senderauth.core.MailAddress;
+import org.senderauth.core.MailDomain;
+import org.senderauth.core.MonotonicClock;
 import org.senderauth.core.SmtpReply;
 
 /** Collects the settings of a verifier. Not thread-safe. */
 public final class CalloutVerifierBuilder {
 
     /** By how many times the budget of a large provider's domain is multiplied. */
-    public static final int LARGE_PROVIDER_BOOST = 10;
+    public static final int HIGH_VOLUME_BOOST = 10;
 
     private final Prober prober;
     private CalloutLimits limits = CalloutLimits.DEFAULT;
     private @Nullable CalloutState state;
     private InstantSource clock = InstantSource.system();
+    private MonotonicClock monotonicClock = MonotonicClock.system();
     private RandomGenerator random = new SecureRandom();
     private @Nullable Executor executor;
-    private @Nullable CalloutTimer timer;
+    private @Nullable Scheduler timer;
     private CalloutObserver observer = CalloutObserver.NONE;
     private final Set<String> ownDomains = new HashSet<>();
-    private final Set<String> largeProviders = new HashSet<>();
+    private final Set<String> highVolumeDomains = new HashSet<>();
     private Predicate<MailAddress> exemptSenders = address -> false;
     private Predicate<InetAddress> exemptClients = client -> false;
     private boolean addressLiterals;
     private final Map<CalloutReason, Optional<SmtpReply>> replies = new EnumMap<>(CalloutReason.class);
     private boolean trial;
+    private Duration maxDeferral = Duration.ofDays(1);
     private boolean exposingDetails;
     private final Map<String, List<InetSocketAddress>> callforward = new HashMap<>();
     private @Nullable DnsBlockList blockList;
@@ -55,10 +62,9 @@ public final class CalloutVerifierBuilder {
     }
 
     /**
-     * Sets the limits; {@link CalloutLimits#DEFAULT} if they are not set.
+     * Sets the limits; {@link CalloutLimits#DEFAULT} by default.
      *
      * @param limits the limits; a state that is set has its own, which should be the same
-     * @return this
      */
     public CalloutVerifierBuilder limits(CalloutLimits limits) {
         this.limits = Objects.requireNonNull(limits, "limits");
@@ -66,10 +72,9 @@ public final class CalloutVerifierBuilder {
     }
 
     /**
-     * Sets what is remembered and shared; one in memory if it is not set.
+     * Sets the caches and limits, which several hosts can share; in memory by default.
      *
      * @param state the state
-     * @return this
      */
     public CalloutVerifierBuilder state(CalloutState state) {
         this.state = Objects.requireNonNull(state, "state");
@@ -77,10 +82,9 @@ public final class CalloutVerifierBuilder {
     }
 
     /**
-     * Sets the clock; the system's if it is not set.
+     * Sets the wall clock, which dates results and reports; the system clock by default.
      *
      * @param clock the clock
-     * @return this
      */
     public CalloutVerifierBuilder clock(InstantSource clock) {
         this.clock = Objects.requireNonNull(clock, "clock");
@@ -88,10 +92,19 @@ public final class CalloutVerifierBuilder {
     }
 
     /**
-     * Sets the randomness that varies the times of what is remembered; secure if it is not set.
+     * Sets the clock for all lifetimes; {@link MonotonicClock#system} by default. A {@link #state} must use the same one.
+     *
+     * @param clock the clock
+     */
+    public CalloutVerifierBuilder monotonicClock(MonotonicClock clock) {
+        this.monotonicClock = Objects.requireNonNull(clock, "monotonicClock");
+        return this;
+    }
+
+    /**
+     * Sets the randomness that varies cache times; secure by default.
      *
      * @param random a thread-safe generator
-     * @return this
      */
     public CalloutVerifierBuilder random(RandomGenerator random) {
         this.random = Objects.requireNonNull(random, "random");
@@ -99,11 +112,10 @@ public final class CalloutVerifierBuilder {
     }
 
     /**
-     * Sets the threads that probes run on. If they are not set, probes run on virtual threads where the JVM has
-     * them, else on daemon threads, and {@link CalloutVerifier#close} ends those.
+     * Sets the threads that probes run on. By default these are virtual threads where the JVM has them, else daemon threads,
+     * and {@link CalloutVerifier#close} ends them.
      *
      * @param executor the threads; they should not queue probes, which wait most of their time
-     * @return this
      */
     public CalloutVerifierBuilder executor(Executor executor) {
         this.executor = Objects.requireNonNull(executor, "executor");
@@ -111,21 +123,19 @@ public final class CalloutVerifierBuilder {
     }
 
     /**
-     * Sets the timer that ends the caller's wait; the JDK's if it is not set.
+     * Sets the timer that ends the caller's wait; the JDK's by default.
      *
      * @param timer the timer
-     * @return this
      */
-    public CalloutVerifierBuilder timer(CalloutTimer timer) {
+    public CalloutVerifierBuilder timer(Scheduler timer) {
         this.timer = Objects.requireNonNull(timer, "timer");
         return this;
     }
 
     /**
-     * Sets who watches; nobody if it is not set.
+     * Sets the observer; none by default.
      *
      * @param observer the observer
-     * @return this
      */
     public CalloutVerifierBuilder observer(CalloutObserver observer) {
         this.observer = Objects.requireNonNull(observer, "observer");
@@ -133,21 +143,19 @@ public final class CalloutVerifierBuilder {
     }
 
     /**
-     * Adds domains whose mailboxes are here: their senders are not asked about.
+     * Adds our own domains, whose senders are not probed.
      *
-     * @param domains the domains; the names below them are others
-     * @return this
+     * @param domains the domains, without their subdomains
      */
     public CalloutVerifierBuilder ownDomains(Collection<String> domains) {
-        domains.forEach(domain -> ownDomains.add(domain.toLowerCase(Locale.ROOT)));
+        Objects.requireNonNull(domains, "domains").forEach(domain -> ownDomains.add(lowerCase(domain, "ownDomains")));
         return this;
     }
 
     /**
-     * Sets which senders are never asked about, beside postmasters and own domains.
+     * Sets which senders are never probed, in addition to postmasters and own domains.
      *
      * @param exempt true for those
-     * @return this
      */
     public CalloutVerifierBuilder exemptSenders(Predicate<MailAddress> exempt) {
         this.exemptSenders = Objects.requireNonNull(exempt, "exempt");
@@ -158,7 +166,6 @@ public final class CalloutVerifierBuilder {
      * Sets which clients' senders are never asked about.
      *
      * @param exempt true for those
-     * @return this
      */
     public CalloutVerifierBuilder exemptClients(Predicate<InetAddress> exempt) {
         this.exemptClients = Objects.requireNonNull(exempt, "exempt");
@@ -166,32 +173,34 @@ public final class CalloutVerifierBuilder {
     }
 
     /**
-     * Asks about addresses such as {@code user@[192.0.2.1]} as well.
-     *
-     * @return this
+     * Sets whether addresses such as {@code user@[192.0.2.1]} are probed (default: false, {@link
+     * CalloutReason#ADDRESS_LITERAL}).
      */
-    public CalloutVerifierBuilder askAddressLiterals() {
-        this.addressLiterals = true;
+    public CalloutVerifierBuilder probeAddressLiterals(boolean probeAddressLiterals) {
+        this.addressLiterals = probeAddressLiterals;
         return this;
     }
 
     /**
-     * Adds registrable domains with a great many genuine senders: {@value #LARGE_PROVIDER_BOOST} times the budget.
+     * Adds registrable domains with a great many genuine senders: {@value #HIGH_VOLUME_BOOST} times the budget.
      * What one of their mail servers is asked stays the same.
      *
      * @param domains registrable domains
-     * @return this
      */
-    public CalloutVerifierBuilder largeProviders(Collection<String> domains) {
-        domains.forEach(domain -> largeProviders.add(domain.toLowerCase(Locale.ROOT)));
+    public CalloutVerifierBuilder highVolumeDomains(Collection<String> domains) {
+        Objects.requireNonNull(domains, "domains")
+                .forEach(domain -> highVolumeDomains.add(lowerCase(domain, "highVolumeDomains")));
         return this;
     }
 
+    private static String lowerCase(String domain, String parameter) {
+        return MailDomain.require(domain, parameter).toLowerCase(Locale.ROOT);
+    }
+
     /**
-     * Looks clients up in DNS block lists first, and asks nothing for those that are listed.
+     * Looks up clients in DNS blocklists first; those that are listed cause no probes.
      *
      * @param blockList the lists
-     * @return this
      */
     public CalloutVerifierBuilder blockList(DnsBlockList blockList) {
         this.blockList = Objects.requireNonNull(blockList, "blockList");
@@ -203,92 +212,104 @@ public final class CalloutVerifierBuilder {
      *
      * @param reason the reason
      * @param reply the reply
-     * @return this
-     * @throws IllegalArgumentException if a permanent reply is set for an undecided reason; only a mail server that
-     *     refuses the null sender may be punished so, since a bounce cannot be returned to it
+     * @throws IllegalArgumentException if a permanent reply is set for an undecided reason, except for a mail server that
+     *     rejects the null sender, since a bounce cannot be returned to it
      */
     public CalloutVerifierBuilder reply(CalloutReason reason, SmtpReply reply) {
-        boolean mayBePermanent =
-                reason.verdict() == CalloutVerdict.UNDELIVERABLE || reason == CalloutReason.NULL_SENDER_REFUSED;
-        if (reply.isPermanent() && !mayBePermanent) {
+        boolean mayBePermanent = Objects.requireNonNull(reason, "reason").allowsRejection();
+        if (Objects.requireNonNull(reply, "reply").isPermanent() && !mayBePermanent) {
             throw new IllegalArgumentException(
-                    reason + " says nothing final about the sender: set a 4yz reply, or passOn(...)");
+                    reason + " does not determine the sender: set a 4yz reply, or noReply(...)");
         }
         replies.put(reason, Optional.of(reply));
         return this;
     }
 
     /**
-     * Suggests no reply for a reason: the mail passes on to the other checks.
+     * Suggests no reply for a reason: the mail continues to the other checks.
      *
      * @param reason the reason
-     * @return this
      */
-    public CalloutVerifierBuilder passOn(CalloutReason reason) {
+    public CalloutVerifierBuilder noReply(CalloutReason reason) {
         replies.put(Objects.requireNonNull(reason, "reason"), Optional.empty());
         return this;
     }
 
     /**
-     * Suggests 450 wherever a permanent reply would be suggested, for a time of trial.
+     * Sets how long an undecided sender is deferred, counted from the first deferral. After that no reply is suggested and
+     * the mail continues unverified, until its server decides. An MTA gives up after four or five days (RFC 5321 section
+     * 4.5.4.1). The default is one day. Counted in this process alone, for at most {@link CalloutLimits#cacheSize} senders.
      *
-     * @return this
+     * @param limit how long; zero to defer nothing
+     * @throws IllegalArgumentException if the limit is negative
      */
-    public CalloutVerifierBuilder trial() {
-        this.trial = true;
+    public CalloutVerifierBuilder maxDeferral(Duration limit) {
+        if (Objects.requireNonNull(limit, "maxDeferral").isNegative()) {
+            throw new IllegalArgumentException("maxDeferral must not be negative, was " + limit);
+        }
+        this.maxDeferral = limit;
         return this;
     }
 
     /**
-     * Adds the words of the mail server that was asked to the suggested replies. They help an honest sender, and tell
-     * a dishonest one what he wants to know.
-     *
-     * @return this
+     * Sets whether 450 is suggested wherever a permanent reply would be (default: false), as Postfix's {@code
+     * unverified_sender_reject_code = 450}.
      */
-    public CalloutVerifierBuilder exposeDetails() {
-        this.exposingDetails = true;
+    public CalloutVerifierBuilder temporaryRejects(boolean temporaryRejects) {
+        this.trial = temporaryRejects;
         return this;
     }
 
     /**
-     * Lets {@link CalloutVerifier#verifyRecipient} ask these hosts about the recipients of a domain.
+     * Sets whether suggested replies contain the reply text of the probed mail server (default: false). It helps a
+     * genuine sender, and a spammer as well.
+     */
+    public CalloutVerifierBuilder exposeReplyText(boolean exposeReplyText) {
+        this.exposingDetails = exposeReplyText;
+        return this;
+    }
+
+    /**
+     * Sets the hosts at which {@link CalloutVerifier#verifyRecipient} verifies the recipients of a domain.
      *
-     * @param domain a domain of this site
-     * @param hosts the hosts that hold its mailboxes, in the order in which to ask them
-     * @return this
+     * @param domain one of our domains
+     * @param hosts the hosts with its mailboxes, in the order in which they are tried
      * @throws IllegalArgumentException if there are no hosts
      */
     public CalloutVerifierBuilder callforward(String domain, List<InetSocketAddress> hosts) {
-        if (hosts.isEmpty()) {
-            throw new IllegalArgumentException("callforward for " + domain + " needs at least one host");
+        if (Objects.requireNonNull(hosts, "hosts").isEmpty()) {
+            throw new IllegalArgumentException("hosts must not be empty for " + domain);
         }
-        callforward.put(domain.toLowerCase(Locale.ROOT), List.copyOf(hosts));
+        callforward.put(lowerCase(domain, "callforward"), List.copyOf(hosts));
         return this;
     }
 
     /**
-     * Makes the verifier.
+     * Builds the verifier.
      *
      * @return the verifier
      */
     public CalloutVerifier build() {
         ExecutorService ownExecutor = executor == null ? ProbeThreads.newExecutor() : null;
-        Executor threads = executor == null ? ownExecutor : executor;
-        CalloutState memory = state == null ? InMemoryCalloutState.create(limits, clock) : state;
+        Executor threads = ownExecutor == null ? Objects.requireNonNull(executor) : ownExecutor;
+        CalloutState memory = state == null ? InMemoryCalloutState.create(limits, monotonicClock) : state;
         CalloutObserver guarded = new GuardedObserver(observer);
-        Probing probing = new Probing(prober, memory, new Remembering(limits, random), clock, threads, guarded, limits);
+        ProbeRunner probing = new ProbeRunner(
+                prober, memory, new CachePolicy(limits, random), clock, monotonicClock, threads, guarded, limits);
         return new CalloutVerifier(
-                new Gates(Set.copyOf(ownDomains), exemptSenders, exemptClients, addressLiterals),
+                new Prechecks(Set.copyOf(ownDomains), exemptSenders, exemptClients, addressLiterals),
                 blockList,
-                new Questions(Set.copyOf(largeProviders)),
-                new Inquiry.Way(
+                new CacheKeyFactory(Set.copyOf(highVolumeDomains)),
+                new VerificationTask.Way(
                         memory,
                         probing,
                         clock,
-                        timer == null ? CalloutTimer.of(threads) : timer,
+                        monotonicClock,
+                        timer == null ? Scheduler.of(threads) : timer,
                         guarded,
-                        limits.callerWait()),
-                new Replies(replies, trial, exposingDetails),
+                        limits.responseTimeout()),
+                new ReplyPolicy(replies, trial, exposingDetails),
+                new DeferredSenders(maxDeferral, limits.cacheSize(), monotonicClock),
                 Map.copyOf(callforward),
                 ownExecutor);
     }

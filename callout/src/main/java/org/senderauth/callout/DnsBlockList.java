@@ -2,9 +2,11 @@ package org.senderauth.callout;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.senderauth.core.MailDomain;
 import org.senderauth.dns.DnsAnswer;
 import org.senderauth.dns.DnsClient;
 import org.senderauth.dns.DomainNames;
@@ -33,9 +35,9 @@ public final class DnsBlockList {
      * @throws IllegalArgumentException if a zone is no domain name, or too long to be a list
      */
     public static DnsBlockList of(DnsClient dns, List<String> zones) {
-        // The longest name that is looked up: 32 nibbles of an IPv6 address in front of the zone.
-        zones.forEach(zone -> DomainNames.of("0.".repeat(32) + zone));
-        return new DnsBlockList(dns, List.copyOf(zones));
+        // The longest name that is looked up: 32 nibbles of an IPv6 address before the zone.
+        zones.forEach(zone -> DomainNames.of("0.".repeat(32) + MailDomain.require(zone, "zones")));
+        return new DnsBlockList(Objects.requireNonNull(dns, "dns"), List.copyOf(zones));
     }
 
     /**

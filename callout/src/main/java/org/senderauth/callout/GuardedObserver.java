@@ -1,6 +1,7 @@
 package org.senderauth.callout;
 
 import java.time.Duration;
+import org.senderauth.callout.outcome.CalloutReason;
 import org.senderauth.callout.state.Admission.Limiter;
 
 /** Keeps what an observer throws from doing harm. */

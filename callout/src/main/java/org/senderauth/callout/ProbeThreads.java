@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** The default threads for probes, which mostly wait. */
 final class ProbeThreads {
 
-    /** Enough for a dialogue. A thousand platform threads then reserve 256 MiB of address space, not of memory. */
+    /** Enough for an SMTP session. A thousand platform threads then reserve 256 MiB of address space, not of memory. */
     private static final long STACK_OCTETS = 256L * 1024;
 
     private ProbeThreads() {}

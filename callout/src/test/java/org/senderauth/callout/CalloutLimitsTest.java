@@ -1,42 +1,49 @@
 package org.senderauth.callout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.senderauth.callout.CalloutLimits.Rate;
+import org.senderauth.callout.state.CalloutLimits;
+import org.senderauth.callout.state.CalloutLimits.Rate;
 
+/** Limits are changed one by one; contradictions are rejected. */
 class CalloutLimitsTest {
 
-    private static final CalloutLimits USUAL = CalloutLimits.DEFAULT;
+    @Test
+    void keepsWhatIsNotChanged() {
+        CalloutLimits changed = CalloutLimits.builder()
+                .domainRate(new Rate(Duration.ofSeconds(1), 2))
+                .cacheSize(7)
+                .build();
+        assertThat(changed).isNotEqualTo(CalloutLimits.DEFAULT);
+        assertThat(changed.toBuilder().build()).isEqualTo(changed).hasSameHashCodeAs(changed);
+        assertThat(changed.cacheSize()).isEqualTo(7);
+        assertThat(changed.hostRate()).isEqualTo(CalloutLimits.DEFAULT.hostRate());
+        assertThat(changed.toBuilder()
+                        .domainRate(CalloutLimits.DEFAULT.domainRate())
+                        .cacheSize(CalloutLimits.DEFAULT.cacheSize())
+                        .build())
+                .isEqualTo(CalloutLimits.DEFAULT);
+    }
 
     @Test
-    void changedLimitsDifferInWhatWasChangedAlone() {
-        Rate domain = new Rate(Duration.ofSeconds(1), 2);
-        Rate host = new Rate(Duration.ofSeconds(2), 3);
-        Rate all = new Rate(Duration.ofSeconds(3), 4);
-        CalloutLimits changed = USUAL.withCallerWait(Duration.ofSeconds(7))
-                .withRates(domain, host, all)
-                .withProbes(11, 12, 13)
-                .withForgeries(14, 15);
-        assertThat(changed)
-                .isEqualTo(new CalloutLimits(
-                        Duration.ofSeconds(7),
-                        domain,
-                        host,
-                        all,
-                        11,
-                        12,
-                        13,
-                        14,
-                        15,
-                        USUAL.positiveFresh(),
-                        USUAL.positiveStale(),
-                        USUAL.addresses()));
-        assertThat(changed.withCallerWait(USUAL.callerWait())
-                        .withRates(USUAL.perDomain(), USUAL.perHost(), USUAL.overall())
-                        .withProbes(USUAL.probesPerDomain(), USUAL.probesPerHost(), USUAL.probesAtOnce())
-                        .withForgeries(USUAL.forgeriesPerDomain(), USUAL.badSendersPerClient()))
-                .isEqualTo(USUAL);
+    void rejectsAddressesThatExpireBeforeTheyAreRefreshed() {
+        CalloutLimits.Builder limits = CalloutLimits.builder()
+                .positiveRefreshTime(Duration.ofHours(2))
+                .positiveExpireTime(Duration.ofHours(1));
+        assertThatThrownBy(limits::build)
+                .hasMessage("positiveExpireTime must not be less than positiveRefreshTime (PT2H), was PT1H");
+    }
+
+    @Test
+    void rejectsNumbersThatAreNotPositive() {
+        assertThatThrownBy(() -> CalloutLimits.builder().probesPerHost(0))
+                .hasMessage("probesPerHost must be at least 1, was 0");
+        assertThatThrownBy(() -> CalloutLimits.builder().responseTimeout(Duration.ofSeconds(-1)))
+                .hasMessage("responseTimeout must not be negative, was PT-1S");
+        assertThatThrownBy(() -> new Rate(Duration.ZERO, 2)).hasMessage("interval must be positive, was PT0S");
+        assertThatThrownBy(() -> new Rate(Duration.ofSeconds(1), 1)).hasMessage("burst must be at least 2, was 1");
     }
 }

@@ -39,7 +39,7 @@ class CalloutSelfCheckTest {
         "localhost, 192.0.2.25, true, ---+-",
     })
     void namesMustFit(String helo, String address, boolean spf, String good) {
-        CalloutSelfCheck check = CalloutSelfCheck.of(dns, (ip, name) -> CompletableFuture.completedFuture(spf));
+        HostnameSelfCheck check = HostnameSelfCheck.of(dns, (ip, name) -> CompletableFuture.completedFuture(spf));
         StringBuilder found = new StringBuilder();
         check.run(helo, IpAddresses.parse(address).orElseThrow())
                 .join()

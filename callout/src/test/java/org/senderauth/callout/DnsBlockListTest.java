@@ -60,14 +60,14 @@ class DnsBlockListTest {
 
     @Test
     void theFirstListThatHasTheClientEndsTheLookUp() {
-        CountingDnsClient dns = CountingDnsClient.over(zones);
+        CountingDnsClient dns = CountingDnsClient.of(zones);
         DnsBlockList.of(dns, List.of("list1.test", "list2.test"))
                 .lookUp(IpAddresses.parse("192.0.2.1").orElseThrow());
         assertThat(dns.questions()).containsExactly("1.2.0.192.list1.test. A");
     }
 
     @Test
-    void aListThatCannotBeAskedListsNobody() {
+    void listsNoClientWhereLookupFails() {
         DnsClient broken = ZoneDnsClient.builder()
                 .text(LISTS)
                 .trouble(DomainNames.of("7.2.0.192.list1.test"), Cause.TIMEOUT)

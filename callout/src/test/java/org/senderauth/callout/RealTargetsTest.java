@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,14 +20,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.senderauth.callout.outcome.CalloutVerdict;
 import org.senderauth.callout.probe.ProbeSettings;
 import org.senderauth.callout.probe.ProbeTimeouts;
 import org.senderauth.callout.probe.SmtpProber;
+import org.senderauth.callout.state.CalloutLimits;
+import org.senderauth.core.MailAddress;
 import org.senderauth.dns.DnsClient;
 import org.senderauth.dns.IpAddresses;
 import org.senderauth.dns.ZoneDnsClient;
-import org.senderauth.testkit.Patience;
-import org.senderauth.testkit.RealPeer;
+import org.senderauth.peers.PeerProcess;
+import org.senderauth.testkit.Await;
 
 /**
  * Floods of mail with forged senders, with this library as the asker and a real Exim and a real Postfix as its targets:
@@ -40,10 +43,8 @@ class RealTargetsTest {
     private static final int AT_A_TIME = 50;
 
     // Callers wait for the slow target too, however busy the machine is.
-    private static final CalloutLimits LIMITS = CalloutLimits.DEFAULT.withCallerWait(Patience.LIMIT);
-
-    // It stands still: however long a flood takes, no budget fills up and no answer ages meanwhile.
-    private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-03-01T12:00:00Z"));
+    private static final CalloutLimits LIMITS =
+            CalloutLimits.DEFAULT.toBuilder().responseTimeout(Await.LIMIT).build();
 
     /** A target, and how its log shows a RCPT command. */
     private record Target(int port, Path log, String recipient) {
@@ -63,7 +64,7 @@ class RealTargetsTest {
 
         /** Waits for lines that the target writes after it has said its last word. */
         void await(String text, long times) {
-            Patience.until(times + " lines with " + text, () -> count(text) >= times);
+            Await.until(times + " lines with " + text, () -> count(text) >= times);
         }
 
         long recipients() {
@@ -73,10 +74,10 @@ class RealTargetsTest {
 
     @Test
     void eximIsAskedNextToNothing(@TempDir Path folder) throws Exception {
-        Path exim = RealPeer.program("exim4");
+        Path exim = PeerProcess.program("exim4");
         needsRoot();
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        int port = RealPeer.freePort();
+        int port = PeerProcess.freePort();
         Path configuration = folder.resolve("exim.conf");
         String template;
         try (var in = RealTargetsTest.class.getResourceAsStream("/peers/exim-target.conf")) {
@@ -89,8 +90,8 @@ class RealTargetsTest {
             run("chown", "Debian-exim:Debian-exim", folder.resolve(name).toString());
         }
         List<String> command = List.of(exim.toString(), "-C", configuration.toString(), "-bdf");
-        try (RealPeer peer = RealPeer.start(folder, folder.resolve("out"), command)) {
-            peer.awaitTcp(port, Patience.LIMIT);
+        try (PeerProcess peer = PeerProcess.start(folder, folder.resolve("out"), command)) {
+            peer.awaitTcp(port, Await.LIMIT);
             Target target = new Target(port, folder.resolve("log/mainlog"), "RCPT-SEEN");
             long sessions = attacks(target);
 
@@ -100,7 +101,9 @@ class RealTargetsTest {
             assertThat(target.count(polite)).isEqualTo(sessions);
             assertThat(target.count("DATA-SEEN")).isZero();
 
-            // A greeting of 554 or 421: one connection for all, and nobody is refused for it.
+            verifiesRecipients(target);
+
+            // A banner with 554 or 421: one connection for all, and no sender is rejected.
             Files.createFile(folder.resolve("refuse"));
             Flood refused = flood(target, i -> "user" + i + "@refusing.example");
             assertThat(target.count("GREETED-554")).isEqualTo(1);
@@ -114,23 +117,25 @@ class RealTargetsTest {
 
     @Test
     void postfixIsAskedNextToNothing(@TempDir Path folder) throws Exception {
-        Path bash = RealPeer.program("bash");
-        RealPeer.program("unshare");
-        RealPeer.program(POSTFIX.resolve("usr/sbin/postfix").toString());
+        Path bash = PeerProcess.program("bash");
+        PeerProcess.program("unshare");
+        PeerProcess.program(POSTFIX.resolve("usr/sbin/postfix").toString());
         needsRoot();
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        int port = RealPeer.freePort();
+        int port = PeerProcess.freePort();
         Path script = folder.resolve("target.sh");
         try (var in = RealTargetsTest.class.getResourceAsStream("/peers/postfix-target.sh")) {
             Files.copy(in, script);
         }
         List<String> command = List.of(
                 bash.toString(), script.toString(), folder.toString(), Integer.toString(port), POSTFIX.toString());
-        try (RealPeer peer = RealPeer.start(folder, folder.resolve("out"), command)) {
-            peer.awaitTcp(port, Patience.LIMIT);
+        try (PeerProcess peer = PeerProcess.start(folder, folder.resolve("out"), command)) {
+            peer.awaitTcp(port, Await.LIMIT);
             // It takes no message: DATA is refused. Postfix counts the commands of a session when it ends: "rcpt=1", or
             // "rcpt=0/1" if it was refused.
-            attacks(new Target(port, folder.resolve("postfix.log"), " rcpt="));
+            Target target = new Target(port, folder.resolve("postfix.log"), " rcpt=");
+            attacks(target);
+            verifiesRecipients(target);
         }
     }
 
@@ -177,6 +182,31 @@ class RealTargetsTest {
         return all.stream().mapToLong(Flood::connections).sum();
     }
 
+    // The target is the host with the mailboxes of a gateway.
+    private static void verifiesRecipients(Target target) {
+        InetSocketAddress inside = new InetSocketAddress(InetAddress.getLoopbackAddress(), target.port());
+        InetAddress client = IpAddresses.parse("198.51.100.1").orElseThrow();
+        try (CalloutVerifier verifier = CalloutVerifier.builder(prober(target.port()))
+                .limits(LIMITS)
+                .callforward("unknown1.example", List.of(inside))
+                .callforward("tempfail.example", List.of(inside))
+                .build()) {
+            assertThat(verifier.verifyRecipient(MailAddress.of("alice@unknown1.example"), client)
+                            .verdict())
+                    .isEqualTo(CalloutVerdict.DELIVERABLE);
+            for (int i = 0; i < AT_A_TIME; i++) {
+                assertThat(verifier.verifyRecipient(MailAddress.of("user" + i + "@unknown1.example"), client)
+                                .smtpReply()
+                                .map(Object::toString))
+                        .contains("550 5.1.1 Recipient address rejected: user unknown");
+            }
+            assertThat(verifier.verifyRecipient(MailAddress.of("alice@tempfail.example"), client)
+                            .smtpReply()
+                            .map(Object::toString))
+                    .contains("450 4.1.1 Recipient address not verified, try again later");
+        }
+    }
+
     /** What became of a flood. */
     private record Flood(long probes, long connections, long rcpts, Map<String, Integer> replies) {}
 
@@ -188,31 +218,30 @@ class RealTargetsTest {
         CalloutCounters counters = new CalloutCounters();
         try (CalloutVerifier verifier = CalloutVerifier.builder(prober(target.port()))
                 .limits(LIMITS)
-                .clock(CLOCK)
                 .observer(counters)
                 .build()) {
             Semaphore lanes = new Semaphore(atATime);
             CountDownLatch open = new CountDownLatch(mails);
             List<CompletableFuture<CalloutResult>> results = new ArrayList<>();
             for (int i = 0; i < mails; i++) {
-                assertThat(lanes.tryAcquire(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                assertThat(lanes.tryAcquire(Await.LIMIT.toSeconds(), TimeUnit.SECONDS))
                         .isTrue();
                 CalloutRequest request = CalloutRequest.sender(sender.apply(i))
                         .client(IpAddresses.parse("198.51.100." + (i % 250 + 1)).orElseThrow())
                         .build();
-                results.add(verifier.verify(request).whenComplete((result, failure) -> {
+                results.add(verifier.verifyAsync(request).whenComplete((result, failure) -> {
                     lanes.release();
                     open.countDown();
                 }));
             }
-            assertThat(open.await(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(open.await(Await.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
             Map<String, Integer> replies = new java.util.TreeMap<>();
             for (CompletableFuture<CalloutResult> result : results) {
-                var reply = result.join().reply();
-                replies.merge(reply == null ? "pass" : Integer.toString(reply.code()), 1, Integer::sum);
+                var reply = result.join().smtpReply();
+                replies.merge(reply.map(given -> Integer.toString(given.code())).orElse("pass"), 1, Integer::sum);
             }
             // The last sessions may still be saying QUIT.
-            Patience.until("the end of every probe", () -> counters.inFlight() == 0);
+            Await.until("the end of every probe", () -> counters.inFlight() == 0);
             Map<String, Long> counts = counters.counts();
             long probes = counts.entrySet().stream()
                     .filter(count -> count.getKey().startsWith("callout.probes{")
@@ -244,13 +273,13 @@ class RealTargetsTest {
                 ProbeSettings.builder("asker.example")
                         .port(port)
                         .addressFilter(address -> true)
-                        .timeouts(ProbeTimeouts.of(Patience.LIMIT, Patience.LIMIT.multipliedBy(6)))
+                        .timeouts(ProbeTimeouts.of(Await.LIMIT, Await.LIMIT.multipliedBy(6)))
                         .build());
     }
 
     private static void needsRoot() {
         if (!"root".equals(System.getProperty("user.name"))) {
-            throw RealPeer.missing("the target changes to a user of its own, which needs root");
+            throw PeerProcess.missing("the target changes to a user of its own, which needs root");
         }
     }
 

@@ -1,4 +1,4 @@
-/** A module of somebody else. */
+/** A module of another project. */
 module org.example {
     requires org.senderauth.spf;
 }

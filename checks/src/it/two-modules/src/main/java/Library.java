@@ -29,8 +29,7 @@ class Library {
     // docs: blocking
     String replyToMail(InetAddress client, String helo, String sender) {
         SpfResult result = spf.verify(SpfQuery.mailFrom(client, sender, helo));
-        SmtpReply refusal = result.smtpReply();
-        return refusal == null ? "250 2.1.0 Ok" : refusal.toString();
+        return result.smtpReply().map(SmtpReply::toString).orElse("250 2.1.0 Ok");
     }
     // docs: end
 

@@ -22,7 +22,7 @@ class BomTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
     @Test
-    void theBomListsExactlyThePublishedModulesAtTheirVersion() throws Exception {
+    void bomListsExactlyThePublishedModules() throws Exception {
         Document parent = pom(ROOT.resolve("pom.xml"));
         String version = text(parent.getDocumentElement(), "version");
         List<String> published = new ArrayList<>();
@@ -52,7 +52,7 @@ class BomTest {
     }
 
     @Test
-    void theBomBringsNothingElse() throws Exception {
+    void bomAddsNothingElse() throws Exception {
         Document bom = pom(ROOT.resolve("bom/pom.xml"));
         for (String element : List.of("parent", "properties", "build", "modules")) {
             assertThat(bom.getElementsByTagName(element).getLength())

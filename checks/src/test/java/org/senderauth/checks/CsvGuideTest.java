@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.senderauth.csv.CsaOutcome;
+import org.senderauth.csv.CsaVerdict;
 import org.senderauth.csv.CsvQuery;
 import org.senderauth.csv.CsvResult;
 import org.senderauth.csv.CsvVerifier;
@@ -28,18 +28,18 @@ class CsvGuideTest {
         CsvVerifier csv = CsvVerifier.builder()
                 .dns(dns)
                 .trust(DnaService.whenPointedTo("vouch.example", 1))
-                .enforce(Set.of(CsaOutcome.FAIL_NOT_AUTHORIZED, CsaOutcome.FAIL_MISMATCH))
+                .enforce(Set.of(CsaVerdict.FAIL_NOT_AUTHORIZED, CsaVerdict.FAIL_MISMATCH))
                 .build();
         CsvResult result = csv.verify(CsvQuery.of(clientIp, "mail.example.org"));
-        result.outcome(); // PASS, FAIL_MISMATCH, ...
+        result.verdict(); // PASS, FAIL_MISMATCH, ...
         result.reason(); // for the log
         result.csa().lookups(); // what was asked, and the answers
-        result.reply(); // a reply for the client, if it failed
-        result.authenticationResults(); // x-csa=pass reason="..." smtp.helo=mail.example.org
+        result.smtpReply(); // a reply for the client, if it failed
+        result.authResult(); // x-csa=pass reason="..." smtp.helo=mail.example.org
         MprResult policy = csv.mailPolicy(MprQuery.mailFrom("alice@bank.example", result.csa()))
                 .join();
 
-        assertThat(result.outcome()).isEqualTo(CsaOutcome.FAIL_NOT_AUTHORIZED);
+        assertThat(result.verdict()).isEqualTo(CsaVerdict.FAIL_NOT_AUTHORIZED);
         assertThat(result.rejects()).isTrue();
         assertThat(CsvVerifier.builder()
                         .dns(dns)

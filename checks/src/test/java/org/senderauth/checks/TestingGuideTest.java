@@ -12,8 +12,8 @@ import org.senderauth.batv.Batv;
 import org.senderauth.batv.BatvKeyring;
 import org.senderauth.batv.BatvVerdict;
 import org.senderauth.callout.CalloutRequest;
-import org.senderauth.callout.CalloutVerdict;
 import org.senderauth.callout.CalloutVerifier;
+import org.senderauth.callout.outcome.CalloutVerdict;
 import org.senderauth.callout.probe.ProbeSettings;
 import org.senderauth.callout.probe.SmtpProber;
 import org.senderauth.core.MailAddress;
@@ -24,15 +24,15 @@ import org.senderauth.dns.ZoneDnsClient;
 import org.senderauth.spf.SpfQuery;
 import org.senderauth.spf.SpfVerdict;
 import org.senderauth.spf.SpfVerifier;
+import org.senderauth.testkit.ManualClock;
 import org.senderauth.testkit.ScriptedSmtpServer;
 import org.senderauth.testkit.SmtpRules;
-import org.senderauth.testkit.SteppingClock;
 
 /** The examples of docs/testing.md, as they stand there. */
 class TestingGuideTest {
 
     @Test
-    void aZoneInMemoryAnswersAndFailsAsScripted() throws IOException {
+    void zoneInMemoryAnswersAndFailsAsScripted() throws IOException {
         ZoneDnsClient dns = ZoneDnsClient.builder()
                 .text("example.org. 300 TXT \"v=spf1 ip4:192.0.2.0/24 -all\"")
                 .trouble(DomainNames.of("example.net"), Cause.TIMEOUT)
@@ -48,8 +48,8 @@ class TestingGuideTest {
     }
 
     @Test
-    void aClockGoesOnOnlyWhenToldTo() {
-        SteppingClock clock = SteppingClock.at(Instant.parse("2026-11-23T12:00:00Z"));
+    void clockMovesOnlyWhenSet() {
+        ManualClock clock = ManualClock.at(Instant.parse("2026-11-23T12:00:00Z"));
         Batv batv = Batv.builder()
                 .keyring(BatvKeyring.of(SecretKeys.generate(new SecureRandom())))
                 .clock(clock)
@@ -61,7 +61,7 @@ class TestingGuideTest {
     }
 
     @Test
-    void aMailServerAnswersByAScript() throws IOException {
+    void mailServerAnswersByScript() throws IOException {
         try (ScriptedSmtpServer server = ScriptedSmtpServer.start(
                 SmtpRules.mailServer("PIPELINING").answer("RCPT TO:<bob@example.org>", "550 5.1.1 no such user"))) {
             ZoneDnsClient dns = ZoneDnsClient.builder()
@@ -76,14 +76,14 @@ class TestingGuideTest {
                 CalloutRequest request = CalloutRequest.sender("bob@example.org")
                         .client(InetAddress.getByName("192.0.2.1"))
                         .build();
-                assertThat(callout.verify(request).join().verdict()).isEqualTo(CalloutVerdict.UNDELIVERABLE);
+                assertThat(callout.verify(request).verdict()).isEqualTo(CalloutVerdict.UNDELIVERABLE);
             }
             assertThat(server.nextEnded().heard()).contains("MAIL FROM:<>", "QUIT");
         }
     }
 
     @Test
-    void theGuideShowsTheseExamples() throws IOException {
+    void guideContainsTheseExamples() throws IOException {
         GuideExamples.assertShown("testing.md", TestingGuideTest.class, 3);
     }
 }

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.core.EnvelopePath;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -13,7 +14,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** What the batv subcommands on an address share: one address as argument, or a batch. */
+/** The common part of the batv subcommands on an address: one address as argument, or a batch. */
 abstract class BatvAddressCommand implements Callable<Integer> {
 
     @Mixin
@@ -26,7 +27,7 @@ abstract class BatvAddressCommand implements Callable<Integer> {
     @Nullable
     CommandSpec spec;
 
-    @Parameters(arity = "0..1", paramLabel = "ADDR", description = "The address, without angle brackets.")
+    @Parameters(arity = "0..1", paramLabel = "ADDR", description = "The address.")
     @Nullable
     String address;
 
@@ -37,16 +38,28 @@ abstract class BatvAddressCommand implements Callable<Integer> {
     @Nullable
     String batch;
 
-    /** What was found, for machine and human. */
+    /** The result for machines and humans. */
     record Outcome(ObjectNode json, String text, int status) {}
 
     abstract Outcome answer(String given) throws IOException;
+
+    /** The reason why a text cannot have a tag: it is not an address with a local part and a domain. */
+    static String malformed(String given) {
+        EnvelopePath path = EnvelopePath.parse(given);
+        if (path instanceof EnvelopePath.Null) {
+            return "malformed: the null sender has no address to tag";
+        }
+        return "malformed: "
+                + (path instanceof EnvelopePath.Malformed malformed
+                        ? malformed.problem()
+                        : "an address has a local part and a domain");
+    }
 
     @Override
     public Integer call() throws IOException {
         CommandSpec known = Objects.requireNonNull(spec);
         if ((address == null) == (batch == null)) {
-            throw new ParameterException(known.commandLine(), "one address is needed, or --batch FILE");
+            throw new ParameterException(known.commandLine(), "missing ADDR (or use --batch)");
         }
         if (batch != null) {
             return new BatvBatch(keys, common.clock(), known.name()).run(batch, known.commandLine());

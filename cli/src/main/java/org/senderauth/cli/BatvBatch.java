@@ -14,6 +14,7 @@ import org.senderauth.batv.BatvResult;
 import org.senderauth.batv.BatvVerdict;
 import org.senderauth.batv.TaggedAddress;
 import org.senderauth.cli.JsonLines.BadLine;
+import org.senderauth.core.EnvelopePath;
 import org.senderauth.core.MailAddress;
 import picocli.CommandLine;
 
@@ -58,7 +59,7 @@ final class BatvBatch {
 
     /** The verdict on a sender is that of the address given back: what its bounces would meet. */
     static ObjectNode sign(Batv batv, String address) {
-        MailAddress sender = MailAddress.split(address).orElse(null);
+        MailAddress sender = EnvelopePath.parse(address).address().orElse(null);
         if (sender == null) {
             return verify(batv.verify(address));
         }
@@ -77,9 +78,9 @@ final class BatvBatch {
                 "daysLeft", result.daysLeft().isPresent() ? result.daysLeft().getAsInt() : null);
     }
 
-    /** Nothing is checked here, so that any tag is one that cannot be checked: foreign. */
+    /** Has no keys, so any tag is foreign. */
     static ObjectNode normalize(String address) {
-        MailAddress received = MailAddress.split(address).orElse(null);
+        MailAddress received = EnvelopePath.parse(address).address().orElse(null);
         TaggedAddress tagged =
                 received == null ? null : TaggedAddress.parse(received).orElse(null);
         BatvVerdict verdict =

@@ -11,11 +11,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code batv}: leads to its subcommands, and answers batches whose lines say what to do. */
+/** {@code batv}: the group of its subcommands, and batches with an operation in each line. */
 @Command(
         name = "batv",
         mixinStandardHelpOptions = true,
-        description = "Tags envelope senders, so that forged bounces can be told from real ones.",
+        description = "Sign envelope senders (BATV) and detect forged bounces.",
         subcommands = {
             BatvKeygenCommand.class,
             BatvSignCommand.class,
@@ -57,7 +57,8 @@ final class BatvCommand implements Callable<Integer> {
         CommandSpec known = Objects.requireNonNull(spec);
         if (batch == null) {
             throw new ParameterException(
-                    known.commandLine(), "say what to do: keygen, sign, verify or normalize, or --batch FILE");
+                    known.commandLine(),
+                    "missing command; expected one of: keygen, sign, verify, normalize, or --batch FILE");
         }
         return new BatvBatch(keys, common.clock(), "").run(batch, known.commandLine());
     }

@@ -4,17 +4,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.senderauth.batv.BatvVerdict;
 import picocli.CommandLine.Command;
 
-/** {@code batv normalize}: whose address is behind the tag? */
+/** {@code batv normalize}: the address without its tag. */
 @Command(
         name = "normalize",
         mixinStandardHelpOptions = true,
-        description = "Prints an address without its tag, whoever made it. Nothing is checked and no key is needed.",
+        description = "Print an address without its tag, in any product's format. Needs no key and verifies nothing.",
         footer = {
             "",
             "Example:",
             "  senderauth batv normalize prvs=750139ea6=joe@example.org",
             "",
-            "Exit status: 0, or 1 if the text is no address."
+            "Exit status: 0, or 1 if the text is not a valid address."
         })
 final class BatvNormalizeCommand extends BatvAddressCommand {
 
@@ -24,9 +24,7 @@ final class BatvNormalizeCommand extends BatvAddressCommand {
         boolean malformed = json.get("verdict").textValue().equals(BatvVerdict.MALFORMED.text());
         return new Outcome(
                 json,
-                malformed
-                        ? "malformed: the text is no address"
-                        : json.get("address").textValue(),
-                malformed ? ExitStatus.NEGATIVE : ExitStatus.GOOD);
+                malformed ? malformed(given) : json.get("address").textValue(),
+                malformed ? ExitStatus.FAIL : ExitStatus.PASS);
     }
 }

@@ -18,66 +18,66 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options by which the batv subcommands find their keys and make their tags. */
+/** The options of the batv subcommands for keys and tags. */
 final class BatvOptions {
 
     @Spec(Spec.Target.MIXEE)
     @Nullable
     CommandSpec spec;
 
-    @Option(
-            names = "--keys",
-            paramLabel = "FILE",
-            description = "The keys of your domains, as docs/batv.md describes the file.")
+    @Option(names = "--keys", paramLabel = "FILE", description = "Key file of your domains, see docs/batv.md.")
     @Nullable
     Path keys;
 
     @Option(
             names = "--key-file",
             paramLabel = "FILE",
-            description = "One key: the octets of this file, as Exim and batv-tools use them.")
+            description = "One key: the bytes of this file, as Exim and batv-tools use them.")
     @Nullable
     Path keyFile;
 
     @Option(
             names = "--key",
             paramLabel = "HEX",
-            description = "One key in hexadecimal. Others on this host can see it: for tests only.")
+            description = "One key in hexadecimal, visible to other users of this host: for tests only.")
     @Nullable
     String hex;
+
+    @Option(names = "--weak-key", description = "Accept a key of less than 16 bytes, for a peer that has one.")
+    boolean weakKey;
 
     @Option(
             names = "--key-number",
             paramLabel = "0-9",
-            description = "The number of that one key (default: 0 signs, and any number is checked).")
+            description = "Number of the single key (default: 0 signs, any number is verified).")
     @Nullable
     Integer keyNumber;
 
-    @Option(names = "--lifetime", paramLabel = "DAYS", description = "How long tags are good, 1 to 998 (default 7).")
+    @Option(names = "--lifetime", paramLabel = "DAYS", description = "Lifetime of tags, 1 to 998 (default: 7).")
     @Nullable
     Integer lifetime;
 
     @Option(
             names = "--sub-address",
             paramLabel = "+|-",
-            description = "Put the tag behind the address, joe+prvs=...@, as batv-tools do.")
+            description = "Put the tag after the local part, joe+prvs=...@, as batv-tools do.")
     @Nullable
     Character delimiter;
 
     @Option(
             names = "--lower-case",
-            description = "Put senders into lower case before tagging, for relays that do so on the way back.")
+            description = "Lowercase senders before signing, for relays that lowercase recipients.")
     boolean lowerCase;
 
-    /** What the options ask for, or nothing if they name no key. */
+    /** The keys of the options, or null if there are none. */
     @Nullable
     BatvKeys keySource() throws IOException {
         int named = (keys == null ? 0 : 1) + (keyFile == null ? 0 : 1) + (hex == null ? 0 : 1);
         if (named > 1) {
-            throw misuse("--keys, --key-file and --key exclude each other");
+            throw misuse("use only one of --keys, --key-file, --key");
         }
         if (keys != null && keyNumber != null) {
-            throw misuse("with --keys the file says which number signs, not --key-number");
+            throw misuse("--key-number cannot be combined with --keys; the file sets the numbers");
         }
         if (keys != null) {
             return BatvKeyFile.read(keys);
@@ -85,7 +85,11 @@ final class BatvOptions {
         if (named == 0) {
             return null;
         }
-        byte[] octets = keyFile != null ? SecretFiles.read(keyFile) : key(Objects.requireNonNull(hex));
+        byte[] octets = keyFile != null ? SecretFiles.readKey(keyFile) : key(Objects.requireNonNull(hex));
+        if (octets.length < SecretKeys.MINIMUM_OCTETS && !weakKey) {
+            throw misuse("a key must have at least " + SecretKeys.MINIMUM_OCTETS + " bytes, this has " + octets.length
+                    + "; for a peer with a shorter one add --weak-key");
+        }
         try {
             return ring(keyNumber, octets);
         } catch (IllegalArgumentException e) {
@@ -116,7 +120,7 @@ final class BatvOptions {
         } catch (IllegalArgumentException e) {
             throw misuse(e.getMessage());
         }
-        return lowerCase ? builder.lowerCase() : builder;
+        return builder.lowerCase(lowerCase);
     }
 
     private byte[] key(String text) {
@@ -152,7 +156,7 @@ final class BatvOptions {
         return BatvKeys.of(ring.build());
     }
 
-    private ParameterException misuse(String problem) {
+    private ParameterException misuse(@Nullable String problem) {
         return new ParameterException(Objects.requireNonNull(spec).commandLine(), problem);
     }
 }

@@ -2,8 +2,9 @@ package org.senderauth.cli;
 
 import java.io.IOException;
 import org.senderauth.batv.Batv;
-import org.senderauth.batv.SignedSender;
 import org.senderauth.batv.SigningOutcome;
+import org.senderauth.batv.SigningResult;
+import org.senderauth.core.EnvelopePath;
 import org.senderauth.core.MailAddress;
 import picocli.CommandLine.Command;
 
@@ -26,11 +27,11 @@ final class BatvSignCommand extends BatvAddressCommand {
     @Override
     Outcome answer(String given) throws IOException {
         Batv batv = keys.batv(common.clock());
-        MailAddress sender = MailAddress.split(given).orElse(null);
+        MailAddress sender = EnvelopePath.parse(given).address().orElse(null);
         if (sender == null) {
-            return new Outcome(BatvBatch.sign(batv, given), "malformed: the text is no address", ExitStatus.NEGATIVE);
+            return new Outcome(BatvBatch.sign(batv, given), malformed(given), ExitStatus.FAIL);
         }
-        SignedSender signed = batv.signing(sender);
+        SigningResult signed = batv.trySign(sender);
         String text = signed.isSigned()
                 ? signed.address().toString()
                 : signed.address() + "\n  unchanged: " + signed.outcome().text();
@@ -40,9 +41,9 @@ final class BatvSignCommand extends BatvAddressCommand {
 
     private static int status(SigningOutcome outcome) {
         return switch (outcome) {
-            case SIGNED, ALREADY_TAGGED -> ExitStatus.GOOD;
-            case KEYS_UNAVAILABLE -> ExitStatus.TRY_LATER;
-            default -> ExitStatus.NEGATIVE;
+            case SIGNED, ALREADY_TAGGED -> ExitStatus.PASS;
+            case KEYS_UNAVAILABLE -> ExitStatus.TEMPFAIL;
+            default -> ExitStatus.FAIL;
         };
     }
 }

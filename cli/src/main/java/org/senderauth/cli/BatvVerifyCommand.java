@@ -5,17 +5,17 @@ import org.senderauth.batv.BatvResult;
 import org.senderauth.batv.BatvVerdict;
 import picocli.CommandLine.Command;
 
-/** {@code batv verify}: does mail to this address answer mail of ours? */
+/** {@code batv verify}: verifies the tag of a recipient. */
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
-        description = "Checks the tag of an address that mail has come to.",
+        description = "Verify the tag of a recipient address.",
         footer = {
             "",
             "Example:",
             "  senderauth batv verify --key-file batv.key prvs=0787a1b2c3=joe@example.org",
             "",
-            "Exit status: 0 if the tag is good, 75 if the keys cannot be had, else 1."
+            "Exit status: 0 if the tag is valid, 75 if the keys are unavailable, else 1."
         })
 final class BatvVerifyCommand extends BatvAddressCommand {
 
@@ -29,8 +29,8 @@ final class BatvVerifyCommand extends BatvAddressCommand {
         result.keyNumber().ifPresent(number -> text.append("\n  key      ").append(number));
         result.daysLeft().ifPresent(days -> text.append("\n  days     ").append(days));
         int status = result.isValid()
-                ? ExitStatus.GOOD
-                : result.verdict() == BatvVerdict.UNAVAILABLE ? ExitStatus.TRY_LATER : ExitStatus.NEGATIVE;
+                ? ExitStatus.PASS
+                : result.verdict() == BatvVerdict.UNAVAILABLE ? ExitStatus.TEMPFAIL : ExitStatus.FAIL;
         return new Outcome(
                 BatvBatch.verify(result).put("reason", result.reason().text()), text.toString(), status);
     }

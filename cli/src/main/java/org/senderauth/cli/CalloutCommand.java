@@ -13,7 +13,6 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.senderauth.callout.CalloutLimits;
 import org.senderauth.callout.CalloutObserver;
 import org.senderauth.callout.CalloutRequest;
 import org.senderauth.callout.CalloutResult;
@@ -22,6 +21,7 @@ import org.senderauth.callout.probe.ProbeReport;
 import org.senderauth.callout.probe.ProbeSettings;
 import org.senderauth.callout.probe.ProbeTimeouts;
 import org.senderauth.callout.probe.SmtpProber;
+import org.senderauth.callout.state.CalloutLimits;
 import org.senderauth.core.MailAddress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,8 +35,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "callout",
         mixinStandardHelpOptions = true,
-        description = "Asks the mail server of an address whether it takes mail for it.",
-        subcommands = CalloutCommand.VerifyCommand.class)
+        description = "Verify an address by SMTP callout.",
+        subcommands = {CalloutCommand.VerifyCommand.class, ExplainReplyCommand.class})
 final class CalloutCommand implements Runnable {
 
     @Spec
@@ -45,7 +45,8 @@ final class CalloutCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "a command is missing: verify");
+        throw new ParameterException(
+                Objects.requireNonNull(spec).commandLine(), "a command is missing: verify or explain-reply");
     }
 
     /** {@code callout verify}. */
@@ -53,8 +54,8 @@ final class CalloutCommand implements Runnable {
             name = "verify",
             mixinStandardHelpOptions = true,
             description = {
-                "Tells whether a bounce could be delivered to an address, and shows the dialogue.",
-                "One real question to somebody else's mail server: ask about single addresses, never about lists."
+                "Verify that an address accepts bounces, and show the SMTP session.",
+                "This probes someone else's mail server: verify single addresses, never lists."
             },
             footer = {
                 "",
@@ -62,15 +63,15 @@ final class CalloutCommand implements Runnable {
                 "  senderauth callout verify --helo mx.example.org alice@example.com",
                 "  senderauth callout verify --zone test.zone --port 2525 alice@example.com",
                 "",
-                "Exit status: 0 deliverable, catch-all or nobody to ask; 1 undeliverable;",
-                "2 usage; 75 undecided, try again later."
+                "Exit status: 0 deliverable, catch-all or skipped; 1 undeliverable;",
+                "2 usage error; 75 undecided (temporary failure)."
             })
     static final class VerifyCommand implements Callable<Integer> {
 
         /** A person at a terminal waits for the whole probe. */
         private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-        /** The end of the dialogue is shown too: a service loses nothing if it does not wait for it, but a person does. */
+        /** Long enough to show the end of the session as well; a service need not wait for it. */
         private static final ProbeTimeouts TIMEOUTS = ProbeTimeouts.DEFAULT.withQuit(Duration.ofSeconds(15));
 
         @Mixin
@@ -108,16 +109,18 @@ final class CalloutCommand implements Runnable {
                 }
             };
             try (CalloutVerifier verifier = CalloutVerifier.builder(SmtpProber.of(common.dns(), settings(known)))
-                    .limits(CalloutLimits.DEFAULT.withCallerWait(PATIENCE))
+                    .limits(CalloutLimits.DEFAULT.toBuilder()
+                            .responseTimeout(PATIENCE)
+                            .build())
                     .clock(common.clock())
                     .observer(end)
                     .build()) {
                 CalloutRequest request = CalloutRequest.sender(address)
                         .client(InetAddress.getLoopbackAddress())
                         .build();
-                CalloutResult result = verifier.verify(request).join();
-                // The dialogue is ended politely before the command is: RSET and QUIT.
-                ProbeReport probe = result.probe() == null ? null : ended.join();
+                CalloutResult result = verifier.verify(request);
+                // The session ends with RSET and QUIT before the command exits.
+                ProbeReport probe = result.probe().isEmpty() ? null : ended.join();
                 PrintWriter out = known.commandLine().getOut();
                 if (common.json) {
                     out.println(JsonLines.write(object(result, probe)));
@@ -143,7 +146,7 @@ final class CalloutCommand implements Runnable {
             }
         }
 
-        /** What the system calls this host; an address literal where that is no name for EHLO. */
+        /** The host name of the system; an address literal where that is no name for EHLO. */
         private static String ownName() {
             try {
                 String name = InetAddress.getLocalHost().getCanonicalHostName();
@@ -155,18 +158,16 @@ final class CalloutCommand implements Runnable {
 
         private static int status(CalloutResult result) {
             return switch (result.verdict()) {
-                case DELIVERABLE, CATCH_ALL, SKIPPED -> ExitStatus.GOOD;
-                case UNDELIVERABLE -> ExitStatus.NEGATIVE;
-                case UNDECIDED -> ExitStatus.TRY_LATER;
+                case DELIVERABLE, CATCH_ALL, SKIPPED -> ExitStatus.PASS;
+                case UNDELIVERABLE -> ExitStatus.FAIL;
+                case UNDECIDED -> ExitStatus.TEMPFAIL;
             };
         }
 
         private static void print(PrintWriter out, CalloutResult result, @Nullable ProbeReport probe) {
             out.println(lower(result.verdict()).replace('_', '-') + ": "
                     + lower(result.reason()).replace('_', ' '));
-            if (result.reply() != null) {
-                out.println("  reply  " + result.reply());
-            }
+            result.smtpReply().ifPresent(reply -> out.println("  reply  " + reply));
             if (probe != null) {
                 if (probe.host() != null) {
                     out.println("  asked  " + probe.host() + address(probe));
@@ -184,10 +185,8 @@ final class CalloutCommand implements Runnable {
                     .put("address", address)
                     .put("verdict", lower(result.verdict()))
                     .put("reason", lower(result.reason()))
-                    .put("reply", result.reply() == null ? null : result.reply().toString());
-            object.put(
-                    "targetReply",
-                    result.targetReply() == null ? null : result.targetReply().toString());
+                    .put("reply", result.smtpReply().map(Object::toString).orElse(null));
+            object.put("targetReply", result.targetReply().map(Object::toString).orElse(null));
             object.put("host", probe == null ? null : probe.host());
             object.put(
                     "ip",

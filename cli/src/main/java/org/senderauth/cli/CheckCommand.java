@@ -10,15 +10,16 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.senderauth.cli.serve.ConfigException;
-import org.senderauth.cli.serve.Policies;
 import org.senderauth.core.SmtpReply;
 import org.senderauth.dns.DnsClient;
-import org.senderauth.dns.IpAddresses;
 import org.senderauth.policy.Decision;
-import org.senderauth.policy.Finding;
+import org.senderauth.policy.SpfStrictness;
 import org.senderauth.policy.StepReport;
+import org.senderauth.policy.StepResult;
 import org.senderauth.policy.Transaction;
+import org.senderauth.server.ConfigException;
+import org.senderauth.server.OfflinePolicy;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,11 +27,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code check}: the decision on one transaction, with each step explained. */
+/** The command {@code check}: runs the policy on one transaction and explains each step. */
 @Command(
         name = "check",
         mixinStandardHelpOptions = true,
-        description = "Decides on one transaction as the service would, and explains each step.",
+        description = "Run the policy on one transaction and explain each step.",
         footer = {
             "",
             "Examples:",
@@ -40,13 +41,15 @@ import picocli.CommandLine.Spec;
             "      --to prvs=07876e2bb5=alice@example.org \\",
             "      --config /etc/senderauth/senderauth.yaml",
             "",
-            "Without --config: block lists (--dnsbl), CSV and SPF, all enforcing.",
-            "With it: the steps of the file, callouts to other mail servers among them if",
-            "they are on there.",
+            "Without --config: block lists (--dnsbl), CSV and SPF, all in mode enforce.",
+            "With --config: the steps of the file. If callouts are on there, the command",
+            "probes other mail servers.",
             "",
-            "Exit status: 0 the mail may go on, 1 refuse it, 75 defer it."
+            "Exit status: 0 continue, 1 reject, 2 usage or configuration error, 75 defer."
         })
 final class CheckCommand implements Callable<Integer> {
+
+    private static final String NO_REPLY = "no check failed";
 
     @Mixin
     CommonOptions common = new CommonOptions();
@@ -55,43 +58,44 @@ final class CheckCommand implements Callable<Integer> {
     @Nullable
     CommandSpec spec;
 
-    @Option(names = "--ip", paramLabel = "IP", required = true, description = "The client's address.")
+    @Option(names = "--ip", paramLabel = "IP", required = true, description = "IP address of the client.")
     String ip = "";
 
-    @Option(
-            names = "--helo",
-            paramLabel = "NAME",
-            required = true,
-            description = "What the client said in HELO or EHLO.")
+    @Option(names = "--helo", paramLabel = "NAME", required = true, description = "HELO/EHLO name sent by the client.")
     String helo = "";
 
-    @Option(
-            names = "--from",
-            paramLabel = "ADDR",
-            required = true,
-            description = "The envelope sender; <> for a bounce.")
+    @Option(names = "--from", paramLabel = "ADDR", required = true, description = "Envelope sender; <> for a bounce.")
     String from = "";
 
-    @Option(names = "--to", paramLabel = "ADDR", description = "The recipient.")
+    @Option(names = "--to", paramLabel = "ADDR", description = "Recipient.")
     @Nullable
     String to;
 
-    @Option(names = "--user", paramLabel = "NAME", description = "The name by which the client authenticated itself.")
+    @Option(names = "--user", paramLabel = "NAME", description = "SASL user name, if the client is authenticated.")
     @Nullable
     String user;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "Decide as the service with this configuration.")
+    @Option(names = "--config", paramLabel = "FILE", description = "Run the policy of this configuration file.")
     @Nullable
     Path config;
 
-    @Option(names = "--dnsbl", paramLabel = "ZONE", description = "Ask this block list; may be repeated.")
+    @Option(names = "--dnsbl", paramLabel = "ZONE", description = "DNS block list to query; may be repeated.")
     List<String> blockLists = List.of();
+
+    @Mixin
+    SpfLimitOptions limits = new SpfLimitOptions();
+
+    @Option(names = "--reject-softfail", description = "Reject on SPF softfail.")
+    boolean rejectSoftfail;
+
+    @Option(names = "--reject-permerror", description = "Reject on SPF permerror.")
+    boolean rejectPermerror;
 
     @Option(
             names = "--receiver",
             paramLabel = "NAME",
             defaultValue = "localhost",
-            description = "The name of this host, for headers (default ${DEFAULT-VALUE}).")
+            description = "Name of this host, for headers (default: ${DEFAULT-VALUE}).")
     String receiver = "";
 
     @Override
@@ -115,80 +119,104 @@ final class CheckCommand implements Callable<Integer> {
         }
         out.flush();
         return switch (decision.action()) {
-            case CONTINUE -> ExitStatus.GOOD;
-            case REFUSE -> ExitStatus.NEGATIVE;
-            case DEFER -> ExitStatus.TRY_LATER;
+            case CONTINUE -> ExitStatus.PASS;
+            case REJECT -> ExitStatus.FAIL;
+            case DEFER -> ExitStatus.TEMPFAIL;
         };
     }
 
     private Decision decide(Transaction transaction) throws IOException, ConfigException {
         if (config == null) {
-            return Policies.decide(receiver, common.dns(), common.clock(), blockLists, transaction);
+            return OfflinePolicy.decide(
+                    receiver,
+                    common.dns(),
+                    common.clock(),
+                    blockLists,
+                    limits.limits(Objects.requireNonNull(spec).commandLine()),
+                    new SpfStrictness(rejectSoftfail, rejectPermerror),
+                    transaction);
         }
         DnsClient dns = common.server == null && common.zones.isEmpty() ? null : common.dns();
-        return Policies.decide(config, dns, common.clock(), transaction);
+        return OfflinePolicy.decide(config, dns, common.clock(), transaction);
     }
 
     private Transaction transaction(CommandSpec known) {
-        InetAddress client = IpAddresses.parse(ip)
-                .orElseThrow(() -> new ParameterException(known.commandLine(), "--ip '" + ip + "' is no IP address"));
+        CommandLine command = known.commandLine();
+        InetAddress client = Arguments.ip(command, "--ip", ip);
         if (config != null && !blockLists.isEmpty()) {
-            throw new ParameterException(known.commandLine(), "with --config the file names the block lists");
+            throw new ParameterException(command, "--dnsbl cannot be combined with --config");
         }
-        return new Transaction(client, helo, bare(from), to == null ? null : bare(to), user, null);
-    }
-
-    private static String bare(String address) {
-        return address.startsWith("<") && address.endsWith(">") ? address.substring(1, address.length() - 1) : address;
+        if (config != null && (!limits.isEmpty() || rejectSoftfail || rejectPermerror)) {
+            throw new ParameterException(
+                    command, "limits of SPF cannot be combined with --config; set them under \"spf:\" in the file");
+        }
+        Transaction transaction = Transaction.of(
+                client, Arguments.helo(command, "--helo", helo), Arguments.path(command, "--from", from));
+        if (to != null) {
+            transaction = transaction.to(Arguments.path(command, "--to", to));
+        }
+        return user == null ? transaction : transaction.authenticatedAs(user);
     }
 
     private static ObjectNode json(Decision decision) {
         ObjectNode object = JsonLines.object()
                 .put("action", decision.action().text())
-                .put("reply", decision.reply().map(SmtpReply::toString).orElse(null))
-                .put("reason", decision.reason());
+                .put("reply", decision.smtpReply().map(SmtpReply::toString).orElse(null))
+                .put("reason", decision.reason())
+                .put("wouldReply", decision.withheld().map(SmtpReply::toString).orElse(null));
         ArrayNode headers = object.putArray("headers");
         decision.headers().forEach(headers::add);
         ArrayNode steps = object.putArray("steps");
         for (StepReport report : decision.steps()) {
-            Finding finding = report.finding();
+            StepResult result = report.result();
             steps.addObject()
                     .put("step", report.step().text())
                     .put("mode", report.mode().text())
-                    .put("standing", finding.standing().text())
-                    .put("result", finding.result())
-                    .put("explanation", finding.explanation());
+                    .put("outcome", result.outcome().text())
+                    .put("result", result.result())
+                    .put("explanation", result.explanation());
         }
         return object;
     }
 
     private static void print(PrintWriter out, Decision decision) {
-        Text.print(
+        TerminalText.print(
                 out,
                 decision.action().text() + ": ",
-                decision.reply().map(SmtpReply::toString).orElse("no objection"));
-        Text.print(out, "because ", decision.reason());
+                decision.smtpReply().map(SmtpReply::toString).orElse(decision.reason()));
+        if (decision.smtpReply().isPresent()) {
+            TerminalText.print(out, "because ", decision.reason());
+        }
+        decision.withheld()
+                .ifPresent(reply -> TerminalText.print(
+                        out, "would " + Decision.Action.of(reply).text() + ": ", reply.toString()));
         for (StepReport report : decision.steps()) {
-            Finding finding = report.finding();
+            StepResult result = report.result();
             out.println();
-            out.println(report.step().text() + " (" + report.mode().text() + "): " + finding.result() + ", "
-                    + meaning(finding));
-            Text.print(out, "    ", finding.explanation());
+            printStep(
+                    out,
+                    report.step().text(),
+                    report.mode().text(),
+                    result.outcome().text(),
+                    result.result(),
+                    result.explanation());
         }
         if (!decision.headers().isEmpty()) {
             out.println();
             out.println("headers:");
-            decision.headers().forEach(header -> Text.print(out, "    ", header));
+            decision.headers().forEach(header -> TerminalText.print(out, "    ", header));
         }
     }
 
-    private static String meaning(Finding finding) {
-        return switch (finding.standing()) {
-            case GOOD -> "speaks for the sender";
-            case OPEN -> "leaves it open";
-            case BAD -> "speaks against the sender";
-            case TROUBLE -> "cannot be told now";
-            case NOT_ASKED -> "not asked";
+    /** Prints one step: its name, its mode, what the result means, and the explanation. */
+    static void printStep(
+            PrintWriter out, String step, String mode, String outcome, String result, String explanation) {
+        String meaning = switch (outcome) {
+            case "pending" -> "content check at end of data";
+            case "temperror" -> "temporary error";
+            default -> outcome;
         };
+        out.println(step + " (" + mode + "): " + (result.equals(meaning) ? meaning : result + " (" + meaning + ")"));
+        TerminalText.print(out, "    ", explanation);
     }
 }

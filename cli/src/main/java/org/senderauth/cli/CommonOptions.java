@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.dns.CachingDnsClient;
 import org.senderauth.dns.DnsClient;
@@ -14,16 +15,16 @@ import org.senderauth.dns.ZoneDnsClient;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** The options that every subcommand has; each takes them as a mixin. */
+/** The options that every subcommand has, as a mixin. */
 final class CommonOptions {
 
-    @Option(names = "--json", description = "Print JSON, one object a line.")
+    @Option(names = "--json", description = "Print JSON, one object per line.")
     boolean json;
 
     @Option(
             names = "--dns",
             paramLabel = "HOST[:PORT]",
-            description = "Ask this name server, not the system's.",
+            description = "DNS server to query (default: system resolvers).",
             converter = ServerConverter.class)
     @Nullable
     InetSocketAddress server;
@@ -31,27 +32,40 @@ final class CommonOptions {
     @Option(
             names = "--zone",
             paramLabel = "FILE",
-            description = "Answer the DNS from this master file, without any network; may be repeated.")
+            description = "Answer DNS queries from this zone file, offline; may be repeated.")
     List<Path> zones = List.of();
+
+    @Option(names = "--live", description = "With --zone: query DNS (--dns) for what the zone files do not contain.")
+    boolean live;
 
     @Option(
             names = "--at",
             paramLabel = "INSTANT",
-            description = "Decide as at this time: 2026-11-23T12:00:00Z, or seconds since 1970.",
+            description = "Evaluate at this time: 2026-11-23T12:00:00Z, or seconds since 1970.",
             converter = InstantConverter.class)
     @Nullable
     Instant at;
 
-    /** The DNS that the options ask for. */
+    /** Returns a DNS client for the options. */
     DnsClient dns() throws IOException {
-        if (!zones.isEmpty()) {
-            return ZoneDnsClient.ofFiles(zones);
-        }
-        return CachingDnsClient.over(
-                server == null ? ResolverDnsClient.ofSystem() : ResolverDnsClient.ofServer(server));
+        return dns(UnaryOperator.identity());
     }
 
-    /** The clock that the options ask for. */
+    /** Returns a DNS client for the options, with something around the client that sends queries, below the cache. */
+    DnsClient dns(UnaryOperator<DnsClient> around) throws IOException {
+        if (!zones.isEmpty()) {
+            ZoneDnsClient files = ZoneDnsClient.ofFiles(zones);
+            return live ? files.withFallback(network(around)) : files;
+        }
+        return network(around);
+    }
+
+    private DnsClient network(UnaryOperator<DnsClient> around) {
+        return CachingDnsClient.of(
+                around.apply(server == null ? ResolverDnsClient.system() : ResolverDnsClient.ofServer(server)));
+    }
+
+    /** Returns a clock for the options. */
     InstantSource clock() {
         return at == null ? InstantSource.system() : InstantSource.fixed(at);
     }
@@ -72,11 +86,11 @@ final class CommonOptions {
                 port = port(text.substring(colon + 1));
             }
             if (host.isEmpty()) {
-                throw new TypeConversionException("'" + text + "' names no host");
+                throw new TypeConversionException("missing host: '" + text + "'");
             }
             InetSocketAddress server = new InetSocketAddress(host, port);
             if (server.isUnresolved()) {
-                throw new TypeConversionException("there is no host '" + host + "'");
+                throw new TypeConversionException("unknown host: '" + host + "'");
             }
             return server;
         }
@@ -85,7 +99,7 @@ final class CommonOptions {
             if (text.matches("[0-9]{1,5}") && Integer.parseInt(text) >= 1 && Integer.parseInt(text) <= 65535) {
                 return Integer.parseInt(text);
             }
-            throw new TypeConversionException("'" + text + "' is no port (1-65535)");
+            throw new TypeConversionException("invalid port: '" + text + "' (1-65535)");
         }
     }
 
@@ -99,7 +113,8 @@ final class CommonOptions {
                         ? Instant.ofEpochSecond(Long.parseLong(text))
                         : Instant.parse(text);
             } catch (java.time.DateTimeException e) {
-                throw new TypeConversionException("'" + text + "' is no instant such as 2026-11-23T12:00:00Z");
+                throw new TypeConversionException(
+                        "invalid time: '" + text + "' (2026-11-23T12:00:00Z, or seconds since 1970)");
             }
         }
     }

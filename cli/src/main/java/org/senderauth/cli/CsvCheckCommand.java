@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.senderauth.cli.JsonLines.BadLine;
 import org.senderauth.core.SmtpReply;
 import org.senderauth.csv.CsaMode;
-import org.senderauth.csv.CsaOutcome;
+import org.senderauth.csv.CsaVerdict;
 import org.senderauth.csv.CsvQuery;
 import org.senderauth.csv.CsvResult;
 import org.senderauth.csv.CsvVerifier;
@@ -22,7 +22,6 @@ import org.senderauth.csv.DnaResult;
 import org.senderauth.csv.DnaService;
 import org.senderauth.csv.DnsLookup;
 import org.senderauth.dns.DomainNames;
-import org.senderauth.dns.IpAddresses;
 import org.xbill.DNS.Type;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,7 +51,7 @@ import picocli.CommandLine.Spec;
         })
 final class CsvCheckCommand implements Callable<Integer> {
 
-    /** What stands for "the client sent no HELO", on the command line and in a batch. */
+    /** The text for "the client sent no HELO", on the command line and in a batch. */
     private static final String NO_HELO = "-";
 
     @Mixin
@@ -93,7 +92,7 @@ final class CsvCheckCommand implements Callable<Integer> {
     List<String> always = List.of();
 
     @Mixin
-    CsvPolicies policies = new CsvPolicies();
+    MprOptions policies = new MprOptions();
 
     @Option(
             names = "--batch",
@@ -123,17 +122,18 @@ final class CsvCheckCommand implements Callable<Integer> {
         if (ip == null || helo == null) {
             throw new ParameterException(known.commandLine(), "--ip and --helo are needed, or --batch");
         }
-        InetAddress client = IpAddresses.parse(ip)
-                .orElseThrow(() -> new ParameterException(known.commandLine(), "--ip '" + ip + "' is no IP address"));
+        InetAddress client = Arguments.ip(known.commandLine(), "--ip", ip);
+        Arguments.helo(known.commandLine(), "--helo", helo);
+        policies.check(known.commandLine());
         CsvResult result = verifier.verify(query(client, helo));
-        List<CsvPolicies.Found> found = policies.ask(verifier, result.csa());
+        List<MprOptions.Found> found = policies.ask(verifier, result.csa());
         if (common.json) {
             out.println(JsonLines.write(json(result, found)));
         } else {
             print(out, result, found);
         }
         out.flush();
-        return CsvPolicies.status(status(result), found);
+        return MprOptions.status(status(result), found);
     }
 
     private CsvVerifier verifier() throws IOException {
@@ -159,10 +159,10 @@ final class CsvCheckCommand implements Callable<Integer> {
     }
 
     private static int status(CsvResult result) {
-        if (result.outcome().isTemporary()) {
-            return ExitStatus.TRY_LATER;
+        if (result.verdict().isTemporary()) {
+            return ExitStatus.TEMPFAIL;
         }
-        return result.reply().isPresent() ? ExitStatus.NEGATIVE : ExitStatus.GOOD;
+        return result.smtpReply().isPresent() ? ExitStatus.FAIL : ExitStatus.PASS;
     }
 
     private ObjectNode line(CsvVerifier verifier, JsonNode in) throws BadLine {
@@ -171,23 +171,23 @@ final class CsvCheckCommand implements Callable<Integer> {
     }
 
     private ObjectNode verdict(CsvResult result) {
-        CsaOutcome outcome = result.outcome();
+        CsaVerdict outcome = result.verdict();
         return JsonLines.object()
                 .put("result", exim ? outcome.eximStatus() : outcome.text())
                 .put("reason", exim ? outcome.eximReason() : result.reason());
     }
 
-    private ObjectNode json(CsvResult result, List<CsvPolicies.Found> found) {
+    private ObjectNode json(CsvResult result, List<MprOptions.Found> found) {
         ObjectNode object = verdict(result);
         object.put("ip", ip).put("helo", helo);
         if (!result.dna().lookups().isEmpty()) {
             object.put("rating", result.dna().rating().name());
         }
-        result.reply().ifPresent(reply -> object.put("reply", reply.toString()));
+        result.smtpReply().ifPresent(reply -> object.put("reply", reply.toString()));
         if (policies.areAsked()) {
-            CsvPolicies.json(object, found);
+            MprOptions.json(object, found);
         }
-        object.put("authenticationResults", result.authenticationResults());
+        object.put("authenticationResults", result.authResult().toString());
         ArrayNode notes = object.putArray("notes");
         result.csa().notes().forEach(notes::add);
         ArrayNode lookups = object.putArray("lookups");
@@ -199,14 +199,14 @@ final class CsvCheckCommand implements Callable<Integer> {
         return object;
     }
 
-    private static List<DnsLookup> lookups(CsvResult result, List<CsvPolicies.Found> found) {
-        return Stream.of(result.csa().lookups().stream(), result.dna().lookups().stream(), CsvPolicies.lookups(found))
+    private static List<DnsLookup> lookups(CsvResult result, List<MprOptions.Found> found) {
+        return Stream.of(result.csa().lookups().stream(), result.dna().lookups().stream(), MprOptions.lookups(found))
                 .flatMap(questions -> questions)
                 .toList();
     }
 
-    private void print(PrintWriter out, CsvResult result, List<CsvPolicies.Found> found) {
-        CsaOutcome outcome = result.outcome();
+    private void print(PrintWriter out, CsvResult result, List<MprOptions.Found> found) {
+        CsaVerdict outcome = result.verdict();
         if (exim) {
             out.println(outcome.eximStatus() + ": client SMTP authorization " + outcome.eximReason());
         } else {
@@ -216,15 +216,15 @@ final class CsvCheckCommand implements Callable<Integer> {
         if (!dna.lookups().isEmpty()) {
             out.println("rating " + dna.rating() + " (" + dna.rating().text() + "): " + dna.reason());
         }
-        CsvPolicies.print(out, found);
+        MprOptions.print(out, found);
         for (DnsLookup lookup : lookups(result, found)) {
-            Text.print(out, "  asked  ", lookup.toString());
+            TerminalText.print(out, "  asked  ", lookup.toString());
         }
-        result.csa().notes().forEach(note -> Text.print(out, "  note   ", note));
-        result.reply()
-                .or(() -> CsvPolicies.reply(found))
+        result.csa().notes().forEach(note -> TerminalText.print(out, "  note   ", note));
+        result.smtpReply()
+                .or(() -> MprOptions.reply(found))
                 .map(SmtpReply::toString)
-                .ifPresent(reply -> Text.print(out, "  reply  ", reply));
-        Text.print(out, "  header ", result.authenticationResults());
+                .ifPresent(reply -> TerminalText.print(out, "  reply  ", reply));
+        TerminalText.print(out, "  header ", result.authResult().toString());
     }
 }

@@ -16,7 +16,7 @@ import org.senderauth.csv.CsvPublisher;
 import org.senderauth.csv.DnaRating;
 import org.senderauth.csv.DnaReport;
 import org.senderauth.csv.MprRecord;
-import org.senderauth.csv.ZoneText;
+import org.senderauth.csv.ZoneFragment;
 import org.senderauth.dns.DomainNames;
 import org.senderauth.dns.IpAddresses;
 import org.xbill.DNS.Name;
@@ -155,7 +155,7 @@ final class CsvPublishCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<ZoneText> texts = new ArrayList<>();
+        List<ZoneFragment> texts = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         try {
             write(texts, warnings);
@@ -164,10 +164,10 @@ final class CsvPublishCommand implements Callable<Integer> {
         }
         texts.forEach(text -> warnings.addAll(text.warnings()));
         print(texts, warnings);
-        return warnings.isEmpty() ? ExitStatus.GOOD : ExitStatus.NEGATIVE;
+        return warnings.isEmpty() ? ExitStatus.PASS : ExitStatus.FAIL;
     }
 
-    private void write(List<ZoneText> texts, List<String> warnings) throws IOException {
+    private void write(List<ZoneFragment> texts, List<String> warnings) throws IOException {
         CsvPublisher publisher = new CsvPublisher(ttl);
         Name owner = DomainNames.of(name);
         boolean dnaWanted = !dna.services.isEmpty() || dna.reportOf != null;
@@ -212,7 +212,7 @@ final class CsvPublishCommand implements Callable<Integer> {
         return csa.explicit || csa.weight != null || csa.target != null || !csa.addresses.isEmpty();
     }
 
-    private void print(List<ZoneText> texts, List<String> warnings) {
+    private void print(List<ZoneFragment> texts, List<String> warnings) {
         CommandSpec known = Objects.requireNonNull(spec);
         PrintWriter out = known.commandLine().getOut();
         if (common.json) {

@@ -1,19 +1,19 @@
 package org.senderauth.cli;
 
-/** What the command's exit status means, everywhere. */
+/** The exit statuses of every command. */
 final class ExitStatus {
 
-    /** The verdict is good. */
-    static final int GOOD = 0;
+    /** Pass: the result is positive, or the work is done. */
+    static final int PASS = 0;
 
-    /** The verdict is negative. */
-    static final int NEGATIVE = 1;
+    /** Fail: the result is negative. */
+    static final int FAIL = 1;
 
-    /** The command was called wrongly, or a file it needs cannot be used. */
+    /** Usage or configuration error: the command line or a file that it names cannot be used. */
     static final int USAGE = 2;
 
-    /** No verdict now; try again later (EX_TEMPFAIL of sysexits.h). */
-    static final int TRY_LATER = 75;
+    /** Temporary failure: no result now; try again later (EX_TEMPFAIL of sysexits.h). */
+    static final int TEMPFAIL = 75;
 
     private ExitStatus() {}
 }

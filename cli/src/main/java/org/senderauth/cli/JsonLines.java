@@ -18,9 +18,10 @@ import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.senderauth.dns.IpAddresses;
 
-/** JSON Lines: what {@code --batch} reads and writes, and what {@code --json} prints. */
+/** JSON Lines, the format of {@code --batch} and {@code --json}. */
 final class JsonLines {
 
     private static final int MAX_NESTING = 20;
@@ -28,10 +29,10 @@ final class JsonLines {
     private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MAX_NESTING)
-                            .maxStringLength(OctetLines.MAX_OCTETS)
+                            .maxStringLength(Utf8LineReader.MAX_BYTES)
                             .build())
                     .build())
-            // An id comes back as it was sent, however exact a number it is.
+            // The output repeats an id exactly, numbers of any precision included.
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
@@ -42,40 +43,43 @@ final class JsonLines {
     interface Answer {
 
         /**
-         * Answers one line.
+         * Returns the output for one line.
          *
-         * @param in the object as read
+         * @param in the object of the line
          * @return the object to write, without {@code id}
-         * @throws BadLine if the object is not what the batch takes
+         * @throws BadLine if the object does not have the format of the batch
          */
         ObjectNode answer(JsonNode in) throws BadLine;
     }
 
-    /** A line that cannot be answered; its message becomes {@code error}. */
+    /** Reports an invalid line; its message becomes the field {@code error}. */
     static final class BadLine extends Exception {
         private static final long serialVersionUID = 1L;
 
-        BadLine(String message) {
+        BadLine(@Nullable String message) {
             super(message);
         }
     }
 
     /**
-     * Answers each line of a file, in order, echoing {@code id}. A bad line gives an object with {@code error}, and the
-     * run goes on; empty lines are passed over. It ends early if nobody reads the answers any more.
+     * Writes one object for each line of a file, in order, with the {@code id} of the line. An invalid line gives an
+     * object with {@code error}, and the batch continues. Skips empty lines. Ends early when the output is closed.
      */
     static int batch(String file, InputStream standardInput, PrintWriter out, Answer answer) throws IOException {
-        try (OctetLines lines = open(file, standardInput)) {
-            for (OctetLines.Line line = lines.next(); line != null && !out.checkError(); line = lines.next()) {
+        try (Utf8LineReader lines = open(file, standardInput);
+                Progress progress = Progress.withOutput("lines")) {
+            long count = 0;
+            for (Utf8LineReader.Line line = lines.next(); line != null && !out.checkError(); line = lines.next()) {
                 if (line.text() == null || !line.text().isBlank()) {
                     out.println(write(answer(line, answer)));
                 }
+                progress.done(++count);
             }
-            return out.checkError() ? ExitStatus.TRY_LATER : ExitStatus.GOOD;
+            return out.checkError() ? ExitStatus.TEMPFAIL : ExitStatus.PASS;
         }
     }
 
-    private static ObjectNode answer(OctetLines.Line line, Answer answer) {
+    private static ObjectNode answer(Utf8LineReader.Line line, Answer answer) {
         ObjectNode in = object();
         ObjectNode result = object();
         try {
@@ -87,12 +91,19 @@ final class JsonLines {
         } catch (BadLine e) {
             result.put("error", e.getMessage());
         } catch (RuntimeException e) {
-            result.put("error", e.getClass().getSimpleName() + ": " + e.getMessage());
+            result.put("error", InternalErrorText.of(e));
         }
         return in.has("id") ? object().<ObjectNode>set("id", in.get("id")).setAll(result) : result;
     }
 
-    /** Reads an object field by field, so that what stands before a mistake is there. Keys may be in it: no echo. */
+    /** Returns the object of one line. */
+    static ObjectNode parse(String line) throws BadLine {
+        ObjectNode object = object();
+        read(line, object);
+        return object;
+    }
+
+    /** Reads an object field by field, which keeps the fields before an error. Never quotes the line: it may contain keys. */
     private static void read(String line, ObjectNode in) throws BadLine {
         try (JsonParser parser = MAPPER.createParser(line)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -100,26 +111,25 @@ final class JsonLines {
             }
             for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
                 if (in.has(field)) {
-                    throw new BadLine("not JSON: a field stands there twice");
+                    throw new BadLine("invalid JSON: duplicate field");
                 }
                 parser.nextToken();
                 in.set(field, parser.<JsonNode>readValueAsTree());
             }
             if (parser.nextToken() != null) {
-                throw new BadLine("not JSON: something follows the object");
+                throw new BadLine("invalid JSON: text after the object");
             }
         } catch (StreamConstraintsException e) {
-            throw new BadLine("not JSON that can be read: nested more than " + MAX_NESTING
-                    + " deep, or a number or name is too long");
-        } catch (JsonProcessingException e) {
             throw new BadLine(
-                    "not JSON: a mistake at character " + e.getLocation().getColumnNr());
+                    "invalid JSON: nested more than " + MAX_NESTING + " levels, or a number or name is too long");
+        } catch (JsonProcessingException e) {
+            throw new BadLine("invalid JSON at character " + e.getLocation().getColumnNr());
         } catch (IOException e) {
-            throw new IllegalStateException("a text can always be read", e);
+            throw new IllegalStateException("reading a string never fails", e);
         }
     }
 
-    /** A text field that must be there. */
+    /** Returns a required text field. */
     static String text(JsonNode in, String field) throws BadLine {
         JsonNode value = in.get(field);
         if (value == null || !value.isTextual()) {
@@ -128,26 +138,27 @@ final class JsonLines {
         return value.textValue();
     }
 
-    /** A text field that may be absent or null. */
+    /** Returns an optional text field, which may be null. */
     static String text(JsonNode in, String field, String absent) throws BadLine {
         return in.hasNonNull(field) ? text(in, field) : absent;
     }
 
-    /** A whole number within limits that must be there. */
-    static long whole(JsonNode in, String field, long least, long most) throws BadLine {
+    /** Returns a required integer within limits. */
+    static long whole(JsonNode in, String field, long min, long max) throws BadLine {
         JsonNode value = in.path(field);
         if (!value.isIntegralNumber()
                 || !value.canConvertToLong()
-                || value.longValue() < least
-                || value.longValue() > most) {
-            throw new BadLine("\"" + field + "\" must be a whole number from " + least + " to " + most);
+                || value.longValue() < min
+                || value.longValue() > max) {
+            throw new BadLine("\"" + field + "\" must be a whole number from " + min + " to " + max);
         }
         return value.longValue();
     }
 
-    /** An IP address that must be there. */
+    /** Returns a required IP address. */
     static InetAddress ip(JsonNode in, String field) throws BadLine {
-        return IpAddresses.parse(text(in, field)).orElseThrow(() -> new BadLine("\"" + field + "\" is no IP address"));
+        return IpAddresses.parse(text(in, field))
+                .orElseThrow(() -> new BadLine("\"" + field + "\" is not an IP address"));
     }
 
     static ObjectNode object() {
@@ -158,18 +169,19 @@ final class JsonLines {
         try {
             return MAPPER.writeValueAsString(object);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree can always be written", e);
+            throw new IllegalStateException("writing a tree never fails", e);
         }
     }
 
-    private static OctetLines open(String file, InputStream standardInput) throws IOException {
+    /** Opens a file of lines; {@code -} is the standard input. */
+    static Utf8LineReader open(String file, InputStream standardInput) throws IOException {
         if (file.equals("-")) {
-            return new OctetLines(standardInput);
+            return new Utf8LineReader(standardInput);
         }
         Path path = Path.of(file);
         if (!Files.isReadable(path) || Files.isDirectory(path)) {
-            throw new IOException(file + ": cannot be read");
+            throw new IOException(file + ": cannot read file");
         }
-        return new OctetLines(Files.newInputStream(path));
+        return new Utf8LineReader(Files.newInputStream(path));
     }
 }

@@ -3,10 +3,12 @@ package org.senderauth.cli;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.senderauth.cli.serve.Reasons;
+import org.senderauth.server.ErrorText;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,26 +18,38 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
-/** The command itself: it only leads to its subcommands. */
+/** The {@code senderauth} command, which runs one of its subcommands. */
 @Command(
         name = "senderauth",
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
-        description = "Proves or refuses the envelope sender of mail: SPF, BATV, SES, CSV and callouts.",
-        subcommands = {
-            SpfCommand.class,
-            BatvCommand.class,
-            SesCommand.class,
-            CsvCommand.class,
-            CalloutCommand.class,
-            SimulateCommand.class,
-            DemoCommand.class,
-            CheckCommand.class,
-            ServeCommand.class,
-            AutoComplete.GenerateCompletion.class
-        },
-        footer = {"", "Exit status: 0 good, 1 the verdict is negative, 2 usage, 75 try again later."})
+        description = "Verify envelope senders with SPF, BATV, SES, SRS, CSV, DKIM2 and callouts.",
+        footer = {"", "Exit status: 0 pass, 1 fail, 2 usage or configuration error,", "75 temporary failure."})
 public final class SenderauthCommand implements Runnable {
+
+    /** The subcommands in the order of the help. */
+    private static final List<Subcommand> SUBCOMMANDS = List.of(
+            new Subcommand("spf", SpfCommand.class),
+            new Subcommand("batv", BatvCommand.class),
+            new Subcommand("bounce", BounceCommand.class),
+            new Subcommand("ses", SesCommand.class),
+            new Subcommand("srs", SrsCommand.class),
+            new Subcommand("csv", CsvCommand.class),
+            new Subcommand("dkim2", Dkim2Command.class),
+            new Subcommand("callout", CalloutCommand.class),
+            new Subcommand("check", CheckCommand.class),
+            new Subcommand("serve", ServeCommand.class),
+            new Subcommand("reload", ReloadCommand.class),
+            new Subcommand("report", ReportCommand.class),
+            new Subcommand("history", HistoryCommand.class),
+            new Subcommand("why", WhyCommand.class),
+            new Subcommand("state", StateCommand.class),
+            new Subcommand("forget", ForgetCommand.class),
+            new Subcommand("simulate", SimulateCommand.class),
+            new Subcommand("demo", DemoCommand.class),
+            new Subcommand("generate-completion", AutoComplete.GenerateCompletion.class));
+
+    private record Subcommand(String name, Class<?> type) {}
 
     @Spec
     @Nullable
@@ -46,73 +60,90 @@ public final class SenderauthCommand implements Runnable {
     /**
      * Runs the command and ends the JVM with its exit status.
      *
-     * @param arguments the words behind {@code senderauth}
+     * @param arguments the command line after {@code senderauth}
      */
     public static void main(String[] arguments) {
-        CommandLine command = commandLine();
+        CommandLine command = commandLine(arguments);
         StandardOutput output = StandardOutput.ofProcess();
         PrintWriter out = output.writer();
         command.setOut(out);
         command.setErr(new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true));
         int status = command.execute(arguments);
         if (out.checkError()) {
-            status = ExitStatus.TRY_LATER;
-            if (output.complaint() != null) {
-                command.getErr().println("senderauth: the answer cannot be written: " + output.complaint());
+            status = ExitStatus.TEMPFAIL;
+            if (output.failure() != null) {
+                command.getErr().println("senderauth: cannot write output: " + output.failure());
             }
         }
         System.exit(status);
     }
 
-    /** The command with its conventions for errors: one clear line and the right status, never a stack trace. */
-    static CommandLine commandLine() {
+    /**
+     * Returns the command for this command line, with its conventions for errors: one clear line and the right status,
+     * never a stack trace. The model of a subcommand costs more time than a short answer, so that only the one that the
+     * command line names is built; a command line that names none may need all of them (help, spelling, completion).
+     */
+    static CommandLine commandLine(String... arguments) {
         CommandLine command = new CommandLine(new SenderauthCommand());
-        answerVersion(command);
-        // Addresses are arguments, and a stranger's may begin with an @: it names no file of options.
+        String first = arguments.length == 0 ? "" : arguments[0];
+        List<Subcommand> named = SUBCOMMANDS.stream()
+                .filter(subcommand -> subcommand.name().equals(first))
+                .filter(subcommand -> subcommand.type() != AutoComplete.GenerateCompletion.class)
+                .toList();
+        if (!first.equals("--version") && !first.equals("-V")) {
+            (named.isEmpty() ? SUBCOMMANDS : named).forEach(subcommand -> command.addSubcommand(subcommand.type()));
+        }
+        setVersion(command);
+        // An address is an argument and may begin with an @; it never names a file of options.
         command.setExpandAtFiles(false);
         command.setExecutionStrategy(SenderauthCommand::runLast);
-        command.setParameterExceptionHandler(SenderauthCommand::misused);
-        command.setExecutionExceptionHandler(SenderauthCommand::failed);
+        command.setParameterExceptionHandler(SenderauthCommand::printUsageError);
+        command.setExecutionExceptionHandler(SenderauthCommand::printError);
         return command;
     }
 
-    /** picocli asks each subcommand for its own version. */
-    private static void answerVersion(CommandLine command) {
+    /** Sets the version of each subcommand, which picocli queries for its own {@code --version}. */
+    private static void setVersion(CommandLine command) {
         command.getCommandSpec().versionProvider(new Version());
-        command.getSubcommands().values().forEach(SenderauthCommand::answerVersion);
+        command.getSubcommands().values().forEach(SenderauthCommand::setVersion);
     }
 
     @Override
     public void run() {
-        CommandSpec known = Objects.requireNonNull(spec);
-        throw new ParameterException(known.commandLine(), "a command is missing");
+        throw missingCommand(Objects.requireNonNull(spec));
     }
 
-    /** Runs the last command of the line. An option of a command before it would do nothing, and is refused. */
+    /** The usage error of a command that was called without one of its subcommands. */
+    static ParameterException missingCommand(CommandSpec spec) {
+        String expected = String.join(", ", spec.subcommands().keySet());
+        return new ParameterException(spec.commandLine(), "missing command; expected one of: " + expected);
+    }
+
+    /** Runs the last command of the line. Rejects an option before it, which would have no effect. */
     private static int runLast(ParseResult parsed) {
         for (ParseResult level = parsed; level.hasSubcommand(); level = level.subcommand()) {
             for (OptionSpec option : level.matchedOptions()) {
                 if (!option.usageHelp() && !option.versionHelp()) {
                     String last = level.subcommand().commandSpec().name();
                     throw new ParameterException(
-                            level.commandSpec().commandLine(),
-                            option.longestName() + " stands before '" + last + "'; write it behind");
+                            level.commandSpec().commandLine(), "put " + option.longestName() + " after '" + last + "'");
                 }
             }
         }
         return new CommandLine.RunLast().execute(parsed);
     }
 
-    private static int misused(ParameterException e, String[] arguments) {
+    private static int printUsageError(ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
-        PrintWriter err = command.getErr();
         String name = command.getCommandSpec().qualifiedName();
-        err.println(name + ": " + Reasons.of(e) + " (see '" + name + " --help')");
+        command.getErr().println(name + ": " + UsageErrorText.of(e) + " (see '" + name + " --help')");
         return ExitStatus.USAGE;
     }
 
-    private static int failed(Exception e, CommandLine command, ParseResult parsed) {
-        command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + Reasons.of(e));
-        return e instanceof IOException ? ExitStatus.USAGE : ExitStatus.TRY_LATER;
+    private static int printError(Exception e, CommandLine command, ParseResult parsed) {
+        boolean fileOrNetwork = e instanceof IOException || e instanceof UncheckedIOException;
+        String text = fileOrNetwork ? ErrorText.of(e) : InternalErrorText.of(e);
+        command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + text);
+        return fileOrNetwork ? ExitStatus.USAGE : ExitStatus.TEMPFAIL;
     }
 }

@@ -2,34 +2,36 @@ package org.senderauth.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.SocketException;
 import java.nio.file.Path;
-import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
-import org.senderauth.cli.serve.ConfigException;
-import org.senderauth.cli.serve.HangUp;
-import org.senderauth.cli.serve.Service;
+import org.senderauth.server.ConfigException;
+import org.senderauth.server.ErrorText;
+import org.senderauth.server.Service;
+import org.senderauth.server.ServiceProcess;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code serve}: the service beside a mail server. */
+/** The command {@code serve}: runs the service for a mail server. */
 @Command(
         name = "serve",
         mixinStandardHelpOptions = true,
-        description = "Serves policy delegation, socketmaps, an SES zone and metrics to a mail server.",
+        description = "Run the policy service: policy delegation, socketmaps, SES zone, metrics.",
         footer = {
             "",
             "Examples:",
             "  senderauth serve --config /etc/senderauth/senderauth.yaml --check",
             "  senderauth serve --config /etc/senderauth/senderauth.yaml",
             "",
-            "SIGHUP reads the configuration again, SIGTERM ends the service.",
-            "docs/operations.md has the settings, docs/postfix.md and docs/exim.md the mail",
-            "servers' side."
+            "SIGHUP reloads the configuration (see also 'senderauth reload'), SIGTERM stops",
+            "the service.",
+            "Settings: docs/operations.md. Mail servers: docs/postfix.md, docs/exim.md and",
+            "docs/sendmail.md."
         })
 final class ServeCommand implements Callable<Integer> {
 
@@ -37,11 +39,18 @@ final class ServeCommand implements Callable<Integer> {
     @Nullable
     CommandSpec spec;
 
-    @Option(names = "--config", paramLabel = "FILE", required = true, description = "The configuration file (YAML).")
+    @Option(names = "--config", paramLabel = "FILE", required = true, description = "Configuration file (YAML).")
     @Nullable
     Path file;
 
-    @Option(names = "--check", description = "Only read the configuration and tell what is wrong with it.")
+    @Option(
+            names = "--status-file",
+            paramLabel = "FILE",
+            description = "Write the result of each reload to this file, for 'senderauth reload'.")
+    @Nullable
+    Path statusFile;
+
+    @Option(names = "--check", description = "Check the configuration, report all errors, and exit.")
     boolean check;
 
     @Override
@@ -51,35 +60,23 @@ final class ServeCommand implements Callable<Integer> {
         PrintWriter out = known.commandLine().getOut();
         try {
             if (check) {
-                Service.check(config);
-                out.println(config + ": good");
-                return ExitStatus.GOOD;
+                List<String> notes = Service.check(config);
+                out.println(config + ": configuration OK");
+                notes.forEach(out::println);
+                return ExitStatus.PASS;
             }
-            return run(config, out);
+            ServiceProcess.run(config, statusFile, StandardOutput.ofProcess().writer());
+            return ExitStatus.PASS;
         } catch (ConfigException e) {
             e.problems().forEach(known.commandLine().getErr()::println);
             return ExitStatus.USAGE;
+        } catch (IOException e) {
+            // An address in use may become free: systemd tries again, as it does not after a usage error.
+            if (!(e.getCause() instanceof SocketException)) {
+                throw e;
+            }
+            known.commandLine().getErr().println("senderauth serve: " + ErrorText.of(e));
+            return ExitStatus.TEMPFAIL;
         }
-    }
-
-    private static int run(Path config, PrintWriter out) throws IOException, ConfigException, InterruptedException {
-        PrintWriter log = new PrintWriter(out, true);
-        CountDownLatch stopped = new CountDownLatch(1);
-        Service service = Service.start(config, log, InstantSource.system());
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            log.println("stopping");
-                            service.close();
-                            log.println("stopped");
-                            stopped.countDown();
-                        },
-                        "senderauth-stop"));
-        if (!HangUp.onSignal(service::reload)) {
-            log.println("this platform has no SIGHUP: restart the service after a change of its configuration");
-        }
-        log.println("ready");
-        stopped.await();
-        return ExitStatus.GOOD;
     }
 }

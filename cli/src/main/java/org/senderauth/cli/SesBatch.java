@@ -8,16 +8,17 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.cli.JsonLines.BadLine;
+import org.senderauth.core.Ascii;
+import org.senderauth.core.EnvelopePath;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.SecretKeys;
 import org.senderauth.dns.DomainNames;
 import org.senderauth.ses.MemoryReplayLedger;
-import org.senderauth.ses.MessageIds;
 import org.senderauth.ses.ReplayLedger;
+import org.senderauth.ses.SerialNumbers;
 import org.senderauth.ses.Ses;
 import org.senderauth.ses.SesAlgorithm;
 import org.senderauth.ses.SesCodec;
@@ -28,8 +29,8 @@ import org.senderauth.ses.SesLayout;
 import org.senderauth.ses.SesLimits;
 import org.senderauth.ses.SesResult;
 import org.senderauth.ses.SesSignature;
-import org.senderauth.ses.SesUse;
 import org.senderauth.ses.SesVerdict;
+import org.senderauth.ses.VerificationPurpose;
 
 /**
  * {@code ses --batch}: every line brings its own secrets and layout, so that signatures of other software can be made
@@ -42,9 +43,9 @@ final class SesBatch {
 
     private final InstantSource clock;
     private final @Nullable String onlyOp;
-    // Lines may jump about in time, so nothing is forgotten during a batch; the ledger is bounded all the same.
+    // Lines may jump about in time, so nothing expires during a batch; the ledger is bounded all the same.
     private final ReplayLedger ledger =
-            MemoryReplayLedger.create(InstantSource.fixed(Instant.EPOCH), MemoryReplayLedger.DEFAULT_SIZE);
+            MemoryReplayLedger.create(InstantSource.fixed(Instant.EPOCH), () -> 0, MemoryReplayLedger.defaultSize());
     private final AtomicLong lastId = new AtomicLong();
 
     /**
@@ -67,13 +68,14 @@ final class SesBatch {
                 default -> throw new BadLine("\"op\" must be sign or verify");
             };
         } catch (IllegalArgumentException e) {
-            throw new BadLine(String.valueOf(e.getMessage()));
+            throw new BadLine(e.getMessage());
         }
     }
 
     private ObjectNode sign(JsonNode in) throws BadLine {
         SesKey key = keys(in).get(0);
-        MailAddress address = MailAddress.split(JsonLines.text(in, "address"))
+        MailAddress address = EnvelopePath.parse(JsonLines.text(in, "address"))
+                .address()
                 .orElseThrow(() -> new BadLine("\"address\" is no address"));
         if (Ses.isSigned(address.localPart())) {
             throw new BadLine("the address is signed already");
@@ -102,14 +104,15 @@ final class SesBatch {
 
     private long messageId(JsonNode in) throws BadLine {
         int servers = number(in, "servers", 1);
-        MessageIds ids = MessageIds.ofServer(timecode -> lastId.incrementAndGet(), servers, number(in, "server", 0));
+        SerialNumbers ids =
+                SerialNumbers.ofServer(timecode -> lastId.incrementAndGet(), servers, number(in, "server", 0));
         if (in.hasNonNull("messageId")) {
             return JsonLines.whole(in, "messageId", 1, MAX_ID);
         }
         try {
             return ids.next(0);
         } catch (IOException e) {
-            throw new BadLine("no message id: " + e.getMessage());
+            throw new BadLine("no serial number: " + e.getMessage());
         }
     }
 
@@ -117,15 +120,19 @@ final class SesBatch {
         String address = JsonLines.text(in, "address");
         List<SesKey> keys = keys(in);
         SesLayout layout = keys.get(0).layout();
-        MessageIds.ofServer(timecode -> 0, number(in, "servers", 1), number(in, "server", 0));
-        SesUse use = use(in);
+        SerialNumbers.ofServer(timecode -> 0, number(in, "servers", 1), number(in, "server", 0));
+        VerificationPurpose use = use(in);
         int limit = number(in, "limit", 0);
         Ses ses = Ses.builder()
                 .keyring(SesKeyring.forAnyDomain(keys.toArray(SesKey[]::new)))
                 .clock(InstantSource.fixed(layout.instant(timecode(in, layout))))
                 .skew(number(in, "skew", Ses.DEFAULT_SKEW))
                 .fixedSignatures(flag(in, "fixed"))
-                .limits(new SesLimits(limit, limit, 0))
+                .limits(SesLimits.builder()
+                        .bounces(limit)
+                        .publicLookups(limit)
+                        .addresses(0)
+                        .build())
                 .ledger(ledger)
                 .build();
         return object(address, ses.verify(address, use));
@@ -133,19 +140,27 @@ final class SesBatch {
 
     /** The object for a result; without any claim that no key confirms. */
     static ObjectNode object(String address, SesResult result) {
-        ObjectNode object = JsonLines.object()
-                .put("verdict", result.verdict().name().toLowerCase(Locale.ROOT).replace('_', '-'));
-        SesSignature signature = result.signature();
+        ObjectNode object = JsonLines.object().put("verdict", verdict(result.verdict()));
+        SesSignature signature = result.signature().orElse(null);
         if (signature != null) {
             object.put("address", signature.address().toString())
                     .put("timecode", signature.timecode())
-                    .put("messageId", signature.messageId());
-        } else if (result.verdict() == SesVerdict.NOT_SES) {
+                    .put("messageId", signature.serialNumber());
+        } else if (result.verdict() == SesVerdict.UNSIGNED) {
             object.put("address", address).putNull("timecode").putNull("messageId");
         } else {
             object.putNull("address").putNull("timecode").putNull("messageId");
         }
         return object;
+    }
+
+    /** Returns the values of the JSON format, which scripts rely on. */
+    private static String verdict(SesVerdict verdict) {
+        return switch (verdict) {
+            case UNSIGNED -> "not-ses";
+            case INVALID -> "bad";
+            default -> Ascii.text(verdict);
+        };
     }
 
     private static List<SesKey> keys(JsonNode in) throws BadLine {
@@ -179,10 +194,10 @@ final class SesBatch {
         return layout.timecode(clock.instant());
     }
 
-    private static SesUse use(JsonNode in) throws BadLine {
+    private static VerificationPurpose use(JsonNode in) throws BadLine {
         return switch (JsonLines.text(in, "use", "bounce")) {
-            case "bounce" -> SesUse.BOUNCE;
-            case "public" -> SesUse.PUBLIC;
+            case "bounce" -> VerificationPurpose.BOUNCE;
+            case "public" -> VerificationPurpose.PUBLIC;
             default -> throw new BadLine("\"use\" must be bounce or public");
         };
     }

@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "ses",
         mixinStandardHelpOptions = true,
-        description = "Signed envelope senders: sign, verify, and let everybody verify through the DNS.",
+        description = "Sign and verify envelope senders (SES); serve public validation over DNS.",
         subcommands = {
             SesKeygenCommand.class,
             SesSignCommand.class,
@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
             "  senderauth ses sign alice@example.org --keys ses.keys",
             "  senderauth ses --batch lines.jsonl",
             "",
-            "Exit status: 0 good, 1 the verdict is negative, 2 usage, 75 try again later."
+            "Exit status: 0 pass, 1 fail, 2 usage error, 75 temporary failure."
         })
 final class SesCommand implements Callable<Integer> {
 
@@ -45,7 +45,7 @@ final class SesCommand implements Callable<Integer> {
             names = "--batch",
             paramLabel = "FILE",
             description = {
-                "Answer each line of a JSON Lines file, - for standard input:",
+                "Process each line of a JSON Lines file, - for standard input:",
                 "{\"id\",\"op\":\"sign|verify\",\"address\",\"secrets\":[TEXT...]} gives",
                 "{\"id\",\"verdict\",\"address\",\"timecode\",\"messageId\"}."
             })
@@ -57,7 +57,7 @@ final class SesCommand implements Callable<Integer> {
         CommandSpec known = Objects.requireNonNull(spec);
         if (batch == null) {
             throw new ParameterException(
-                    known.commandLine(), "say what to do: keygen, sign, verify, lookup, serve, or --batch FILE");
+                    known.commandLine(), "requires a subcommand (keygen, sign, verify, lookup, serve) or --batch FILE");
         }
         return JsonLines.batch(
                 batch, System.in, known.commandLine().getOut(), new SesBatch(common.clock(), null)::answer);

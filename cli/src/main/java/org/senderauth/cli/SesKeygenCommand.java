@@ -2,16 +2,11 @@ package org.senderauth.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.senderauth.core.MailAddress;
-import org.senderauth.core.SecretFiles;
 import org.senderauth.core.SecretKeys;
 import org.senderauth.ses.SesKeyFile;
 import picocli.CommandLine.Command;
@@ -26,7 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "keygen",
         mixinStandardHelpOptions = true,
-        description = "Makes a new key for a domain, as a line of a key file.",
+        description = "Generate a key for a domain, as a line of a key file.",
         footer = {
             "",
             "Examples:",
@@ -59,10 +54,10 @@ final class SesKeygenCommand implements Callable<Integer> {
             names = "--layout",
             paramLabel = "LAYOUT",
             defaultValue = "80/2/10",
-            description = "hashBits/fractionBits/expirationDays, by default ${DEFAULT-VALUE}.")
+            description = "hashBits/fractionBits/expirationDays (default: ${DEFAULT-VALUE}).")
     String layout = "";
 
-    @Option(names = "--master", description = "Make a master secret, from which the domain's key is derived.")
+    @Option(names = "--master", description = "Generate a master secret from which the domain's key is derived.")
     boolean master;
 
     @Option(
@@ -75,9 +70,7 @@ final class SesKeygenCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         CommandSpec known = Objects.requireNonNull(spec);
-        if (MailAddress.parse("postmaster@" + domain).isEmpty()) {
-            throw new ParameterException(known.commandLine(), "'" + domain + "' is no domain name");
-        }
+        domain = Arguments.domain(known.commandLine(), "DOMAIN", domain);
         String line;
         try {
             line = SesKeyFile.line(
@@ -93,23 +86,13 @@ final class SesKeygenCommand implements Callable<Integer> {
         if (out == null) {
             terminal.println(common.json ? JsonLines.write(JsonLines.object().put("line", line)) : line);
         } else {
-            create(out, line);
+            KeyFiles.create(out, line + "\n", "leave --out away and put the line above the old ones");
             terminal.println(
                     common.json
                             ? JsonLines.write(JsonLines.object().put("file", out.toString()))
                             : "a key for " + domain + " is in " + out);
         }
         terminal.flush();
-        return ExitStatus.GOOD;
-    }
-
-    private static void create(Path file, String line) throws IOException {
-        try {
-            SecretFiles.create(file, (line + "\n").getBytes(StandardCharsets.UTF_8));
-        } catch (FileAlreadyExistsException e) {
-            throw new IOException(file + ": exists already; leave --out away and put the line above the old ones", e);
-        } catch (NoSuchFileException e) {
-            throw new IOException(file + ": there is no such folder", e);
-        }
+        return ExitStatus.PASS;
     }
 }

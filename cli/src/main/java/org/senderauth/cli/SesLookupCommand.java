@@ -7,14 +7,13 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.senderauth.dns.IpAddresses;
 import org.senderauth.ses.SesLookup;
 import org.senderauth.ses.SesLookupResult;
+import org.xbill.DNS.Name;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -23,15 +22,15 @@ import picocli.CommandLine.Spec;
         name = "lookup",
         mixinStandardHelpOptions = true,
         description = {
-            "Asks a domain through the DNS whether it emitted a signed sender.",
-            "No keys are needed. Domains whose SPF record has no term for it are not asked."
+            "Ask a domain over DNS to confirm a signed sender.",
+            "Requires no keys. Queries only domains whose SPF record has the term."
         },
         footer = {
             "",
             "Example:",
             "  senderauth ses lookup 'SES=FZL8-J65IZ_GHGTQS=alice@example.org'",
             "",
-            "Exit status: 0 pass, 1 fail or none, 75 no answer from the DNS."
+            "Exit status: 0 pass, 1 fail or none, 75 DNS unavailable."
         })
 final class SesLookupCommand implements Callable<Integer> {
 
@@ -45,37 +44,31 @@ final class SesLookupCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ADDR", description = "The signed sender.")
     String address = "";
 
-    @Option(names = "--ip", paramLabel = "IP", description = "The host that used it; some domains ask for it.")
+    @Option(names = "--ip", paramLabel = "IP", description = "IP address of the sending host; some terms contain it.")
     @Nullable
     String ip;
 
     @Override
     public Integer call() throws IOException {
         CommandSpec known = Objects.requireNonNull(spec);
-        InetAddress client = ip == null
-                ? null
-                : IpAddresses.parse(ip)
-                        .orElseThrow(
-                                () -> new ParameterException(known.commandLine(), "'" + ip + "' is no IP address"));
-        SesLookupResult result = SesLookup.over(common.dns()).lookup(address, client);
+        InetAddress client = ip == null ? null : Arguments.ip(known.commandLine(), "--ip", ip);
+        SesLookupResult result = SesLookup.of(common.dns()).lookup(address, client);
         String verdict = result.verdict().name().toLowerCase(Locale.ROOT);
         PrintWriter out = known.commandLine().getOut();
         if (common.json) {
             out.println(JsonLines.write(JsonLines.object()
                     .put("verdict", verdict)
-                    .put("asked", result.asked() == null ? null : result.asked().toString())
-                    .put("detail", result.detail())));
+                    .put("asked", result.queried().map(Name::toString).orElse(null))
+                    .put("detail", result.reason())));
         } else {
-            out.println(verdict + ": " + result.detail());
-            if (result.asked() != null) {
-                out.println("  asked  " + result.asked() + " A");
-            }
+            out.println(verdict + ": " + result.reason());
+            result.queried().ifPresent(name -> out.println("  query  " + name + " A"));
         }
         out.flush();
         return switch (result.verdict()) {
-            case PASS -> ExitStatus.GOOD;
-            case FAIL, NONE -> ExitStatus.NEGATIVE;
-            case TEMPERROR -> ExitStatus.TRY_LATER;
+            case PASS -> ExitStatus.PASS;
+            case FAIL, NONE -> ExitStatus.FAIL;
+            case TEMPERROR -> ExitStatus.TEMPFAIL;
         };
     }
 }

@@ -1,17 +1,16 @@
 package org.senderauth.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.powerdns.PowerDnsBackend;
 import org.senderauth.powerdns.SigningKey;
+import org.senderauth.server.ServiceProcess;
 import org.senderauth.ses.Ses;
 import org.senderauth.ses.SesDnsServer;
 import org.senderauth.ses.SesKeyFile;
@@ -25,11 +24,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code ses serve}: the public look-up, until the process is told to end. */
+/** {@code ses serve}: serves public validation until the process is terminated. */
 @Command(
         name = "serve",
         mixinStandardHelpOptions = true,
-        description = "Serves the public look-up zones of the domains that have keys.",
+        description = "Serve the public validation zones of the domains that have keys.",
         footer = {
             "",
             "Examples:",
@@ -55,19 +54,19 @@ final class SesServeCommand implements Callable<Integer> {
             names = "--ns",
             paramLabel = "NAME",
             required = true,
-            description = "A name server to which the zones are delegated, the primary one first; may be repeated.")
+            description = "Name server of the zones, the primary first; repeatable.")
     List<String> nameServers = List.of();
 
     @Option(
             names = "--listen",
             paramLabel = "HOST[:PORT]",
             defaultValue = "127.0.0.1:5300",
-            description = "Where to answer by UDP and TCP, by default ${DEFAULT-VALUE}.",
+            description = "UDP and TCP listen address (default: ${DEFAULT-VALUE}).",
             converter = CommonOptions.ServerConverter.class)
     @Nullable
     InetSocketAddress listen;
 
-    @Option(names = "--pdns", paramLabel = "SOCKET", description = "Answer PowerDNS on this unix socket instead.")
+    @Option(names = "--pdns", paramLabel = "SOCKET", description = "Serve PowerDNS on this unix socket instead.")
     @Nullable
     Path powerDns;
 
@@ -85,29 +84,32 @@ final class SesServeCommand implements Callable<Integer> {
     @Nullable
     String provider;
 
-    @Option(names = "--label", paramLabel = "LABEL", description = "Not _spf_verify, but this label.")
+    @Option(names = "--label", paramLabel = "LABEL", description = "First label of the zones (default: _spf_verify).")
     String label = SesZone.DEFAULT_LABEL;
 
-    @Option(names = "--ttl", paramLabel = "SECONDS", description = "How long answers are kept, by default 60.")
+    @Option(names = "--ttl", paramLabel = "SECONDS", description = "TTL of responses (default: 60).")
     long ttl = SesZone.DEFAULT_TTL.toSeconds();
 
-    @Option(names = "--status", description = "Answer TXT questions with the reason of a refusal.")
+    @Option(names = "--status", description = "Answer TXT queries with the verdict.")
     boolean status;
 
-    @Option(names = "--rate", paramLabel = "N", description = "UDP answers to one network in a second; 0: no limit.")
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description = "UDP responses per second to one network, 0 = unlimited (default: 200).")
     int rate = SesDnsServer.DEFAULT_RATE;
 
     @Option(
             names = "--limit",
             paramLabel = "N",
-            description = "Look-ups of one signature, by default 100; 0: no limit.")
+            description = "Lookups of one signature, 0 = unlimited (default: 100).")
     int limit = SesLimits.DEFAULT.publicLookups();
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         CommandSpec known = Objects.requireNonNull(spec);
         if (signingKey != null && powerDns == null) {
-            throw new ParameterException(known.commandLine(), "--dnssec-key is for PowerDNS: it needs --pdns SOCKET");
+            throw new ParameterException(known.commandLine(), "--dnssec-key requires --pdns SOCKET");
         }
         SesZone zone;
         SesDnsServer.Builder server;
@@ -117,20 +119,22 @@ final class SesServeCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(known.commandLine(), e.getMessage(), e);
         }
-        PrintWriter out = known.commandLine().getOut();
+        ServiceProcess process = ServiceProcess.start(StandardOutput.ofProcess().writer());
         if (powerDns != null) {
             PowerDnsBackend backend = backend(zone, powerDns);
-            announce(out, zone, "PowerDNS on " + powerDns);
-            awaitEnd(backend);
+            process.closeAtEnd(backend);
+            announce(process, zone, "PowerDNS on " + powerDns);
         } else {
-            SesDnsServer running = server.start(Objects.requireNonNull(listen));
+            SesDnsServer running = server.onTermination(cause -> process.terminated("the name server", cause))
+                    .start(Objects.requireNonNull(listen));
+            process.closeAtEnd(running);
             announce(
-                    out,
+                    process,
                     zone,
                     running.address().getHostString() + ":" + running.address().getPort());
-            awaitEnd(running);
         }
-        return ExitStatus.GOOD;
+        process.awaitEnd();
+        return ExitStatus.PASS;
     }
 
     private PowerDnsBackend backend(SesZone zone, Path socket) throws IOException {
@@ -140,7 +144,7 @@ final class SesServeCommand implements Callable<Integer> {
     }
 
     private SesZone zone(SesKeyring keyring) {
-        SesLimits limits = new SesLimits(SesLimits.DEFAULT.bounces(), limit, SesLimits.DEFAULT.addresses());
+        SesLimits limits = SesLimits.builder().publicLookups(limit).build();
         Ses ses = Ses.builder()
                 .keyring(keyring)
                 .clock(common.clock())
@@ -158,27 +162,7 @@ final class SesServeCommand implements Callable<Integer> {
         return zone.build();
     }
 
-    private static void announce(PrintWriter out, SesZone zone, String where) {
-        zone.names().forEach(name -> out.println("serving " + name + " at " + where));
-        out.flush();
-    }
-
-    /** Waits for SIGTERM or SIGINT, then stops in good order. */
-    private static void awaitEnd(AutoCloseable running) {
-        CountDownLatch end = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            try {
-                running.close();
-            } catch (Exception e) {
-                System.getLogger(SesServeCommand.class.getName()).log(System.Logger.Level.WARNING, "on stopping", e);
-            } finally {
-                end.countDown();
-            }
-        }));
-        try {
-            end.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private static void announce(ServiceProcess process, SesZone zone, String where) {
+        zone.names().forEach(name -> process.log().line("serving " + name + " at " + where));
     }
 }

@@ -8,12 +8,12 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.core.MailAddress;
-import org.senderauth.ses.FileMessageIds;
-import org.senderauth.ses.MessageIds;
+import org.senderauth.ses.FileSerialNumbers;
+import org.senderauth.ses.SerialNumbers;
 import org.senderauth.ses.Ses;
 import org.senderauth.ses.SesKeyFile;
-import org.senderauth.ses.SesSigning;
-import org.senderauth.ses.SesSigning.Outcome;
+import org.senderauth.ses.SesSigningResult;
+import org.senderauth.ses.SesSigningResult.Outcome;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,14 +26,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sign",
         mixinStandardHelpOptions = true,
-        description = "Signs a sender address.",
+        description = "Sign a sender address.",
         footer = {
             "",
             "Example:",
             "  senderauth ses sign alice@example.org --keys ses.keys",
             "",
-            "Message ids are counted in the file KEYS.ids, unless --ids names another.",
-            "Exit status: 0 signed, 1 it cannot be signed, 75 no message id now."
+            "Serial numbers are counted in the file KEYS.serial, or in --serial-file.",
+            "Exit status: 0 signed, 1 not signed, 75 no serial number, try again later."
         })
 final class SesSignCommand implements Callable<Integer> {
 
@@ -52,17 +52,31 @@ final class SesSignCommand implements Callable<Integer> {
     @Nullable
     Path keys;
 
-    @Option(names = "--ids", paramLabel = "FILE", description = "Where message ids are counted.")
+    @Option(
+            names = "--serial-file",
+            paramLabel = "FILE",
+            description = "File that counts serial numbers (default: KEYS.serial).")
     @Nullable
-    Path ids;
+    Path serialFile;
 
-    @Option(names = "--servers", paramLabel = "N", defaultValue = "1", description = "How many servers sign.")
+    @Option(
+            names = "--servers",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Number of hosts that sign (default: 1).")
     int servers;
 
-    @Option(names = "--server", paramLabel = "K", defaultValue = "0", description = "Which one this is, from 0.")
+    @Option(
+            names = "--server",
+            paramLabel = "K",
+            defaultValue = "0",
+            description = "Number of this host, from 0 (default: 0).")
     int server;
 
-    @Option(names = "--batch", paramLabel = "FILE", description = "Sign each line of a JSON Lines file; see ses.")
+    @Option(
+            names = "--batch",
+            paramLabel = "FILE",
+            description = "Sign each line of a JSON Lines file, - for standard input; see ses.")
     @Nullable
     String batch;
 
@@ -74,41 +88,40 @@ final class SesSignCommand implements Callable<Integer> {
             return JsonLines.batch(batch, System.in, out, new SesBatch(common.clock(), "sign")::answer);
         }
         if (address == null || keys == null) {
-            throw new ParameterException(known.commandLine(), "ADDR and --keys are needed, or --batch");
+            throw new ParameterException(known.commandLine(), "requires ADDR and --keys, or --batch");
         }
-        MailAddress sender = MailAddress.parse(address)
-                .orElseThrow(() -> new ParameterException(known.commandLine(), "'" + address + "' is no address"));
+        MailAddress sender = Arguments.address(known.commandLine(), "ADDR", address);
         Ses ses = Ses.builder()
                 .keyring(SesKeyFile.read(keys))
-                .messageIds(messageIds(known, keys))
+                .serialNumbers(serialNumbers(known, keys))
                 .clock(common.clock())
                 .build();
-        SesSigning signing = ses.attempt(sender);
+        SesSigningResult signing = ses.trySign(sender);
         if (common.json) {
             out.println(JsonLines.write(JsonLines.object()
                     .put(
                             "outcome",
                             signing.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'))
                     .put("address", signing.address().toString())
-                    .put("detail", signing.detail())));
+                    .put("detail", signing.reason())));
         } else if (signing.outcome() == Outcome.SIGNED) {
             out.println(signing.address());
         } else {
-            known.commandLine().getErr().println(sender + ": " + signing.detail());
+            known.commandLine().getErr().println(sender + ": " + signing.reason());
         }
         out.flush();
         return switch (signing.outcome()) {
-            case SIGNED -> ExitStatus.GOOD;
-            case TRY_LATER -> ExitStatus.TRY_LATER;
-            default -> ExitStatus.NEGATIVE;
+            case SIGNED -> ExitStatus.PASS;
+            case UNAVAILABLE -> ExitStatus.TEMPFAIL;
+            default -> ExitStatus.FAIL;
         };
     }
 
-    private MessageIds messageIds(CommandSpec known, Path keyFile) {
-        Path file = ids == null ? keyFile.resolveSibling(keyFile.getFileName() + ".ids") : ids;
+    private SerialNumbers serialNumbers(CommandSpec known, Path keyFile) {
+        Path file = serialFile == null ? keyFile.resolveSibling(keyFile.getFileName() + ".serial") : serialFile;
         try {
             // One number, then the process ends: a whole block would be thrown away each time.
-            return MessageIds.ofServer(FileMessageIds.in(file, 1), servers, server);
+            return SerialNumbers.ofServer(FileSerialNumbers.in(file, 1), servers, server);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(known.commandLine(), e.getMessage(), e);
         }

@@ -4,15 +4,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.core.Ascii;
 import org.senderauth.ses.Ses;
 import org.senderauth.ses.SesKeyFile;
 import org.senderauth.ses.SesResult;
 import org.senderauth.ses.SesSignature;
-import org.senderauth.ses.SesUse;
 import org.senderauth.ses.SesVerdict;
+import org.senderauth.ses.VerificationPurpose;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,11 +23,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ses verify}: what a signature of ours says. */
+/** {@code ses verify}: verifies a signed address. */
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
-        description = "Verifies a signed address with the domain's keys.",
+        description = "Verify a signed address with the keys of its domain.",
         footer = {
             "",
             "Example:",
@@ -33,7 +35,7 @@ import picocli.CommandLine.Spec;
             "      'SES=FZL8-J65IZ_GHGTQS=alice@example.org'",
             "",
             "Uses are counted within one batch only.",
-            "Exit status: 0 valid, 1 not, 75 try later."
+            "Exit status: 0 valid, 1 not valid, 75 temporary failure."
         })
 final class SesVerifyCommand implements Callable<Integer> {
 
@@ -67,34 +69,32 @@ final class SesVerifyCommand implements Callable<Integer> {
             return JsonLines.batch(batch, System.in, out, new SesBatch(common.clock(), "verify")::answer);
         }
         if (address == null || keys == null) {
-            throw new ParameterException(known.commandLine(), "ADDR and --keys are needed, or --batch");
+            throw new ParameterException(known.commandLine(), "requires ADDR and --keys, or --batch");
         }
         Ses ses = Ses.builder()
                 .keyring(SesKeyFile.read(keys))
                 .clock(common.clock())
                 .fixedSignatures(fixed)
                 .build();
-        SesResult result = ses.verify(address, SesUse.BOUNCE);
+        SesResult result = ses.verify(address, VerificationPurpose.BOUNCE);
         ObjectNode object = SesBatch.object(address, result);
         if (common.json) {
             out.println(JsonLines.write(object));
         } else {
-            String detail = result.detail().isEmpty() ? "" : ": " + result.detail();
-            out.println(object.get("verdict").textValue() + detail);
-            print(out, result.signature());
+            String reason = result.reason().isEmpty() ? "" : ": " + result.reason();
+            out.println(Ascii.text(result.verdict()) + reason);
+            result.signature().ifPresent(signature -> print(out, signature));
         }
         out.flush();
         return result.isValid()
-                ? ExitStatus.GOOD
-                : result.verdict() == SesVerdict.TRY_LATER ? ExitStatus.TRY_LATER : ExitStatus.NEGATIVE;
+                ? ExitStatus.PASS
+                : result.verdict() == SesVerdict.UNAVAILABLE ? ExitStatus.TEMPFAIL : ExitStatus.FAIL;
     }
 
-    private static void print(PrintWriter out, @Nullable SesSignature signature) {
-        if (signature != null) {
-            out.println("  address  " + signature.address());
-            out.println("  message  " + signature.messageId());
-            out.println("  key      " + signature.keyIndex());
-            out.println("  expires  " + (signature.expires() == null ? "never" : signature.expires()));
-        }
+    private static void print(PrintWriter out, SesSignature signature) {
+        out.println("  address  " + signature.address());
+        out.println("  serial   " + signature.serialNumber());
+        out.println("  key      " + signature.keyIndex());
+        out.println("  expires  " + signature.expires().map(Instant::toString).orElse("never"));
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "simulate",
         mixinStandardHelpOptions = true,
-        description = "Plays attacks through the real decisions, on a simulated clock and without any network.",
+        description = "Simulate attacks on a virtual clock, offline.",
         subcommands = SimulateCommand.JoeJobCommand.class)
 final class SimulateCommand implements Runnable {
 
@@ -31,7 +32,7 @@ final class SimulateCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "a command is missing: joe-job");
+        throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "missing command; expected: joe-job");
     }
 
     /** {@code simulate joe-job}. */
@@ -39,13 +40,17 @@ final class SimulateCommand implements Runnable {
             name = "joe-job",
             mixinStandardHelpOptions = true,
             description = {
-                "What callouts cost the victims of a flood of forged senders, and what becomes of their own mail.",
+                "Show the cost of callouts for the victims of forged senders, and the effect on genuine mail.",
                 "",
                 "One day: the flood, evenly spread, and 2,880 genuine messages of 300 senders at the victim.",
-                "A  one forged sender                  C  the victim takes mail for anybody",
-                "B  a new local part each time         D  the victim says 451 to everybody",
-                "B2 the same, genuine mail without SPF E  a new subdomain each time, one server",
-                "B3 the same, its senders known        F  100,000 victims, 1,000 clients",
+                "A  one forged sender                  G  100,000 domains on the victim's server",
+                "B  a new local part each time         H  the same on 50 addresses of one provider",
+                "B2 the same, genuine mail without SPF I  throw-away domains with the victim's MX",
+                "B3 the same, its senders known        I2 the same, genuine mail without SPF",
+                "C  the victim accepts all recipients  I3 throw-away domains that pass SPF",
+                "D  the victim replies 451 to all      J  451 to all from 50 addresses, 100,000 domains",
+                "E  new subdomains, one server         K  100,000 domains on a neighbor in the same /24",
+                "F  100,000 victims, 1,000 clients",
                 ""
             },
             footer = {
@@ -54,9 +59,9 @@ final class SimulateCommand implements Runnable {
                 "  senderauth simulate joe-job",
                 "  senderauth simulate joe-job --scenario B --messages 100000 --svg b.svg",
                 "",
-                "Exit status: 0 if no victim gets more than it may (judged from 100,000",
-                "messages on) and all genuine mail has an answer that passes SPF or was",
-                "seen before; else 1; 2 usage."
+                "Exit status: 0 if no victim gets more RCPTs than its limit (applies from",
+                "100,000 messages) and all genuine mail is answered that passes SPF or was",
+                "seen before; else 1; 2 usage error."
             })
     static final class JoeJobCommand implements Callable<Integer> {
 
@@ -72,7 +77,7 @@ final class SimulateCommand implements Runnable {
         @Option(
                 names = "--scenario",
                 paramLabel = "LETTER",
-                description = "Only this one: A, B, B2, B3, C, D, E or F; may be repeated.")
+                description = "Only this scenario (default: all); may be repeated.")
         List<String> scenarios = List.of();
 
         @Option(
@@ -98,21 +103,22 @@ final class SimulateCommand implements Runnable {
             CommandSpec known = Objects.requireNonNull(spec);
             if (messages < 1 || messages > MOST_MESSAGES) {
                 throw new ParameterException(
-                        known.commandLine(), "--messages must be from 1 to " + MOST_MESSAGES + ", not " + messages);
+                        known.commandLine(), "--messages must be between 1 and " + MOST_MESSAGES + ", was " + messages);
             }
-            if (svg != null && !Files.isDirectory(svg.toAbsolutePath().getParent())) {
-                throw new ParameterException(known.commandLine(), "no folder for " + svg);
+            if (svg != null && !isInDirectory(svg)) {
+                throw new ParameterException(known.commandLine(), "directory of " + svg + " does not exist");
             }
             List<JoeJob> jobs = chosen(known);
             PrintWriter out = known.commandLine().getOut();
-            PrintWriter err = known.commandLine().getErr();
             List<JoeJob.Outcome> outcomes = new ArrayList<>();
             if (!json) {
                 out.printf("%-3s %-35s %8s %6s %9s %11s%n", "", "", "RCPTs", "at one", "unlimited", "unanswered");
             }
             for (JoeJob job : jobs) {
-                JoeJob.Outcome outcome = job.run(messages, seed, percent -> progress(err, job, percent));
-                progress(err, job, 100);
+                JoeJob.Outcome outcome;
+                try (Progress progress = Progress.start("percent of scenario " + job.letter())) {
+                    outcome = job.run(messages, seed, percent -> progress.done(percent, 100));
+                }
                 outcomes.add(outcome);
                 out.println(json ? JsonLines.write(object(outcome)) : row(outcome));
                 out.flush();
@@ -123,7 +129,7 @@ final class SimulateCommand implements Runnable {
             if (svg != null) {
                 Files.writeString(svg, JoeJobPlot.svg(outcomes));
             }
-            return outcomes.stream().allMatch(JoeJob.Outcome::isMet) ? ExitStatus.GOOD : ExitStatus.NEGATIVE;
+            return outcomes.stream().allMatch(JoeJob.Outcome::isMet) ? ExitStatus.PASS : ExitStatus.FAIL;
         }
 
         private List<JoeJob> chosen(CommandSpec known) {
@@ -137,20 +143,12 @@ final class SimulateCommand implements Runnable {
                         .findFirst()
                         .orElseThrow(() -> new ParameterException(
                                 known.commandLine(),
-                                "there is no scenario '" + letter + "'; there are A, B, B2, B3, C, D, E and F")));
+                                "unknown scenario '" + letter + "'; expected one of "
+                                        + JoeJob.ALL.stream()
+                                                .map(JoeJob::letter)
+                                                .collect(Collectors.joining(", ")))));
             }
             return chosen;
-        }
-
-        /** One line on a terminal that is overwritten; a line for each scenario elsewhere. */
-        private static void progress(PrintWriter err, JoeJob job, int percent) {
-            if (System.console() != null) {
-                err.printf("\r%s %3d %%%s", job.letter(), percent, percent == 100 ? "\r       \r" : "");
-                err.flush();
-            } else if (percent == 0) {
-                err.println("scenario " + job.letter() + ": " + job.what() + " ...");
-                err.flush();
-            }
         }
 
         private static String row(JoeJob.Outcome outcome) {
@@ -173,9 +171,14 @@ final class SimulateCommand implements Runnable {
                     "RCPTs       at all victims, for %,d forged and %,d genuine messages%n",
                     messages,
                     JoeJob.GENUINE_MESSAGES);
-            out.println("at one      at the victim that got most of them");
-            out.println("unlimited   what a cache of verdicts without limits would send (reckoned)");
-            out.println("unanswered  genuine messages that passed on unverified, or were put off (D)");
+            out.println("at one      at the victim with the most; a provider with 50 addresses is one");
+            out.println("unlimited   with a cache of verdicts and no limits (calculated)");
+            out.println("unanswered  genuine messages that continued unverified, or were deferred (D, J)");
+        }
+
+        private static boolean isInDirectory(Path file) {
+            Path parent = file.toAbsolutePath().getParent();
+            return parent != null && Files.isDirectory(parent);
         }
 
         private static ObjectNode object(JoeJob.Outcome outcome) {

@@ -1,59 +1,73 @@
 package org.senderauth.cli;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.senderauth.callout.CalloutReason;
-import org.senderauth.callout.probe.HostFinding;
-import org.senderauth.callout.probe.HostGate;
+import org.senderauth.callout.outcome.CalloutReason;
+import org.senderauth.callout.probe.HostLimiter;
+import org.senderauth.callout.probe.HostReport;
 import org.senderauth.callout.probe.ProbeListener;
 import org.senderauth.callout.probe.ProbeReport;
 import org.senderauth.callout.probe.ProbeRequest;
-import org.senderauth.callout.probe.ProbeRequest.Known;
+import org.senderauth.callout.probe.ProbeRequest.TriState;
 import org.senderauth.callout.probe.ProbeStage;
 import org.senderauth.callout.probe.Prober;
 import org.senderauth.callout.probe.TargetReply;
 
-/** The mail servers of a simulated attack's victims; they count what they are asked. Not thread-safe. */
+/** The mail servers of a simulated attack's victims, with counters of what they receive. Not thread-safe. */
 final class SimulatedMailServers implements Prober {
 
-    /** How long an answer takes. */
-    private static final Duration ANSWER = Duration.ofMillis(200);
+    /** The time until a reply. */
+    private static final Duration REPLY_TIME = Duration.ofMillis(200);
 
-    /** How long the end of the session takes. */
-    private static final Duration GOODBYE = Duration.ofMillis(50);
+    /** The time of RSET and QUIT. */
+    private static final Duration QUIT_TIME = Duration.ofMillis(50);
+
+    /** The prober tries this many addresses of a domain at most. */
+    private static final int MAX_ADDRESSES = 3;
 
     /** Senders with this local part, and a number, exist. */
     static final String GENUINE = "genuine";
 
-    /** The only server, where there is only one. */
-    static final String ONE_SERVER = "victim";
-
-    /** What the victims' servers say to RCPT. */
+    /** The reply of a server to RCPT. */
     enum Behaviour {
-        /** They know their users. */
+        /** It knows its users. */
         KNOWS_USERS,
-        /** They take everything. */
+        /** It accepts all recipients. */
         CATCH_ALL,
-        /** They say 451 to everything. */
-        TEMPFAIL
+        /** It replies 451 to all recipients. */
+        TEMPFAIL,
+        /** It serves other domains: "relaying denied". */
+        RELAY_DENIED
     }
 
+    /**
+     * The mail servers of a domain.
+     *
+     * @param operator the name under which RCPT commands are counted
+     * @param mxHost the MX host name
+     * @param addresses their network addresses; a probe starts at a random one
+     * @param behaviour the reply to RCPT
+     */
+    record Site(String operator, String mxHost, List<InetAddress> addresses, Behaviour behaviour) {}
+
     private final SimulatedTime time;
-    private final Behaviour behaviour;
-    private final boolean oneServer;
-    private final Map<String, Integer> recipientsByServer = new HashMap<>();
+    private final Function<String, Site> sites;
+    private final SplittableRandom random;
+    private final Map<String, Integer> recipientsByOperator = new HashMap<>();
     private long probes;
     private long recipients;
 
-    SimulatedMailServers(SimulatedTime time, Behaviour behaviour, boolean oneServer) {
+    SimulatedMailServers(SimulatedTime time, Function<String, Site> sites, SplittableRandom random) {
         this.time = time;
-        this.behaviour = behaviour;
-        this.oneServer = oneServer;
+        this.sites = sites;
+        this.random = random;
     }
 
     long probes() {
@@ -64,10 +78,15 @@ final class SimulatedMailServers implements Prober {
         return recipients;
     }
 
-    /** The most RCPT commands that one mail server got, beside this one. */
+    /** The RCPT commands that an operator received. */
+    int recipients(String operator) {
+        return recipientsByOperator.getOrDefault(operator, 0);
+    }
+
+    /** The most RCPT commands that one operator received, except this one. */
     int mostRecipients(String except) {
-        return recipientsByServer.entrySet().stream()
-                .filter(server -> !server.getKey().equals(except))
+        return recipientsByOperator.entrySet().stream()
+                .filter(operator -> !operator.getKey().equals(except))
                 .mapToInt(Map.Entry::getValue)
                 .max()
                 .orElse(0);
@@ -75,52 +94,78 @@ final class SimulatedMailServers implements Prober {
 
     @Override
     public void probe(ProbeRequest request, ProbeListener listener) {
-        String server = oneServer ? ONE_SERVER : request.address().domain();
-        InetAddress address = address(server);
-        HostGate.Leave leave = request.gate().enter(address);
-        if (leave instanceof HostGate.Refused refused) {
-            ProbeReport report = ProbeReport.ofNothingSent(refused.reason(), ProbeStage.DNS, null);
+        Site site = sites.apply(request.address().domain());
+        int first = random.nextInt(site.addresses().size());
+        int tries = Math.min(MAX_ADDRESSES, site.addresses().size());
+        CalloutReason rejected = CalloutReason.RATE_LIMITED;
+        List<HostReport> hosts = new ArrayList<>();
+        List<InetAddress> entered = new ArrayList<>();
+        int sent = 0;
+        ProbeReport answer = null;
+        for (int i = 0; i < tries && (answer == null || answer.reason() == CalloutReason.TEMPFAIL); i++) {
+            InetAddress address =
+                    site.addresses().get((first + i) % site.addresses().size());
+            HostLimiter.Leave leave = request.gate().enter(site.mxHost(), address);
+            if (leave instanceof HostLimiter.Refused refused) {
+                rejected = refused.reason();
+            } else {
+                entered.add(address);
+                answer = answer(request, site.behaviour(), address);
+                hosts.addAll(answer.hosts());
+                sent += answer.sent().recipients();
+            }
+        }
+        if (answer == null) {
+            ProbeReport report = ProbeReport.ofNothingSent(rejected, ProbeStage.DNS, null);
             listener.verdict(report);
             listener.finished(report);
             return;
         }
-        ProbeReport report = answer(request, address);
+        ProbeReport report = withHosts(answer, hosts);
         probes++;
-        recipients += report.sent().recipients();
-        recipientsByServer.merge(server, report.sent().recipients(), Integer::sum);
-        time.after(ANSWER, () -> listener.verdict(report));
-        time.after(ANSWER.plus(GOODBYE), () -> {
-            request.gate().leave(address);
+        recipients += sent;
+        recipientsByOperator.merge(site.operator(), sent, Integer::sum);
+        time.after(REPLY_TIME, () -> listener.verdict(report));
+        time.after(REPLY_TIME.plus(QUIT_TIME), () -> {
+            entered.forEach(request.gate()::leave);
             listener.finished(report);
         });
     }
 
-    private ProbeReport answer(ProbeRequest request, InetAddress address) {
-        boolean asksForCatchAll = request.catchAll() == Known.UNKNOWN;
+    private static ProbeReport answer(ProbeRequest request, Behaviour behaviour, InetAddress address) {
+        boolean randomRcpt = request.catchAll() == TriState.UNKNOWN;
         return switch (behaviour) {
             case TEMPFAIL ->
-                report(CalloutReason.TEMPFAIL, new TargetReply(451, "4.3.0", "later"), address, Known.UNKNOWN, 0);
+                report(CalloutReason.TEMPFAIL, new TargetReply(451, "4.3.0", "later"), address, TriState.UNKNOWN, 0);
+            case RELAY_DENIED ->
+                report(
+                        CalloutReason.RELAY_DENIED,
+                        new TargetReply(550, "5.7.1", "relaying denied"),
+                        address,
+                        TriState.UNKNOWN,
+                        0);
             case CATCH_ALL ->
-                asksForCatchAll
-                        ? report(CalloutReason.ACCEPTS_ANYTHING, null, address, Known.YES, 1)
-                        : report(CalloutReason.ACCEPTED, null, address, Known.UNKNOWN, 0);
+                randomRcpt
+                        ? report(CalloutReason.ACCEPTS_ALL, null, address, TriState.YES, 1)
+                        : report(CalloutReason.ACCEPTED, null, address, TriState.UNKNOWN, 0);
             case KNOWS_USERS -> {
                 if (!request.address().localPart().startsWith(GENUINE)) {
                     TargetReply reply = new TargetReply(550, "5.1.1", "no such user");
-                    yield report(CalloutReason.NO_SUCH_MAILBOX, reply, address, Known.UNKNOWN, 0);
+                    yield report(CalloutReason.NO_SUCH_MAILBOX, reply, address, TriState.UNKNOWN, 0);
                 }
                 yield report(
                         CalloutReason.ACCEPTED,
                         null,
                         address,
-                        asksForCatchAll ? Known.NO : Known.UNKNOWN,
-                        asksForCatchAll ? 1 : 0);
+                        randomRcpt ? TriState.NO : TriState.UNKNOWN,
+                        randomRcpt ? 1 : 0);
             }
         };
     }
 
     private static ProbeReport report(
-            CalloutReason reason, @Nullable TargetReply reply, InetAddress address, Known catchAll, int random) {
+            CalloutReason reason, @Nullable TargetReply reply, InetAddress address, TriState catchAll, int random) {
+        CalloutReason trouble = reason == CalloutReason.TEMPFAIL ? reason : null;
         return new ProbeReport(
                 reason,
                 random > 0 ? ProbeStage.RANDOM : ProbeStage.RCPT,
@@ -129,21 +174,26 @@ final class SimulatedMailServers implements Prober {
                 address,
                 null,
                 catchAll,
-                Known.UNKNOWN,
-                List.of(new HostFinding(address, null, ProbeStage.RCPT, false, false, false)),
+                TriState.UNKNOWN,
+                List.of(new HostReport(address, trouble, ProbeStage.RCPT, false, false, false)),
                 new ProbeReport.Sent(1, 1, random, 0),
                 false,
                 List.of());
     }
 
-    /** An address of its own for each server; the simulation has no other network. */
-    private static InetAddress address(String server) {
-        int hash = server.hashCode();
-        byte[] octets = {100, (byte) (hash >> 16), (byte) (hash >> 8), (byte) hash};
-        try {
-            return InetAddress.getByAddress(octets);
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("four octets are an address", e);
-        }
+    private static ProbeReport withHosts(ProbeReport report, List<HostReport> hosts) {
+        return new ProbeReport(
+                report.reason(),
+                report.stage(),
+                report.reply(),
+                report.host(),
+                report.hostAddress(),
+                report.dnsTtl(),
+                report.catchAll(),
+                report.control(),
+                hosts,
+                report.sent(),
+                report.protocolViolation(),
+                report.transcript());
     }
 }

@@ -4,10 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.PriorityQueue;
-import org.senderauth.callout.CalloutTimer;
+import org.senderauth.callout.Scheduler;
+import org.senderauth.core.MonotonicClock;
 
-/** A clock that is told to go on, and runs on its way what was to be done by then. Not thread-safe. */
-final class SimulatedTime implements InstantSource, CalloutTimer {
+/** A manual clock that runs scheduled tasks as it advances. Not thread-safe. */
+final class SimulatedTime implements InstantSource, Scheduler {
 
     private record Task(Instant due, long number, Runnable work) implements Comparable<Task> {
 
@@ -19,11 +20,19 @@ final class SimulatedTime implements InstantSource, CalloutTimer {
     }
 
     private final PriorityQueue<Task> tasks = new PriorityQueue<>();
+    private final MonotonicClock monotonic;
     private Instant now;
     private long count;
 
     SimulatedTime(Instant start) {
         this.now = start;
+        this.monotonic = MonotonicClock.startingAt(
+                start, () -> Duration.between(start, now).toNanos());
+    }
+
+    /** Returns the same time as a monotonic clock, for lifetimes. */
+    MonotonicClock monotonic() {
+        return monotonic;
     }
 
     @Override

@@ -5,13 +5,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.cli.JsonLines.BadLine;
+import org.senderauth.core.AuthenticationResults;
 import org.senderauth.spf.SpfIdentity;
+import org.senderauth.spf.SpfLimits;
+import org.senderauth.spf.SpfProblem;
 import org.senderauth.spf.SpfQuery;
 import org.senderauth.spf.SpfResult;
+import org.senderauth.spf.SpfTraceText;
 import org.senderauth.spf.SpfVerifier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,11 +26,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code spf check}: the verdict, and what a mail server makes of it. */
+/** {@code spf check}: the result, and what a mail server does with it. */
 @Command(
         name = "check",
         mixinStandardHelpOptions = true,
-        description = "Tells whether a client may use its HELO name and its reverse-path.",
+        description = "Check whether a client is authorized to use its HELO name and sender.",
         footer = {
             "",
             "Examples:",
@@ -33,10 +38,10 @@ import picocli.CommandLine.Spec;
             "      --from alice@example.org",
             "  senderauth spf check --json --zone my.zone --ip 2001:db8::1 \\",
             "      --helo mail.example.org",
-            "  senderauth spf check --batch questions.jsonl",
+            "  senderauth spf check --batch queries.jsonl",
             "",
             "Exit status: 0 pass, neutral and none; 1 fail, softfail and permerror;",
-            "75 temperror. With --from, it is the reverse-path's verdict that counts."
+            "75 temperror. With --from, the result for the sender counts."
         })
 final class SpfCheckCommand implements Callable<Integer> {
 
@@ -44,7 +49,7 @@ final class SpfCheckCommand implements Callable<Integer> {
     CommonOptions common = new CommonOptions();
 
     @Mixin
-    SpfOptions question = new SpfOptions();
+    SpfOptions options = new SpfOptions();
 
     @Spec
     @Nullable
@@ -65,15 +70,16 @@ final class SpfCheckCommand implements Callable<Integer> {
         CommandLine command = Objects.requireNonNull(spec).commandLine();
         PrintWriter out = command.getOut();
         if (batch != null) {
-            if (!question.isEmpty()) {
-                throw new ParameterException(command, "--batch takes --ip, --helo and --from from its lines");
+            if (!options.isEmpty()) {
+                throw new ParameterException(
+                        command, "--batch reads ip, helo and from from its input; remove the options");
             }
-            SpfVerifier verifier = question.verifier(common).build();
+            SpfVerifier verifier = options.verifier(common, command).build();
             return JsonLines.batch(batch, System.in, out, in -> line(verifier, in));
         }
-        SpfQuery query = question.query(command);
-        SpfVerifier verifier = question.verifier(common).build();
-        SpfResult result = verifier.verify(query);
+        SpfQuery query = options.query(command);
+        SpfVerifier verifier = options.verifier(common, command).build();
+        SpfResult result = options.verify(verifier, query);
         SpfResult helo =
                 query.identity() == SpfIdentity.HELO || query.mailFrom().isEmpty()
                         ? null
@@ -85,7 +91,7 @@ final class SpfCheckCommand implements Callable<Integer> {
             }
             out.println(JsonLines.write(object));
         } else {
-            print(out, result, helo);
+            print(out, result, helo, options.limits(command));
         }
         out.flush();
         return SpfOptions.status(result);
@@ -95,44 +101,43 @@ final class SpfCheckCommand implements Callable<Integer> {
         InetAddress client = JsonLines.ip(in, "ip");
         String from = in.hasNonNull("from") ? JsonLines.text(in, "from") : null;
         if (from == null && !in.hasNonNull("helo")) {
-            throw new BadLine("\"helo\" or \"from\" is needed");
+            throw new BadLine("missing \"helo\" or \"from\"");
         }
         return json(verifier.verify(SpfOptions.query(client, JsonLines.text(in, "helo", ""), from)));
     }
 
-    /** The result in the order of fields that the command promises. */
+    /** Returns the result with the documented fields, in their order. */
     static ObjectNode json(SpfResult result) {
         return JsonLines.object()
                 .put("result", result.verdict().text())
                 .put("identity", result.identity().text())
                 .put("domain", result.domain())
-                .put("mechanism", result.mechanism())
-                .put("explanation", result.explanation())
-                .put(
-                        "problem",
-                        result.problem() == null ? null : result.problem().toString())
+                .put("mechanism", result.mechanism().orElse(null))
+                .put("explanation", result.explanation().orElse(null))
+                .put("problem", result.problem().map(SpfProblem::toString).orElse(null))
                 .put("lookups", result.lookups())
                 .put("voidLookups", result.voidLookups())
                 .put("receivedSpf", result.receivedSpf())
-                .put("authenticationResults", result.authenticationResults());
+                .put("authenticationResults", authenticationResults(result));
     }
 
-    private static void print(PrintWriter out, SpfResult result, @Nullable SpfResult helo) {
+    private static String authenticationResults(SpfResult result) {
+        return AuthenticationResults.field(result.receiver(), List.of(result.authResult()))
+                .toString();
+    }
+
+    private static void print(PrintWriter out, SpfResult result, @Nullable SpfResult helo, SpfLimits limits) {
         out.println(SpfTraceText.summary(result));
-        if (result.problem() != null) {
-            Text.print(out, "  problem  ", String.valueOf(result.problem()));
-        }
-        if (result.explanation() != null) {
-            Text.print(out, "  domain   ", "says: " + result.explanation());
-        }
-        out.println("  spent    " + result.lookups() + " DNS lookups, " + result.voidLookups() + " void");
+        result.problem().ifPresent(problem -> TerminalText.print(out, "  problem  ", problem.toString()));
+        result.explanation().ifPresent(text -> TerminalText.print(out, "  domain   ", "explains: " + text));
+        out.println("  used     " + SpfTraceText.used(result, limits));
         if (helo != null) {
             out.println("  helo     " + SpfTraceText.summary(helo));
         }
-        if (result.smtpReply() != null) {
-            Text.print(out, "  reply    ", String.valueOf(result.smtpReply()));
-        }
-        Text.print(out, "  header   ", result.receivedSpf());
-        Text.print(out, "  header   ", result.authenticationResults());
+        result.smtpReply().ifPresent(reply -> TerminalText.print(out, "  reply    ", reply.toString()));
+        result.permerrorReply()
+                .ifPresent(reply -> TerminalText.print(out, "  reply    ", "if permerror is rejected: " + reply));
+        TerminalText.print(out, "  header   ", result.receivedSpf());
+        TerminalText.print(out, "  header   ", authenticationResults(result));
     }
 }

@@ -7,12 +7,19 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code spf}: leads to its subcommands. */
+/** {@code spf}: the parent of the SPF commands. */
 @Command(
         name = "spf",
         mixinStandardHelpOptions = true,
-        description = "SPF (RFC 7208): may this address send for that domain?",
-        subcommands = {SpfCheckCommand.class, SpfExplainCommand.class, SpfLintCommand.class})
+        description = "Check, explain, lint, list, flatten and watch SPF records (RFC 7208).",
+        subcommands = {
+            SpfCheckCommand.class,
+            SpfExplainCommand.class,
+            SpfLintCommand.class,
+            SpfNetworksCommand.class,
+            SpfFlattenCommand.class,
+            SpfWatchCommand.class
+        })
 final class SpfCommand implements Runnable {
 
     @Spec
@@ -21,6 +28,8 @@ final class SpfCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "a command is missing");
+        throw new ParameterException(
+                Objects.requireNonNull(spec).commandLine(),
+                "missing command; expected one of: check, explain, lint, networks, flatten, watch");
     }
 }

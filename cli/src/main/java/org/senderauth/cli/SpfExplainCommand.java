@@ -2,31 +2,39 @@ package org.senderauth.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.server.page.HtmlPage;
+import org.senderauth.server.page.SpfTree;
+import org.senderauth.server.page.TreePicture;
+import org.senderauth.spf.SpfLimits;
 import org.senderauth.spf.SpfQuery;
 import org.senderauth.spf.SpfResult;
 import org.senderauth.spf.SpfTrace;
+import org.senderauth.spf.SpfTraceText;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code spf explain}: the same check, with each question, answer and match on the way. */
+/** {@code spf explain}: the same check, with each query, answer and match. */
 @Command(
         name = "explain",
         mixinStandardHelpOptions = true,
-        description = "Shows how the verdict came about: what was asked, answered and matched.",
+        description = "Show how the result was reached: queries, answers and matches.",
         footer = {
             "",
             "Example:",
             "  senderauth spf explain --ip 192.0.2.1 --helo mail.example.org \\",
             "      --from alice@example.org",
             "",
-            "Behind a term that asks the DNS stands how many such terms and how many",
-            "void answers the check has counted so far.",
+            "Each term that causes DNS queries shows the DNS lookups and void lookups",
+            "that the check has used so far, and their limits.",
             "Exit status as with 'spf check'."
         })
 final class SpfExplainCommand implements Callable<Integer> {
@@ -35,7 +43,15 @@ final class SpfExplainCommand implements Callable<Integer> {
     CommonOptions common = new CommonOptions();
 
     @Mixin
-    SpfOptions question = new SpfOptions();
+    SpfOptions options = new SpfOptions();
+
+    @Option(names = "--svg", paramLabel = "FILE", description = "Also write the tree as a picture.")
+    @Nullable
+    Path svg;
+
+    @Option(names = "--html", paramLabel = "FILE", description = "Also write a page with the picture.")
+    @Nullable
+    Path html;
 
     @Spec
     @Nullable
@@ -44,16 +60,34 @@ final class SpfExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         CommandLine command = Objects.requireNonNull(spec).commandLine();
-        SpfQuery query = question.query(command);
-        SpfResult result = question.verifier(common).trace(true).build().verify(query);
-        SpfTrace trace = Objects.requireNonNull(result.trace());
+        SpfQuery query = options.query(command);
+        SpfResult result =
+                options.verify(options.verifier(common, command).trace(true).build(), query);
+        SpfTrace trace = result.trace().orElseThrow();
         PrintWriter out = command.getOut();
         if (common.json) {
             out.println(JsonLines.write(SpfCheckCommand.json(result).set("trace", SpfTraceJson.of(trace))));
         } else {
-            new SpfTraceText(out).print(result, trace);
+            SpfTraceText.lines(result, trace, options.limits(command)).forEach(out::println);
         }
         out.flush();
+        String title = "SPF of " + trace.domain() + " for " + query.client().getHostAddress() + ": "
+                + result.verdict().text();
+        if (svg != null) {
+            Files.writeString(svg, TreePicture.svg(title, SpfTree.of(trace)));
+        }
+        if (html != null) {
+            Files.writeString(html, page(title, result, trace, options.limits(command)));
+        }
         return SpfOptions.status(result);
+    }
+
+    private static String page(String title, SpfResult result, SpfTrace trace, SpfLimits limits) {
+        return new HtmlPage(title)
+                .line(SpfTraceText.summary(result), SpfTree.tone(result.verdict()))
+                .tree(trace.domain(), SpfTree.of(trace))
+                .heading("As text")
+                .lines(SpfTraceText.lines(result, trace, limits))
+                .html();
     }
 }

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
 import org.senderauth.dns.DomainNames;
+import org.senderauth.spf.SpfProblem;
 import org.senderauth.spf.SpfTrace;
+import org.senderauth.spf.SpfTraceText;
+import org.senderauth.spf.syntax.SpfParseResult;
 import org.xbill.DNS.Type;
 
 /** The trace of an SPF check as JSON. */
@@ -16,28 +19,25 @@ final class SpfTraceJson {
     static ObjectNode of(SpfTrace trace) {
         ObjectNode object = JsonLines.object()
                 .put("domain", trace.domain())
-                .put("record", trace.record() == null ? null : trace.record().text());
+                .put("record", trace.record().map(SpfParseResult::text).orElse(null));
         questions(object.putArray("questions"), trace.questions());
         ArrayNode steps = object.putArray("steps");
         for (SpfTrace.Step step : trace.steps()) {
             ObjectNode node = steps.addObject()
                     .put(
                             "term",
-                            trace.record() == null
-                                    ? ""
-                                    : step.term().span().of(trace.record().text()))
-                    .put("target", step.target())
+                            trace.record()
+                                    .map(record -> step.term().span().of(record.text()))
+                                    .orElse(""))
+                    .put("target", step.target().orElse(null))
                     .put("outcome", step.outcome().name().toLowerCase(Locale.ROOT))
                     .put("lookups", step.lookups())
                     .put("voidLookups", step.voidLookups());
             questions(node.putArray("questions"), step.questions());
-            if (step.nested() != null) {
-                node.set("nested", of(step.nested()));
-            }
+            step.nested().ifPresent(nested -> node.set("nested", of(nested)));
         }
         object.put("result", trace.verdict().text());
-        return object.put(
-                "problem", trace.problem() == null ? null : trace.problem().toString());
+        return object.put("problem", trace.problem().map(SpfProblem::toString).orElse(null));
     }
 
     private static void questions(ArrayNode array, List<SpfTrace.Question> questions) {

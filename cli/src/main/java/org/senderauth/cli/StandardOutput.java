@@ -10,10 +10,10 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Where answers go. Unlike {@link System#out} it keeps the reason why something could not be written. */
+/** The output of a command. Unlike {@link System#out} it keeps the reason of a failed write. */
 final class StandardOutput extends FilterOutputStream {
 
-    private @Nullable IOException lost;
+    private @Nullable IOException failure;
 
     StandardOutput(OutputStream out) {
         super(out);
@@ -23,23 +23,23 @@ final class StandardOutput extends FilterOutputStream {
         return new StandardOutput(new FileOutputStream(FileDescriptor.out));
     }
 
-    /** A writer in UTF-8, whatever the platform's charset is, that hands every line on at once. */
+    /** Returns a writer in UTF-8, whatever the platform's charset is, that flushes every line. */
     PrintWriter writer() {
         return new PrintWriter(new OutputStreamWriter(this, StandardCharsets.UTF_8), true);
     }
 
-    /** Why something could not be written; null if everything was, or if the reader has had enough (as head has). */
+    /** Returns the reason of a failed write; null if all succeeded or the reader closed the pipe, as head does. */
     @Nullable
-    String complaint() {
-        return lost == null || "Broken pipe".equals(lost.getMessage()) ? null : lost.getMessage();
+    String failure() {
+        return failure == null || "Broken pipe".equals(failure.getMessage()) ? null : failure.getMessage();
     }
 
     @Override
-    public void write(byte[] octets, int offset, int length) throws IOException {
+    public void write(byte[] bytes, int offset, int length) throws IOException {
         try {
-            out.write(octets, offset, length);
+            out.write(bytes, offset, length);
         } catch (IOException e) {
-            lost = e;
+            failure = e;
             throw e;
         }
     }

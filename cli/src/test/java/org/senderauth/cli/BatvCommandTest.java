@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.senderauth.core.SecretText;
 import picocli.CommandLine;
 
 class BatvCommandTest {
@@ -43,18 +44,28 @@ class BatvCommandTest {
 
     @Test
     void signPrintsTheTaggedAddressAlone() {
-        assertThat(run("batv", "sign", "--key", SECRET, "--at", NOON, "joe@example.com"))
-                .isZero();
-        assertThat(out.toString().strip()).isEqualTo("prvs=0896eca59c=joe@example.com");
-        assertThat(run("batv", "sign", "--key", SECRET, "--at", NOON, "--sub-address=+", "joe@example.com"))
-                .isZero();
-        assertThat(out.toString().strip()).isEqualTo("joe+prvs=0896eca59c@example.com");
-        assertThat(run("batv", "sign", "--key", SECRET, "--at", NOON, "--lower-case", "JOE@example.com"))
+        assertThat(run("batv", "sign", "--weak-key", "--key", SECRET, "--at", NOON, "joe@example.com"))
                 .isZero();
         assertThat(out.toString().strip()).isEqualTo("prvs=0896eca59c=joe@example.com");
         assertThat(run(
                         "batv",
                         "sign",
+                        "--weak-key",
+                        "--key",
+                        SECRET,
+                        "--at",
+                        NOON,
+                        "--sub-address=+",
+                        "joe@example.com"))
+                .isZero();
+        assertThat(out.toString().strip()).isEqualTo("joe+prvs=0896eca59c@example.com");
+        assertThat(run("batv", "sign", "--weak-key", "--key", SECRET, "--at", NOON, "--lower-case", "JOE@example.com"))
+                .isZero();
+        assertThat(out.toString().strip()).isEqualTo("prvs=0896eca59c=joe@example.com");
+        assertThat(run(
+                        "batv",
+                        "sign",
+                        "--weak-key",
                         "--key",
                         SECRET,
                         "--at",
@@ -68,36 +79,37 @@ class BatvCommandTest {
 
     @Test
     void senderThatCannotBeTaggedComesBackWithTheReason() {
-        assertThat(run("batv", "sign", "--key", SECRET, "SRS0=a=b=c.example=joe@example.com"))
+        assertThat(run("batv", "sign", "--weak-key", "--key", SECRET, "SRS0=a=b=c.example=joe@example.com"))
                 .isEqualTo(1);
         assertThat(out.toString())
                 .startsWith("SRS0=a=b=c.example=joe@example.com\n")
                 .contains("unchanged: it is an SRS or SES address");
-        assertThat(run("batv", "sign", "--key", SECRET, "--json", "joe")).isEqualTo(1);
+        assertThat(run("batv", "sign", "--weak-key", "--key", SECRET, "--json", "joe"))
+                .isEqualTo(1);
         assertThat(out.toString()).contains("\"verdict\":\"malformed\"");
     }
 
     @ParameterizedTest
     @CsvSource({
-        "prvs=0896eca59c=joe@example.com, 0, valid: the tag is good",
-        "prvs=3896eca59c=joe@example.com, 1, bad: no key made this tag for this address",
-        "prvs=08827e88c0=joe@example.com, 1, expired: the time of the tag is over",
-        "prvs=750139ea6=joe@example.com, 1, foreign: the tag is that of another product",
-        "joe@example.com, 1, unsigned: the address carries no tag",
-        "joe, 1, malformed: the text is no address",
+        "prvs=0896eca59c=joe@example.com, 0, valid: valid tag",
+        "prvs=3896eca59c=joe@example.com, 1, bad: not signed with any known key",
+        "prvs=08827e88c0=joe@example.com, 1, expired: tag expired",
+        "prvs=750139ea6=joe@example.com, 1, foreign: the tag is from another product",
+        "joe@example.com, 1, unsigned: the address has no tag",
+        "joe, 1, malformed: not a valid address",
     })
     void verifyTellsVerdictAndReason(String address, int status, String text) {
-        assertThat(run("batv", "verify", "--key", SECRET, "--at", NOON, address))
+        assertThat(run("batv", "verify", "--weak-key", "--key", SECRET, "--at", NOON, address))
                 .isEqualTo(status);
         assertThat(out.toString().lines().findFirst()).contains(text);
     }
 
     @Test
     void verifyUnderJsonHasTheBatchFieldsAndTheReason() {
-        run("batv", "verify", "--json", "--key", SECRET, "--at", NOON, "prvs=0896eca59c=joe@example.com");
+        run("batv", "verify", "--json", "--weak-key", "--key", SECRET, "--at", NOON, "prvs=0896eca59c=joe@example.com");
         assertThat(out.toString().strip())
                 .isEqualTo("{\"verdict\":\"valid\",\"address\":\"joe@example.com\",\"form\":\"std\",\"keyNumber\":0,"
-                        + "\"daysLeft\":7,\"reason\":\"the tag is good\"}");
+                        + "\"daysLeft\":7,\"reason\":\"valid tag\"}");
     }
 
     @Test
@@ -170,7 +182,8 @@ class BatvCommandTest {
         assertThat(run("batv", "keygen", file.toString())).isZero();
 
         String key = Files.readString(file);
-        assertThat(key).matches("[A-Za-z0-9_-]{43}");
+        assertThat(key).matches("sa1\\.[A-Za-z0-9_-]{43}\\.[0-9a-f]{8}");
+        assertThat(SecretText.body(key)).hasSize(43);
         assertThat(out.toString()).doesNotContain(key).contains(file.toString());
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
@@ -180,6 +193,23 @@ class BatvCommandTest {
         assertThat(run("batv", "keygen", folder.resolve("no/such.key").toString()))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("there is no such folder");
+    }
+
+    @Test
+    void requiresAnOptionForWeakKeys() {
+        assertThat(run("batv", "sign", "--key", SECRET, "joe@example.com")).isEqualTo(2);
+        assertThat(err.toString()).contains("at least 16 bytes").contains("--weak-key");
+    }
+
+    @Test
+    void rejectsTruncatedKeyFile() throws IOException {
+        Path file = folder.resolve("batv.key");
+        run("batv", "keygen", file.toString());
+        String key = Files.readString(file);
+        Files.writeString(file, key.substring(0, 50));
+        assertThat(run("batv", "sign", "--key-file", file.toString(), "joe@example.com"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("incomplete or changed").doesNotContain(key.substring(4, 40));
     }
 
     @Test
@@ -207,19 +237,19 @@ class BatvCommandTest {
 
     @ParameterizedTest
     @CsvSource({
-        "batv, say what to do",
-        "batv sign, one address is needed",
-        "batv sign --key 73 a@b.example --batch x, one address is needed",
+        "batv, missing command",
+        "batv sign, missing ADDR",
+        "batv sign --weak-key --key 73 a@b.example --batch x, missing ADDR",
         "batv sign a@b.example, a key is needed",
         "batv sign --key 7 a@b.example, --key is pairs of hexadecimal digits",
-        "batv sign --key 73 --keys x a@b.example, exclude each other",
-        "batv sign --keys x --key-number 1 a@b.example, the file says which number signs",
-        "batv sign --key 73 --key-number 10 a@b.example, 'a key number is one digit, 0 to 9, not 10'",
-        "batv sign --key 73 --lifetime 999 a@b.example, the lifetime of a tag is 1 to 998 days",
-        "batv sign --key 73 --sub-address = a@b.example, a sub-address delimiter is + or -",
+        "batv sign --weak-key --key 73 --keys x a@b.example, use only one of",
+        "batv sign --keys x --key-number 1 a@b.example, --key-number cannot be combined",
+        "batv sign --weak-key --key 73 --key-number 10 a@b.example, 'a key number is one digit, 0 to 9, not 10'",
+        "batv sign --weak-key --key 73 --lifetime 999 a@b.example, must be between 1 and 998",
+        "batv sign --weak-key --key 73 --sub-address = a@b.example, subAddress must be + or -",
         "batv sign --key-file no.key a@b.example, there is no such file",
-        "batv --batch no.jsonl, cannot be read",
-        "batv --batch no.jsonl --lifetime 0, the lifetime of a tag is 1 to 998 days",
+        "batv --batch no.jsonl, cannot read file",
+        "batv --batch no.jsonl --lifetime 0, must be between 1 and 998",
     })
     void misuseIsOneLineAndStatusTwo(String command, String problem) {
         assertThat(run(command.split(" "))).isEqualTo(2);

@@ -41,8 +41,8 @@ class CheckCommandTest {
                 domains: [example.org]
                 listen: {policy: inet:127.0.0.1:10031}
                 steps:
-                  spf: {mode: report}
-                  batv: {}
+                  spf: {mode: monitor}
+                  batv: {mode: enforce}
                 batv: {key-file: batv.key}
                 """);
     }
@@ -61,41 +61,41 @@ class CheckCommandTest {
 
     @ParameterizedTest
     @CsvSource({
-        "192.0.2.1, bob@example.net, 0, continue: no objection",
-        "192.0.2.2, bob@example.net, 1, refuse: 550 5.7.23",
+        "192.0.2.1, bob@example.net, 0, continue: no check failed",
+        "192.0.2.2, bob@example.net, 1, reject: 550 5.7.23",
         "192.0.2.2, bob@loop.example.net, 75, defer: 451 4.7.24",
-        "192.0.2.2, <>, 0, continue: no objection"
+        "192.0.2.2, <>, 0, continue: no check failed"
     })
-    void statusAndFirstLineTellTheAction(String ip, String from, int status, String line) {
+    void reportsActionInStatusAndFirstLine(String ip, String from, int status, String line) {
         assertThat(check("--ip", ip, "--helo", "h.example", "--from", from)).isEqualTo(status);
         assertThat(out.toString()).startsWith(line);
     }
 
     @Test
-    void eachStepIsExplainedWithinEightyColumns() {
+    void explainsEachStepIn80Columns() {
         check("--ip", "192.0.2.2", "--helo", "h.example", "--from", "bob@example.net");
         assertThat(out.toString())
-                .contains("because spf: fail (enforce): 192.0.2.2 may not send for example.net (-all)")
-                .contains("csv (enforce): unknown, leaves it open")
-                .contains("spf (enforce): fail, speaks against the sender")
+                .contains("because spf: fail (enforce): 192.0.2.2 is not authorized to send mail for")
+                .contains("csv (enforce): unknown (neutral)")
+                .contains("spf (enforce): fail\n")
                 .contains("headers:");
         assertThat(out.toString().lines()).allMatch(line -> line.length() <= 80);
     }
 
     @Test
-    void blockListIsAskedWhereItIsNamed() {
+    void queriesGivenBlockList() {
         assertThat(check("--ip", "192.0.2.1", "--helo", "h", "--from", "bob@example.net", "--dnsbl", "dnsbl.example"))
-                .isEqualTo(ExitStatus.NEGATIVE);
-        assertThat(out.toString()).startsWith("refuse: 550 5.7.1 ").contains("192.0.2.1 is listed by dnsbl.example");
+                .isEqualTo(ExitStatus.FAIL);
+        assertThat(out.toString()).startsWith("reject: 550 5.7.1 ").contains("192.0.2.1 is listed by dnsbl.example");
     }
 
     @Test
-    void configurationDecidesAsTheServiceWould() {
+    void decidesLikeTheServiceWithConfig() {
         String[] mail = {"--config", config, "--ip", "192.0.2.2", "--helo", "h", "--from", "bob@example.net", "--json"};
-        assertThat(check(mail)).isEqualTo(ExitStatus.GOOD);
+        assertThat(check(mail)).isEqualTo(ExitStatus.PASS);
         assertThat(out.toString())
                 .startsWith("{\"action\":\"continue\",\"reply\":null,")
-                .contains("\"step\":\"spf\",\"mode\":\"report\",\"standing\":\"bad\",\"result\":\"fail\"");
+                .contains("\"step\":\"spf\",\"mode\":\"monitor\",\"outcome\":\"fail\",\"result\":\"fail\"");
         out.getBuffer().setLength(0);
         assertThat(check(
                         "--config",
@@ -108,21 +108,21 @@ class CheckCommandTest {
                         "<>",
                         "--to",
                         "a@example.org"))
-                .isEqualTo(ExitStatus.NEGATIVE);
-        assertThat(out.toString()).startsWith("refuse: 550 5.7.1 ");
+                .isEqualTo(ExitStatus.FAIL);
+        assertThat(out.toString()).startsWith("reject: 550 5.7.1 ");
     }
 
     @Test
-    void userIsExempt() {
+    void exemptsAuthenticatedUser() {
         assertThat(check("--ip", "192.0.2.2", "--helo", "h", "--from", "bob@example.net", "--user", "bob"))
-                .isEqualTo(ExitStatus.GOOD);
-        assertThat(out.toString()).contains("because exempt: the client is authenticated");
+                .isEqualTo(ExitStatus.PASS);
+        assertThat(out.toString()).startsWith("continue: exempt: the client is authenticated");
     }
 
     @Test
-    void misuseIsOneLine() throws IOException {
+    void reportsUsageErrorOnOneLine() throws IOException {
         assertThat(check("--ip", "x", "--helo", "h", "--from", "a@example.net")).isEqualTo(ExitStatus.USAGE);
-        assertThat(err.toString().lines()).singleElement().asString().contains("--ip 'x' is no IP address");
+        assertThat(err.toString().lines()).singleElement().asString().contains("invalid IP address for --ip: 'x'");
         err.getBuffer().setLength(0);
         assertThat(check("--ip", "192.0.2.1", "--helo", "h", "--from", "a@example.net", "--dnsbl", "no domain..x"))
                 .isEqualTo(ExitStatus.USAGE);
@@ -131,6 +131,31 @@ class CheckCommandTest {
         Files.writeString(Path.of(config), "hostname: mx\n");
         assertThat(check("--config", config, "--ip", "192.0.2.1", "--helo", "h", "--from", "a@example.net"))
                 .isEqualTo(ExitStatus.USAGE);
-        assertThat(err.toString()).contains("senderauth.yaml:1: \"hostname: mx\" must be a domain name");
+        assertThat(err.toString()).contains("senderauth.yaml:1: hostname: must be a domain name");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bob@soft.example.net, '', 0",
+        "bob@soft.example.net, --reject-softfail, 1",
+        "bob@deep.example.net, '', 1",
+        "bob@deep.example.net, --max-lookups=0, 0",
+        "bob@deep.example.net, --max-lookups=0 --reject-permerror, 1",
+    })
+    void appliesLimitsAndReadings(String from, String options, int status) throws IOException {
+        Files.writeString(Path.of(zone), """
+                soft.example.net. 300 IN TXT "v=spf1 ~all"
+                deep.example.net. 300 IN TXT "v=spf1 a -all"
+                deep.example.net. 300 IN A 192.0.2.7
+                """);
+        String all = "--ip 192.0.2.2 --helo h.example --from " + from + " " + options;
+        assertThat(check(all.strip().split(" "))).isEqualTo(status);
+    }
+
+    @Test
+    void rejectsLimitsNextToConfig() {
+        assertThat(check("--ip=192.0.2.2", "--helo=h.example", "--from=", "--max-mx=3", "--config", config))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("limits of SPF cannot be combined with --config");
     }
 }

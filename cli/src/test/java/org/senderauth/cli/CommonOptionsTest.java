@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.senderauth.dns.DnsAnswer;
 import org.senderauth.dns.DomainNames;
+import org.senderauth.dns.ZoneDnsClient;
+import org.senderauth.testkit.LoopbackDnsServer;
 import org.xbill.DNS.Type;
 import picocli.CommandLine.TypeConversionException;
 
@@ -28,7 +30,7 @@ class CommonOptionsTest {
         "[2001:db8::1]:5353, 2001:db8:0:0:0:0:0:1, 5353",
         "localhost:5353, 127.0.0.1, 5353"
     })
-    void aServerIsAHostWithAnOptionalPort(String text, String address, int port) {
+    void readsHostWithOptionalPort(String text, String address, int port) {
         var server = new CommonOptions.ServerConverter().convert(text);
         assertThat(server.getAddress().getHostAddress()).isEqualTo(address);
         assertThat(server.getPort()).isEqualTo(port);
@@ -37,13 +39,13 @@ class CommonOptionsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", ":53", "192.0.2.1:", "192.0.2.1:0", "192.0.2.1:65536", "192.0.2.1:x", "[2001:db8::1]:x"})
-    void anythingElseIsNoServer(String text) {
+    void rejectsInvalidServer(String text) {
         assertThatThrownBy(() -> new CommonOptions.ServerConverter().convert(text))
                 .isInstanceOf(TypeConversionException.class);
     }
 
     @Test
-    void anInstantIsWrittenByTheCalendarOrInSeconds() {
+    void readsTimeAsIso8601OrSeconds() {
         Instant noon = Instant.parse("2024-06-15T12:00:00Z");
         assertThat(new CommonOptions.InstantConverter().convert("2024-06-15T12:00:00Z"))
                 .isEqualTo(noon);
@@ -55,7 +57,7 @@ class CommonOptionsTest {
     }
 
     @Test
-    void zonesAnswerInsteadOfTheNetwork(@TempDir Path folder) throws IOException {
+    void queriesZoneFilesInsteadOfNetwork(@TempDir Path folder) throws IOException {
         CommonOptions options = new CommonOptions();
         options.zones = java.util.List.of(
                 Files.writeString(folder.resolve("a"), "a.example. 60 TXT a\n"),
@@ -66,6 +68,25 @@ class CommonOptionsTest {
                             .toCompletableFuture()
                             .join())
                     .isInstanceOf(DnsAnswer.Records.class);
+        }
+    }
+
+    @Test
+    void queriesNetworkForOtherNamesWithLive(@TempDir Path folder) throws IOException {
+        ZoneDnsClient network =
+                ZoneDnsClient.builder().text("b.example. 60 TXT b\n").build();
+        try (LoopbackDnsServer server = LoopbackDnsServer.serving(network)) {
+            CommonOptions options = new CommonOptions();
+            options.zones = java.util.List.of(Files.writeString(folder.resolve("a"), "a.example. 60 TXT a\n"));
+            options.server = server.address();
+            for (boolean live : new boolean[] {false, true}) {
+                options.live = live;
+                assertThat(options.dns()
+                                .query(DomainNames.of("b.example"), Type.TXT)
+                                .toCompletableFuture()
+                                .join())
+                        .isInstanceOf(live ? DnsAnswer.Records.class : DnsAnswer.NoSuchDomain.class);
+            }
         }
     }
 }

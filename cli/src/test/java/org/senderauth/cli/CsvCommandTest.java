@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.senderauth.testkit.ExtraMaterial;
+import org.senderauth.peers.ExternalTestData;
 
 class CsvCommandTest {
 
@@ -45,18 +45,18 @@ class CsvCommandTest {
     @ParameterizedTest
     @CsvSource({
         "192.0.2.1, ok.csa.test, 0, pass: the client address is one of ok.csa.test",
-        "192.0.2.2, ok.csa.test, 1, fail_mismatch: the client address is none of ok.csa.test",
+        "192.0.2.2, ok.csa.test, 1, fail_mismatch: the client address is not one of ok.csa.test",
         "192.0.2.1, w3.csa.test, 0, 'authorized_unauthenticated: w3.csa.test is authorized, but not by address'",
         "192.0.2.1, -, 0, not_applicable: the client said no HELO",
     })
-    void theOutcomeComesFirstAndGivesTheStatus(String ip, String helo, int status, String line) {
+    void printsVerdictFirstAndExitsWithItsStatus(String ip, String helo, int status, String line) {
         assertThat(check("--ip", ip, "--helo", helo)).isEqualTo(status);
         assertThat(out.toString().lines().findFirst()).hasValue(line);
         assertThat(err.toString()).isEmpty();
     }
 
     @Test
-    void whatWasAskedAndWhatToAnswerFollow() {
+    void printsLookupsAndReplyAfterwards() {
         check("--ip", "192.0.2.2", "--helo", "ok.csa.test");
         assertThat(out.toString())
                 .contains("  asked  _client._smtp.ok.csa.test. SRV: 1 2 0 ok.csa.test.")
@@ -68,7 +68,7 @@ class CsvCommandTest {
     @Test
     void eximsWordsAreGivenInEximMode() {
         assertThat(check("--exim", "--ip", "192.0.2.2", "--helo", "[192.0.2.2]"))
-                .isEqualTo(ExitStatus.NEGATIVE);
+                .isEqualTo(ExitStatus.FAIL);
         assertThat(out.toString()).startsWith("fail: client SMTP authorization failed (host name not authorized)");
         out.getBuffer().setLength(0);
         assertThat(check("--exim", "--no-reverse-tree", "--ip", "192.0.2.2", "--helo", "[192.0.2.2]"))
@@ -77,10 +77,10 @@ class CsvCommandTest {
     }
 
     @Test
-    void noAnswerFromTheDnsMeansTryAgainLater() {
+    void exits75WhenDnsIsUnavailable() {
         // Nothing listens on the discard port.
         assertThat(run("csv", "check", "--dns", "127.0.0.1:9", "--ip", "192.0.2.1", "--helo", "a.example"))
-                .isEqualTo(ExitStatus.TRY_LATER);
+                .isEqualTo(ExitStatus.TEMPFAIL);
         assertThat(out.toString()).startsWith("temperror_srv: ");
     }
 
@@ -95,7 +95,7 @@ class CsvCommandTest {
     }
 
     @Test
-    void aTrustedServiceIsAskedAboutANameThatPasses(@TempDir Path folder) throws IOException {
+    void queriesTrustedServiceAboutPassingName(@TempDir Path folder) throws IOException {
         Path zone = Files.writeString(folder.resolve("dna.zone"), """
                 _client._smtp.mail.example. 60 IN SRV 1 2 0 mail.example.
                 mail.example. 60 IN A 192.0.2.1
@@ -106,13 +106,13 @@ class CsvCommandTest {
         for (String option : List.of("--trust=vouch.example", "--trust-always=own.example")) {
             out.getBuffer().setLength(0);
             assertThat(run("csv", "check", "--zone", zone.toString(), option, "--ip=192.0.2.1", "--helo=mail.example"))
-                    .isEqualTo(ExitStatus.NEGATIVE);
+                    .isEqualTo(ExitStatus.FAIL);
             assertThat(out.toString()).contains("rating D (not recommended): ", "Access Denied based on ");
         }
     }
 
     @Test
-    void aBatchAnswersEachLineInOrder(@TempDir Path folder) throws IOException {
+    void batchAnswersEachLineInOrder(@TempDir Path folder) throws IOException {
         Path batch = Files.writeString(folder.resolve("in.jsonl"), """
                 {"id":1,"ip":"192.0.2.1","helo":"ok.csa.test"}
                 {"id":"two","ip":"192.0.2.1"}
@@ -129,17 +129,17 @@ class CsvCommandTest {
                                 .isEqualTo("{\"id\":1,\"result\":\"pass\","
                                         + "\"reason\":\"the client address is one of ok.csa.test\"}"),
                         line -> assertThat(line).startsWith("{\"id\":\"two\",\"result\":\"not_applicable\""),
-                        line -> assertThat(line).isEqualTo("{\"id\":3,\"error\":\"\\\"ip\\\" is no IP address\"}"),
+                        line -> assertThat(line).isEqualTo("{\"id\":3,\"error\":\"\\\"ip\\\" is not an IP address\"}"),
                         line -> assertThat(line).isEqualTo("{\"id\":4,\"error\":\"\\\"ip\\\" must be a string\"}"),
                         line -> assertThat(line).isEqualTo("{\"id\":5,\"error\":\"\\\"helo\\\" must be a string\"}"),
-                        line -> assertThat(line).startsWith("{\"error\":\"not JSON"),
+                        line -> assertThat(line).startsWith("{\"error\":\"invalid JSON"),
                         line -> assertThat(line).startsWith("{\"id\":6,\"result\":\"pass\""));
     }
 
     @Test
-    void theRecordedVectorsHaveTheirAnswers(@TempDir Path folder) throws IOException {
+    void recordedVectorsHaveTheirAnswers(@TempDir Path folder) throws IOException {
         JsonNode cases = JSON.readTree(
-                        ExtraMaterial.file("vectors/csa-vectors.json").toFile())
+                        ExternalTestData.file("vectors/csa-vectors.json").toFile())
                 .get("cases");
         List<String> lines = new ArrayList<>();
         for (JsonNode one : cases) {
@@ -192,7 +192,7 @@ class CsvCommandTest {
     @CsvSource(delimiter = '|', textBlock = """
           mail.bank.example | --from alice@bank.example   | 0  | MAIL FROM: accept: the HELO name is at or below bank.example
           robank.example    | --from alice@bank.example   | 1  | MAIL FROM: fail: MAIL FROM Channel Failure.
-          robank.example    | --author alice@bank.example | 0  | From: accept: the policy 127.1.0.1 demands no channel here
+          robank.example    | --author alice@bank.example | 0  | From: accept: the policy 127.1.0.1 requires no channel here
           robank.example    | --from <>                   | 0  | MAIL FROM: accept: there is no domain
           robank.example    | --from alice@bank.example --forwarder list.example | 0 | MAIL FROM: accept: the client address is in the list of list.example
         """)
@@ -212,7 +212,7 @@ class CsvCommandTest {
 
         assertThat(run(command.toArray(new String[0]))).isEqualTo(status);
         assertThat(out.toString().lines()).contains("policy for " + line);
-        assertThat(out.toString().contains("  reply  550 5.7.1 ")).isEqualTo(status == ExitStatus.NEGATIVE);
+        assertThat(out.toString().contains("  reply  550 5.7.1 ")).isEqualTo(status == ExitStatus.FAIL);
         out.getBuffer().setLength(0);
         command.add("--json");
         run(command.toArray(new String[0]));
@@ -222,7 +222,7 @@ class CsvCommandTest {
     }
 
     @Test
-    void aNameAloneIsSaidToSendNoMail() {
+    void publishesNameWithoutAddressAsSendingNoMail() {
         assertThat(run("csv", "publish", "example.org")).isZero();
         assertThat(out.toString()).isEqualTo("_client._smtp.example.org. 3600 IN SRV 1 1 0 example.org.\n");
     }
@@ -258,9 +258,9 @@ class CsvCommandTest {
     void warningsGoToStandardErrorAndGiveStatusOne() throws IOException {
         List<String> command = new ArrayList<>(List.of("csv", "publish", "a.example", "--target=alias.csa.test"));
         command.addAll(zones);
-        assertThat(run(command.toArray(new String[0]))).isEqualTo(ExitStatus.NEGATIVE);
+        assertThat(run(command.toArray(new String[0]))).isEqualTo(ExitStatus.FAIL);
         assertThat(err.toString().lines())
-                .anyMatch(line -> line.startsWith("warning: the target alias.csa.test is an alias"));
+                .anyMatch(line -> line.startsWith("warning: the target alias.csa.test is a CNAME"));
         assertThat(out.toString().lines()).hasSize(1);
 
         out.getBuffer().setLength(0);

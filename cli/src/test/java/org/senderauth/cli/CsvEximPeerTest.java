@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.senderauth.testkit.RealPeer;
+import org.senderauth.peers.PeerProcess;
 import org.xbill.DNS.Name;
 
 /**
@@ -56,16 +56,16 @@ class CsvEximPeerTest {
 
     @Test
     void eximAndTheCommandAnswerAlikeInEximMode(@TempDir Path folder) throws Exception {
-        Path exim = RealPeer.program("exim4");
-        Path nsd = RealPeer.program("nsd");
-        Path unshare = RealPeer.program("unshare");
+        Path exim = PeerProcess.program("exim4");
+        Path nsd = PeerProcess.program("nsd");
+        Path unshare = PeerProcess.program("unshare");
         if (!"root".equals(System.getProperty("user.name"))) {
-            throw RealPeer.missing("port 53 and a mount namespace need root");
+            throw PeerProcess.missing("port 53 and a mount namespace need root");
         }
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         List<Session> sessions = sessions();
         Files.writeString(folder.resolve("nsd.conf"), nsdConfiguration(folder));
-        try (RealPeer server = RealPeer.start(
+        try (PeerProcess server = PeerProcess.start(
                 folder,
                 folder.resolve("nsd.out"),
                 List.of(nsd.toString(), "-d", "-c", folder.resolve("nsd.conf").toString()))) {

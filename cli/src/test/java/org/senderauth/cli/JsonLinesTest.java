@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JsonLinesTest {
 
     @Test
-    void linesAreAnsweredInOrderAndEchoTheirId() throws IOException {
+    void writesResultsInOrderWithTheirId() throws IOException {
         assertThat(batch("{\"id\":1,\"x\":\"a\"}\n\n{\"id\":{\"k\":[2]},\"x\":\"é\"}\n{\"x\":\"c\"}"))
                 .containsExactly("{\"id\":1,\"got\":\"a\"}", "{\"id\":{\"k\":[2]},\"got\":\"é\"}", "{\"got\":\"c\"}");
     }
@@ -42,7 +42,7 @@ class JsonLinesTest {
                 "{}\uFEFF",
                 "[[[[[[[[[[[[[[[[[[[[[[[[[["
             })
-    void aBadLineGivesAnErrorAndTheRunGoesOn(String bad) throws IOException {
+    void continuesAfterInvalidLine(String bad) throws IOException {
         List<String> lines = batch(bad + "\n{\"id\":2,\"x\":\"b\"}\n");
         assertThat(lines).hasSize(2);
         assertThat(lines.get(0)).startsWith("{").contains("\"error\":\"");
@@ -50,54 +50,54 @@ class JsonLinesTest {
     }
 
     @Test
-    void aBadLineEchoesTheIdThatStandsBeforeTheMistake() throws IOException {
+    void repeatsIdBeforeTheError() throws IOException {
         assertThat(batch("{\"id\":\"q\",\"x\":7}"))
                 .containsExactly("{\"id\":\"q\",\"error\":\"\\\"x\\\" must be a string\"}");
-        assertThat(batch("{\"id\":3,\"x\":"))
-                .containsExactly("{\"id\":3,\"error\":\"not JSON: a mistake at character 13\"}");
+        assertThat(batch("{\"id\":3,\"x\":")).containsExactly("{\"id\":3,\"error\":\"invalid JSON at character 13\"}");
         assertThat(batch("{\"id\":3,\"x\":\"a\",\"x\":\"b\"}"))
-                .containsExactly("{\"id\":3,\"error\":\"not JSON: a field stands there twice\"}");
+                .containsExactly("{\"id\":3,\"error\":\"invalid JSON: duplicate field\"}");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"1.10", "1E+400", "123456789012345678901234567890", "null", "\"\\u0000\"", "[{}]"})
-    void anIdComesBackAsItWasSent(String id) throws IOException {
+    void repeatsIdExactly(String id) throws IOException {
         assertThat(batch("{\"x\":\"a\",\"id\":" + id + "}")).containsExactly("{\"id\":" + id + ",\"got\":\"a\"}");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"key\":c0ffee}", "{\"key\":'c0ffee'}", "c0ffee", "{\"c0ffee\":1,\"c0ffee\":2}"})
-    void anErrorNeverRepeatsTheLineWhichMayHoldAKey(String bad) throws IOException {
+    void neverQuotesLineInError(String bad) throws IOException {
         assertThat(batch(bad)).singleElement().asString().contains("error").doesNotContain("c0ffee");
     }
 
     @Test
-    void aByteOrderMarkIsPassedOverAtTheStartOnly() throws IOException {
+    void skipsByteOrderMarkAtStartOnly() throws IOException {
         assertThat(batch("\uFEFF{\"x\":\"a\"}\r\n\uFEFF{\"x\":\"b\"}"))
-                .containsExactly("{\"got\":\"a\"}", "{\"error\":\"not JSON: a mistake at character 1\"}");
+                .containsExactly("{\"got\":\"a\"}", "{\"error\":\"invalid JSON at character 1\"}");
     }
 
     @Test
-    void aLineInAnotherCharsetIsBadRatherThanChanged() throws IOException {
+    void rejectsLineThatIsNotUtf8() throws IOException {
         StringWriter out = new StringWriter();
         byte[] lines = "{\"x\":\"\u00e9\"}\n{\"x\":\"b\"}".getBytes(StandardCharsets.ISO_8859_1);
         JsonLines.batch("-", new ByteArrayInputStream(lines), new PrintWriter(out), JsonLinesTest::got);
-        assertThat(out.toString().lines()).containsExactly("{\"error\":\"the line is not UTF-8\"}", "{\"got\":\"b\"}");
+        assertThat(out.toString().lines())
+                .containsExactly("{\"error\":\"line is not valid UTF-8\"}", "{\"got\":\"b\"}");
     }
 
     @Test
-    void aLineIsReadUpToALimit() throws IOException {
+    void rejectsLineOverLimit() throws IOException {
         String frame = "{\"x\":\"\"}";
-        String most = "a".repeat(OctetLines.MAX_OCTETS - frame.length());
+        String most = "a".repeat(Utf8LineReader.MAX_BYTES - frame.length());
         assertThat(batch("{\"x\":\"" + most + "\"}\n{\"x\":\"" + most + "b\"}\n{\"x\":\"c\"}"))
                 .containsExactly(
                         "{\"got\":\"" + most + "\"}",
-                        "{\"error\":\"the line has more than " + OctetLines.MAX_OCTETS + " octets\"}",
+                        "{\"error\":\"line is longer than " + Utf8LineReader.MAX_BYTES + " bytes\"}",
                         "{\"got\":\"c\"}");
     }
 
     @Test
-    void aBatchEndsWhenNobodyReadsTheAnswers() throws IOException {
+    void stopsWhenOutputIsClosed() throws IOException {
         InputStream endless = new InputStream() {
             private final byte[] line = "{\"x\":\"a\"}\n".getBytes(StandardCharsets.UTF_8);
             private int at;
@@ -108,23 +108,23 @@ class JsonLinesTest {
             }
         };
         PrintWriter closed = new StandardOutput(new ClosedPipe("Broken pipe")).writer();
-        assertThat(JsonLines.batch("-", endless, closed, JsonLinesTest::got)).isEqualTo(ExitStatus.TRY_LATER);
+        assertThat(JsonLines.batch("-", endless, closed, JsonLinesTest::got)).isEqualTo(ExitStatus.TEMPFAIL);
     }
 
     @Test
-    void onlyAReaderThatHasHadEnoughIsNoReasonToComplain() {
+    void reportsFailedWriteExceptBrokenPipe() {
         StandardOutput pipe = new StandardOutput(new ClosedPipe("Broken pipe"));
         StandardOutput full = new StandardOutput(new ClosedPipe("No space left on device"));
         StandardOutput good = new StandardOutput(new ByteArrayOutputStream());
         for (StandardOutput output : List.of(pipe, full, good)) {
             output.writer().println("é");
         }
-        assertThat(pipe.complaint()).isNull();
-        assertThat(full.complaint()).isEqualTo("No space left on device");
-        assertThat(good.complaint()).isNull();
+        assertThat(pipe.failure()).isNull();
+        assertThat(full.failure()).isEqualTo("No space left on device");
+        assertThat(good.failure()).isNull();
     }
 
-    /** What a process writes to when the other side is gone. */
+    /** An output whose reader is gone. */
     private static final class ClosedPipe extends OutputStream {
 
         private final String reason;
@@ -134,22 +134,24 @@ class JsonLinesTest {
         }
 
         @Override
-        public void write(int octet) throws IOException {
+        public void write(int b) throws IOException {
             throw new IOException(reason);
         }
     }
 
     @Test
-    void anOversightInOurOwnCodeSpoilsOneLineOnly() throws IOException {
+    void reportsInternalErrorForOneLine() throws IOException {
         StringWriter out = new StringWriter();
         JsonLines.batch("-", in("{\"id\":1}\n{\"id\":2}"), new PrintWriter(out), in -> {
             throw new IllegalStateException("oversight");
         });
-        assertThat(out.toString().lines()).hasSize(2).allMatch(line -> line.contains("oversight"));
+        assertThat(out.toString().lines())
+                .hasSize(2)
+                .allMatch(line -> line.endsWith("\"error\":\"internal error: oversight\"}"));
     }
 
     @Test
-    void aFileIsReadAndOneThatCannotBeIsAnError(@TempDir Path folder) throws IOException {
+    void readsFileOrReportsError(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("in"), "{\"x\":\"a\"}\n");
         StringWriter out = new StringWriter();
         assertThat(JsonLines.batch(file.toString(), in(""), new PrintWriter(out), JsonLinesTest::got))

@@ -7,9 +7,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 class SenderauthCommandTest {
 
@@ -17,25 +19,77 @@ class SenderauthCommandTest {
     private final StringWriter err = new StringWriter();
 
     @Test
-    void helpAndVersionAreGood() {
+    void printsHelpAndVersion() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString()).contains("Usage: senderauth", "Exit status: 0 good");
+        assertThat(out.toString()).contains("Usage: senderauth", "Exit status: 0 pass, 1 fail");
         assertThat(run("--version")).isZero();
         assertThat(out.toString()).contains("senderauth ");
         assertThat(err.toString()).isEmpty();
     }
 
     @Test
-    void badUsageIsOneLineAndStatusTwo() {
+    void reportsUsageErrorOnOneLine() {
         assertThat(run()).isEqualTo(ExitStatus.USAGE);
         assertThat(run("nonsense")).isEqualTo(ExitStatus.USAGE);
         assertThat(run("--nonsense")).isEqualTo(ExitStatus.USAGE);
         assertThat(err.toString().lines()).hasSize(3).allMatch(line -> line.startsWith("senderauth: "));
+        assertThat(err.toString()).contains("missing command; expected one of: spf, batv,");
         assertThat(out.toString()).isEmpty();
     }
 
     @Test
-    void aFileThatCannotBeReadIsNamedWithTheReason(@TempDir Path folder) throws IOException {
+    void suggestsSubcommandsForMisspelledOne() {
+        assertThat(run("chekc")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).startsWith("senderauth: unknown command 'chekc'; did you mean ");
+    }
+
+    @Test
+    void namesMissingAndUnknownOptions() {
+        assertThat(run("check", "--from", "<>")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).startsWith("senderauth check: missing required options --ip and --helo (see");
+        err.getBuffer().setLength(0);
+        assertThat(run("check", "--ip", "192.0.2.1", "--helo", "h", "--from", "<>", "--frm", "x"))
+                .isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).startsWith("senderauth check: unknown option '--frm'");
+    }
+
+    @Test
+    void buildsOnlyTheSubcommandThatRuns() {
+        for (CommandLine all : List.of(
+                SenderauthCommand.commandLine(),
+                SenderauthCommand.commandLine("--help"),
+                SenderauthCommand.commandLine("generate-completion"))) {
+            assertThat(all.getSubcommands()).hasSize(19);
+        }
+        for (String name : SenderauthCommand.commandLine().getSubcommands().keySet()) {
+            if (!name.equals("generate-completion")) {
+                assertThat(SenderauthCommand.commandLine(name, "--help").getSubcommands())
+                        .containsOnlyKeys(name);
+            }
+        }
+        assertThat(SenderauthCommand.commandLine("--version").getSubcommands()).isEmpty();
+    }
+
+    @Test
+    void reportsInternalErrorWithoutClassName() {
+        CommandLine command = SenderauthCommand.commandLine().addSubcommand("fail", new FailingCommand());
+        command.setErr(new PrintWriter(err, true));
+        assertThat(command.execute("fail")).isEqualTo(ExitStatus.TEMPFAIL);
+        assertThat(err).hasToString("senderauth fail: internal error: no details" + System.lineSeparator());
+    }
+
+    /** A command with a bug. */
+    @Command(name = "fail")
+    private static final class FailingCommand implements Runnable {
+
+        @Override
+        public void run() {
+            throw new IllegalStateException((String) null);
+        }
+    }
+
+    @Test
+    void namesUnreadableFileAndReason(@TempDir Path folder) throws IOException {
         Path latin = Files.write(folder.resolve("latin.zone"), new byte[] {'x', (byte) 0xE9, '\n'});
         assertThat(run("spf", "check", "--zone", folder + "/no.zone", "--ip", "192.0.2.1", "--helo", "example.org"))
                 .isEqualTo(ExitStatus.USAGE);
@@ -49,27 +103,27 @@ class SenderauthCommandTest {
     }
 
     @Test
-    void everyCommandHasHelpThatFits80Columns() {
+    void helpOfEveryCommandFits80Columns() {
         helpOf(SenderauthCommand.commandLine());
     }
 
     @Test
-    void everyCommandKnowsItsVersion() {
+    void everyCommandPrintsVersion() {
         assertThat(run("spf", "check", "--version")).isZero();
         assertThat(out.toString()).startsWith("senderauth ");
     }
 
     @Test
-    void anOptionBeforeTheCommandItIsMeantForIsRefused() {
+    void rejectsOptionBeforeItsCommand() {
         assertThat(run("batv", "--json", "normalize", "a@example.org")).isEqualTo(ExitStatus.USAGE);
-        assertThat(err.toString()).startsWith("senderauth batv: --json stands before 'normalize'; write it behind");
+        assertThat(err.toString()).startsWith("senderauth batv: put --json after 'normalize'");
         assertThat(run("batv", "--help", "normalize")).isZero();
     }
 
     @Test
-    void anArgumentThatBeginsWithAnAtSignNamesNoFile(@TempDir Path folder) throws IOException {
+    void neverReadsArgumentsFromAFile(@TempDir Path folder) throws IOException {
         Path options = Files.writeString(folder.resolve("options"), "--version");
-        assertThat(run("batv", "normalize", "@" + options)).isEqualTo(ExitStatus.NEGATIVE);
+        assertThat(run("batv", "normalize", "@" + options)).isEqualTo(ExitStatus.FAIL);
         assertThat(out.toString()).startsWith("malformed");
     }
 
@@ -85,13 +139,13 @@ class SenderauthCommandTest {
     }
 
     @Test
-    void completionForShellsIsGenerated() {
+    void generatesShellCompletion() {
         assertThat(run("generate-completion")).isZero();
         assertThat(out.toString()).contains("complete -F");
     }
 
     private int run(String... arguments) {
-        return SenderauthCommand.commandLine()
+        return SenderauthCommand.commandLine(arguments)
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(arguments);

@@ -49,7 +49,7 @@ class SpfCommandTest {
         "192.0.2.1, alice@bad.example.org, permerror, 1",
         "192.0.2.1, '', fail, 1"
     })
-    void theExitStatusTellsTheVerdict(String ip, String from, String verdict, int status) {
+    void exitsWithStatusOfResult(String ip, String from, String verdict, int status) {
         assertThat(run("spf", "check", "--ip", ip, "--helo", "mail.example.org", "--from", from))
                 .isEqualTo(status);
         assertThat(out.toString()).startsWith(verdict);
@@ -57,21 +57,21 @@ class SpfCommandTest {
     }
 
     @Test
-    void withoutAReversePathTheHeloNameIsChecked() {
+    void checksHeloNameWithoutSender() {
         assertThat(run("spf", "check", "--json", "--ip", "192.0.2.1", "--helo", "mail.example.org"))
-                .isEqualTo(ExitStatus.NEGATIVE);
+                .isEqualTo(ExitStatus.FAIL);
         assertThat(out.toString())
                 .contains("\"result\":\"fail\",\"identity\":\"helo\",\"domain\":\"mail.example.org\"");
     }
 
     @Test
-    void bothIdentitiesAreShownAndTheReversePathCounts() {
+    void printsBothIdentitiesAndCountsSender() {
         run("spf", "check", "--ip", "192.0.2.1", "--helo", "mail.example.org", "--from", "alice@example.org");
-        assertThat(out.toString().lines()).anyMatch(line -> line.startsWith("  helo     fail by '-all'"));
+        assertThat(out.toString().lines()).anyMatch(line -> line.startsWith("  helo     fail (-all): "));
     }
 
     @Test
-    void aBatchGivesThePromisedFieldsInOrderAndGoesOnAfterABadLine() throws IOException {
+    void writesBatchFieldsAndContinuesAfterBadLine() throws IOException {
         Path in = Files.writeString(folder.resolve("in"), """
                 {"id":"a","ip":"192.0.2.9","helo":"mail.example.org","from":"alice@example.org"}
                 {"id":"b","ip":"192.0.2.9.9","helo":"x"}
@@ -89,17 +89,17 @@ class SpfCommandTest {
                         + "\"mechanism\":\"-all\",\"explanation\":\"not from 192.0.2.9\",\"problem\":null,"
                         + "\"lookups\":0,\"voidLookups\":0,\"receivedSpf\":\"Received-SPF: fail (")
                 .contains("\"authenticationResults\":\"Authentication-Results: mx.example.com;");
-        assertThat(lines.get(1)).isEqualTo("{\"id\":\"b\",\"error\":\"\\\"ip\\\" is no IP address\"}");
+        assertThat(lines.get(1)).isEqualTo("{\"id\":\"b\",\"error\":\"\\\"ip\\\" is not an IP address\"}");
         assertThat(lines.get(2)).isEqualTo("{\"id\":\"c\",\"error\":\"\\\"from\\\" must be a string\"}");
-        assertThat(lines.get(3)).startsWith("{\"error\":\"not JSON");
+        assertThat(lines.get(3)).startsWith("{\"error\":\"invalid JSON");
         assertThat(lines.get(4)).startsWith("{\"id\":\"d\",\"result\":\"fail\",\"identity\":\"mailfrom\"");
-        assertThat(lines.get(5)).isEqualTo("{\"id\":\"e\",\"error\":\"\\\"helo\\\" or \\\"from\\\" is needed\"}");
+        assertThat(lines.get(5)).isEqualTo("{\"id\":\"e\",\"error\":\"missing \\\"helo\\\" or \\\"from\\\"\"}");
     }
 
     @Test
-    void theExplanationShowsWhereARecordIsWrong() {
+    void marksErrorInRecord() {
         assertThat(run("spf", "explain", "--ip", "192.0.2.9", "--helo", "x.example", "--from", "a@bad.example.org"))
-                .isEqualTo(ExitStatus.NEGATIVE);
+                .isEqualTo(ExitStatus.FAIL);
         List<String> lines = out.toString().lines().toList();
         int record = lines.indexOf("   v=spf1 ip4:192.0.2.1 nonsense -all");
         assertThat(record).isPositive();
@@ -108,15 +108,93 @@ class SpfCommandTest {
     }
 
     @Test
-    void anIpv6ClientIsShownInItsShortForm() {
+    void printsShortFormOfIpv6Client() {
         run("spf", "check", "--ip", "2001:DB8:0:0:0::9", "--helo", "x.example", "--from", "a@example.org");
-        assertThat(out.toString()).startsWith("fail by '-all': 2001:db8::9 for the reverse-path of example.org");
+        assertThat(out.toString())
+                .startsWith("fail (-all): 2001:db8::9 is not authorized to send mail for example.org");
     }
 
     @Test
-    void theExplanationAsJsonHoldsTheWholeTree() {
+    void writesWholeTraceAsJson() {
         run("spf", "explain", "--json", "--ip", "192.0.2.9", "--helo", "x.example", "--from", "a@example.org");
         assertThat(out.toString()).contains("\"trace\":{\"domain\":\"example.org\"", "\"term\":\"-all\"", "\"match\"");
+    }
+
+    @Test
+    void evaluatesDraftRecord() {
+        assertThat(run(
+                        "spf",
+                        "check",
+                        "--ip",
+                        "192.0.2.7",
+                        "--helo",
+                        "x.example",
+                        "--from",
+                        "a@example.org",
+                        "--record",
+                        "v=spf1 include:mail.example.org ip4:192.0.2.7 -all"))
+                .isZero();
+        assertThat(out.toString())
+                .startsWith("pass (ip4:192.0.2.7): ")
+                .contains("  used     1 of 10 DNS lookups, 0 of 2 ");
+    }
+
+    @Test
+    void appliesLimitsOfOptions() {
+        String[] explain = {
+            "spf",
+            "explain",
+            "--ip",
+            "2001:db8::9",
+            "--helo",
+            "x.example",
+            "--from",
+            "a@example.org",
+            "--record",
+            "v=spf1 mx -all"
+        };
+        assertThat(run(append(explain, "--max-lookups", "0"))).isEqualTo(ExitStatus.FAIL);
+        assertThat(out.toString()).contains("problem: example.org, octet 7: DNS lookup limit exceeded (0)");
+        out.getBuffer().setLength(0);
+        run(append(explain, "--void-counting", "queries", "--max-void-lookups", "0"));
+        assertThat(out.toString())
+                .contains("void lookup limit exceeded (0)")
+                .contains("used: 1 of 10 DNS lookups, 1 of 0 void lookups");
+        assertThat(err.toString()).isEmpty();
+        run("spf", "check", "--ip", "192.0.2.1", "--helo", "x", "--max-mx", "101");
+        assertThat(err.toString()).contains("--max-mx must be between 0 and 100, was 101");
+    }
+
+    private static String[] append(String[] words, String... more) {
+        return java.util.stream.Stream.concat(java.util.Arrays.stream(words), java.util.Arrays.stream(more))
+                .toArray(String[]::new);
+    }
+
+    @Test
+    void explainsIncludesLoopsAndErrorsOnce() throws IOException {
+        Files.writeString(zone, """
+                $TTL 60
+                soft.example.org.  TXT "v=spf1 include:in.example.org -all"
+                in.example.org.    TXT "v=spf1 ~all"
+                loop.example.org.  TXT "v=spf1 include:back.example.org -all"
+                back.example.org.  TXT "v=spf1 include:loop.example.org -all"
+                deep.example.org.  TXT "v=spf1 include:mid.example.org -all"
+                mid.example.org.   TXT "v=spf1 include:end.example.org -all"
+                end.example.org.   TXT "v=spf1 ip4:1.2.3 -all"
+                """);
+        run("spf", "explain", "--ip", "192.0.2.9", "--helo", "x.example", "--from", "a@soft.example.org");
+        assertThat(out.toString()).contains("softfail here: the include does not match");
+        out.getBuffer().setLength(0);
+        run("spf", "explain", "--ip", "192.0.2.9", "--helo", "x.example", "--from", "a@loop.example.org");
+        assertThat(out.toString())
+                .containsOnlyOnce("loop: loop.example.org > back.example.org > loop.example.org")
+                .containsOnlyOnce("DNS lookup limit exceeded (10)");
+        out.getBuffer().setLength(0);
+        run("spf", "explain", "--ip", "192.0.2.9", "--helo", "x.example", "--from", "a@deep.example.org");
+        assertThat(out.toString())
+                .containsOnlyOnce("`- permerror: ")
+                .contains("path: deep.example.org > mid.example.org > end.example.org");
+        assertThat(out.toString().lines()).allMatch(line -> line.length() <= 80);
     }
 
     @ParameterizedTest
@@ -140,9 +218,13 @@ class SpfCommandTest {
                 "spf check --batch - --ip 192.0.2.1",
                 "spf check --ip 192.0.2.1 --helo x --zone nosuchfile",
                 "spf explain --ip 192.0.2.1",
+                "spf check --ip 192.0.2.1 --helo x --max-lookups 101",
+                "spf check --ip 192.0.2.1 --helo x --max-lookups many",
+                "spf check --ip 192.0.2.1 --helo x --void-counting hosts",
+                "spf check --batch - --record v=spf1",
                 "spf nonsense"
             })
-    void badUsageIsOneLineAndNothingElse(String words) {
+    void reportsUsageErrorOnOneLine(String words) {
         int status = SenderauthCommand.commandLine()
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))

@@ -58,7 +58,7 @@ class SpfLintCommandTest {
                 "spf lint example.org --record",
                 "spf lint example.org --zone ABSENT",
             })
-    void badUsageIsOneLineStatusTwoAndNothingElse(String line) {
+    void reportsUsageErrorOnOneLine(String line) {
         List<String> arguments = new ArrayList<>();
         for (String word : line.split(" ")) {
             arguments.add(
@@ -73,30 +73,30 @@ class SpfLintCommandTest {
     }
 
     @Test
-    void lintExitsByItsWorstFinding() {
-        assertThat(run("spf", "lint", "example.org")).isEqualTo(ExitStatus.GOOD);
-        assertThat(run("spf", "lint", "soft.example.org")).isEqualTo(ExitStatus.GOOD);
-        assertThat(run("spf", "lint", "broken.example.org")).isEqualTo(ExitStatus.NEGATIVE);
-        assertThat(run("spf", "lint", "open.example.org")).isEqualTo(ExitStatus.NEGATIVE);
-        assertThat(run("spf", "lint", "two.example.org")).isEqualTo(ExitStatus.NEGATIVE);
-        assertThat(run("spf", "lint", "none.example.org")).isEqualTo(ExitStatus.NEGATIVE);
+    void exitsByWorstFinding() {
+        assertThat(run("spf", "lint", "example.org")).isEqualTo(ExitStatus.PASS);
+        assertThat(run("spf", "lint", "soft.example.org")).isEqualTo(ExitStatus.PASS);
+        assertThat(run("spf", "lint", "broken.example.org")).isEqualTo(ExitStatus.FAIL);
+        assertThat(run("spf", "lint", "open.example.org")).isEqualTo(ExitStatus.FAIL);
+        assertThat(run("spf", "lint", "two.example.org")).isEqualTo(ExitStatus.FAIL);
+        assertThat(run("spf", "lint", "none.example.org")).isEqualTo(ExitStatus.FAIL);
         assertThat(out.toString().lines()).allMatch(line -> line.length() < 80);
     }
 
     @Test
-    void lintPrintsOneObjectForEachFinding() {
-        assertThat(run("spf", "lint", "--json", "broken.example.org")).isEqualTo(ExitStatus.NEGATIVE);
+    void printsOneObjectForEachFinding() {
+        assertThat(run("spf", "lint", "--json", "broken.example.org")).isEqualTo(ExitStatus.FAIL);
         assertThat(out.toString().lines()).hasSize(1);
         assertThat(out.toString())
-                .startsWith("{\"domain\":\"broken.example.org\",\"severity\":\"error\",\"code\":\"misspelt-term\","
+                .startsWith("{\"domain\":\"broken.example.org\",\"severity\":\"error\",\"code\":\"misspelled-term\","
                         + "\"at\":\"broken.example.org\",\"path\":[\"broken.example.org\"],"
                         + "\"place\":{\"start\":7,\"end\":11,\"text\":\"ipv4\"},\"reason\":");
     }
 
     @Test
-    void lintTakesADraft() {
+    void lintsDraft() {
         assertThat(run("spf", "lint", "broken.example.org", "--record", "v=spf1 a:mail.example.org -all"))
-                .isEqualTo(ExitStatus.GOOD);
+                .isEqualTo(ExitStatus.PASS);
         assertThat(out.toString()).contains("0 errors, 0 warnings, 0 notes");
     }
 

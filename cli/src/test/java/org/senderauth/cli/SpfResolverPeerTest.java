@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.senderauth.testkit.Patience;
-import org.senderauth.testkit.RealPeer;
+import org.senderauth.peers.PeerProcess;
+import org.senderauth.testkit.Await;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
@@ -42,8 +42,8 @@ class SpfResolverPeerTest {
     @TempDir
     static Path folder;
 
-    private static RealPeer nsd;
-    private static RealPeer unbound;
+    private static PeerProcess nsd;
+    private static PeerProcess unbound;
     private static int port;
 
     private final StringWriter out = new StringWriter();
@@ -51,10 +51,10 @@ class SpfResolverPeerTest {
 
     @BeforeAll
     static void startPeers() throws IOException {
-        String nsdProgram = RealPeer.program("nsd").toString();
-        String unboundProgram = RealPeer.program("unbound").toString();
-        int nsdPort = RealPeer.freePort();
-        port = RealPeer.freePort();
+        String nsdProgram = PeerProcess.program("nsd").toString();
+        String unboundProgram = PeerProcess.program("unbound").toString();
+        int nsdPort = PeerProcess.freePort();
+        port = PeerProcess.freePort();
         StringBuilder zone = new StringBuilder(resource("example.org.zone"));
         for (int i = 0; i < LONG_RECORDS; i++) {
             zone.append("big IN TXT \"")
@@ -64,12 +64,12 @@ class SpfResolverPeerTest {
                     .append("\"\n");
         }
         Files.writeString(folder.resolve("example.org.zone"), zone);
-        nsd = RealPeer.start(
+        nsd = PeerProcess.start(
                         folder,
                         folder.resolve("nsd.log"),
                         List.of(nsdProgram, "-d", "-c", configured("nsd.conf", nsdPort, nsdPort)))
                 .awaitDns(loopback(nsdPort), ZONE);
-        unbound = RealPeer.start(
+        unbound = PeerProcess.start(
                         folder,
                         folder.resolve("unbound.log"),
                         List.of(unboundProgram, "-d", "-c", configured("unbound.conf", port, nsdPort)))
@@ -105,7 +105,7 @@ class SpfResolverPeerTest {
         "192.0.2.1, big.example.org, pass, 0, 0, 0",
         "192.0.2.2, big.example.org, fail, 0, 0, 1",
     })
-    void verdictsThroughUnboundAndNsd(String ip, String domain, String verdict, int lookups, int voids, int status) {
+    void checksThroughUnboundAndNsd(String ip, String domain, String verdict, int lookups, int voids, int status) {
         assertThat(run("check", "--json", "--ip", ip, "--helo", "mail.example.org", "--from", "a@" + domain))
                 .isEqualTo(status);
         assertThat(out.toString())
@@ -115,9 +115,9 @@ class SpfResolverPeerTest {
     }
 
     @Test
-    void theLongAnswerIsTruncatedOverUdp() throws IOException {
+    void truncatesLongResponseOverUdp() throws IOException {
         SimpleResolver resolver = new SimpleResolver(loopback(port));
-        resolver.setTimeout(Patience.LIMIT);
+        resolver.setTimeout(Await.LIMIT);
         resolver.setIgnoreTruncation(true);
         resolver.setEDNS(0, 1232, 0);
         Name name = Name.fromConstantString("big.example.org.");
@@ -126,21 +126,21 @@ class SpfResolverPeerTest {
     }
 
     @Test
-    void explainTellsEmptyAnswersFromAbsentNamesAndFromSilence() {
+    void explainsNodataNxdomainAndServfail() {
         run("explain", "--ip", "192.0.2.9", "--helo", "mail.example.org", "--from", "a@nodata.example.org");
         assertThat(out.toString())
-                .contains("MX nodata.example.org: nothing (the name has no such record)")
-                .contains("A absent.example.org: nothing (there is no such name)");
+                .contains("MX nodata.example.org: NODATA (no such record)")
+                .contains("A absent.example.org: NXDOMAIN");
         run("explain", "--ip", "192.0.2.9", "--helo", "mail.example.org", "--from", "a@servfail.example.org");
         assertThat(out.toString()).contains("SERVFAIL");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"check", "explain"})
-    void aServerThatNeverAnswersIsATemperrorInTheEnd(String command) throws IOException {
+    void returnsTemperrorWhenServerNeverResponds(String command) throws IOException {
         try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             assertThat(runAt(silent.getLocalPort(), command, "--ip", "192.0.2.1", "--helo", "mail.example.org"))
-                    .isEqualTo(ExitStatus.TRY_LATER);
+                    .isEqualTo(ExitStatus.TEMPFAIL);
         }
         assertThat(out.toString()).contains("temperror");
     }
@@ -148,14 +148,14 @@ class SpfResolverPeerTest {
     @ParameterizedTest
     @CsvSource({
         "example.org, '', 0",
-        "dead.example.org, dead-include, 1",
+        "dead.example.org, unresolvable-include, 1",
         "absent.example.org, no-record, 1",
-        "nodata.example.org, dead-name, 0",
-        "servfail.example.org, no-answer, 75",
-        "broken.example, no-answer, 75",
+        "nodata.example.org, unresolvable-name, 0",
+        "servfail.example.org, dns-error, 75",
+        "broken.example, dns-error, 75",
         "big.example.org, answer-size, 0",
     })
-    void lintThroughUnboundAndNsd(String domain, String code, int status) {
+    void lintsThroughUnboundAndNsd(String domain, String code, int status) {
         assertThat(run("lint", "--json", domain)).isEqualTo(status);
         if (code.isEmpty()) {
             assertThat(out.toString()).isEmpty();

@@ -1,63 +1,98 @@
 package org.senderauth.core;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An envelope address, {@code local-part@domain}, kept exactly as it was written.
+ * An envelope address, {@code local-part@domain}, exactly as it was written.
  *
- * <p>Signatures cover the octets of an address, so nothing is normalised here: case, quotes, backslashes and the form
- * of an internationalised domain stay. Two addresses are equal if they are written alike. The null reverse-path is not
- * an address. Immutable.
+ * <p>Signatures cover the bytes of an address, so nothing is normalized here: case, quotes, backslashes and the form
+ * of an internationalized domain stay. Two addresses are equal if their texts are. The null reverse-path is not an address.
+ * Immutable.
  *
- * @param localPart what stands before the last {@code @} outside quotes, with its quotes if it has any; never empty
- * @param domain what stands behind it, a domain name or an address literal in brackets; never empty
+ * <p>An address contains no space or angle bracket outside quotes. {@link EnvelopePath#parse} parses texts with them.
+ *
+ * @param localPart the text before the last {@code @} outside quotes, with its quotes if it has any; never empty
+ * @param domain the text after it, a domain name or an address literal in brackets; never empty
  */
 public record MailAddress(String localPart, String domain) {
 
-    /** Most octets of a local part (RFC 5321 section 4.5.3.1.1). */
+    private static final AsciiSet WRITABLE = AsciiSet.of(" <>@").otherPrintable();
+    private static final AsciiSet ATEXT = AsciiSet.LETTERS_AND_DIGITS.with("!#$%&'*+-/=?^_`{|}~");
+    private static final AsciiSet LET_DIG_HYPHEN = AsciiSet.LETTERS_AND_DIGITS.with("-");
+    private static final int MAX_LABEL = 63;
+
+    /** The maximum number of bytes of a local part (RFC 5321 section 4.5.3.1.1). */
     public static final int MAX_LOCAL_PART_OCTETS = 64;
 
-    /** Most octets of a domain (RFC 5321 section 4.5.3.1.2). */
+    /** The maximum number of bytes of a domain (RFC 5321 section 4.5.3.1.2). */
     public static final int MAX_DOMAIN_OCTETS = 255;
 
-    /** Most octets of an address: a path has 256 with its angle brackets (RFC 5321 section 4.5.3.1.3). */
+    /** The maximum number of bytes of an address: a path has 256 with its angle brackets (RFC 5321 section 4.5.3.1.3). */
     public static final int MAX_ADDRESS_OCTETS = 254;
 
     /**
-     * Makes an address of its two parts.
+     * Creates an address from its two parts.
      *
      * @param localPart the local part, with its quotes if it has any
      * @param domain the domain
-     * @throws IllegalArgumentException if a part is empty or holds an ASCII control character or half a surrogate
-     *     pair, or the domain an {@code @}
+     * @throws IllegalArgumentException if a part is empty or contains what {@link #isWritable} excludes, the local part
+     *     is an unterminated quoted string, or the domain contains a quotation mark
      */
     public MailAddress {
-        if (localPart.isEmpty() || !isSendable(localPart)) {
-            throw new IllegalArgumentException(
-                    "a local part must not be empty, nor hold control characters or half surrogate pairs");
-        }
-        if (domain.isEmpty() || !isSendable(domain) || domain.indexOf('@') >= 0) {
-            throw new IllegalArgumentException(
-                    "a domain must not be empty, nor hold '@', control characters or half surrogate pairs");
+        Objects.requireNonNull(localPart, "localPart");
+        Objects.requireNonNull(domain, "domain");
+        String problem = problem(localPart, domain);
+        if (problem != null) {
+            throw new IllegalArgumentException(problem);
         }
     }
 
+    /** Why two parts are not an address, even by the loosest reading; null if they are. */
+    private static @Nullable String problem(String localPart, String domain) {
+        if (localPart.isEmpty()) {
+            return "an address has a local part before its @";
+        }
+        if (domain.isEmpty()) {
+            return "an address has a domain after its @";
+        }
+        if (localPart.charAt(0) == '"') {
+            if (!isSendable(localPart) || !isQuotedString(localPart)) {
+                return "a quoted local part ends with its closing quotation mark";
+            }
+        } else if (!isWritable(localPart) && !isPartlyQuoted(localPart)) {
+            return "a local part contains no space, '<', '>', '@' or control character outside quotes";
+        }
+        return isWritable(domain) && domain.indexOf('"') < 0
+                ? null
+                : "a domain contains no space, '<', '>', '@', '\"' or control character";
+    }
+
+    /** Why a text is not an address, even by the loosest reading; null if {@link #split} returns one. */
+    static @Nullable String problem(String text) {
+        int at = text.lastIndexOf('@');
+        return at < 0
+                ? "an address has an @ between local part and domain"
+                : problem(text.substring(0, at), text.substring(at + 1));
+    }
+
     /**
-     * Reads a {@code Mailbox} as RFC 5321 section 4.1.2 and RFC 6531 section 3.3 write it, within their limits.
+     * Parses a {@code Mailbox} (RFC 5321 section 4.1.2, RFC 6531 section 3.3) within the limits of the standards.
      *
      * @param text the address, without angle brackets
-     * @return the address, or nothing if the text is not one
+     * @return the address; empty if the text is not one
      */
     public static Optional<MailAddress> parse(String text) {
         return split(text).filter(MailAddress::isValid);
     }
 
     /**
-     * Whether a text may stand in an address at all, valid or not.
+     * Tests whether a text may be in an address at all, valid or not.
      *
      * @param text any text
-     * @return false if it holds ASCII control characters, or half a surrogate pair, which UTF-8 cannot express
+     * @return false if it contains ASCII control characters, or half a surrogate pair, which UTF-8 cannot express
      */
     public static boolean isSendable(String text) {
         for (int i = 0; i < text.length(); i++) {
@@ -79,28 +114,91 @@ public record MailAddress(String localPart, String domain) {
     }
 
     /**
-     * Splits a text at its last {@code @} outside quotes, for software that must handle whatever addresses its peers
-     * use: neither the grammar nor the lengths are checked.
+     * Tests whether a text may be a domain, or a local part without quotes, by the loosest reading.
      *
-     * @param text the address, without angle brackets
-     * @return the two parts, or nothing if one of them is empty or the text holds ASCII control characters or half a
-     *     surrogate pair, which UTF-8 cannot express
+     * @param text any text
+     * @return false if {@link #isSendable} is, or if it contains a space, {@code <}, {@code >} or {@code @}, which show
+     *     that text around an address was not removed
      */
-    public static Optional<MailAddress> split(String text) {
-        int at = text.lastIndexOf('@');
-        if (at <= 0 || at == text.length() - 1 || !isSendable(text)) {
-            return Optional.empty();
+    static boolean isWritable(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c > 0x7f) {
+                return isSendable(text) && text.chars().noneMatch(MailAddress::isOutside);
+            }
+            if (!WRITABLE.has(c)) {
+                return false;
+            }
         }
-        String local = text.substring(0, at);
-        if (local.charAt(0) == '"' && !isQuotedString(local)) {
-            // The last @ stands inside a quoted string that is not closed before it.
-            return Optional.empty();
+        return true;
+    }
+
+    // Exim's prvs=0123abcdef="john doe": not a local part by any RFC, but the recipient of its bounces.
+    private static boolean isPartlyQuoted(String localPart) {
+        boolean quoted = false;
+        for (int i = 0; i < localPart.length(); i++) {
+            char c = localPart.charAt(i);
+            if (c == '"') {
+                quoted = !quoted;
+            } else if (quoted && c == '\\') {
+                i++;
+            } else if (!quoted && isOutside(c)) {
+                return false;
+            }
         }
-        return Optional.of(new MailAddress(local, text.substring(at + 1)));
+        return !quoted && isSendable(localPart);
+    }
+
+    private static boolean isOutside(int c) {
+        return c == ' ' || c == '<' || c == '>' || c == '@';
     }
 
     /**
-     * The address that a text in this program's own code or configuration names.
+     * Splits a text at its last {@code @}, for software that must handle all addresses of its peers. It checks neither
+     * grammar nor lengths.
+     *
+     * @param text the address, without angle brackets
+     * @return the two parts; empty if they are not an address by the rules of {@link #MailAddress(String, String)}
+     */
+    public static Optional<MailAddress> split(String text) {
+        int at = text.lastIndexOf('@');
+        if (at <= 0) {
+            return Optional.empty();
+        }
+        return join(text.substring(0, at), text.substring(at + 1));
+    }
+
+    /**
+     * Returns the address with two parts, as {@link #MailAddress(String, String)} does, for parts from the network.
+     *
+     * @param localPart the local part, with its quotes if it has any
+     * @param domain the domain
+     * @return the address; empty where the constructor throws
+     */
+    public static Optional<MailAddress> join(String localPart, String domain) {
+        return problem(localPart, domain) == null ? Optional.of(new MailAddress(localPart, domain)) : Optional.empty();
+    }
+
+    /**
+     * Parses an address whose local part has lost its quotes, {@code john doe@example.org}: the internal form of Postfix,
+     * which other software also passes. It rejects an address with text around it, and two addresses.
+     */
+    static Optional<MailAddress> ofUnquoted(String text) {
+        int at = text.lastIndexOf('@');
+        if (at <= 0 || text.charAt(0) == '"') {
+            return Optional.empty();
+        }
+        String localPart = text.substring(0, at);
+        boolean ambiguous = localPart.indexOf('@') >= 0 && localPart.chars().anyMatch(c -> " ,;".indexOf(c) >= 0);
+        if (ambiguous || localPart.indexOf('<') >= 0 || localPart.indexOf('>') >= 0) {
+            return Optional.empty();
+        }
+        String escaped = localPart.replace("\\", "\\\\").replace("\"", "\\\"");
+        return split('"' + escaped + '"' + text.substring(at));
+    }
+
+    /**
+     * Returns the address that this program's own code or configuration names.
      *
      * @param text the address, without angle brackets
      * @return the address
@@ -108,11 +206,11 @@ public record MailAddress(String localPart, String domain) {
      */
     public static MailAddress of(String text) {
         return parse(text)
-                .orElseThrow(() -> new IllegalArgumentException("not a mail address: " + Printable.ascii(text)));
+                .orElseThrow(() -> new IllegalArgumentException("not an email address: " + SafeText.ascii(text)));
     }
 
     /**
-     * Whether the grammar of RFC 5321 and RFC 6531 and the limits of RFC 5321 section 4.5.3.1 allow this address.
+     * Tests whether the grammar of RFC 5321 and RFC 6531 and the limits of RFC 5321 section 4.5.3.1 allow this address.
      *
      * @return true if {@link #parse} would accept it
      */
@@ -125,7 +223,7 @@ public record MailAddress(String localPart, String domain) {
     }
 
     /**
-     * Whether the local part is a {@code Quoted-string}.
+     * Tests whether the local part is a {@code Quoted-string}.
      *
      * @return true if it starts with a quotation mark
      */
@@ -134,16 +232,16 @@ public record MailAddress(String localPart, String domain) {
     }
 
     /**
-     * Whether the domain is an address literal such as {@code [192.0.2.1]}.
+     * Tests whether the domain is an address literal such as {@code [192.0.2.1]}.
      *
-     * @return true if it stands in brackets
+     * @return true if it is in brackets
      */
     public boolean isAddressLiteral() {
         return domain.charAt(0) == '[';
     }
 
     /**
-     * Whether the address needs no SMTPUTF8 (RFC 6531).
+     * Tests whether the address needs no SMTPUTF8 (RFC 6531).
      *
      * @return true if every character is ASCII
      */
@@ -152,7 +250,7 @@ public record MailAddress(String localPart, String domain) {
     }
 
     /**
-     * The local part without the quotes and backslashes of a {@code Quoted-string}.
+     * Returns the local part without the quotes and backslashes of a {@code Quoted-string}.
      *
      * @return the content of the local part
      */
@@ -169,21 +267,20 @@ public record MailAddress(String localPart, String domain) {
     }
 
     /**
-     * This address with another local part, as signing and unsigning need it.
+     * Returns this address with another local part.
      *
      * @param newLocalPart the new local part, quoted already if it must be
      * @return the changed address
-     * @throws IllegalArgumentException if the local part is empty or holds ASCII control characters or half a surrogate
-     *     pair
+     * @throws IllegalArgumentException if it is not a local part by the rules of {@link #MailAddress(String, String)}
      */
     public MailAddress withLocalPart(String newLocalPart) {
         return new MailAddress(newLocalPart, domain);
     }
 
     /**
-     * This address with its domain in lower case; only ASCII letters change.
+     * Returns this address with its domain in lower case; only ASCII letters change.
      *
-     * @return an address for look-ups, since domains are compared without case (RFC 5321 section 2.4)
+     * @return an address for lookups, since domains are compared case-insensitively (RFC 5321 section 2.4)
      */
     public MailAddress withLowerCaseDomain() {
         String lower = asciiLowerCase(domain);
@@ -191,8 +288,8 @@ public record MailAddress(String localPart, String domain) {
     }
 
     /**
-     * This address in lower case, as relays that do not keep the case of a local part write it; only ASCII letters
-     * change.
+     * Returns this address in lower case, as relays write it that do not preserve the case of a local part; only ASCII
+     * letters change.
      *
      * @return the lower-cased address
      */
@@ -202,25 +299,25 @@ public record MailAddress(String localPart, String domain) {
     }
 
     /**
-     * The length of the local part in UTF-8.
+     * Returns the length of the local part in UTF-8.
      *
-     * @return octets
+     * @return bytes
      */
     public int localPartOctets() {
         return octets(localPart);
     }
 
     /**
-     * The length of the address in UTF-8.
+     * Returns the length of the address in UTF-8.
      *
-     * @return octets
+     * @return bytes
      */
     public int octets() {
         return octets(localPart) + 1 + octets(domain);
     }
 
     /**
-     * The address as it stands in a {@code MAIL FROM} or {@code RCPT TO} command, without angle brackets.
+     * Returns the address as it is written in a {@code MAIL FROM} or {@code RCPT TO} command, without angle brackets.
      *
      * @return {@code local-part@domain}
      */
@@ -252,8 +349,14 @@ public record MailAddress(String localPart, String domain) {
         return text.length();
     }
 
-    // Dot-string = Atom *("." Atom)
-    private static boolean isDotString(String text) {
+    /**
+     * Tests whether a text is a {@code Dot-string}, {@code Atom *("." Atom)} (RFC 5321 section 4.1.2), of any length. A local
+     * part that is not one must be quoted.
+     *
+     * @param text any text
+     * @return true if it can be a local part without quotes
+     */
+    public static boolean isDotString(String text) {
         boolean atomNeeded = true;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -271,16 +374,12 @@ public record MailAddress(String localPart, String domain) {
         return !atomNeeded;
     }
 
-    // atext of RFC 5322 section 3.2.3; UTF8-non-ascii joins it by RFC 6531 section 3.3. C1 controls are refused.
+    // atext of RFC 5322 section 3.2.3; UTF8-non-ascii joins it by RFC 6531 section 3.3. C1 controls are rejected.
     private static boolean isAtext(char c) {
-        return c >= 'a' && c <= 'z'
-                || c >= 'A' && c <= 'Z'
-                || c >= '0' && c <= '9'
-                || c > 0x9f
-                || "!#$%&'*+-/=?^_`{|}~".indexOf(c) >= 0;
+        return ATEXT.has(c) || c > 0x9f;
     }
 
-    // Quoted-string = DQUOTE *QcontentSMTP DQUOTE, the whole of the text
+    // Quoted-string = DQUOTE *QcontentSMTP DQUOTE, the whole text
     private static boolean isQuotedString(String text) {
         int last = text.length() - 1;
         if (last < 1 || text.charAt(0) != '"' || text.charAt(last) != '"') {
@@ -300,22 +399,26 @@ public record MailAddress(String localPart, String domain) {
 
     // Domain = sub-domain *("." sub-domain); sub-domain = Let-dig [Ldh-str] / U-label
     private static boolean isDomain(String text) {
-        for (String label : text.split("\\.", -1)) {
-            if (label.isEmpty() || label.length() > 63 || label.startsWith("-") || label.endsWith("-")) {
-                return false;
-            }
-            for (int i = 0; i < label.length(); i++) {
-                char c = label.charAt(i);
-                boolean letDigHyphen = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-';
-                if (!letDigHyphen && c <= 0x9f) {
+        int start = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '.') {
+                if (!isLabel(text, start, i)) {
                     return false;
                 }
+                start = i + 1;
+            } else if (!LET_DIG_HYPHEN.has(c) && c <= 0x9f) {
+                return false;
             }
         }
-        return true;
+        return isLabel(text, start, text.length());
     }
 
-    // address-literal = "[" 1*dcontent "]" ; the address itself is left to whoever uses it
+    private static boolean isLabel(String text, int start, int end) {
+        return end > start && end - start <= MAX_LABEL && text.charAt(start) != '-' && text.charAt(end - 1) != '-';
+    }
+
+    // address-literal = "[" 1*dcontent "]" ; the address itself is left to the caller
     private static boolean isLiteralContent(String text) {
         int last = text.length() - 1;
         if (last < 2 || text.charAt(last) != ']') {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,14 +16,14 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Reads and writes files that hold secrets. A file that others than its owner and its group may read, or that others
- * than its owner may write, is refused: its secret is none.
+ * Reads and writes files that contain secrets. A file is rejected if users other than its owner and group can read it, or
+ * users other than its owner can write it.
  *
  * <p>On a file system without POSIX permissions only the size is checked.
  */
 public final class SecretFiles {
 
-    /** Most octets of a file of secrets. */
+    /** The maximum size of a secret file in bytes. */
     public static final int MAX_OCTETS = 64 * 1024;
 
     private static final Set<PosixFilePermission> TOO_OPEN = EnumSet.of(
@@ -34,14 +35,17 @@ public final class SecretFiles {
     private SecretFiles() {}
 
     /**
-     * Reads a file of secrets whole.
+     * Reads a whole secret file.
      *
      * @param file the file
-     * @return its octets, nothing trimmed
-     * @throws IOException if it cannot be read, is empty, is longer than {@value #MAX_OCTETS} octets, or its permissions
-     *     let others read or write it; the message names the file and the remedy, never its content
+     * @return its bytes, nothing trimmed
+     * @throws IOException if it cannot be read, is empty, is longer than {@value #MAX_OCTETS} bytes, begins with a byte
+     *     order mark, or other users can read or write it; the message names the file and the fix, never its content
      */
     public static byte[] read(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new IOException(file + ": is a directory; name a file");
+        }
         if (!Files.isRegularFile(file)) {
             throw new IOException(file + ": there is no such file");
         }
@@ -58,12 +62,33 @@ public final class SecretFiles {
             if (octets.length > MAX_OCTETS) {
                 throw new IOException(file + ": a file of secrets has at most " + MAX_OCTETS + " octets");
             }
+            if (isTextWithByteOrderMark(octets)) {
+                throw new IOException(file + ": the file begins with a byte order mark, which would become part of the"
+                        + " secret; save it as UTF-8 without a byte order mark");
+            }
             return octets;
         }
     }
 
     /**
-     * Writes a new file of secrets that only its owner may read. An existing file is never overwritten.
+     * Reads a file whose bytes are one key, and verifies the checksum of a key by {@link SecretText}.
+     *
+     * @param file the file
+     * @return its bytes, nothing trimmed
+     * @throws IOException as {@link #read}, or if the key is incomplete or changed
+     */
+    public static byte[] readKey(Path file) throws IOException {
+        byte[] octets = read(file);
+        try {
+            SecretText.body(new String(octets, StandardCharsets.ISO_8859_1));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+        return octets;
+    }
+
+    /**
+     * Writes a new secret file that only its owner can read. An existing file is never overwritten.
      *
      * @param file the file; it must not exist
      * @param octets its content
@@ -83,6 +108,17 @@ public final class SecretFiles {
                 channel.write(rest);
             }
         }
+    }
+
+    // A raw key may begin with these bytes by chance, but what follows is then not ASCII.
+    private static boolean isTextWithByteOrderMark(byte[] octets) {
+        return isAsciiAfterMark(new String(octets, StandardCharsets.UTF_8))
+                || isAsciiAfterMark(new String(octets, StandardCharsets.UTF_16LE))
+                || isAsciiAfterMark(new String(octets, StandardCharsets.UTF_16BE));
+    }
+
+    private static boolean isAsciiAfterMark(String text) {
+        return text.charAt(0) == '\uFEFF' && text.chars().skip(1).allMatch(c -> c < 0x80);
     }
 
     private static boolean hasPosixPermissions(Path file) throws IOException {

@@ -5,22 +5,19 @@ import java.security.SecureRandom;
 import java.util.Locale;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
-import org.bouncycastle.crypto.digests.SHA256Digest;
-import org.bouncycastle.crypto.generators.HKDFBytesGenerator;
-import org.bouncycastle.crypto.params.HKDFParameters;
 
 /**
- * Makes the secret keys of the signing defences. There is no default secret, and keys shorter than
- * {@value #MINIMUM_OCTETS} octets are taken only where the caller asks for it by name.
+ * Creates the secret keys of the signing defenses. There is no default secret, and keys shorter than
+ * {@value #MINIMUM_OCTETS} bytes are accepted only by {@link #ofWeak}.
  *
  * <p>No method prints, logs or puts a secret into an exception. All are thread-safe.
  */
 public final class SecretKeys {
 
-    /** Least octets of a key: 128 bits. */
+    /** The minimum number of bytes of a key: 128 bits. */
     public static final int MINIMUM_OCTETS = 16;
 
-    /** Octets of a generated or derived key. */
+    /** The number of bytes of a generated or derived key. */
     public static final int GENERATED_OCTETS = 32;
 
     private static final String ALGORITHM = "RAW";
@@ -28,9 +25,9 @@ public final class SecretKeys {
     private SecretKeys() {}
 
     /**
-     * A new key of {@value #GENERATED_OCTETS} octets.
+     * Generates a key of {@value #GENERATED_OCTETS} bytes.
      *
-     * @param random where its octets come from
+     * @param random the source of its bytes
      * @return the key
      */
     public static SecretKey generate(SecureRandom random) {
@@ -40,7 +37,7 @@ public final class SecretKeys {
     }
 
     /**
-     * The key with these octets.
+     * Returns the key with these bytes.
      *
      * @param octets at least {@value #MINIMUM_OCTETS}; copied
      * @return the key
@@ -55,7 +52,7 @@ public final class SecretKeys {
     }
 
     /**
-     * The key with these octets, however few: for interoperability with peers whose key is short.
+     * Returns the key with these bytes, at least one: for interoperability with peers whose key is weak.
      *
      * @param octets at least one; copied
      * @return the key
@@ -69,15 +66,15 @@ public final class SecretKeys {
     }
 
     /**
-     * The key of one domain, derived from a master secret with HKDF-SHA256 (RFC 5869): whoever has one domain's key
-     * learns nothing about another's nor about the master. The salt is absent; the info is {@code senderauth 1},
-     * the purpose and the domain in lower case, separated by a NUL octet each.
+     * Derives the key of one domain from a master secret with HKDF-SHA256 (RFC 5869). A domain's key reveals nothing about
+     * other keys or the master. The salt is absent; the info is {@code senderauth 1},
+     * the purpose and the domain in lower case, separated by a NUL byte each.
      *
      * @param master the master secret
-     * @param purpose what the key is for, such as {@code batv}; keys for different purposes are unrelated
-     * @param domain the domain, an A-label name; its case does not matter
-     * @return a key of {@value #GENERATED_OCTETS} octets
-     * @throws IllegalArgumentException if the purpose holds a NUL, or the key does not give its octets away
+     * @param purpose the use of the key, such as {@code batv}; keys for different purposes are unrelated
+     * @param domain the domain, an A-label name, case-insensitive
+     * @return a key of {@value #GENERATED_OCTETS} bytes
+     * @throws IllegalArgumentException if the purpose contains a NUL, or the key does not expose its bytes
      */
     public static SecretKey derive(SecretKey master, String purpose, String domain) {
         byte[] secret = master.getEncoded();
@@ -88,10 +85,12 @@ public final class SecretKeys {
             throw new IllegalArgumentException("a purpose must not hold a NUL");
         }
         String info = "senderauth 1\0" + purpose + '\0' + domain.toLowerCase(Locale.ROOT);
-        HKDFBytesGenerator hkdf = new HKDFBytesGenerator(new SHA256Digest());
-        hkdf.init(new HKDFParameters(secret, null, info.getBytes(StandardCharsets.UTF_8)));
-        byte[] derived = new byte[GENERATED_OCTETS];
-        hkdf.generateBytes(derived, 0, derived.length);
-        return new SecretKeySpec(derived, ALGORITHM);
+        try {
+            byte[] derived = Hkdf.derive(secret, info.getBytes(StandardCharsets.UTF_8), GENERATED_OCTETS);
+            return new SecretKeySpec(derived, ALGORITHM);
+        } catch (NoClassDefFoundError e) {
+            throw new IllegalStateException(
+                    "derived keys require Bouncy Castle; add org.bouncycastle:bcprov-jdk18on to the class path", e);
+        }
     }
 }

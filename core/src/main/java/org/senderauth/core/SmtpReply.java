@@ -1,23 +1,20 @@
 package org.senderauth.core;
 
 /**
- * A refusal that a server may give to an SMTP client: what a defence suggests and the server's policy decides on. Immutable.
+ * A rejection or deferral that a defense suggests and a server may send to an SMTP client. Immutable.
  *
  * @param code the reply code, 400 to 599
  * @param enhancedCode the enhanced status code (RFC 3463), of the same class as the code
- * @param text the text behind the codes, one line of printable ASCII
+ * @param text the text after the codes, one line of printable ASCII
  */
 public record SmtpReply(int code, String enhancedCode, String text) {
 
-    /** Most characters of a text, so that the reply line stays within RFC 5321 section 4.5.3.1.5. */
+    /** The maximum length of a text, which keeps the reply line within RFC 5321 section 4.5.3.1.5. */
     public static final int MAX_TEXT = 450;
 
     /**
-     * Makes a reply.
+     * Creates a reply.
      *
-     * @param code the reply code
-     * @param enhancedCode the enhanced status code
-     * @param text the text
      * @throws IllegalArgumentException if the codes are of different classes or neither 4 nor 5, or if the text is
      *     longer than {@value #MAX_TEXT} or not printable ASCII
      */
@@ -34,8 +31,8 @@ public record SmtpReply(int code, String enhancedCode, String text) {
     }
 
     /**
-     * Makes a reply of a text that may be too long or hold anything, such as a stranger's explanation: it is cut to
-     * {@value #MAX_TEXT} characters, and what is not printable ASCII becomes {@code ?}.
+     * Creates a reply from untrusted text, such as the explanation of another domain: it is cut to {@value #MAX_TEXT}
+     * characters, and what is not printable ASCII becomes {@code ?}.
      *
      * @param code the reply code
      * @param enhancedCode the enhanced status code
@@ -45,11 +42,11 @@ public record SmtpReply(int code, String enhancedCode, String text) {
      */
     public static SmtpReply of(int code, String enhancedCode, String text) {
         String cut = text.substring(0, Math.min(text.length(), MAX_TEXT));
-        return new SmtpReply(code, enhancedCode, Printable.ascii(cut));
+        return new SmtpReply(code, enhancedCode, SafeText.ascii(cut));
     }
 
     /**
-     * Whether the client should give up.
+     * Tests whether this is a permanent rejection.
      *
      * @return true for 5yz
      */
@@ -58,7 +55,7 @@ public record SmtpReply(int code, String enhancedCode, String text) {
     }
 
     /**
-     * The reply as a line of SMTP, without its end.
+     * Formats the reply as a line of SMTP, without CR LF.
      *
      * @return code, enhanced code and text
      */

@@ -29,14 +29,14 @@ class HmacTest {
     private static final String SHA256 = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
 
     @Test
-    void theRfcsVectorsHoldWithEveryProvider() {
+    void rfcVectorsHoldWithEveryProvider() {
         assertThat(hex(Hmac.of("HmacSHA1", KEY))).isEqualTo(SHA1);
         assertThat(hex(Hmac.of("HmacSHA256", KEY))).isEqualTo(SHA256);
         assertThat(hex(Hmac.of("HmacSHA1", KEY, new BouncyCastleProvider()))).isEqualTo(SHA1);
     }
 
     @Property
-    void everyKeyAndMessageGivesWhatTheJcaGives(
+    void everyResultEqualsThatOfTheJca(
             @ForAll @Size(min = 1, max = 200) byte[] key, @ForAll @Size(max = 300) byte[] message)
             throws GeneralSecurityException {
         for (String algorithm : List.of("HmacSHA1", "HmacSHA256", "HmacSHA512")) {
@@ -59,17 +59,17 @@ class HmacTest {
     }
 
     @Test
-    void onlyTheJdksOwnMacIsReplacedByItsDigest() throws GeneralSecurityException {
+    void replacesOnlyTheMacOfTheJdkByItsDigest() throws GeneralSecurityException {
         Mac jdk = Mac.getInstance("HmacSHA1", "SunJCE");
         Mac bouncyCastle = Mac.getInstance("HmacSHA1", new BouncyCastleProvider());
         Mac other = Mac.getInstance("HmacSHA512", "SunJCE");
-        assertThat(KeyedDigest.insteadOf(jdk, KEY)).isNotNull();
-        assertThat(KeyedDigest.insteadOf(bouncyCastle, KEY)).isNull();
-        assertThat(KeyedDigest.insteadOf(other, KEY)).isNull();
+        assertThat(ClonedDigestHmac.insteadOf(jdk, KEY)).isNotNull();
+        assertThat(ClonedDigestHmac.insteadOf(bouncyCastle, KEY)).isNull();
+        assertThat(ClonedDigestHmac.insteadOf(other, KEY)).isNull();
     }
 
     @Test
-    void manyThreadsMayComputeAtOnceWhetherTheProviderDigestsOrClonesOrNot() throws GeneralSecurityException {
+    void isThreadSafeWithEveryKindOfProvider() throws GeneralSecurityException {
         Provider bouncyCastle = new BouncyCastleProvider();
         Mac mac = Mac.getInstance("HmacSHA1", bouncyCastle);
         mac.init(KEY);
@@ -87,12 +87,12 @@ class HmacTest {
     }
 
     @Test
-    void anUnknownAlgorithmIsTheCallersMistake() {
+    void rejectsUnknownAlgorithm() {
         assertThatThrownBy(() -> Hmac.of("HmacROT13", KEY)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void theKeyIsNotInTheText() {
+    void neverShowsKeyInText() {
         assertThat(Hmac.of("HmacSHA1", KEY)).hasToString("Hmac[HmacSHA1]");
     }
 

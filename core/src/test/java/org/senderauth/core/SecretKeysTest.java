@@ -38,7 +38,7 @@ class SecretKeysTest {
     }
 
     @Test
-    void aDomainsCaseDoesNotChangeItsKeyButPurposeAndDomainDo() {
+    void derivesKeyFromPurposeAndDomainInAnyCase() {
         SecretKey key = SecretKeys.derive(MASTER, "batv", "example.org");
         assertThat(SecretKeys.derive(MASTER, "batv", "EXAMPLE.org")).isEqualTo(key);
         assertThat(SecretKeys.derive(MASTER, "ses", "example.org")).isNotEqualTo(key);
@@ -48,7 +48,7 @@ class SecretKeysTest {
     }
 
     @Test
-    void aKeyThatKeepsItsOctetsCannotBeAMaster() {
+    void rejectsMasterKeyWithoutItsBytes() {
         SecretKey hardware = new SecretKey() {
             private static final long serialVersionUID = 1L;
 

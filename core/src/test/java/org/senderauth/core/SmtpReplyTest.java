@@ -10,12 +10,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SmtpReplyTest {
 
     @Test
-    void aReplyIsOneLineOfSmtp() {
+    void replyIsOneLineOfSmtp() {
         assertThat(new SmtpReply(550, "5.7.1", "no")).hasToString("550 5.7.1 no");
     }
 
     @Test
-    void fiveIsForGoodAndFourIsNot() {
+    void permanentIs5yzOnly() {
         assertThat(new SmtpReply(550, "5.7.1", "").isPermanent()).isTrue();
         assertThat(new SmtpReply(500, "5.0.0", "").isPermanent()).isTrue();
         assertThat(new SmtpReply(451, "4.7.1", "").isPermanent()).isFalse();
@@ -38,7 +38,7 @@ class SmtpReplyTest {
     }
 
     @Test
-    void aStrangersTextIsCutAndCleaned() {
+    void truncatesAndSanitizesForeignText() {
         SmtpReply reply = SmtpReply.of(550, "5.7.1", "a\r\n250 ok\u00e9\u007f" + "x".repeat(1000));
         assertThat(reply.text()).hasSize(SmtpReply.MAX_TEXT).startsWith("a??250 ok??xxx");
     }

@@ -19,7 +19,7 @@ import org.xbill.DNS.Address;
 public record AddressPrefix(boolean negated, InetAddress address, int length) {
 
     /**
-     * Makes an item.
+     * Creates an item.
      *
      * @param negated whether the prefix is an exception
      * @param address the network's address
@@ -66,7 +66,7 @@ public record AddressPrefix(boolean negated, InetAddress address, int length) {
     }
 
     /**
-     * Whether a list has an address: in a prefix, and in no negated one, in whatever order they stand.
+     * Tests whether a list has an address: in a prefix, and in no negated one, in any order.
      *
      * @param list the items
      * @param address the address
@@ -78,7 +78,7 @@ public record AddressPrefix(boolean negated, InetAddress address, int length) {
     }
 
     /**
-     * Whether an address has the same leading bits. Negation is not looked at.
+     * Tests whether an address has the same leading bits, regardless of negation.
      *
      * @param other the address
      * @return true if it is of the same family and in the prefix
@@ -98,7 +98,7 @@ public record AddressPrefix(boolean negated, InetAddress address, int length) {
         return true;
     }
 
-    /** The item as a master file has it, such as {@code !1:192.0.2.0/28}. */
+    /** The item as in a zone file, such as {@code !1:192.0.2.0/28}. */
     @Override
     public String toString() {
         int family = address instanceof Inet4Address ? Address.IPv4 : Address.IPv6;

@@ -5,15 +5,15 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.senderauth.csv.CsaFinding.AddressesUnavailable;
-import org.senderauth.csv.CsaFinding.AuthorizedUnauthenticated;
-import org.senderauth.csv.CsaFinding.ExplicitRequired;
-import org.senderauth.csv.CsaFinding.Mismatch;
-import org.senderauth.csv.CsaFinding.NoAddress;
-import org.senderauth.csv.CsaFinding.NotAuthorized;
-import org.senderauth.csv.CsaFinding.Pass;
-import org.senderauth.csv.CsaFinding.RecordUnavailable;
-import org.senderauth.csv.CsaFinding.Unknown;
+import org.senderauth.csv.CsaOutcomeDetail.AddressesUnavailable;
+import org.senderauth.csv.CsaOutcomeDetail.AuthorizedUnauthenticated;
+import org.senderauth.csv.CsaOutcomeDetail.ExplicitRequired;
+import org.senderauth.csv.CsaOutcomeDetail.Mismatch;
+import org.senderauth.csv.CsaOutcomeDetail.NoAddress;
+import org.senderauth.csv.CsaOutcomeDetail.NotAuthorized;
+import org.senderauth.csv.CsaOutcomeDetail.Pass;
+import org.senderauth.csv.CsaOutcomeDetail.RecordUnavailable;
+import org.senderauth.csv.CsaOutcomeDetail.Unknown;
 import org.senderauth.csv.CsaRecord.Authorization;
 import org.senderauth.dns.DnsAnswer;
 import org.senderauth.dns.DnsAnswer.NoSuchDomain;
@@ -32,17 +32,17 @@ final class CsaCheck {
     /** Most targets whose addresses are asked for; the draft intends one record to a name (section 4). */
     static final int MAX_TARGETS = 8;
 
-    private final Questions dns;
+    private final LookupLog dns;
     private final Name domain;
     private final CsaAddresses addresses;
 
-    CsaCheck(Questions dns, CsaSubject.Named subject) {
+    CsaCheck(LookupLog dns, CheckedName.Named subject) {
         this.dns = dns;
         this.domain = subject.domain();
         this.addresses = CsaAddresses.of(subject.client());
     }
 
-    CompletableFuture<CsaFinding> find() {
+    CompletableFuture<CsaOutcomeDetail> find() {
         Name owner = CsaNames.owner(domain).orElse(null);
         if (owner == null) {
             return parents();
@@ -55,8 +55,8 @@ final class CsaCheck {
                 return completedFuture(new RecordUnavailable(owner, trouble));
             }
             // NXDOMAIN alone is the usual answer below a name that exists, so it ends nothing; only if the root or the
-            // registry says it there is no domain whose parents could be asked (section 6: spare their servers). Behind
-            // an alias they say it of another name.
+            // registry says it there is no domain whose parents could be asked (section 6: spare their servers). After
+            // a CNAME they say it of another name.
             if (answer instanceof NoSuchDomain none
                     && none.aliases().isEmpty()
                     && none.soaOwner() != null
@@ -67,7 +67,7 @@ final class CsaCheck {
         });
     }
 
-    private CompletableFuture<CsaFinding> own(Records answer) {
+    private CompletableFuture<CsaOutcomeDetail> own(Records answer) {
         List<CsaRecord> records =
                 CsaRecord.in(answer).stream().filter(CsaRecord::isUnderstood).toList();
         boolean otherProof = has(records, Authorization.OTHER_PROOF);
@@ -80,7 +80,7 @@ final class CsaCheck {
                     .sorted()
                     .toList();
             return addresses(targets, answer.additional())
-                    .thenApply(finding -> otherProof && finding.outcome().isFailure()
+                    .thenApply(finding -> otherProof && finding.verdict().isFailure()
                             ? new AuthorizedUnauthenticated(domain)
                             : finding);
         }
@@ -97,7 +97,7 @@ final class CsaCheck {
         return records.stream().anyMatch(record -> record.authorization() == authorization);
     }
 
-    private CompletableFuture<CsaFinding> addresses(List<Name> targets, List<Record> additional) {
+    private CompletableFuture<CsaOutcomeDetail> addresses(List<Name> targets, List<Record> additional) {
         for (Record record : additional) {
             if (addresses.match(record) && targets.contains(record.getName())) {
                 return completedFuture(new Pass(record.getName()));
@@ -107,8 +107,8 @@ final class CsaCheck {
     }
 
     // Asks one target after the other, since the first usually settles it.
-    private CompletableFuture<CsaFinding> addresses(
-            List<Name> targets, int next, boolean seen, @Nullable CsaFinding trouble) {
+    private CompletableFuture<CsaOutcomeDetail> addresses(
+            List<Name> targets, int next, boolean seen, @Nullable CsaOutcomeDetail trouble) {
         if (next == targets.size()) {
             return completedFuture(trouble != null ? trouble : seen ? new Mismatch(targets) : new NoAddress(targets));
         }
@@ -126,18 +126,18 @@ final class CsaCheck {
                         ? completedFuture(new Pass(target))
                         : addresses(targets, next + 1, true, trouble);
             }
-            CsaFinding now =
+            CsaOutcomeDetail now =
                     answer instanceof Unavailable unavailable ? new AddressesUnavailable(target, unavailable) : trouble;
             return addresses(targets, next + 1, seen, now);
         });
     }
 
-    private CompletableFuture<CsaFinding> parents() {
+    private CompletableFuture<CsaOutcomeDetail> parents() {
         return parents(CsaNames.parents(domain), 0);
     }
 
     // From the top, which is where caches know the answer.
-    private CompletableFuture<CsaFinding> parents(List<Name> parents, int next) {
+    private CompletableFuture<CsaOutcomeDetail> parents(List<Name> parents, int next) {
         if (next == parents.size()) {
             return completedFuture(new Unknown(Unknown.Cause.NO_RECORD));
         }

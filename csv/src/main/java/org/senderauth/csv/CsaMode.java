@@ -1,16 +1,16 @@
 package org.senderauth.csv;
 
-/** Whose reading of draft-ietf-marid-csv-csa-02 decides. */
+/** The interpretations of draft-ietf-marid-csv-csa-02. */
 public enum CsaMode {
     /**
-     * The draft as it is written, and where it is silent, the reading that never refuses for the order of an answer,
-     * for an incomplete additional section or for trouble in the DNS.
+     * The draft as written. Where it is silent, the check never rejects because of the order of an answer, an incomplete
+     * additional section or a failure of the DNS.
      */
     RECOMMENDED,
     /**
-     * As Exim 4.95 and later decide for {@code verify = csa}: the first usable record of the answer counts, addresses
-     * in the additional section are decisive, an alias as target never matches, NXDOMAIN ends the search for parents,
-     * and addresses are looked up in the reverse tree.
+     * As Exim 4.95 and later for {@code verify = csa}: the first usable record of the answer counts, addresses in the
+     * additional section are decisive, a CNAME as target never matches, NXDOMAIN ends the search for parents, and address
+     * literals are looked up in reverse DNS.
      */
     EXIM
 }

@@ -13,7 +13,7 @@ final class CsaNames {
     /** The deepest level at which a parent's assertion is looked for (draft-ietf-marid-csv-csa-02 section 6). */
     static final int DEEPEST_PARENT = 6;
 
-    /** How many parents are asked in a reverse tree, as Exim does: /8, /16 and /24, or /16, /32 and /48. */
+    /** The number of parents that are queried in reverse DNS, as Exim does: /8, /16 and /24, or /16, /32 and /48. */
     static final int REVERSE_PARENTS = 3;
 
     private static final int NIBBLES_PER_STEP = 4;
@@ -23,7 +23,7 @@ final class CsaNames {
 
     private CsaNames() {}
 
-    /** Where the record of a name stands; nothing if that would be longer than a name can be. */
+    /** The owner name of the record of a name; nothing if that would be longer than a name can be. */
     static Optional<Name> owner(Name domain) {
         try {
             return Optional.of(Name.concatenate(PREFIX, domain));
@@ -55,7 +55,7 @@ final class CsaNames {
         return name.labels() - 1;
     }
 
-    /** Whether a zone is so high that NXDOMAIN from it says that the domain itself does not exist. */
+    /** Tests whether a zone is so high that NXDOMAIN from it means that the domain itself does not exist. */
     static boolean isRegistry(Name zone) {
         return level(zone) <= 1 || zone.equals(IPV4_TREE) || zone.equals(IPV6_TREE);
     }

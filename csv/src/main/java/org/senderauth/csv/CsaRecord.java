@@ -27,7 +27,7 @@ public record CsaRecord(int version, int weight, int port, Name target) {
     /** The version that draft-ietf-marid-csv-csa-02 defines. */
     public static final int VERSION = 1;
 
-    /** The labels in front of a HELO name under which its record stands. */
+    /** The labels before a HELO name that form the owner name of its record. */
     public static final String OWNER_PREFIX = "_client._smtp";
 
     /** Weight bit: the target's addresses are not to be used; the name needs another proof. */
@@ -39,7 +39,7 @@ public record CsaRecord(int version, int weight, int port, Name target) {
     /** Port bit: every authorized name at and below this one has a record of its own. */
     public static final int EXPLICIT = 1;
 
-    /** What a weight says of the name. */
+    /** The meaning of a weight for the name. */
     public enum Authorization {
         /** Weight 0 or 1: no mail from clients that use this name. */
         NOT_AUTHORIZED,
@@ -69,7 +69,7 @@ public record CsaRecord(int version, int weight, int port, Name target) {
     }
 
     /**
-     * Whether the version is one that this code understands.
+     * Tests whether the version is supported.
      *
      * @return true for {@link #VERSION}
      */
@@ -78,7 +78,7 @@ public record CsaRecord(int version, int weight, int port, Name target) {
     }
 
     /**
-     * What the weight says of the name.
+     * Returns the meaning of the weight for the name.
      *
      * @return the meaning of the weight's bits
      */
@@ -92,7 +92,7 @@ public record CsaRecord(int version, int weight, int port, Name target) {
     }
 
     /**
-     * Whether names below this one without a record of their own are not authorized. The port's other bits are ignored.
+     * Tests whether names below this one without a record of their own are not authorized. The port's other bits are ignored.
      *
      * @return true if the bit {@link #EXPLICIT} is set
      */

@@ -58,11 +58,11 @@ public final class CsvPublisher {
      *
      * @param helo the HELO name
      * @param record what is published of it
-     * @param addresses the target's addresses; empty to leave them to whoever keeps the target
+     * @param addresses the target's addresses; empty if the target's owner publishes them
      * @return the records
      * @throws IllegalArgumentException if the name is too long to have a record, or a number is not in 0 to 65535
      */
-    public ZoneText csa(Name helo, CsaRecord record, Collection<InetAddress> addresses) {
+    public ZoneFragment csa(Name helo, CsaRecord record, Collection<InetAddress> addresses) {
         Name owner = CsaNames.owner(helo).orElseThrow(() -> tooLong(helo, CsaRecord.OWNER_PREFIX));
         List<String> warnings = new ArrayList<>();
         warnAboutCsa(helo, record, addresses.isEmpty(), warnings);
@@ -114,7 +114,7 @@ public final class CsvPublisher {
     }
 
     /**
-     * What the DNS says against a CSA target now: it is an alias, which RFC 2782 forbids and Exim does not follow.
+     * The problem of a CSA target in the DNS: it is a CNAME, which RFC 2782 forbids and Exim does not follow.
      *
      * @param target the target
      * @param dns whom to ask; waits for the answers
@@ -124,7 +124,7 @@ public final class CsvPublisher {
         DnsAnswer answer = dns.query(target, Type.CNAME).toCompletableFuture().join();
         return answer instanceof DnsAnswer.Records
                 ? List.of("the target " + DomainNames.text(target)
-                        + " is an alias; RFC 2782 forbids that, and Exim finds no address behind it")
+                        + " is a CNAME; RFC 2782 forbids that, and Exim does not follow it")
                 : List.of();
     }
 
@@ -136,7 +136,7 @@ public final class CsvPublisher {
      * @return the records
      * @throws IllegalArgumentException if a service's name is too long to point to
      */
-    public ZoneText dnaPointers(Name helo, Collection<Name> services) {
+    public ZoneFragment dnaPointers(Name helo, Collection<Name> services) {
         List<String> warnings = new ArrayList<>();
         List<Record> records = new ArrayList<>();
         for (Name service : services) {
@@ -164,7 +164,7 @@ public final class CsvPublisher {
      * @throws IllegalArgumentException if the two names are too long together, or the report does not fit in one
      *     string or has what no report may have
      */
-    public ZoneText dnaReport(Name domain, Name service, DnaReport report) {
+    public ZoneFragment dnaReport(Name domain, Name service, DnaReport report) {
         byte[] octets = report.toString().getBytes(StandardCharsets.UTF_8);
         if (octets.length > MAX_STRING
                 || DnaReport.parse(octets).filter(report::equals).isEmpty()) {
@@ -180,7 +180,7 @@ public final class CsvPublisher {
         return text(List.of(txt), warnings);
     }
 
-    // dnsjava reads the text of a TXT record as a master file's, where a backslash escapes.
+    // dnsjava reads the text of a TXT record as a zone file's, where a backslash escapes.
     private static String escaped(String text) {
         return text.replace("\\", "\\\\");
     }
@@ -195,7 +195,8 @@ public final class CsvPublisher {
      * @return the records
      * @throws IllegalArgumentException if the name is too long to have a policy
      */
-    public ZoneText mpr(Name domain, MprRecord policy, Collection<Name> channel, Collection<AddressPrefix> clients) {
+    public ZoneFragment mpr(
+            Name domain, MprRecord policy, Collection<Name> channel, Collection<AddressPrefix> clients) {
         Name owner = MprCheck.owner(domain).orElseThrow(() -> tooLong(domain, MprRecord.OWNER_PREFIX));
         List<String> warnings = new ArrayList<>();
         if ((policy.send() & ~MprRecord.SEND_BITS) != 0 || (policy.require() & ~MprRecord.REQUIRE_BITS) != 0) {
@@ -255,8 +256,8 @@ public final class CsvPublisher {
                 : new AAAARecord(host, DClass.IN, ttl, address);
     }
 
-    private static ZoneText text(List<Record> records, List<String> warnings) {
-        return new ZoneText(records.stream().map(CsvPublisher::line).toList(), warnings);
+    private static ZoneFragment text(List<Record> records, List<String> warnings) {
+        return new ZoneFragment(records.stream().map(CsvPublisher::line).toList(), warnings);
     }
 
     private static String line(Record record) {

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.core.ObserverGuard;
 import org.senderauth.dns.CachingDnsClient;
 import org.senderauth.dns.DnsClient;
 import org.senderauth.dns.DomainNames;
@@ -16,39 +17,39 @@ import org.senderauth.dns.ResolverDnsClient;
 import org.xbill.DNS.Name;
 
 /**
- * Certified Server Validation: is a client entitled to its HELO name (CSA), who vouches for that name (DNA), and which
- * channel does a mail domain demand (MPR)?
+ * Certified Server Validation: checks that a client is authorized to use its HELO name (CSA), which services accredit the
+ * name (DNA), and which channel a mail domain requires (MPR).
  *
  * <pre>{@code
  * CsvVerifier csv = CsvVerifier.create();
  * CsvResult result = csv.verify(CsvQuery.of(clientIp, "mail.example.org"));
- * result.outcome(); result.reason(); result.csa().lookups(); result.reply(); result.authenticationResults();
+ * result.verdict(); result.reason(); result.csa().lookups(); result.smtpReply(); result.authResult();
  * }</pre>
  *
- * <p>It reports only: {@link CsvResult#rejects} is false unless {@link Builder#enforce} or {@link
- * Builder#enforceRating} was called. Nothing in the DNS can make it throw. A check asks at most {@value
- * #MAX_CSA_QUERIES} questions for CSA, and for DNA one and one for each trusted service.
+ * <p>It only reports: {@link CsvResult#rejects} is false unless {@link Builder#enforce} or {@link Builder#enforceRating} is
+ * set. No answer of the DNS causes an exception. A check sends at most {@value #MAX_CSA_QUERIES} queries for CSA, and for DNA
+ * one and one for each trusted service.
  *
- * <p>Immutable and thread-safe. There is no cache here: the default DNS client keeps answers for their TTL, which for
- * one name and client is the least TTL of the answers.
+ * <p>Immutable and thread-safe. There is no cache here: the default DNS client caches answers for their TTL.
  */
 public final class CsvVerifier {
 
-    /** Most questions of one CSA check: the record, and then either targets or, fewer, parents. */
+    /** The maximum number of queries of one CSA check: the record, then the targets or (fewer) the parents. */
     public static final int MAX_CSA_QUERIES = 1 + CsaCheck.MAX_TARGETS;
 
     private final DnsClient dns;
     private final CsaMode mode;
     private final boolean reverseTree;
     private final List<DnaService> services;
-    private final Set<CsaOutcome> enforced;
+    private final Set<CsaVerdict> enforced;
     private final boolean ratingEnforced;
     private final List<Name> forwarders;
     private final ReturnPathVerifier returnPaths;
     private final CsvObserver observer;
 
     private CsvVerifier(Builder builder) {
-        this.dns = builder.dns == null ? CachingDnsClient.over(ResolverDnsClient.ofSystem()) : builder.dns;
+        this.dns =
+                builder.dns == null ? CachingDnsClient.of(ResolverDnsClient.system()) : DnsClient.guarded(builder.dns);
         this.mode = builder.mode;
         this.reverseTree = builder.reverseTree == null ? mode == CsaMode.EXIM : builder.reverseTree;
         this.services = List.copyOf(builder.services);
@@ -60,25 +61,21 @@ public final class CsvVerifier {
     }
 
     /**
-     * A verifier that asks the system's resolvers, trusts no accreditation service and reports only.
-     *
-     * @return the verifier
+     * Creates a verifier that uses the system's resolvers, trusts no accreditation service and only reports.
      */
     public static CsvVerifier create() {
         return builder().build();
     }
 
     /**
-     * Starts a verifier with the defaults of {@link #create}.
-     *
-     * @return a builder
+     * Returns a builder with the defaults of {@link #create}.
      */
     public static Builder builder() {
         return new Builder();
     }
 
     /**
-     * Checks a client, and waits for the result.
+     * Checks a client and waits for the result.
      *
      * @param query the client and its HELO
      * @return the result
@@ -88,78 +85,73 @@ public final class CsvVerifier {
     }
 
     /**
-     * Checks a client.
+     * Checks a client without waiting.
      *
      * @param query the client and its HELO
-     * @return a future of the result; trouble in the DNS is a result
+     * @return the result; it never completes exceptionally, since a failure of the DNS is a result
      */
     public CompletableFuture<CsvResult> verifyAsync(CsvQuery query) {
         return csa(query).thenCompose(csa -> {
-            Name domain = csa.domain();
-            return csa.outcome() == CsaOutcome.PASS && domain != null && !services.isEmpty()
+            Name domain = csa.domain().orElse(null);
+            return csa.verdict() == CsaVerdict.PASS && domain != null && !services.isEmpty()
                     ? accreditation(domain).thenApply(dna -> result(csa, dna))
                     : CompletableFuture.completedFuture(result(csa, DnaResult.NOT_ASKED));
         });
     }
 
     /**
-     * Asks the trusted services about a name, whether or not a client may use it.
+     * Queries the trusted services for a name, whether or not a client is authorized to use it.
      *
      * @param domain the name
-     * @return a future of what they say; trouble in the DNS counts as no report
+     * @return their reports; a failure of the DNS counts as no report. It never completes exceptionally
      */
     public CompletableFuture<DnaResult> accreditation(Name domain) {
-        return new DnaCheck(new Questions(dns), domain, services).find();
+        return new DnaCheck(new LookupLog(dns), domain, services).find();
     }
 
     /**
-     * Compares a message with the mail policy (MPR) of a domain that it names. Nothing is enforced here: see {@link
-     * MprResult#reply}.
+     * Compares a message with the mail policy (MPR) of a domain that it names. This never rejects: see {@link
+     * MprResult#smtpReply}.
      *
      * @param query the identity, and the session's HELO check
-     * @return a future of the result; trouble in the DNS is a result
+     * @return the result; it never completes exceptionally, since a failure of the DNS is a result
      */
     public CompletableFuture<MprResult> mailPolicy(MprQuery query) {
-        Questions questions = new Questions(dns);
+        LookupLog questions = new LookupLog(dns);
         return new MprCheck(questions, query, forwarders, returnPaths)
                 .find()
                 .thenApply(finding -> new MprResult(finding, questions.lookups()));
     }
 
     private CompletableFuture<CsaResult> csa(CsvQuery query) {
-        CsaSubject subject = CsaSubject.of(query, mode, reverseTree);
-        if (subject instanceof CsaSubject.Named named) {
-            Questions questions = new Questions(dns);
-            CompletableFuture<CsaFinding> finding = mode == CsaMode.EXIM
+        CheckedName subject = CheckedName.of(query, mode, reverseTree);
+        if (subject instanceof CheckedName.Named named) {
+            LookupLog questions = new LookupLog(dns);
+            CompletableFuture<CsaOutcomeDetail> finding = mode == CsaMode.EXIM
                     ? new EximCsaCheck(questions, named).find()
                     : new CsaCheck(questions, named).find();
             return finding.thenApply(found -> new CsaResult(query, named.domain(), found, questions.lookups()));
         }
-        CsaFinding finding = ((CsaSubject.Unnamed) subject).finding();
+        CsaOutcomeDetail finding = ((CheckedName.Unnamed) subject).finding();
         return CompletableFuture.completedFuture(new CsaResult(query, null, finding, List.of()));
     }
 
     private CsvResult result(CsaResult csa, DnaResult dna) {
-        boolean rejects = enforced.contains(csa.outcome())
+        boolean rejects = enforced.contains(csa.verdict())
                 || (ratingEnforced && dna.rating().isNegative());
         CsvResult result = new CsvResult(csa, dna, rejects);
-        try {
-            observer.checked(result);
-        } catch (RuntimeException e) {
-            System.getLogger(CsvVerifier.class.getName())
-                    .log(System.Logger.Level.WARNING, "an observer of CSV checks failed", e);
-        }
+        ObserverGuard.call(CsvObserver.class, () -> observer.checked(result));
         return result;
     }
 
-    /** Collects what a verifier needs. Not thread-safe; may be used again after {@link #build}. */
+    /** Collects the settings of a verifier. Not thread-safe; reusable after {@link #build}. */
     public static final class Builder {
 
         private @Nullable DnsClient dns;
         private CsaMode mode = CsaMode.RECOMMENDED;
         private @Nullable Boolean reverseTree;
         private final List<DnaService> services = new ArrayList<>();
-        private final Set<CsaOutcome> enforced = EnumSet.noneOf(CsaOutcome.class);
+        private final Set<CsaVerdict> enforced = EnumSet.noneOf(CsaVerdict.class);
         private boolean ratingEnforced;
         private final Set<Name> forwarders = new LinkedHashSet<>();
         private ReturnPathVerifier returnPaths = ReturnPathVerifier.NONE;
@@ -168,10 +160,9 @@ public final class CsvVerifier {
         private Builder() {}
 
         /**
-         * Whom to ask.
+         * Sets the DNS client, usually one with a cache; by default the system's resolvers with a cache.
          *
-         * @param dns a client, usually one with a cache; the system's resolvers behind a cache by default
-         * @return this
+         * @param dns the client
          */
         public Builder dns(DnsClient dns) {
             this.dns = Objects.requireNonNull(dns, "dns");
@@ -179,10 +170,9 @@ public final class CsvVerifier {
         }
 
         /**
-         * Whose reading of the draft decides.
+         * Sets the interpretation of the draft; by default {@link CsaMode#RECOMMENDED}.
          *
-         * @param mode the mode; {@link CsaMode#RECOMMENDED} by default
-         * @return this
+         * @param mode the mode
          */
         public Builder mode(CsaMode mode) {
             this.mode = Objects.requireNonNull(mode, "mode");
@@ -190,11 +180,10 @@ public final class CsvVerifier {
         }
 
         /**
-         * Whether a client that gives an address, or no HELO, is looked up in the reverse tree. The draft does not know
-         * this extension of Exim.
+         * Sets whether a client that sends an address literal or no HELO is looked up in reverse DNS: an extension of Exim.
+         * By default only {@link CsaMode#EXIM} does.
          *
-         * @param reverseTree true to look there; false by default, true by default in {@link CsaMode#EXIM}
-         * @return this
+         * @param reverseTree whether to look it up
          */
         public Builder reverseTree(boolean reverseTree) {
             this.reverseTree = reverseTree;
@@ -205,7 +194,6 @@ public final class CsvVerifier {
          * Trusts an accreditation service.
          *
          * @param service the service
-         * @return this
          */
         public Builder trust(DnaService service) {
             services.add(Objects.requireNonNull(service, "service"));
@@ -213,29 +201,28 @@ public final class CsvVerifier {
         }
 
         /**
-         * Says which outcomes refuse a client; by default none does.
+         * Sets the verdicts that reject a client; none by default.
          *
-         * @param outcomes FAIL outcomes
-         * @return this
-         * @throws IllegalArgumentException if one is not a failure: no other outcome may ever refuse mail
+         * @param verdicts FAIL verdicts
+         * @throws IllegalArgumentException if one is not a failure: no other verdict may ever reject mail
          */
-        public Builder enforce(Collection<CsaOutcome> outcomes) {
-            for (CsaOutcome outcome : outcomes) {
-                if (!outcome.isFailure()) {
-                    throw new IllegalArgumentException("only FAIL outcomes may be enforced, not " + outcome);
+        public Builder enforce(Collection<CsaVerdict> verdicts) {
+            for (CsaVerdict verdict : Objects.requireNonNull(verdicts, "verdicts")) {
+                if (!verdict.isFailure()) {
+                    throw new IllegalArgumentException("verdicts must be failures, was " + verdict);
                 }
-                enforced.add(outcome);
+                enforced.add(verdict);
             }
             return this;
         }
 
         /**
-         * Lets a negative rating of the trusted services refuse a client; by default it does not.
+         * Sets whether a negative rating of the trusted services rejects a client; false by default.
          *
-         * @return this
+         * @param enforceRating whether it does
          */
-        public Builder enforceRating() {
-            this.ratingEnforced = true;
+        public Builder enforceRating(boolean enforceRating) {
+            this.ratingEnforced = enforceRating;
             return this;
         }
 
@@ -243,19 +230,17 @@ public final class CsvVerifier {
          * Trusts the clients that a domain lists in its APL record to forward mail of any domain (MPR).
          *
          * @param domain the forwarding domain
-         * @return this
-         * @throws IllegalArgumentException if it is no domain name
+         * @throws IllegalArgumentException if it is not a domain name
          */
         public Builder trustForwarder(String domain) {
-            forwarders.add(DomainNames.of(domain));
+            forwarders.add(DomainNames.require(domain, "trustForwarder"));
             return this;
         }
 
         /**
-         * Who verifies signed return paths (MPR).
+         * Sets the verifier of signed return paths (MPR); by default {@link ReturnPathVerifier#NONE}.
          *
-         * @param returnPaths the verifier; {@link ReturnPathVerifier#NONE} by default
-         * @return this
+         * @param returnPaths the verifier
          */
         public Builder returnPaths(ReturnPathVerifier returnPaths) {
             this.returnPaths = Objects.requireNonNull(returnPaths, "returnPaths");
@@ -263,10 +248,9 @@ public final class CsvVerifier {
         }
 
         /**
-         * Who is told of each check.
+         * Sets the observer; by default {@link CsvObserver#NONE}.
          *
-         * @param observer the observer; {@link CsvObserver#NONE} by default
-         * @return this
+         * @param observer the observer
          */
         public Builder observer(CsvObserver observer) {
             this.observer = Objects.requireNonNull(observer, "observer");
@@ -274,9 +258,7 @@ public final class CsvVerifier {
         }
 
         /**
-         * The verifier.
-         *
-         * @return an immutable verifier
+         * Builds the verifier.
          */
         public CsvVerifier build() {
             return new CsvVerifier(this);

@@ -27,11 +27,11 @@ final class DnaCheck {
 
     private record Asked(DnaService service, CompletableFuture<DnsAnswer> answer) {}
 
-    private final Questions dns;
+    private final LookupLog dns;
     private final Name domain;
     private final List<DnaService> trusted;
 
-    DnaCheck(Questions dns, Name domain, List<DnaService> trusted) {
+    DnaCheck(LookupLog dns, Name domain, List<DnaService> trusted) {
         this.dns = dns;
         this.domain = domain;
         this.trusted = trusted;
@@ -56,7 +56,7 @@ final class DnaCheck {
         return services;
     }
 
-    /** The service behind a pointer's target; nothing if the target is no pointer of DNA. */
+    /** The service that a pointer's target means; nothing if the target is not a pointer of DNA. */
     static Optional<Name> service(Name target) {
         if (CsaNames.level(target) <= POINTER_LABELS) {
             return Optional.empty();

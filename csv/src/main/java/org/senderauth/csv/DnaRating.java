@@ -1,6 +1,6 @@
 package org.senderauth.csv;
 
-/** How a service rates a domain (draft-ietf-marid-csv-dna-02): from strongly recommended to strongly not recommended. */
+/** The rating of a domain by a service (draft-ietf-marid-csv-dna-02): from strongly recommended to strongly not recommended. */
 public enum DnaRating {
     /** Strongly recommended. */
     A(2, "strongly recommended"),
@@ -22,7 +22,7 @@ public enum DnaRating {
     }
 
     /**
-     * The rating as a number: 2 for {@link #A}, 0 for {@link #C}, -2 for {@link #E}.
+     * Returns the rating as a number: 2 for {@link #A}, 0 for {@link #C}, -2 for {@link #E}.
      *
      * @return the number
      */
@@ -31,7 +31,7 @@ public enum DnaRating {
     }
 
     /**
-     * The rating in words.
+     * Returns the rating in words.
      *
      * @return the words, such as {@code not recommended}
      */
@@ -40,7 +40,7 @@ public enum DnaRating {
     }
 
     /**
-     * Whether the rating speaks against accepting mail.
+     * Tests whether the rating is negative.
      *
      * @return true for {@link #D} and {@link #E}
      */
@@ -48,7 +48,7 @@ public enum DnaRating {
         return value < 0;
     }
 
-    /** The rating that is nearest to a mean of values; halves go towards {@link #C}. */
+    /** Returns the rating nearest to a mean of values; halves are rounded towards {@link #C}. */
     static DnaRating nearest(double mean) {
         long rounded = (long) (mean > 0 ? Math.ceil(mean - 0.5) : Math.floor(mean + 0.5));
         return values()[(int) (A.value - rounded)];

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What an accreditation service says of a domain (draft-ietf-marid-csv-dna-02), one TXT record.
+ * The report of an accreditation service on a domain (draft-ietf-marid-csv-dna-02), one TXT record.
  *
  * <pre>{@code
  * dna-report   = service "," [level] "," rating [";" info]
@@ -52,7 +52,7 @@ public record DnaReport(String service, String level, DnaRating rating, String i
     }
 
     /**
-     * Whether the report is one for CSV.
+     * Tests whether the report is one for CSV.
      *
      * @return true if service and level are {@link #SERVICE} and {@link #LEVEL}
      */

@@ -2,25 +2,40 @@ package org.senderauth.csv;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.senderauth.core.SmtpReply;
 import org.senderauth.dns.DnsAnswer;
 import org.senderauth.dns.DomainNames;
 
-/**
- * What the trusted services say of a name together. Immutable.
- *
- * @param opinions the services' opinions; empty if none has one
- * @param lookups the questions to the DNS, in order
- */
-public record DnaResult(List<Opinion> opinions, List<DnsLookup> lookups) {
+/** The combined reports of the trusted services on a name. Immutable. */
+public final class DnaResult {
 
     /** No service was asked. */
     public static final DnaResult NOT_ASKED = new DnaResult(List.of(), List.of());
 
+    private final List<Opinion> opinions;
+    private final List<DnsLookup> lookups;
+
+    DnaResult(List<Opinion> opinions, List<DnsLookup> lookups) {
+        this.opinions = List.copyOf(opinions);
+        this.lookups = List.copyOf(lookups);
+    }
+
+    /** {@return the services' opinions; empty if none has one} */
+    public List<Opinion> opinions() {
+        return opinions;
+    }
+
+    /** {@return the questions to the DNS, in order} */
+    public List<DnsLookup> lookups() {
+        return lookups;
+    }
+
     /**
-     * What one service says.
+     * The report of one service.
      *
      * @param service the service
      * @param report its report
@@ -30,17 +45,6 @@ public record DnaResult(List<Opinion> opinions, List<DnsLookup> lookups) {
         private int value() {
             return service.weight() * report.rating().value();
         }
-    }
-
-    /**
-     * Makes a result; the lists are copied.
-     *
-     * @param opinions the services' opinions
-     * @param lookups the questions to the DNS, in order
-     */
-    public DnaResult {
-        opinions = List.copyOf(opinions);
-        lookups = List.copyOf(lookups);
     }
 
     /**
@@ -62,7 +66,7 @@ public record DnaResult(List<Opinion> opinions, List<DnsLookup> lookups) {
     }
 
     /**
-     * Whether a question got no answer, so that a later check may know more. It counts as "no report".
+     * Tests whether a lookup failed, so a later check may have another result. It counts as "no report".
      *
      * @return true if a lookup failed
      */
@@ -86,12 +90,12 @@ public record DnaResult(List<Opinion> opinions, List<DnsLookup> lookups) {
     }
 
     /**
-     * What a server may answer to the client, if it refuses it for its rating.
+     * Returns the reply of a server that rejects the client for its rating.
      *
      * @return the reply, which names the service that speaks most against the client; nothing if the rating is not
      *     negative
      */
-    public Optional<SmtpReply> reply() {
+    public Optional<SmtpReply> smtpReply() {
         if (!rating().isNegative()) {
             return Optional.empty();
         }
@@ -102,5 +106,20 @@ public record DnaResult(List<Opinion> opinions, List<DnsLookup> lookups) {
                         "5.7.1",
                         "Access Denied based on "
                                 + DomainNames.text(opinion.service().name()) + " report."));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof DnaResult that && opinions.equals(that.opinions) && lookups.equals(that.lookups);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(opinions, lookups);
+    }
+
+    @Override
+    public String toString() {
+        return "DnaResult[opinions=" + opinions + ", lookups=" + lookups + "]";
     }
 }

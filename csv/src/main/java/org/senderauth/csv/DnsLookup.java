@@ -5,7 +5,7 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.Type;
 
 /**
- * One question that was asked on the way to a result, and what the DNS said.
+ * One DNS query of a check and its answer.
  *
  * @param name the name
  * @param type the record type, as in {@link Type}
@@ -14,7 +14,7 @@ import org.xbill.DNS.Type;
 public record DnsLookup(Name name, int type, DnsAnswer answer) {
 
     /**
-     * The answer for a person, in a few words.
+     * Returns the answer for the reader, in a few words.
      *
      * @return one line of printable ASCII
      */
@@ -30,9 +30,9 @@ public record DnsLookup(Name name, int type, DnsAnswer answer) {
     }
 
     /**
-     * Seconds for which the answer may be kept.
+     * Returns the seconds for which the answer may be cached.
      *
-     * @return the time to live; 0 for trouble
+     * @return the TTL; 0 for a failure
      */
     public long ttl() {
         if (answer instanceof DnsAnswer.Records records) {

@@ -5,14 +5,14 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
-import org.senderauth.csv.CsaFinding.AddressesUnavailable;
-import org.senderauth.csv.CsaFinding.ExplicitRequired;
-import org.senderauth.csv.CsaFinding.Mismatch;
-import org.senderauth.csv.CsaFinding.NoAddress;
-import org.senderauth.csv.CsaFinding.NotAuthorized;
-import org.senderauth.csv.CsaFinding.Pass;
-import org.senderauth.csv.CsaFinding.RecordUnavailable;
-import org.senderauth.csv.CsaFinding.Unknown;
+import org.senderauth.csv.CsaOutcomeDetail.AddressesUnavailable;
+import org.senderauth.csv.CsaOutcomeDetail.ExplicitRequired;
+import org.senderauth.csv.CsaOutcomeDetail.Mismatch;
+import org.senderauth.csv.CsaOutcomeDetail.NoAddress;
+import org.senderauth.csv.CsaOutcomeDetail.NotAuthorized;
+import org.senderauth.csv.CsaOutcomeDetail.Pass;
+import org.senderauth.csv.CsaOutcomeDetail.RecordUnavailable;
+import org.senderauth.csv.CsaOutcomeDetail.Unknown;
 import org.senderauth.dns.DnsAnswer;
 import org.senderauth.dns.DnsAnswer.NoSuchDomain;
 import org.senderauth.dns.DnsAnswer.Records;
@@ -29,17 +29,17 @@ final class EximCsaCheck {
     private static final Pattern CHECKED_NAME = Pattern.compile(
             "(?:[a-z0-9_](?:[a-z0-9/_-]*[a-z0-9_])?\\.)*[a-z0-9_](?:[a-z0-9/_-]*[a-z0-9_])?", Pattern.CASE_INSENSITIVE);
 
-    private final Questions dns;
+    private final LookupLog dns;
     private final Name domain;
     private final CsaAddresses addresses;
 
-    EximCsaCheck(Questions dns, CsaSubject.Named subject) {
+    EximCsaCheck(LookupLog dns, CheckedName.Named subject) {
         this.dns = dns;
         this.domain = subject.domain();
         this.addresses = CsaAddresses.of(subject.client());
     }
 
-    CompletableFuture<CsaFinding> find() {
+    CompletableFuture<CsaOutcomeDetail> find() {
         Name owner = CsaNames.owner(domain).orElse(null);
         if (owner == null || !isAsked(domain)) {
             return completedFuture(new Unknown(Unknown.Cause.NO_RECORD));
@@ -60,7 +60,7 @@ final class EximCsaCheck {
     }
 
     // The first record that can be used decides, in the order of the answer.
-    private CompletableFuture<CsaFinding> own(Records answer) {
+    private CompletableFuture<CsaOutcomeDetail> own(Records answer) {
         boolean understood = false;
         for (CsaRecord record : CsaRecord.in(answer)) {
             if (!record.isUnderstood()) {
@@ -77,7 +77,7 @@ final class EximCsaCheck {
         return completedFuture(new Unknown(understood ? Unknown.Cause.NO_USABLE_WEIGHT : Unknown.Cause.VERSION));
     }
 
-    private CompletableFuture<CsaFinding> addresses(Name target, List<Record> additional) {
+    private CompletableFuture<CsaOutcomeDetail> addresses(Name target, List<Record> additional) {
         NoAddress none = new NoAddress(List.of(target));
         if (target.equals(Name.root)) {
             return completedFuture(none);
@@ -97,18 +97,18 @@ final class EximCsaCheck {
             if (answer instanceof Unavailable trouble) {
                 return new AddressesUnavailable(target, trouble);
             }
-            // Behind an alias the addresses have another owner than the target, and Exim passes over them.
+            // After a CNAME the addresses have another owner than the target, and Exim skips them.
             return answer instanceof Records records && records.aliases().isEmpty()
                     ? among(records.records(), target)
                     : none;
         });
     }
 
-    private CsaFinding among(List<Record> records, Name target) {
+    private CsaOutcomeDetail among(List<Record> records, Name target) {
         return records.stream().anyMatch(addresses::match) ? new Pass(target) : new Mismatch(List.of(target));
     }
 
-    private CompletableFuture<CsaFinding> parents(List<Name> parents, int next) {
+    private CompletableFuture<CsaOutcomeDetail> parents(List<Name> parents, int next) {
         if (next == parents.size()) {
             return completedFuture(new Unknown(Unknown.Cause.NO_RECORD));
         }

@@ -10,14 +10,16 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.senderauth.csv.MprFinding.InChannel;
-import org.senderauth.csv.MprFinding.ListedClient;
-import org.senderauth.csv.MprFinding.NoIdentity;
-import org.senderauth.csv.MprFinding.NoPolicy;
-import org.senderauth.csv.MprFinding.NotDemanded;
-import org.senderauth.csv.MprFinding.SignedReturnPath;
-import org.senderauth.csv.MprFinding.Undecided;
-import org.senderauth.csv.MprFinding.WrongChannel;
+import org.senderauth.core.MailDomain;
+import org.senderauth.csv.MprOutcome.InChannel;
+import org.senderauth.csv.MprOutcome.ListedClient;
+import org.senderauth.csv.MprOutcome.MalformedIdentity;
+import org.senderauth.csv.MprOutcome.NoIdentity;
+import org.senderauth.csv.MprOutcome.NoPolicy;
+import org.senderauth.csv.MprOutcome.NotDemanded;
+import org.senderauth.csv.MprOutcome.SignedReturnPath;
+import org.senderauth.csv.MprOutcome.Undecided;
+import org.senderauth.csv.MprOutcome.WrongChannel;
 import org.senderauth.csv.ReturnPathVerifier.Verdict;
 import org.senderauth.dns.DnsAnswer;
 import org.senderauth.dns.DnsAnswer.Records;
@@ -39,21 +41,24 @@ final class MprCheck {
 
     private static final Name PREFIX = Name.fromConstantString(MprRecord.OWNER_PREFIX);
 
-    private final Questions dns;
+    private final LookupLog dns;
     private final MprQuery query;
     private final Collection<Name> forwarders;
     private final ReturnPathVerifier returnPaths;
     private @Nullable String missing;
     private boolean badSignature;
 
-    MprCheck(Questions dns, MprQuery query, Collection<Name> forwarders, ReturnPathVerifier returnPaths) {
+    MprCheck(LookupLog dns, MprQuery query, Collection<Name> forwarders, ReturnPathVerifier returnPaths) {
         this.dns = dns;
         this.query = query;
         this.forwarders = forwarders;
         this.returnPaths = returnPaths;
     }
 
-    CompletableFuture<MprFinding> find() {
+    CompletableFuture<MprOutcome> find() {
+        if (query.domain() != null && MailDomain.parse(query.domain()).isEmpty()) {
+            return completedFuture(new MalformedIdentity());
+        }
         Name domain =
                 Optional.ofNullable(query.domain()).flatMap(DomainNames::parse).orElse(null);
         if (domain == null) {
@@ -65,7 +70,7 @@ final class MprCheck {
                 : dns.ask(owner, Type.A).thenCompose(answer -> policy(domain, owner, answer));
     }
 
-    private CompletableFuture<MprFinding> policy(Name domain, Name owner, DnsAnswer answer) {
+    private CompletableFuture<MprOutcome> policy(Name domain, Name owner, DnsAnswer answer) {
         if (answer instanceof Unavailable) {
             return completedFuture(new Undecided(DomainNames.text(owner)));
         }
@@ -98,9 +103,9 @@ final class MprCheck {
     }
 
     // Only a name that CSA has validated is worth comparing.
-    private CompletableFuture<@Nullable MprFinding> channel(Name owner) {
-        Name helo = query.csa().domain();
-        if (query.csa().outcome() != CsaOutcome.PASS || helo == null) {
+    private CompletableFuture<@Nullable MprOutcome> channel(Name owner) {
+        Name helo = query.csa().domain().orElse(null);
+        if (query.csa().verdict() != CsaVerdict.PASS || helo == null) {
             return completedFuture(null);
         }
         return dns.ask(owner, Type.PTR).thenApply(answer -> {
@@ -124,7 +129,7 @@ final class MprCheck {
                 : List.of();
     }
 
-    private CompletableFuture<@Nullable MprFinding> signature(MprRecord policy) {
+    private CompletableFuture<@Nullable MprOutcome> signature(MprRecord policy) {
         if ((policy.require() & MprRecord.IGNORE_BATV) != 0 || query.mailFrom().isEmpty()) {
             return completedFuture(null);
         }
@@ -145,7 +150,7 @@ final class MprCheck {
         }
     }
 
-    private CompletableFuture<@Nullable MprFinding> clients(MprRecord policy, Name domain) {
+    private CompletableFuture<@Nullable MprOutcome> clients(MprRecord policy, Name domain) {
         List<Name> lists = new ArrayList<>(forwarders);
         if ((policy.send() & MprRecord.SEND_WHITE_LIST) != 0 && !lists.contains(domain)) {
             lists.add(domain);
@@ -154,7 +159,7 @@ final class MprCheck {
         return client == null ? completedFuture(null) : clients(lists, 0, IpAddresses.unmapped(client));
     }
 
-    private CompletableFuture<@Nullable MprFinding> clients(List<Name> lists, int next, InetAddress client) {
+    private CompletableFuture<@Nullable MprOutcome> clients(List<Name> lists, int next, InetAddress client) {
         if (next == lists.size()) {
             return completedFuture(null);
         }

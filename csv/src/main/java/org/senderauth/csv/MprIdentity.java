@@ -1,6 +1,6 @@
 package org.senderauth.csv;
 
-/** Where a message names the domain whose policy is asked for (draft-otis-marid-mpr-00). */
+/** The identities of a message whose domain can have a policy (draft-otis-marid-mpr-00). */
 public enum MprIdentity {
     /** The domain of the reverse-path. */
     MAIL_FROM(MprRecord.REQUIRE_MAIL_FROM, "MAIL FROM"),
@@ -20,7 +20,7 @@ public enum MprIdentity {
     }
 
     /**
-     * The identity as the suggested reply names it.
+     * Returns the identity as the suggested reply names it.
      *
      * @return {@code MAIL FROM} or {@code From}
      */

@@ -21,7 +21,7 @@ import java.util.Optional;
  */
 public record MprRecord(int send, int require) {
 
-    /** The labels in front of a mailbox domain under which its policy stands. */
+    /** The labels before a mailbox domain that form the owner name of its policy. */
     public static final String OWNER_PREFIX = "_mp._smtp";
 
     /** The version that draft-otis-marid-mpr-00 defines. */
@@ -50,7 +50,7 @@ public record MprRecord(int send, int require) {
     private static final int LOOPBACK_NET = 127;
 
     /**
-     * Makes a record.
+     * Creates a record.
      *
      * @param send what the domain does, one octet
      * @param require what the domain demands, one octet
@@ -86,7 +86,7 @@ public record MprRecord(int send, int require) {
     }
 
     /**
-     * Whether the domain demands its channel where this identity names it.
+     * Tests whether the domain requires its channel for this identity.
      *
      * @param identity the identity
      * @return true if the identity's bit is set

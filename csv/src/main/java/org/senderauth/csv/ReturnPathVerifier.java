@@ -3,24 +3,24 @@ package org.senderauth.csv;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Tells whether a reverse-path has a signature of its domain. The draft means public-key BATV, which nobody specified;
- * whoever can ask the domain (the public look-up of SES, say) may fill this place, as an extension. Thread-safe.
+ * A verifier of signed reverse-paths. The draft refers to public-key BATV, which was never specified; as an extension this
+ * can be the public validation lookup of SES. Thread-safe.
  */
 @FunctionalInterface
 public interface ReturnPathVerifier {
 
-    /** Knows no signature. */
+    /** The verifier that recognizes no signature. */
     ReturnPathVerifier NONE = reversePath -> CompletableFuture.completedFuture(Verdict.UNSIGNED);
 
-    /** What is known of a reverse-path. */
+    /** The result of verifying a reverse-path. */
     enum Verdict {
-        /** There is a signature, and it is the domain's. */
+        /** The signature is the domain's. */
         VALID,
-        /** There is a signature, and it is not the domain's, or too old. */
+        /** The signature is not the domain's, or has expired. */
         INVALID,
-        /** There is no signature that can be verified. */
+        /** There is no verifiable signature. */
         UNSIGNED,
-        /** It cannot be told now. */
+        /** The verification is temporarily unavailable. */
         UNAVAILABLE
     }
 
@@ -28,7 +28,7 @@ public interface ReturnPathVerifier {
      * Verifies a reverse-path.
      *
      * @param reversePath the reverse-path as the client sent it, without angle brackets, never empty
-     * @return a future of the verdict, which should not fail; if it does, that is {@link Verdict#UNAVAILABLE}
+     * @return the verdict; an exceptional completion counts as {@link Verdict#UNAVAILABLE}
      */
     CompletableFuture<Verdict> verify(String reversePath);
 }

@@ -39,7 +39,7 @@ class AddressPrefixTest {
         "192.168.31.255, false",
         "2001:db8::1, false",
     })
-    void anAddressIsListedInAPrefixAndInNoNegatedOne(String address, boolean listed) {
+    void listsAddressInPrefixOutsideNegatedOnes(String address, boolean listed) {
         List<AddressPrefix> list = Stream.of("192.168.32.0/21", "!192.168.38.0/28")
                 .map(text -> AddressPrefix.parse(text).orElseThrow())
                 .toList();
@@ -51,7 +51,7 @@ class AddressPrefixTest {
     }
 
     @Test
-    void anAddressOfTheOtherFamilyIsInNoPrefix() {
+    void prefixContainsNoAddressOfOtherFamily() {
         InetAddress ipv4 = IpAddresses.parse("192.0.2.1").orElseThrow();
         InetAddress ipv6 = IpAddresses.parse("2001:db8::1").orElseThrow();
         assertThat(AddressPrefix.parse("0.0.0.0/0").orElseThrow().contains(ipv6))
@@ -71,7 +71,7 @@ class AddressPrefixTest {
     }
 
     @Test
-    void aListOfExceptionsListsNothing() {
+    void negatedPrefixesAloneListNothing() {
         assertThat(AddressPrefix.listed(
                         List.of(AddressPrefix.parse("!192.0.2.0/24").orElseThrow()),
                         IpAddresses.parse("198.51.100.1").orElseThrow()))
@@ -79,7 +79,7 @@ class AddressPrefixTest {
     }
 
     @Property
-    void aPrefixHasTheAddressesWithItsLeadingBits(
+    void prefixContainsAddressesWithItsLeadingBits(
             @ForAll @Size(16) byte[] network, @ForAll @Size(16) byte[] client, @ForAll @IntRange(max = 128) int length)
             throws UnknownHostException {
         network[0] |= 0x20; // not an IPv4-mapped address
@@ -112,13 +112,13 @@ class AddressPrefixTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", "!", "/8", "192.0.2.0/", "192.0.2.0/33", "192.0.2.0/-1", "192.0.2.0/1/2", "a/8", "::/129"})
-    void whatIsNoPrefixIsNotRead(String text) {
+    void rejectsTextThatIsNotAPrefix(String text) {
         assertThat(AddressPrefix.parse(text)).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 33})
-    void aLengthFitsItsAddress(int length) {
+    void rejectsLengthBeyondAddress(int length) {
         InetAddress address = IpAddresses.parse("192.0.2.0").orElseThrow();
         assertThatThrownBy(() -> new AddressPrefix(false, address, length))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -15,7 +15,7 @@ class CsaCasesTest {
 
     @ParameterizedTest(name = "{0}: {1} says {2}")
     @CsvFileSource(resources = "/csa/cases.csv", numLinesToSkip = 3)
-    void eachCaseHasItsOutcomeInEachMode(
+    void eachCaseHasItsVerdictInEachMode(
             String id, String client, String helo, String recommended, String reverseTree, String exim) {
         assertThat(outcome(CsvVerifier.builder().dns(ZONES), client, helo)).isEqualTo(recommended);
         assertThat(outcome(CsvVerifier.builder().dns(ZONES).reverseTree(true), client, helo))
@@ -26,7 +26,7 @@ class CsaCasesTest {
 
     @ParameterizedTest(name = "{0}: {1} says {2}")
     @CsvFileSource(resources = "/csa/cases.csv", numLinesToSkip = 3)
-    void aMissingAdditionalSectionChangesNoOutcome(String id, String client, String helo, String recommended) {
+    void missingAdditionalSectionChangesNoVerdict(String id, String client, String helo, String recommended) {
         assertThat(outcome(CsvVerifier.builder().dns(CsaZones.withoutAdditional(ZONES)), client, helo))
                 .isEqualTo(recommended);
     }
@@ -41,12 +41,12 @@ class CsaCasesTest {
                     .mode(CsaMode.EXIM)
                     .reverseTree(false)
                     .build();
-            assertThat(verifier.verify(query).outcome().eximStatus()).isEqualTo("unknown");
+            assertThat(verifier.verify(query).verdict().eximStatus()).isEqualTo("unknown");
         }
     }
 
     private static String outcome(CsvVerifier.Builder builder, String client, String helo) {
-        return builder.build().verify(query(client, helo)).outcome().text();
+        return builder.build().verify(query(client, helo)).verdict().text();
     }
 
     private static CsvQuery query(String client, String helo) {

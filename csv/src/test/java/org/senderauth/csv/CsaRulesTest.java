@@ -2,7 +2,7 @@ package org.senderauth.csv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.senderauth.csv.CsaOutcome.*;
+import static org.senderauth.csv.CsaVerdict.*;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.senderauth.csv.CsaFinding.ExplicitRequired;
-import org.senderauth.csv.CsaFinding.Unknown;
+import org.senderauth.csv.CsaOutcomeDetail.ExplicitRequired;
+import org.senderauth.csv.CsaOutcomeDetail.Unknown;
 import org.senderauth.dns.DnsAnswer.NoData;
 import org.senderauth.dns.DnsAnswer.NoSuchDomain;
 import org.senderauth.dns.DnsAnswer.Unavailable;
@@ -46,20 +46,20 @@ class CsaRulesTest {
     }
 
     @Test
-    void anInternationalisedNameIsAskedForInALabels() {
+    void queriesInternationalizedNameInALabels() {
         CsvResult result =
                 verify("_client._smtp.xn--strae-oqa.example. 60 IN SRV 1 1 0 xn--strae-oqa.example.", "Straße.example");
-        assertThat(result.outcome()).isEqualTo(FAIL_NOT_AUTHORIZED);
-        assertThat(result.authenticationResults()).endsWith("smtp.helo=xn--strae-oqa.example");
+        assertThat(result.verdict()).isEqualTo(FAIL_NOT_AUTHORIZED);
+        assertThat(result.authResult().toString()).endsWith("smtp.helo=xn--strae-oqa.example");
     }
 
     @Test
-    void aMappedClientAddressIsAnIpv4Address() throws UnknownHostException {
+    void treatsMappedClientAddressAsIpv4() throws UnknownHostException {
         byte[] mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, (byte) 192, 0, 2, 1};
         InetAddress client = Inet6Address.getByAddress(null, mapped, 1);
         DnsClient dns =
                 CsaZones.of("_client._smtp.a.example. 60 IN SRV 1 2 0 a.example.\na.example. 60 IN A 192.0.2.1");
-        assertThat(verifier(dns).verify(CsvQuery.of(client, "a.example")).outcome())
+        assertThat(verifier(dns).verify(CsvQuery.of(client, "a.example")).verdict())
                 .isEqualTo(PASS);
     }
 
@@ -76,18 +76,21 @@ class CsaRulesTest {
         "'', no HELO",
         "a..example, no domain name",
         "., no domain name",
+        "<a.example>, no domain name",
+        "a.example SIZE=1, no domain name",
+        "alice@a.example, no domain name",
     })
-    void whatIsNoNameAsksNothing(String helo, String reason) {
+    void queriesNothingForInvalidName(String helo, String reason) {
         CsvResult result = verifier(CsaZones::nobody).verify(CsvQuery.of(CLIENT, helo));
-        assertThat(result.outcome()).isEqualTo(NOT_APPLICABLE);
+        assertThat(result.verdict()).isEqualTo(NOT_APPLICABLE);
         assertThat(result.reason()).contains(reason);
     }
 
     @Test
-    void aLocalSubmissionHasNoClientToCheck() {
+    void localSubmissionIsNotApplicable() {
         assertThat(verifier(CsaZones::nobody)
                         .verify(new CsvQuery(null, "a.example"))
-                        .outcome())
+                        .verdict())
                 .isEqualTo(NOT_APPLICABLE);
     }
 
@@ -103,12 +106,12 @@ class CsaRulesTest {
         "7, UNKNOWN",
         "65535, UNKNOWN",
     })
-    void eachWeightHasItsMeaning(int weight, CsaOutcome outcome) {
+    void eachWeightHasItsMeaning(int weight, CsaVerdict outcome) {
         String zone = "_client._smtp.a.example. 60 IN SRV 1 " + weight + " 0 a.example.\na.example. 60 IN A 192.0.2.1";
         CsvResult result = verify(zone, "a.example");
-        assertThat(result.outcome()).isEqualTo(outcome);
+        assertThat(result.verdict()).isEqualTo(outcome);
         assertThat(result.csa().notes()).hasSize(outcome == UNKNOWN ? 1 : 0);
-        assertThat(result.reply().isPresent()).isEqualTo(outcome.isFailure());
+        assertThat(result.smtpReply().isPresent()).isEqualTo(outcome.isFailure());
     }
 
     @ParameterizedTest
@@ -124,7 +127,7 @@ class CsaRulesTest {
         "2 1 1 2, PASS, 192.0.2.1",
         "2 1 3 1, UNKNOWN, 192.0.2.1",
     })
-    void theOrderOfRecordsDoesNotMatter(String records, CsaOutcome outcome, String client) {
+    void ignoresOrderOfRecords(String records, CsaVerdict outcome, String client) {
         String[] numbers = records.split(" ");
         String one = "_client._smtp.a.example. 60 IN SRV " + numbers[0] + " " + numbers[1] + " 0 a.example.\n";
         String other = "_client._smtp.a.example. 60 IN SRV " + numbers[2] + " " + numbers[3] + " 0 a.example.\n";
@@ -132,45 +135,45 @@ class CsaRulesTest {
         for (String zone : List.of(one + other + host, other + one + host)) {
             assertThat(verifier(CsaZones.of(zone))
                             .verify(CsvQuery.of(ip(client), "a.example"))
-                            .outcome())
+                            .verdict())
                     .isEqualTo(outcome);
         }
     }
 
     @Test
-    void anUnknownVersionEndsTheSearch() {
-        CountingDnsClient dns = CountingDnsClient.over(CsaZones.of("_client._smtp.a.b.example. 60 IN SRV 2 1 0 .\n"
+    void unknownVersionEndsSearch() {
+        CountingDnsClient dns = CountingDnsClient.of(CsaZones.of("_client._smtp.a.b.example. 60 IN SRV 2 1 0 .\n"
                 + "_client._smtp.b.example. 60 IN SRV 1 1 1 b.example."));
         assertThat(verifier(dns)
                         .verify(CsvQuery.of(CLIENT, "a.b.example"))
                         .csa()
-                        .finding())
+                        .detail())
                 .isEqualTo(new Unknown(Unknown.Cause.VERSION));
         assertThat(dns.questions()).containsExactly("_client._smtp.a.b.example. SRV");
     }
 
     @Test
-    void theAdditionalSectionSavesAQuestion() {
-        CountingDnsClient dns = CountingDnsClient.over(CsaZones.ofCases());
-        assertThat(verifier(dns).verify(CsvQuery.of(CLIENT, "ok.csa.test")).outcome())
+    void additionalSectionSavesAQuery() {
+        CountingDnsClient dns = CountingDnsClient.of(CsaZones.ofCases());
+        assertThat(verifier(dns).verify(CsvQuery.of(CLIENT, "ok.csa.test")).verdict())
                 .isEqualTo(PASS);
         assertThat(dns.questions()).containsExactly("_client._smtp.ok.csa.test. SRV");
     }
 
     @Test
-    void theAdditionalSectionNeverDenies() {
+    void additionalSectionNeverDenies() {
         // Only one of two addresses was sent along.
         DnsClient zone = CsaZones.of("pool.example. 60 IN A 192.0.2.1\npool.example. 60 IN A 192.0.2.2");
         DnsClient srv =
                 CsaZones.of("_client._smtp.a.example. 60 IN SRV 1 2 0 pool.example.\npool.example. 60 IN A 192.0.2.2");
-        CountingDnsClient dns = CountingDnsClient.over(
-                (name, type) -> (name.toString().startsWith("_") ? srv : zone).query(name, type));
-        assertThat(verifier(dns).verify(CsvQuery.of(CLIENT, "a.example")).outcome())
+        CountingDnsClient dns =
+                CountingDnsClient.of((name, type) -> (name.toString().startsWith("_") ? srv : zone).query(name, type));
+        assertThat(verifier(dns).verify(CsvQuery.of(CLIENT, "a.example")).verdict())
                 .isEqualTo(PASS);
         assertThat(dns.questions()).containsExactly("_client._smtp.a.example. SRV", "pool.example. A");
         assertThat(verifier(dns, CsaMode.EXIM, true)
                         .verify(CsvQuery.of(CLIENT, "a.example"))
-                        .outcome())
+                        .verdict())
                 .isEqualTo(FAIL_MISMATCH);
     }
 
@@ -178,24 +181,24 @@ class CsaRulesTest {
     void anotherHostsAddressInTheAdditionalSectionIsNoMatch() {
         DnsClient srv = CsaZones.of("_client._smtp.a.example. 60 IN SRV 1 3 0 b.example.\n"
                 + "_client._smtp.a.example. 60 IN SRV 1 2 0 a.example.\nb.example. 60 IN A 192.0.2.1");
-        assertThat(verifier(srv).verify(CsvQuery.of(CLIENT, "a.example")).outcome())
+        assertThat(verifier(srv).verify(CsvQuery.of(CLIENT, "a.example")).verdict())
                 .isEqualTo(AUTHORIZED_UNAUTHENTICATED);
     }
 
     @Test
-    void theRootAsTargetIsNotAskedFor() {
-        CountingDnsClient dns = CountingDnsClient.over(CsaZones.ofCases());
-        assertThat(verifier(dns).verify(CsvQuery.of(CLIENT, "dot.csa.test")).outcome())
+    void neverQueriesRootAsTarget() {
+        CountingDnsClient dns = CountingDnsClient.of(CsaZones.ofCases());
+        assertThat(verifier(dns).verify(CsvQuery.of(CLIENT, "dot.csa.test")).verdict())
                 .isEqualTo(FAIL_NO_ADDRESS);
         assertThat(dns.questions()).containsExactly("_client._smtp.dot.csa.test. SRV");
     }
 
     @Test
-    void anIpv6ClientIsLookedUpAsAaaa() {
-        CountingDnsClient dns = CountingDnsClient.over(CsaZones.ofCases());
+    void queriesAaaaForIpv6Client() {
+        CountingDnsClient dns = CountingDnsClient.of(CsaZones.ofCases());
         assertThat(verifier(dns)
                         .verify(CsvQuery.of(ip("2001:db8::1"), "v6noadd.csa.test"))
-                        .outcome())
+                        .verdict())
                 .isEqualTo(PASS);
         assertThat(dns.questions()).containsExactly("_client._smtp.v6noadd.csa.test. SRV", "v6noadd.csa.test. AAAA");
     }
@@ -206,20 +209,20 @@ class CsaRulesTest {
                 .mapToObj(i -> "_client._smtp.a.example. 60 IN SRV 1 2 0 h" + i + ".example.\n")
                 .collect(Collectors.joining());
         CountingDnsClient second =
-                CountingDnsClient.over(CsaZones.withoutAdditional(CsaZones.of(srv + "h2.example. 60 IN A 192.0.2.1")));
-        assertThat(verifier(second).verify(CsvQuery.of(CLIENT, "a.example")).outcome())
+                CountingDnsClient.of(CsaZones.withoutAdditional(CsaZones.of(srv + "h2.example. 60 IN A 192.0.2.1")));
+        assertThat(verifier(second).verify(CsvQuery.of(CLIENT, "a.example")).verdict())
                 .isEqualTo(PASS);
         assertThat(second.questions())
                 .containsExactly("_client._smtp.a.example. SRV", "h1.example. A", "h2.example. A");
 
-        CountingDnsClient none = CountingDnsClient.over(CsaZones.of(srv));
-        assertThat(verifier(none).verify(CsvQuery.of(CLIENT, "a.example")).csa().finding())
+        CountingDnsClient none = CountingDnsClient.of(CsaZones.of(srv));
+        assertThat(verifier(none).verify(CsvQuery.of(CLIENT, "a.example")).csa().detail())
                 .isEqualTo(new Unknown(Unknown.Cause.TOO_MANY_TARGETS));
         assertThat(none.questions()).hasSize(CsvVerifier.MAX_CSA_QUERIES);
     }
 
     @Test
-    void troubleWithOneTargetIsNoVerdictUnlessAnotherMatches() {
+    void failingTargetIsTempErrorUnlessAnotherMatches() {
         String srv = "_client._smtp.a.example. 60 IN SRV 1 2 0 bad.example.\n"
                 + "_client._smtp.a.example. 60 IN SRV 1 2 0 good.example.\n";
         Unavailable timeout = new Unavailable(Cause.TIMEOUT, "no server answered in time");
@@ -227,28 +230,28 @@ class CsaRulesTest {
                 CsaZones.answering("bad.example", timeout, CsaZones.of(srv + "good.example. 60 IN A 192.0.2.1"));
         DnsClient miss =
                 CsaZones.answering("bad.example", timeout, CsaZones.of(srv + "good.example. 60 IN A 192.0.2.9"));
-        assertThat(verifier(hit).verify(CsvQuery.of(CLIENT, "a.example")).outcome())
+        assertThat(verifier(hit).verify(CsvQuery.of(CLIENT, "a.example")).verdict())
                 .isEqualTo(PASS);
         CsvResult result = verifier(miss).verify(CsvQuery.of(CLIENT, "a.example"));
-        assertThat(result.outcome()).isEqualTo(TEMPERROR_ADDR);
+        assertThat(result.verdict()).isEqualTo(TEMPERROR_ADDR);
         assertThat(result.reason()).contains("bad.example", "no server answered in time");
-        assertThat(result.reply()).isEmpty();
+        assertThat(result.smtpReply()).isEmpty();
         assertThat(result.csa().ttl()).isZero();
     }
 
     @Test
-    void anAliasAsTargetIsFollowedAndNoted() {
+    void followsAndNotesCnameAsTarget() {
         CsvResult result = verifier(CsaZones.ofCases()).verify(CsvQuery.of(CLIENT, "cname.csa.test"));
-        assertThat(result.outcome()).isEqualTo(PASS);
-        assertThat(result.csa().notes()).containsExactly("target alias.csa.test is an alias");
+        assertThat(result.verdict()).isEqualTo(PASS);
+        assertThat(result.csa().notes()).containsExactly("target alias.csa.test is a CNAME");
     }
 
     @Test
     void parentsAreAskedFromTheSecondToTheSixthLevel() {
-        CountingDnsClient dns = CountingDnsClient.over(CsaZones.of(
+        CountingDnsClient dns = CountingDnsClient.of(CsaZones.of(
                 "example. 60 IN SOA a. b. 1 1 1 1 60\n" + "_client._smtp.h.g.f.e.d.c.b.example. 60 IN TXT x"));
         CsvResult result = verifier(dns).verify(CsvQuery.of(CLIENT, "h.g.f.e.d.c.b.example"));
-        assertThat(result.csa().finding()).isEqualTo(new Unknown(Unknown.Cause.NO_RECORD));
+        assertThat(result.csa().detail()).isEqualTo(new Unknown(Unknown.Cause.NO_RECORD));
         assertThat(dns.questions())
                 .containsExactly(
                         "_client._smtp.h.g.f.e.d.c.b.example. SRV",
@@ -271,7 +274,7 @@ class CsaRulesTest {
                 + " j.k.l.m.ip6.arpa f.g.h.i.j.k.l.m.ip6.arpa b.c.d.e.f.g.h.i.j.k.l.m.ip6.arpa",
         "j.k.l.m.ip6.arpa, ''",
     })
-    void theParentsOfANameAreThoseBetweenTheTopAndIt(String name, String parents) {
+    void searchesParentsBelowTopLevel(String name, String parents) {
         List<String> found = CsaNames.parents(DomainNames.of(name)).stream()
                 .map(DomainNames::text)
                 .toList();
@@ -281,11 +284,11 @@ class CsaRulesTest {
     }
 
     @Test
-    void theSearchStopsAtTheFirstExplicitParent() {
+    void stopsAtFirstExplicitParent() {
         CountingDnsClient dns =
-                CountingDnsClient.over(CsaZones.of("_client._smtp.b.example. 60 IN SRV 1 1 1 b.example."));
+                CountingDnsClient.of(CsaZones.of("_client._smtp.b.example. 60 IN SRV 1 1 1 b.example."));
         CsvResult result = verifier(dns).verify(CsvQuery.of(CLIENT, "x.y.z.b.example"));
-        assertThat(result.csa().finding()).isEqualTo(new ExplicitRequired(DomainNames.of("b.example")));
+        assertThat(result.csa().detail()).isEqualTo(new ExplicitRequired(DomainNames.of("b.example")));
         assertThat(dns.questions())
                 .containsExactly("_client._smtp.x.y.z.b.example. SRV", "_client._smtp.b.example. SRV");
     }
@@ -299,7 +302,7 @@ class CsaRulesTest {
         "1 1 65534, UNKNOWN",
         "2 1 1, UNKNOWN",
     })
-    void ofAParentOnlyVersionAndExplicitBitCount(String numbers, CsaOutcome outcome) {
+    void readsOnlyVersionAndExplicitBitOfParent(String numbers, CsaVerdict outcome) {
         assertThat(outcome("_client._smtp.b.example. 60 IN SRV " + numbers + " .", "a.b.example"))
                 .isEqualTo(outcome);
     }
@@ -315,40 +318,40 @@ class CsaRulesTest {
         NoSuchDomain none = new NoSuchDomain(
                 soa.isEmpty() ? null : soa.equals(".") ? org.xbill.DNS.Name.root : DomainNames.of(soa), 60);
         CountingDnsClient dns =
-                CountingDnsClient.over(CsaZones.answering("_client._smtp.a.c.b.example", none, CsaZones.of("")));
+                CountingDnsClient.of(CsaZones.answering("_client._smtp.a.c.b.example", none, CsaZones.of("")));
         assertThat(verifier(dns)
                         .verify(CsvQuery.of(CLIENT, "a.c.b.example"))
                         .csa()
-                        .finding())
+                        .detail())
                 .isEqualTo(new Unknown(cause));
         assertThat(dns.questions()).hasSize(questions);
     }
 
     // The alias exists, and so do its parents: only its target's registry says that there is no such domain.
     @Test
-    void nxdomainBehindAnAliasDoesNotEndTheSearch() {
+    void continuesAfterNxdomainOfCnameTarget() {
         DnsClient dns = CsaZones.of("""
                 $ORIGIN .
                 . 60 IN SOA a. b. 1 1 1 1 60
                 _client._smtp.a.b.example. 60 IN CNAME nowhere.invalid.
                 _client._smtp.b.example. 60 IN SRV 1 1 1 .
                 """);
-        assertThat(verifier(dns).verify(CsvQuery.of(CLIENT, "a.b.example")).outcome())
+        assertThat(verifier(dns).verify(CsvQuery.of(CLIENT, "a.b.example")).verdict())
                 .isEqualTo(FAIL_EXPLICIT);
         assertThat(verifier(dns)
                         .verify(CsvQuery.of(CLIENT, "a.nowhere.invalid"))
                         .csa()
-                        .finding())
+                        .detail())
                 .isEqualTo(new Unknown(Unknown.Cause.NO_SUCH_DOMAIN));
     }
 
     @Test
-    void noDataFromTheTopLevelDoesNotEndTheSearch() {
+    void continuesAfterNoDataFromTopLevel() {
         DnsClient dns = CsaZones.answering(
                 "_client._smtp.a.b.example",
                 new NoData(DomainNames.of("example"), 60),
                 CsaZones.of("_client._smtp.b.example. 60 IN SRV 1 1 1 ."));
-        assertThat(verifier(dns).verify(CsvQuery.of(CLIENT, "a.b.example")).outcome())
+        assertThat(verifier(dns).verify(CsvQuery.of(CLIENT, "a.b.example")).verdict())
                 .isEqualTo(FAIL_EXPLICIT);
     }
 
@@ -359,33 +362,33 @@ class CsaRulesTest {
         for (String owner : List.of("_client._smtp.a.b.example", "_client._smtp.b.example")) {
             CsvResult result = verifier(CsaZones.answering(owner, trouble, CsaZones.of("")))
                     .verify(CsvQuery.of(CLIENT, "a.b.example"));
-            assertThat(result.outcome()).isEqualTo(TEMPERROR_SRV);
-            assertThat(result.outcome().isTemporary()).isTrue();
+            assertThat(result.verdict()).isEqualTo(TEMPERROR_SRV);
+            assertThat(result.verdict().isTemporary()).isTrue();
             assertThat(result.reason()).contains(owner, "trouble");
         }
     }
 
     @Test
-    void aNameTooLongForARecordOfItsOwnHasParents() {
+    void searchesParentsOfOverlongName() {
         String label = "a".repeat(60);
         String helo = label + "." + label + "." + label + "." + label + ".example";
         CountingDnsClient dns =
-                CountingDnsClient.over(CsaZones.of("_client._smtp." + label + ".example. 60 IN SRV 1 1 1 ."));
-        assertThat(verifier(dns).verify(CsvQuery.of(CLIENT, helo)).outcome()).isEqualTo(FAIL_EXPLICIT);
+                CountingDnsClient.of(CsaZones.of("_client._smtp." + label + ".example. 60 IN SRV 1 1 1 ."));
+        assertThat(verifier(dns).verify(CsvQuery.of(CLIENT, helo)).verdict()).isEqualTo(FAIL_EXPLICIT);
         assertThat(dns.questions()).containsExactly("_client._smtp." + label + ".example. SRV");
     }
 
     @Test
-    void aParentTooLongForARecordIsPassedOver() {
+    void skipsOverlongParent() {
         String helo = "x" + ("." + "a".repeat(60)).repeat(4);
-        CountingDnsClient dns = CountingDnsClient.over(CsaZones.of(""));
-        assertThat(verifier(dns).verify(CsvQuery.of(CLIENT, helo)).csa().finding())
+        CountingDnsClient dns = CountingDnsClient.of(CsaZones.of(""));
+        assertThat(verifier(dns).verify(CsvQuery.of(CLIENT, helo)).csa().detail())
                 .isEqualTo(new Unknown(Unknown.Cause.NO_RECORD));
         assertThat(dns.questions()).hasSize(2);
     }
 
     @Test
-    void aLookupIsToldInOneLine() {
+    void describesLookupInOneLine() {
         assertThat(verifier(CsaZones.ofCases())
                         .verify(CsvQuery.of(ip("192.0.2.4"), "multi.csa.test"))
                         .csa()
@@ -414,7 +417,7 @@ class CsaRulesTest {
     }
 
     @Test
-    void theTimeToLiveIsTheLeastOfAllAnswers() {
+    void ttlIsMinimumOfAllAnswers() {
         DnsClient dns = CsaZones.withoutAdditional(
                 CsaZones.of("_client._smtp.a.example. 300 IN SRV 1 2 0 a.example.\na.example. 60 IN A 192.0.2.1"));
         assertThat(verifier(dns).verify(CsvQuery.of(CLIENT, "a.example")).csa().ttl())
@@ -432,12 +435,15 @@ class CsaRulesTest {
     }
 
     @Test
-    void nothingIsRefusedByDefaultAndOnlyFailuresMayBe() {
+    void rejectsNothingByDefaultAndFailuresOnly() {
         CsvQuery query = CsvQuery.of(ip("192.0.2.2"), "ok.csa.test");
         CsvResult report = verifier(CsaZones.ofCases()).verify(query);
-        assertThat(report.outcome()).isEqualTo(FAIL_MISMATCH);
+        assertThat(report.verdict()).isEqualTo(FAIL_MISMATCH);
         assertThat(report.rejects()).isFalse();
-        assertThat(report.reply()).get().asString().startsWith("550 5.7.1 Client not authorized for its HELO name: ");
+        assertThat(report.smtpReply())
+                .get()
+                .asString()
+                .startsWith("550 5.7.1 Client not authorized for its HELO name: ");
 
         CsvVerifier enforcing = CsvVerifier.builder()
                 .dns(CsaZones.ofCases())
@@ -446,7 +452,7 @@ class CsaRulesTest {
         assertThat(enforcing.verify(query).rejects()).isTrue();
         assertThat(enforcing.verify(CsvQuery.of(CLIENT, "w1.csa.test")).rejects())
                 .isFalse();
-        for (CsaOutcome outcome : CsaOutcome.values()) {
+        for (CsaVerdict outcome : CsaVerdict.values()) {
             if (!outcome.name().startsWith("FAIL_")) {
                 assertThatThrownBy(() -> CsvVerifier.builder().enforce(Set.of(outcome)))
                         .isInstanceOf(IllegalArgumentException.class)
@@ -456,8 +462,21 @@ class CsaRulesTest {
     }
 
     @Test
-    void anObserverIsToldAndItsFailureChangesNothing() {
-        Logger logger = Logger.getLogger(CsvVerifier.class.getName());
+    void failingDnsClientIsTempfail() {
+        CsvVerifier throwing = CsvVerifier.builder()
+                .dns((name, type) -> {
+                    throw new IllegalStateException("broken");
+                })
+                .build();
+        assertThat(throwing.verifyAsync(CsvQuery.of(CLIENT, "ok.csa.test"))
+                        .join()
+                        .verdict())
+                .isEqualTo(CsaVerdict.TEMPERROR_SRV);
+    }
+
+    @Test
+    void failingObserverChangesNothing() {
+        Logger logger = Logger.getLogger(CsvObserver.class.getName());
         List<String> logged = new ArrayList<>();
         Filter before = logger.getFilter();
         logger.setFilter(message -> {
@@ -476,14 +495,14 @@ class CsaRulesTest {
                 })
                 .build();
         CsvResult result = verifier.verify(CsvQuery.of(CLIENT, "ok.csa.test"));
-        assertThat(result.outcome()).isEqualTo(PASS);
+        assertThat(result.verdict()).isEqualTo(PASS);
         assertThat(seen).containsExactly(result);
-        assertThat(logged).containsExactly("WARNING an observer of CSV checks failed");
+        assertThat(logged).containsExactly("WARNING observer failed");
         logger.setFilter(before);
     }
 
-    private static CsaOutcome outcome(String zone, String helo) {
-        return verify(zone, helo).outcome();
+    private static CsaVerdict outcome(String zone, String helo) {
+        return verify(zone, helo).verdict();
     }
 
     private static CsvResult verify(String zone, String helo) {

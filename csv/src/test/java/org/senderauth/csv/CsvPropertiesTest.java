@@ -17,7 +17,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.senderauth.csv.CsaRecord.Authorization;
-import org.senderauth.csv.MprFinding.InChannel;
+import org.senderauth.csv.MprOutcome.InChannel;
 import org.senderauth.dns.DnsClient;
 import org.senderauth.dns.DomainNames;
 import org.senderauth.dns.IpAddresses;
@@ -31,7 +31,7 @@ class CsvPropertiesTest {
 
     private static final InetAddress CLIENT = IpAddresses.parse("192.0.2.1").orElseThrow();
 
-    /** A name, and another that is below it, above it, beside it, or only looks so: its text ends alike. */
+    /** A name, and another that is below it, above it, next to it, or only looks so: its text ends alike. */
     record Names(String upper, String lower) {
 
         /** Whether the labels of the lower name end with those of the upper: the rule, without any DNS library. */
@@ -69,31 +69,31 @@ class CsvPropertiesTest {
                 + names.lower + ". 60 IN SRV 1 2 0 host.test.\nhost.test. 60 IN A 192.0.2.1");
         CsvVerifier csv = CsvVerifier.builder().dns(dns).build();
         CsaResult session = csv.verify(CsvQuery.of(CLIENT, names.lower)).csa();
-        MprFinding finding = csv.mailPolicy(MprQuery.mailFrom("alice@bank.test", session))
+        MprOutcome finding = csv.mailPolicy(MprQuery.mailFrom("alice@bank.test", session))
                 .join()
-                .finding();
+                .detail();
 
-        assertThat(session.outcome()).isEqualTo(CsaOutcome.PASS);
+        assertThat(session.verdict()).isEqualTo(CsaVerdict.PASS);
         assertThat(finding instanceof InChannel).isEqualTo(names.isAtOrBelow());
     }
 
     @Property
     void explicitParentCoversWhatIsBelowItsLabels(@ForAll("names") Names names) {
         DnsClient dns = CsaZones.of("_client._smtp." + names.upper + ". 60 IN SRV 1 1 1 " + names.upper + ".");
-        CsaOutcome outcome = CsvVerifier.builder()
+        CsaVerdict outcome = CsvVerifier.builder()
                 .dns(dns)
                 .build()
                 .verify(CsvQuery.of(CLIENT, names.lower))
-                .outcome();
+                .verdict();
 
         boolean same = names.lower.equalsIgnoreCase(names.upper);
         boolean covered = names.isAtOrBelow() && !same && names.level() >= 2 && names.level() <= 6;
-        assertThat(outcome == CsaOutcome.FAIL_EXPLICIT).isEqualTo(covered);
-        assertThat(outcome == CsaOutcome.FAIL_NOT_AUTHORIZED).isEqualTo(same);
+        assertThat(outcome == CsaVerdict.FAIL_EXPLICIT).isEqualTo(covered);
+        assertThat(outcome == CsaVerdict.FAIL_NOT_AUTHORIZED).isEqualTo(same);
     }
 
     @Property
-    void onlyTheDefinedBitsOfACsaRecordSpeak(
+    void ignoresUndefinedBitsOfCsaRecord(
             @ForAll @IntRange(max = 65535) int version,
             @ForAll @IntRange(max = 65535) int weight,
             @ForAll @IntRange(max = 65535) int port) {
@@ -108,7 +108,7 @@ class CsvPropertiesTest {
     }
 
     @Property
-    void onlyTheDefinedBitsOfAPolicySpeak(
+    void ignoresUndefinedBitsOfMailPolicy(
             @ForAll @IntRange(max = 255) int net,
             @ForAll @IntRange(max = 255) int version,
             @ForAll @IntRange(max = 255) int send,

@@ -25,8 +25,8 @@ class CsvPublisherTest {
     private static final InetAddress CLIENT = IpAddresses.parse("192.0.2.1").orElseThrow();
 
     @Test
-    void whatIsPublishedPasses() {
-        ZoneText text = PUBLISHER.csa(MAIL, new CsaRecord(1, 2, 1, MAIL), List.of(CLIENT));
+    void publishedNamePasses() {
+        ZoneFragment text = PUBLISHER.csa(MAIL, new CsaRecord(1, 2, 1, MAIL), List.of(CLIENT));
         assertThat(text).hasToString("""
                 _client._smtp.mail.example. 300 IN SRV 1 2 1 mail.example.
                 mail.example. 300 IN A 192.0.2.1
@@ -34,10 +34,10 @@ class CsvPublisherTest {
         assertThat(text.warnings()).isEmpty();
         CsvVerifier verifier =
                 CsvVerifier.builder().dns(CsaZones.of(text.toString())).build();
-        assertThat(verifier.verify(CsvQuery.of(CLIENT, "mail.example")).outcome())
-                .isEqualTo(CsaOutcome.PASS);
-        assertThat(verifier.verify(CsvQuery.of(CLIENT, "below.mail.example")).outcome())
-                .isEqualTo(CsaOutcome.FAIL_EXPLICIT);
+        assertThat(verifier.verify(CsvQuery.of(CLIENT, "mail.example")).verdict())
+                .isEqualTo(CsaVerdict.PASS);
+        assertThat(verifier.verify(CsvQuery.of(CLIENT, "below.mail.example")).verdict())
+                .isEqualTo(CsaVerdict.FAIL_EXPLICIT);
     }
 
     @ParameterizedTest
@@ -74,7 +74,7 @@ class CsvPublisherTest {
     }
 
     @Test
-    void aTargetWithoutAddressesIsWarnedAbout() {
+    void warnsAboutTargetWithoutAddresses() {
         assertThat(PUBLISHER.csa(MAIL, new CsaRecord(1, 2, 0, MAIL), List.of()).warnings())
                 .singleElement()
                 .asString()
@@ -82,17 +82,17 @@ class CsvPublisherTest {
     }
 
     @Test
-    void anAliasAsTargetIsWarnedAbout() {
+    void warnsAboutCnameAsTarget() {
         assertThat(CsvPublisher.targetWarnings(DomainNames.of("alias.csa.test"), CsaZones.ofCases()))
                 .singleElement()
                 .asString()
-                .contains("alias.csa.test is an alias");
+                .contains("alias.csa.test is a CNAME");
         assertThat(CsvPublisher.targetWarnings(DomainNames.of("ok.csa.test"), CsaZones.ofCases()))
                 .isEmpty();
     }
 
     @Test
-    void aReplyOver512OctetsIsWarnedAbout() {
+    void warnsAboutResponseOver512Bytes() {
         List<InetAddress> many = IntStream.rangeClosed(1, 40)
                 .mapToObj(i -> IpAddresses.parse("192.0.2." + i).orElseThrow())
                 .toList();
@@ -105,7 +105,7 @@ class CsvPublisherTest {
     }
 
     @Test
-    void aReplyOf512OctetsIsNotWarnedAbout() {
+    void acceptsResponseOf512Bytes() {
         List<InetAddress> addresses = new ArrayList<>();
         for (int i = 1; i <= 22; i++) {
             addresses.add(IpAddresses.parse("192.0.2." + i).orElseThrow());
@@ -121,7 +121,7 @@ class CsvPublisherTest {
     }
 
     @Test
-    void everyReplyOfWhateverTypeIsMeasured() {
+    void measuresResponsesOfEveryType() {
         List<Name> many = IntStream.rangeClosed(1, 30)
                 .mapToObj(i -> DomainNames.of("service" + i + ".example"))
                 .toList();
@@ -173,8 +173,8 @@ class CsvPublisherTest {
     void pointersAndReportsAreReadBack() {
         Name vouch = DomainNames.of("vouch.example");
         Name other = DomainNames.of("other.example");
-        ZoneText pointers = PUBLISHER.dnaPointers(MAIL, List.of(vouch, other));
-        ZoneText report =
+        ZoneFragment pointers = PUBLISHER.dnaPointers(MAIL, List.of(vouch, other));
+        ZoneFragment report =
                 PUBLISHER.dnaReport(MAIL, vouch, new DnaReport("MARID", "1", DnaRating.B, "say \"\\\" ; and more"));
         assertThat(pointers.warnings()).isEmpty();
         assertThat(report.warnings()).isEmpty();
@@ -219,8 +219,8 @@ class CsvPublisherTest {
     }
 
     @Test
-    void aMailPolicyIsReadBack() {
-        ZoneText text = PUBLISHER.mpr(
+    void readsPublishedMailPolicy() {
+        ZoneFragment text = PUBLISHER.mpr(
                 DomainNames.of("bank.example"),
                 new MprRecord(4, 3),
                 List.of(DomainNames.of("bank.example")),
@@ -237,15 +237,15 @@ class CsvPublisherTest {
         CsaResult elsewhere = new CsaResult(
                 CsvQuery.of(CLIENT, "mail.example"),
                 MAIL,
-                new CsaFinding.Unknown(CsaFinding.Unknown.Cause.NO_RECORD),
+                new CsaOutcomeDetail.Unknown(CsaOutcomeDetail.Unknown.Cause.NO_RECORD),
                 List.of());
         assertThat(CsvVerifier.builder()
                         .dns(CsaZones.of(text.toString()))
                         .build()
                         .mailPolicy(MprQuery.mailFrom("a@bank.example", elsewhere))
                         .join()
-                        .finding())
-                .isInstanceOf(MprFinding.ListedClient.class);
+                        .detail())
+                .isInstanceOf(MprOutcome.ListedClient.class);
     }
 
     @ParameterizedTest
@@ -266,7 +266,7 @@ class CsvPublisherTest {
     }
 
     @Test
-    void theRootAsChannelIsWarnedAbout() {
+    void warnsAboutRootAsChannel() {
         assertThat(PUBLISHER
                         .mpr(MAIL, new MprRecord(0, 1), List.of(Name.root), List.of())
                         .warnings())
@@ -276,7 +276,7 @@ class CsvPublisherTest {
     }
 
     @Test
-    void programmersAreToldWhatIsWrong() {
+    void misuseThrowsWithReason() {
         Name longName = DomainNames.of(("a".repeat(60) + ".").repeat(4) + "b");
         assertThatThrownBy(() -> PUBLISHER.csa(longName, new CsaRecord(1, 2, 0, MAIL), List.of()))
                 .hasMessageContaining("longer than a name can be");
@@ -289,7 +289,7 @@ class CsvPublisherTest {
     }
 
     @Property
-    void everyWeightWithAReservedBitIsWarnedAboutAndUnknown(@ForAll @IntRange(max = 65535) int weight) {
+    void warnsAboutEveryWeightWithReservedBit(@ForAll @IntRange(max = 65535) int weight) {
         CsaRecord record = new CsaRecord(1, weight, 0, MAIL);
         assertThat(record.authorization() == Authorization.RESERVED).isEqualTo(weight >= 4);
         assertThat(PUBLISHER.csa(MAIL, record, List.of(CLIENT)).warnings().isEmpty())
@@ -297,7 +297,7 @@ class CsvPublisherTest {
     }
 
     @Property
-    void onlyTheLowestBitOfThePortIsExplicit(@ForAll @IntRange(max = 65535) int port) {
+    void lowestBitOfPortIsExplicitBit(@ForAll @IntRange(max = 65535) int port) {
         assertThat(new CsaRecord(1, 1, port, MAIL).isExplicit()).isEqualTo(port % 2 == 1);
     }
 }

@@ -34,8 +34,8 @@ class DnaTest {
             + "mail.example. 60 IN PTR _VOUCH._SMTP.\n";
 
     @Test
-    void onlyANameThatPassesIsAskedAbout() {
-        CountingDnsClient dns = CountingDnsClient.over(CsaZones.of(CSA + POINTERS));
+    void queriesServicesAboutPassingNamesOnly() {
+        CountingDnsClient dns = CountingDnsClient.of(CsaZones.of(CSA + POINTERS));
         CsvVerifier verifier = verifier(dns, DnaService.whenPointedTo("one.example", 1));
         assertThat(verifier.verify(CsvQuery.of(IpAddresses.parse("192.0.2.9").orElseThrow(), "mail.example"))
                         .dna())
@@ -44,16 +44,16 @@ class DnaTest {
     }
 
     @Test
-    void withoutATrustedServiceNothingIsAsked() {
-        CountingDnsClient dns = CountingDnsClient.over(CsaZones.of(CSA + POINTERS));
+    void queriesNothingWithoutTrustedService() {
+        CountingDnsClient dns = CountingDnsClient.of(CsaZones.of(CSA + POINTERS));
         CsvResult result = verifier(dns).verify(CsvQuery.of(CLIENT, "mail.example"));
         assertThat(dns.questions()).containsExactly("_client._smtp.mail.example. SRV");
         assertThat(result.dna().rating()).isEqualTo(DnaRating.C);
     }
 
     @Test
-    void pointersSelectAmongTrustedServicesAndNoOtherIsAsked() {
-        CountingDnsClient dns = CountingDnsClient.over(CsaZones.of(CSA + POINTERS));
+    void pointersSelectAmongTrustedServicesOnly() {
+        CountingDnsClient dns = CountingDnsClient.of(CsaZones.of(CSA + POINTERS));
         verifier(
                         dns,
                         DnaService.whenPointedTo("one.example", 1),
@@ -72,15 +72,14 @@ class DnaTest {
     }
 
     @Test
-    void theSitesOwnServicesNeedNoPointer() {
-        CountingDnsClient dns =
-                CountingDnsClient.over(CsaZones.of("mail.example.own.example. 60 IN TXT \"MARID,1,A\""));
+    void ownServicesRequireNoPointer() {
+        CountingDnsClient dns = CountingDnsClient.of(CsaZones.of("mail.example.own.example. 60 IN TXT \"MARID,1,A\""));
         DnaResult result = verifier(dns, DnaService.always("own.example", 1))
                 .accreditation(HELO)
                 .join();
         assertThat(result.rating()).isEqualTo(DnaRating.A);
         assertThat(result.reason()).isEqualTo("own.example says strongly recommended");
-        assertThat(result.reply()).isEmpty();
+        assertThat(result.smtpReply()).isEmpty();
         assertThat(dns.questions()).containsExactly("mail.example.own.example. TXT");
     }
 
@@ -103,12 +102,12 @@ class DnaTest {
                 "\"MARID,1,D;\\007\" | C",
                 "\"\" | C",
             })
-    void whatIsNoReportForCsvIsPassedOver(String text, DnaRating rating) {
+    void ignoresReportsOfOtherServices(String text, DnaRating rating) {
         assertThat(own("mail.example.own.example. 60 IN TXT " + text).rating()).isEqualTo(rating);
     }
 
     @Test
-    void aServiceThatContradictsItselfHasSaidNothing() {
+    void ignoresContradictoryReports() {
         assertThat(own("mail.example.own.example. 60 IN TXT \"MARID,1,A\"\n"
                                 + "mail.example.own.example. 60 IN TXT \"MARID,1,E\"")
                         .opinions())
@@ -144,7 +143,7 @@ class DnaTest {
         DnaResult result =
                 builder.dns(CsaZones.of(zone)).build().accreditation(HELO).join();
         assertThat(result.rating()).isEqualTo(combined);
-        assertThat(result.reply().map(Object::toString).orElse(""))
+        assertThat(result.smtpReply().map(Object::toString).orElse(""))
                 .isEqualTo(named.isEmpty() ? "" : "550 5.7.1 Access Denied based on " + named + " report.");
     }
 
@@ -162,9 +161,9 @@ class DnaTest {
     }
 
     @Test
-    void aNameTooLongToAskForIsPassedOver() {
+    void skipsOverlongQueryName() {
         Name helo = DomainNames.of("a".repeat(60) + "." + "b".repeat(60) + "." + "c".repeat(60));
-        CountingDnsClient dns = CountingDnsClient.over(CsaZones.of(""));
+        CountingDnsClient dns = CountingDnsClient.of(CsaZones.of(""));
         DnaResult result = verifier(dns, DnaService.always("d".repeat(60) + "." + "e".repeat(60), 1))
                 .accreditation(helo)
                 .join();
@@ -173,18 +172,18 @@ class DnaTest {
     }
 
     @Test
-    void aNegativeRatingRefusesOnlyIfToldTo() {
+    void negativeRatingRejectsOnlyIfEnforced() {
         String zone = CSA + "mail.example.own.example. 60 IN TXT \"MARID,1,D\"";
         CsvQuery query = CsvQuery.of(CLIENT, "mail.example");
         CsvResult report =
                 verifier(CsaZones.of(zone), DnaService.always("own.example", 1)).verify(query);
         assertThat(report.rejects()).isFalse();
-        assertThat(report.reply()).isPresent();
+        assertThat(report.smtpReply()).isPresent();
         assertThat(report.reason()).endsWith("; own.example says not recommended");
         CsvResult enforced = CsvVerifier.builder()
                 .dns(CsaZones.of(zone))
                 .trust(DnaService.always("own.example", 1))
-                .enforceRating()
+                .enforceRating(true)
                 .build()
                 .verify(query);
         assertThat(enforced.rejects()).isTrue();
@@ -192,12 +191,12 @@ class DnaTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, -1})
-    void aServiceHasAWeightOfAtLeastOne(int weight) {
+    void rejectsServiceWeightBelowOne(int weight) {
         assertThatThrownBy(() -> DnaService.always("a.example", weight)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Property
-    void aReportIsReadAsItIsWritten(@ForAll DnaRating rating, @ForAll byte[] octets) {
+    void parsesReportAsWritten(@ForAll DnaRating rating, @ForAll byte[] octets) {
         String info = new String(octets, StandardCharsets.ISO_8859_1).replaceAll("[^ -~]", "");
         DnaReport report = new DnaReport("MARID", "1", rating, info);
         assertThat(DnaReport.parse(report.toString().getBytes(StandardCharsets.US_ASCII)))

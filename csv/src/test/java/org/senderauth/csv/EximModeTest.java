@@ -1,14 +1,14 @@
 package org.senderauth.csv;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.senderauth.csv.CsaOutcome.*;
+import static org.senderauth.csv.CsaVerdict.*;
 
 import java.net.InetAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.senderauth.csv.CsaFinding.Unknown;
+import org.senderauth.csv.CsaOutcomeDetail.Unknown;
 import org.senderauth.dns.DnsAnswer.Unavailable;
 import org.senderauth.dns.DnsAnswer.Unavailable.Cause;
 import org.senderauth.dns.DnsClient;
@@ -27,7 +27,7 @@ class EximModeTest {
         "2 1 0, 1 1 1, FAIL_EXPLICIT",
         "1 1 0, 1 1 2, UNKNOWN",
     })
-    void ofAnExplicitParentTheFirstRecordDecides(String first, String second, CsaOutcome outcome) {
+    void firstRecordOfExplicitParentDecides(String first, String second, CsaVerdict outcome) {
         DnsClient dns = CsaZones.of("_client._smtp.a.b.example. 60 IN TXT x\n" + "_client._smtp.b.example. 60 IN SRV "
                 + first + " .\n_client._smtp.b.example. 60 IN SRV " + second + " .");
         assertThat(outcome(dns, "a.b.example")).isEqualTo(outcome);
@@ -37,20 +37,20 @@ class EximModeTest {
     @CsvSource({"2 2 0, VERSION", "1 4 0, NO_USABLE_WEIGHT"})
     void recordThatEximCannotUseIsUnknownWithItsCause(String fields, Unknown.Cause cause) {
         DnsClient dns = CsaZones.of("_client._smtp.a.example. 60 IN SRV " + fields + " a.example.");
-        assertThat(verify(dns, "a.example").csa().finding()).isEqualTo(new Unknown(cause));
+        assertThat(verify(dns, "a.example").csa().detail()).isEqualTo(new Unknown(cause));
     }
 
     @Test
     void nxdomainEndsTheSearchAfterOneQuestion() {
-        CountingDnsClient dns = CountingDnsClient.over(CsaZones.ofCases());
+        CountingDnsClient dns = CountingDnsClient.of(CsaZones.ofCases());
         CsvResult result = verify(dns, "host.exp.test");
-        assertThat(result.csa().finding()).isEqualTo(new Unknown(Unknown.Cause.NO_SUCH_DOMAIN));
+        assertThat(result.csa().detail()).isEqualTo(new Unknown(Unknown.Cause.NO_SUCH_DOMAIN));
         assertThat(dns.questions()).containsExactly("_client._smtp.host.exp.test. SRV");
     }
 
     @ParameterizedTest
     @EnumSource(Cause.class)
-    void aHardFailureIsTakenForNoRecordAndASoftOneDefers(Cause cause) {
+    void hardFailureIsNoRecordAndSoftFailureDefers(Cause cause) {
         boolean hard = cause == Cause.BAD_ANSWER || cause == Cause.ALIAS_CHAIN;
         Unavailable trouble = new Unavailable(cause, "trouble");
         DnsClient zone = CsaZones.of("_client._smtp.b.example. 60 IN SRV 1 1 1 .");
@@ -69,21 +69,21 @@ class EximModeTest {
 
     @ParameterizedTest
     @CsvSource({"-a.example", "a-.example", "a.ex!ample"})
-    void aNameThatEximDoesNotAskForIsUnknown(String helo) {
+    void nameThatEximSkipsIsUnknown(String helo) {
         assertThat(outcome(CsaZones::nobody, helo)).isEqualTo(UNKNOWN);
     }
 
     @ParameterizedTest
     @CsvSource({"a.example", "a_b.example", "_a.example", "A-b.example", "x.a/b.example"})
     void otherNamesAreAskedFor(String helo) {
-        CountingDnsClient dns = CountingDnsClient.over(CsaZones.of(""));
+        CountingDnsClient dns = CountingDnsClient.of(CsaZones.of(""));
         verify(dns, helo);
         assertThat(dns.questions()).hasSize(1);
     }
 
     @Test
-    void aTargetThatEximDoesNotAskForHasNoAddress() {
-        CountingDnsClient dns = CountingDnsClient.over(CsaZones.withoutAdditional(
+    void targetThatEximSkipsHasNoAddress() {
+        CountingDnsClient dns = CountingDnsClient.of(CsaZones.withoutAdditional(
                 CsaZones.of("_client._smtp.a.example. 60 IN SRV 1 2 0 -t.example.\n-t.example. 60 IN A 192.0.2.1")));
         assertThat(outcome(dns, "a.example")).isEqualTo(FAIL_NO_ADDRESS);
         assertThat(dns.questions()).hasSize(1);
@@ -99,13 +99,13 @@ class EximModeTest {
         "[, NOT_APPLICABLE",
         "[x:, NOT_APPLICABLE",
     })
-    void bracketsAreStrippedAsEximStripsThem(String helo, CsaOutcome outcome) {
+    void bracketsAreStrippedAsEximStripsThem(String helo, CsaVerdict outcome) {
         assertThat(outcome(CsaZones.ofCases(), helo)).isEqualTo(outcome);
     }
 
     @Test
-    void theStatusAndReasonAreEximsWords() {
-        CsaOutcome mismatch = FAIL_MISMATCH;
+    void hasStatusAndReasonOfExim() {
+        CsaVerdict mismatch = FAIL_MISMATCH;
         assertThat(mismatch.eximStatus() + " " + mismatch.eximReason())
                 .isEqualTo("fail failed (client address mismatch)");
         assertThat(TEMPERROR_SRV.eximStatus() + " " + TEMPERROR_SRV.eximReason())
@@ -114,8 +114,8 @@ class EximModeTest {
         assertThat(NOT_APPLICABLE.eximReason()).isEqualTo("unknown");
     }
 
-    private static CsaOutcome outcome(DnsClient dns, String helo) {
-        return verify(dns, helo).outcome();
+    private static CsaVerdict outcome(DnsClient dns, String helo) {
+        return verify(dns, helo).verdict();
     }
 
     private static CsvResult verify(DnsClient dns, String helo) {

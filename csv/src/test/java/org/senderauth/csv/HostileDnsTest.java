@@ -41,8 +41,8 @@ class HostileDnsTest {
         CsvResult result = verifier.verify(CsvQuery.of(CLIENT, "h.g.f.e.d.c.b.a"));
         assertThat(asked.get()).isLessThanOrEqualTo(CsvVerifier.MAX_CSA_QUERIES + 3);
         assertThat(result.reason()).matches("[ -~]+");
-        assertThat(result.authenticationResults()).matches("[ -~]{1,998}");
-        result.reply().ifPresent(reply -> assertThat(reply.toString()).matches("[ -~]{1,510}"));
+        assertThat(result.authResult().toString()).matches("[ -~]{1,998}");
+        result.smtpReply().ifPresent(reply -> assertThat(reply.toString()).matches("[ -~]{1,510}"));
         asked.set(0);
         MprResult policy =
                 verifier.mailPolicy(MprQuery.mailFrom("a@b.a", result.csa())).join();
@@ -60,8 +60,8 @@ class HostileDnsTest {
                     .build();
             for (String text : List.of(helo, "[" + helo, "[" + helo + "]", "a." + helo)) {
                 CsvResult result = verifier.verify(CsvQuery.of(CLIENT, text));
-                assertThat(result.reply()).isEmpty();
-                assertThat(result.authenticationResults()).matches("x-csa=none [ -~]{1,990}");
+                assertThat(result.smtpReply()).isEmpty();
+                assertThat(result.authResult().toString()).matches("x-csa=none [ -~]{1,990}");
             }
         }
     }

@@ -10,14 +10,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.senderauth.csv.MprFinding.InChannel;
-import org.senderauth.csv.MprFinding.ListedClient;
-import org.senderauth.csv.MprFinding.NoIdentity;
-import org.senderauth.csv.MprFinding.NoPolicy;
-import org.senderauth.csv.MprFinding.NotDemanded;
-import org.senderauth.csv.MprFinding.SignedReturnPath;
-import org.senderauth.csv.MprFinding.Undecided;
-import org.senderauth.csv.MprFinding.WrongChannel;
+import org.senderauth.csv.MprOutcome.InChannel;
+import org.senderauth.csv.MprOutcome.ListedClient;
+import org.senderauth.csv.MprOutcome.MalformedIdentity;
+import org.senderauth.csv.MprOutcome.NoIdentity;
+import org.senderauth.csv.MprOutcome.NoPolicy;
+import org.senderauth.csv.MprOutcome.NotDemanded;
+import org.senderauth.csv.MprOutcome.SignedReturnPath;
+import org.senderauth.csv.MprOutcome.Undecided;
+import org.senderauth.csv.MprOutcome.WrongChannel;
 import org.senderauth.csv.ReturnPathVerifier.Verdict;
 import org.senderauth.dns.DnsAnswer.Unavailable;
 import org.senderauth.dns.DnsAnswer.Unavailable.Cause;
@@ -36,10 +37,10 @@ class MprTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "A 10.1.0.3", "A 126.1.0.3", "A 127.0.0.3", "A 127.2.0.3", "TXT \"127.1.0.3\""})
-    void noPolicyOfAKnownVersionIsNoPolicy(String record) {
+    void ignoresPolicyOfUnknownVersion(String record) {
         MprResult result = mailFrom(record.isEmpty() ? "" : OWNER + record, FROM_BANK);
-        assertThat(result.finding()).isEqualTo(new NoPolicy(DomainNames.of("bank.example")));
-        assertThat(result.reply()).isEmpty();
+        assertThat(result.detail()).isEqualTo(new NoPolicy(DomainNames.of("bank.example")));
+        assertThat(result.smtpReply()).isEmpty();
         assertThat(result.lookups()).hasSize(1);
     }
 
@@ -54,7 +55,7 @@ class MprTest {
         "127.1.255.248, false, false",
         "127.1.248.255, true, true",
     })
-    void eachIdentityHasItsBitAndUnknownBitsAreIgnored(String address, boolean mailFrom, boolean from) {
+    void readsBitOfEachIdentityAndIgnoresOthers(String address, boolean mailFrom, boolean from) {
         MprRecord policy =
                 MprRecord.of(IpAddresses.parse(address).orElseThrow()).orElseThrow();
         assertThat(policy.demands(MprIdentity.MAIL_FROM)).isEqualTo(mailFrom);
@@ -68,14 +69,14 @@ class MprTest {
     }
 
     @Test
-    void whatIsNotDemandedEndsTheQuestion() {
+    void endsWhenPolicyRequiresNoChannel() {
         MprResult result = mailFrom(OWNER + "A 127.1.0.2", FROM_BANK);
-        assertThat(result.finding()).isEqualTo(new NotDemanded(new MprRecord(0, 2)));
+        assertThat(result.detail()).isEqualTo(new NotDemanded(new MprRecord(0, 2)));
         assertThat(result.lookups()).hasSize(1);
     }
 
     @Test
-    void theDemandsOfSeveralRecordsAddUp() {
+    void mergesRequirementsOfSeveralRecords() {
         assertThat(new MprRecord(1, 2).and(new MprRecord(5, 3))).isEqualTo(new MprRecord(5, 3));
         assertThat(mailFrom(OWNER + "A 127.1.0.2\n" + OWNER + "A 127.1.0.1\n" + OWNER + "A 127.2.0.7", FROM_BANK)
                         .isFailure())
@@ -92,14 +93,14 @@ class MprTest {
         "example, false",
         "mail.forwarder.example, false",
     })
-    void theHeloNameIsAtOrBelowAListedName(String helo, boolean accepted) {
+    void passesHeloNameAtOrBelowListedName(String helo, boolean accepted) {
         MprResult result = check(POLICY, MprQuery.mailFrom(FROM_BANK, session(CLIENT, helo, true)));
-        assertThat(result.finding())
+        assertThat(result.detail())
                 .isEqualTo(
                         accepted
                                 ? new InChannel(DomainNames.of("bank.example"))
                                 : new WrongChannel(MprIdentity.MAIL_FROM, false));
-        assertThat(result.reply().map(Object::toString).orElse(""))
+        assertThat(result.smtpReply().map(Object::toString).orElse(""))
                 .isEqualTo(accepted ? "" : "550 5.7.1 MAIL FROM Channel Failure.");
     }
 
@@ -108,13 +109,13 @@ class MprTest {
         String zone =
                 OWNER + "A 127.1.0.1\n" + OWNER + "PTR out.bank.example.\n" + OWNER + "PTR mail.provider.example.";
         assertThat(check(zone, MprQuery.mailFrom(FROM_BANK, session(CLIENT, "x.mail.provider.example", true)))
-                        .finding())
+                        .detail())
                 .isEqualTo(new InChannel(DomainNames.of("mail.provider.example")));
     }
 
     @Test
-    void aNameThatCsvHasNotValidatedIsNoChannel() {
-        CountingDnsClient dns = CountingDnsClient.over(CsaZones.of(POLICY));
+    void requiresHeloNameThatPassedCsa() {
+        CountingDnsClient dns = CountingDnsClient.of(CsaZones.of(POLICY));
         MprResult result = verifier(dns, ReturnPathVerifier.NONE)
                 .mailPolicy(MprQuery.mailFrom(FROM_BANK, session(CLIENT, "mx.bank.example", false)))
                 .join();
@@ -123,14 +124,14 @@ class MprTest {
     }
 
     @Test
-    void theRootIsNoChannel() {
+    void ignoresRootAsChannel() {
         assertThat(mailFrom(OWNER + "A 127.1.0.1\n" + OWNER + "PTR .", FROM_BANK)
                         .isFailure())
                 .isTrue();
     }
 
     @Test
-    void aMissingListMatchesNothing() {
+    void missingListMatchesNothing() {
         assertThat(mailFrom(OWNER + "A 127.1.0.1", FROM_BANK).isFailure()).isTrue();
     }
 
@@ -144,23 +145,23 @@ class MprTest {
         "INVALID, 5, 550 5.7.1 MAIL FROM Channel Failure.",
         "UNAVAILABLE, 5, 550 5.7.1 MAIL FROM Channel Failure.",
     })
-    void aSignedReturnPathExcusesTheChannelUnlessThePolicySaysNot(Verdict verdict, int require, String reply) {
+    void signedReturnPathReplacesChannelUnlessForbidden(Verdict verdict, int require, String reply) {
         String zone = OWNER + "A 127.1.1." + require + "\n" + OWNER + "PTR bank.example.";
         MprResult result = verifier(CsaZones.of(zone), path -> CompletableFuture.completedFuture(verdict))
                 .mailPolicy(MprQuery.mailFrom(FROM_BANK, elsewhere()))
                 .join();
         if (reply.equals("undecided")) {
-            assertThat(result.finding()).isEqualTo(new Undecided("the signature of the return path"));
+            assertThat(result.detail()).isEqualTo(new Undecided("the signature of the return path"));
             assertThat(result.isTemporary()).isTrue();
-            assertThat(result.reply()).isEmpty();
+            assertThat(result.smtpReply()).isEmpty();
         } else {
-            assertThat(result.reply().map(Object::toString).orElse("")).isEqualTo(reply);
-            assertThat(result.finding() instanceof SignedReturnPath).isEqualTo(reply.isEmpty());
+            assertThat(result.smtpReply().map(Object::toString).orElse("")).isEqualTo(reply);
+            assertThat(result.detail() instanceof SignedReturnPath).isEqualTo(reply.isEmpty());
         }
     }
 
     @Test
-    void aVerifierThatFailsRefusesNothing() {
+    void failingVerifierIsUndecided() {
         List<ReturnPathVerifier> broken =
                 List.of(path -> CompletableFuture.failedFuture(new IllegalStateException("broken")), path -> {
                     throw new IllegalStateException("broken");
@@ -175,18 +176,18 @@ class MprTest {
     }
 
     @Test
-    void theNullReturnPathHasNoSignature() {
+    void nullReturnPathHasNoSignature() {
         MprResult result = verifier(CsaZones.of(POLICY), path -> {
                     throw new AssertionError("asked about '" + path + "'");
                 })
                 .mailPolicy(MprQuery.from(FROM_BANK, "", elsewhere()))
                 .join();
-        assertThat(result.finding()).isEqualTo(new WrongChannel(MprIdentity.FROM, false));
-        assertThat(result.reply()).get().hasToString("550 5.7.1 From Channel Failure.");
+        assertThat(result.detail()).isEqualTo(new WrongChannel(MprIdentity.FROM, false));
+        assertThat(result.smtpReply()).get().hasToString("550 5.7.1 From Channel Failure.");
     }
 
     @Test
-    void theClientsOfATrustedForwarderAreAccepted() {
+    void acceptsClientsOfTrustedForwarder() {
         String apl = "_mp._smtp.forwarder.example. 60 IN APL 1:192.0.2.0/24 !1:192.0.2.128/25\n";
         CsvVerifier trusting = CsvVerifier.builder()
                 .dns(CsaZones.of(POLICY + apl))
@@ -194,7 +195,7 @@ class MprTest {
                 .build();
         assertThat(trusting.mailPolicy(MprQuery.mailFrom(FROM_BANK, elsewhere()))
                         .join()
-                        .finding())
+                        .detail())
                 .isEqualTo(new ListedClient(DomainNames.of("forwarder.example")));
         InetAddress excepted = IpAddresses.parse("192.0.2.200").orElseThrow();
         assertThat(trusting.mailPolicy(MprQuery.mailFrom(FROM_BANK, session(excepted, "mail.other.example", true)))
@@ -206,7 +207,7 @@ class MprTest {
 
     @ParameterizedTest
     @CsvSource({"4, true", "5, true", "3, false", "0, false"})
-    void theDomainsOwnListCountsIfItSaysThatItIsComplete(int send, boolean accepted) {
+    void usesOwnListOfDomainIfComplete(int send, boolean accepted) {
         String zone = OWNER + "A 127.1." + send + ".1\n" + OWNER + "APL 1:192.0.2.0/24";
         assertThat(mailFrom(zone, FROM_BANK).isFailure()).isEqualTo(!accepted);
     }
@@ -219,7 +220,7 @@ class MprTest {
         assertThat(verifier(noPolicy, ReturnPathVerifier.NONE)
                         .mailPolicy(MprQuery.mailFrom(FROM_BANK, elsewhere()))
                         .join()
-                        .finding())
+                        .detail())
                 .isEqualTo(new Undecided("_mp._smtp.bank.example"));
 
         DnsClient noList = CsaZones.answering("_mp._smtp.forwarder.example", trouble, CsaZones.of(POLICY));
@@ -229,32 +230,52 @@ class MprTest {
                 .build()
                 .mailPolicy(MprQuery.mailFrom(FROM_BANK, elsewhere()))
                 .join();
-        assertThat(result.finding()).isEqualTo(new Undecided("_mp._smtp.forwarder.example"));
+        assertThat(result.detail()).isEqualTo(new Undecided("_mp._smtp.forwarder.example"));
         assertThat(result.reason()).isEqualTo("no answer about _mp._smtp.forwarder.example");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "alice@", "alice@a..b"})
-    void withoutADomainThereIsNothingToAsk(String mailFrom) {
+    @ValueSource(
+            strings = {"alice@", "<alice@bank.example", "alice@bank.example SIZE=1", "a@bank.example X=b@c.example"})
+    void reportsAMalformedReversePath(String mailFrom) {
         MprResult result = verifier(CsaZones::nobody, ReturnPathVerifier.NONE)
                 .mailPolicy(MprQuery.mailFrom(mailFrom, elsewhere()))
                 .join();
-        assertThat(result.finding()).isEqualTo(new NoIdentity());
-        assertThat(result.reply()).isEmpty();
+        assertThat(result.detail()).isEqualTo(new MalformedIdentity());
+        assertThat(result.reason()).isEqualTo("malformed address");
+        assertThat(result.isFailure()).isFalse();
     }
 
     @Test
-    void aDomainTooLongForAPolicyHasNone() {
+    void readsAPathWithItsBrackets() {
+        assertThat(MprQuery.mailFrom(" <alice@bank.example> ", elsewhere()))
+                .isEqualTo(MprQuery.mailFrom("alice@bank.example", elsewhere()));
+        assertThat(MprQuery.from("<alice@bank.example>", "<>", elsewhere()))
+                .isEqualTo(MprQuery.from("alice@bank.example", "", elsewhere()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "<>", "alice@a..b"})
+    void queriesNothingWithoutDomain(String mailFrom) {
+        MprResult result = verifier(CsaZones::nobody, ReturnPathVerifier.NONE)
+                .mailPolicy(MprQuery.mailFrom(mailFrom, elsewhere()))
+                .join();
+        assertThat(result.detail()).isEqualTo(new NoIdentity());
+        assertThat(result.smtpReply()).isEmpty();
+    }
+
+    @Test
+    void overlongDomainHasNoPolicy() {
         String domain = ("a".repeat(60) + ".").repeat(4) + "example";
         MprResult result = verifier(CsaZones::nobody, ReturnPathVerifier.NONE)
                 .mailPolicy(MprQuery.mailFrom("alice@" + domain, elsewhere()))
                 .join();
-        assertThat(result.finding()).isEqualTo(new NoPolicy(DomainNames.of(domain)));
+        assertThat(result.detail()).isEqualTo(new NoPolicy(DomainNames.of(domain)));
     }
 
     @Test
-    void aForwarderWithTooLongANameHasNoList() {
-        CountingDnsClient dns = CountingDnsClient.over(CsaZones.of(POLICY));
+    void overlongForwarderHasNoList() {
+        CountingDnsClient dns = CountingDnsClient.of(CsaZones.of(POLICY));
         MprResult result = CsvVerifier.builder()
                 .dns(dns)
                 .trustForwarder(("a".repeat(60) + ".").repeat(4) + "example")
@@ -274,13 +295,13 @@ class MprTest {
         assertThat(verifier(dns, ReturnPathVerifier.NONE)
                         .mailPolicy(MprQuery.mailFrom(FROM_BANK, session(CLIENT, "mx.bank.example", true)))
                         .join()
-                        .finding())
+                        .detail())
                 .isEqualTo(new Undecided("_mp._smtp.bank.example"));
     }
 
     @Test
-    void theQuestionsOfAFullLookAreAskedInTheDraftsOrder() {
-        CountingDnsClient dns = CountingDnsClient.over(CsaZones.of(OWNER + "A 127.1.4.1"));
+    void queriesInOrderOfTheDraft() {
+        CountingDnsClient dns = CountingDnsClient.of(CsaZones.of(OWNER + "A 127.1.4.1"));
         CsvVerifier.builder()
                 .dns(dns)
                 .trustForwarder("forwarder.example")
@@ -314,9 +335,9 @@ class MprTest {
     }
 
     private static CsaResult session(InetAddress client, String helo, boolean passed) {
-        CsaFinding finding = passed
-                ? new CsaFinding.Pass(DomainNames.of(helo))
-                : new CsaFinding.Unknown(CsaFinding.Unknown.Cause.NO_RECORD);
+        CsaOutcomeDetail finding = passed
+                ? new CsaOutcomeDetail.Pass(DomainNames.of(helo))
+                : new CsaOutcomeDetail.Unknown(CsaOutcomeDetail.Unknown.Cause.NO_RECORD);
         return new CsaResult(CsvQuery.of(client, helo), DomainNames.of(helo), finding, List.of());
     }
 }

@@ -7,34 +7,30 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.TXTRecord;
 
 /**
- * What the DNS says to one question. Only {@link NoData} and {@link NoSuchDomain} say that there is nothing ("void" in
- * RFC 7208 section 4.6.4); whatever else keeps records from us is {@link Unavailable}, which may pass. Immutable.
+ * The answer to one DNS query. Only {@link NoData} and {@link NoSuchDomain} mean that there are no records (void lookups,
+ * RFC 7208 section 4.6.4). Any other failure is {@link Unavailable}: a temporary failure. Immutable.
  */
 public sealed interface DnsAnswer {
 
     /**
-     * There are records.
+     * An answer with records.
      *
-     * @param records the records of the asked type, at least one, in the order of the answer; after aliases they stand
-     *     at the last alias's target
-     * @param ttl seconds for which the answer may be kept: the least TTL of the records and the aliases on the way
-     * @param aliases the targets of the aliases that were followed, in order; empty if there were none
+     * @param records the records of the queried type, at least one, in the order of the answer; after CNAMEs their owner
+     *     is the last target
+     * @param ttl seconds for which the answer may be cached: the minimum TTL of the records and the CNAMEs
+     * @param aliases the targets of the CNAMEs that were followed, in order; empty if there were none
      * @param additional the additional section as the server sent it, without OPT; for hints only
      */
     record Records(List<Record> records, long ttl, List<Name> aliases, List<Record> additional) implements DnsAnswer {
 
         /**
-         * Makes an answer; the lists are copied.
+         * Creates an answer; the lists are copied.
          *
-         * @param records the records, at least one
-         * @param ttl seconds for which the answer may be kept
-         * @param aliases the targets of the aliases that were followed
-         * @param additional the additional section
          * @throws IllegalArgumentException if there are no records
          */
         public Records {
             if (records.isEmpty()) {
-                throw new IllegalArgumentException("no records: that is NoData");
+                throw new IllegalArgumentException("records must not be empty; use NoData");
             }
             records = List.copyOf(records);
             aliases = List.copyOf(aliases);
@@ -42,11 +38,10 @@ public sealed interface DnsAnswer {
         }
 
         /**
-         * The octets of a TXT record: its strings put together without anything between them (RFC 7208 section 3.3),
-         * unescaped.
+         * Returns the bytes of a TXT record: its strings concatenated without a separator (RFC 7208 section 3.3), unescaped.
          *
          * @param record one of the records
-         * @return all its octets; the caller owns the array
+         * @return all its bytes, a new array
          */
         public static byte[] text(TXTRecord record) {
             List<byte[]> strings = record.getStringsAsByteArrays();
@@ -68,39 +63,33 @@ public sealed interface DnsAnswer {
     }
 
     /**
-     * The name exists, or names below it do, but it has no record of the asked type.
+     * A negative answer (NODATA): the name or names below it exist, but it has no record of the queried type.
      *
-     * @param soaOwner the owner of the SOA record in the answer: the zone that says so; null if there was none
-     * @param ttl seconds for which the answer may be kept (RFC 2308 section 5), 0 if there was no SOA record
+     * @param soaOwner the owner of the SOA record in the answer: the zone of the answer; null if there was none
+     * @param ttl seconds for which the answer may be cached (RFC 2308 section 5), 0 if there was no SOA record
      */
     record NoData(@Nullable Name soaOwner, long ttl) implements DnsAnswer {}
 
     /**
-     * Neither the name nor any name below it exists (NXDOMAIN). After aliases this is said of the last alias's target
-     * (RFC 2308 section 2.1): the name that was asked for exists.
+     * A negative answer (NXDOMAIN): the name does not exist, nor any name below it. After CNAMEs this is about the last
+     * target (RFC 2308 section 2.1); the queried name exists.
      *
-     * @param soaOwner the owner of the SOA record in the answer: the zone that says so; null if there was none
-     * @param ttl seconds for which the answer may be kept (RFC 2308 section 5), 0 if there was no SOA record
-     * @param aliases the targets of the aliases that were followed, in order; empty if there were none
+     * @param soaOwner the owner of the SOA record in the answer: the zone of the answer; null if there was none
+     * @param ttl seconds for which the answer may be cached (RFC 2308 section 5), 0 if there was no SOA record
+     * @param aliases the targets of the CNAMEs that were followed, in order; empty if there were none
      */
     record NoSuchDomain(@Nullable Name soaOwner, long ttl, List<Name> aliases) implements DnsAnswer {
 
-        /**
-         * Makes an answer; the list is copied.
-         *
-         * @param soaOwner the owner of the SOA record, or null
-         * @param ttl seconds for which the answer may be kept
-         * @param aliases the targets of the aliases that were followed
-         */
+        /** Creates an answer; the list is copied. */
         public NoSuchDomain {
             aliases = List.copyOf(aliases);
         }
 
         /**
-         * An answer about the very name that was asked for.
+         * Creates an answer about the queried name itself.
          *
          * @param soaOwner the owner of the SOA record, or null
-         * @param ttl seconds for which the answer may be kept
+         * @param ttl seconds for which the answer may be cached
          */
         public NoSuchDomain(@Nullable Name soaOwner, long ttl) {
             this(soaOwner, ttl, List.of());
@@ -108,14 +97,14 @@ public sealed interface DnsAnswer {
     }
 
     /**
-     * No answer now; a later question may get one.
+     * A temporary failure: a later query may succeed.
      *
-     * @param cause what kept it from us
-     * @param detail the same for a person, one line of printable ASCII
+     * @param cause the cause
+     * @param detail the cause for the reader, one line of printable ASCII
      */
     record Unavailable(Cause cause, String detail) implements DnsAnswer {
 
-        /** Why there is no answer. */
+        /** The cause of a failure. */
         public enum Cause {
             /** No server answered in time. */
             TIMEOUT,
@@ -123,21 +112,37 @@ public sealed interface DnsAnswer {
             SERVER_FAILURE,
             /** A server answered REFUSED. */
             REFUSED,
-            /** A server answered another error code, or what it sent is no DNS message or no answer to the question. */
+            /** A server answered another error code, or its response is not a DNS message or does not match the query. */
             BAD_ANSWER,
-            /** The aliases form a loop, or a longer chain than is followed. */
+            /** The CNAMEs form a loop, or a chain longer than {@link ResolverDnsClient#MAX_ALIASES}. */
             ALIAS_CHAIN,
             /** No packet could be sent or received. */
-            NETWORK
+            NETWORK,
+            /**
+             * The answer exceeds {@link ResolverDnsClient#MAX_RECORDS} or {@link ResolverDnsClient#MAX_MESSAGE_BYTES}. A
+             * retry will rarely be shorter, but its content is unknown.
+             */
+            TOO_LARGE,
+            /** Too many queries are in flight; this one was not sent. */
+            OVERLOADED
         }
     }
 
     /**
-     * Whether this says that there is nothing: a "void lookup" of RFC 7208 section 4.6.4.
+     * Tests whether the lookup was void (RFC 7208 section 4.6.4).
      *
      * @return true for {@link NoData} and {@link NoSuchDomain}
      */
     default boolean isVoid() {
         return this instanceof NoData || this instanceof NoSuchDomain;
+    }
+
+    /**
+     * Estimates the memory that this answer takes, for caches and limits.
+     *
+     * @return bytes, at least of the right order
+     */
+    default long sizeInBytes() {
+        return AnswerSize.of(this);
     }
 }

@@ -1,51 +1,72 @@
 package org.senderauth.dns;
 
-import com.ibm.icu.text.IDNA;
-import com.ibm.icu.util.ICUInputTooLongException;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Optional;
 import org.xbill.DNS.DNSInput;
 import org.xbill.DNS.Name;
 
-/** Turns text into absolute DNS names. Thread-safe. */
+/** Converts text to absolute DNS names. Thread-safe. */
 public final class DomainNames {
-
-    // UTS 46, non-transitional: IDNA2008's answer for the four characters on which IDNA2003 differs, ß among them.
-    private static final class Uts46 {
-        static final IDNA INSTANCE = IDNA.getUTS46Instance(
-                IDNA.NONTRANSITIONAL_TO_ASCII | IDNA.CHECK_BIDI | IDNA.CHECK_CONTEXTJ | IDNA.USE_STD3_RULES);
-    }
 
     private DomainNames() {}
 
     /**
-     * The absolute name that a text means, whatever its labels hold: no hostname rules, one optional dot at the end,
-     * no escapes (a backslash is a backslash). U-labels become A-labels (RFC 8616 section 4).
+     * Parses a domain name of any labels: no host name rules, one optional dot at the end, no escapes (a backslash is a
+     * backslash). U-labels become A-labels (RFC 8616 section 4).
      *
      * @param text a domain name
-     * @return the name, or nothing if the text is empty, has an empty label, a label over 63 or a name over 253
-     *     octets, or non-ASCII text that is no U-label
+     * @return the absolute name; empty if the text is empty, has an empty label, a label over 63 or a name over 253
+     *     octets, or non-ASCII text that is not a U-label
      */
     public static Optional<Name> parse(String text) {
         return toAscii(text).flatMap(DomainNames::name);
     }
 
     /**
-     * The absolute name that this program's own code or configuration means.
+     * Returns the absolute name of a domain that this program's own code or configuration names.
      *
      * @param text a domain name
      * @return the name
-     * @throws IllegalArgumentException if {@link #parse} gives nothing
+     * @throws IllegalStateException if it is beyond ASCII and ICU4J was excluded: {@code com.ibm.icu:icu4j}
+     * @throws IllegalArgumentException if {@link #parse} returns nothing, or the text contains a space, a control
+     *     character, {@code <}, {@code >}, {@code @} or a quotation mark: it is an address, or has something around it
      */
     public static Name of(String text) {
-        return parse(text).orElseThrow(() -> new IllegalArgumentException("not a domain name: " + printable(text)));
+        if (isIcuMissing(text)) {
+            throw new IllegalStateException(
+                    "domain names beyond ASCII require ICU4J; add com.ibm.icu:icu4j to the class" + " path: "
+                            + printable(text));
+        }
+        return parse(text)
+                .filter(name -> text.chars().noneMatch(c -> c <= ' ' || c == 0x7f || "<>@\"".indexOf(c) >= 0))
+                .orElseThrow(() -> new IllegalArgumentException("not a domain name: " + printable(text)));
     }
 
     /**
-     * The A-label form of a domain name, by UTS 46 non-transitional processing. ASCII names are given back as they are.
+     * Returns the absolute name of a domain that this program's own code or configuration names.
+     *
+     * @param text a domain name
+     * @param parameter the parameter, for the message
+     * @return the name
+     * @throws NullPointerException if the text is null
+     * @throws IllegalArgumentException if {@link #of} does not accept the text; the message names the parameter
+     */
+    public static Name require(String text, String parameter) {
+        try {
+            return of(Objects.requireNonNull(text, parameter));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    parameter + " must be a domain name such as example.org, was '" + printable(text) + "'", e);
+        }
+    }
+
+    /**
+     * Converts a domain name to A-labels, by UTS 46 non-transitional processing. ASCII names are returned unchanged;
+     * if ICU4J was excluded, no other name is valid.
      *
      * @param domain a domain name
-     * @return the name in ASCII, or nothing if a label is no U-label
+     * @return the name in ASCII; empty if a label is not a U-label
      */
     public static Optional<String> toAscii(String domain) {
         for (int i = 0; i < domain.length(); i++) {
@@ -57,18 +78,28 @@ public final class DomainNames {
     }
 
     private static Optional<String> unicodeToAscii(String domain) {
-        IDNA.Info info = new IDNA.Info();
         try {
-            StringBuilder ascii = Uts46.INSTANCE.nameToASCII(domain, new StringBuilder(), info);
-            return info.hasErrors() ? Optional.empty() : Optional.of(ascii.toString());
-        } catch (ICUInputTooLongException e) {
-            // ICU gives up at a label of 1000 characters, far above the 63 octets that it may have.
+            return Uts46.toAscii(domain);
+        } catch (NoClassDefFoundError e) {
+            // ICU4J was excluded: such names are not valid then, as for a server without SMTPUTF8 (RFC 6531).
             return Optional.empty();
         }
     }
 
+    private static boolean isIcuMissing(String text) {
+        if (text.chars().allMatch(c -> c < 0x80)) {
+            return false;
+        }
+        try {
+            Uts46.toAscii(text);
+            return false;
+        } catch (NoClassDefFoundError e) {
+            return true;
+        }
+    }
+
     /**
-     * A name as text for people and for headers: without the dot at the end, in the case it has.
+     * Formats a name for humans and header fields: without the final dot, its case unchanged.
      *
      * @param name an absolute name
      * @return the text; the root is {@code .}
@@ -103,7 +134,7 @@ public final class DomainNames {
         }
     }
 
-    /** What others sent, so that it breaks no line of a message. */
+    /** Sanitizes untrusted text for one line of a message. */
     static String printable(String text) {
         return text.replaceAll("[^ -~]", "?");
     }

@@ -12,9 +12,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.dns.DnsAnswer.Unavailable;
 import org.senderauth.dns.DnsAnswer.Unavailable.Cause;
+import org.xbill.DNS.AAAARecord;
+import org.xbill.DNS.ARecord;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.ExtendedResolver;
@@ -27,50 +30,64 @@ import org.xbill.DNS.Resolver;
 import org.xbill.DNS.ResolverConfig;
 import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
-import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
 import org.xbill.DNS.WireParseException;
 
 /**
- * Asks real name servers through a dnsjava {@link Resolver}: whole messages, because {@code LookupSession} drops the
- * additional section. Truncated answers are asked for again over TCP by the resolver.
+ * A client that queries name servers through a dnsjava {@link Resolver}. It reads whole messages, because {@code
+ * LookupSession} drops the additional section. Truncated answers are queried again over TCP.
  *
- * <p>Thread-safe. A question ends when the resolver's timeout is over; there is no cache here, see {@link
- * CachingDnsClient}.
+ * <p>Thread-safe. A query ends at the resolver's timeout. There is no cache here: see {@link CachingDnsClient}.
  */
 public final class ResolverDnsClient implements DnsClient {
 
-    /** Longest chain of aliases that is followed over all messages of one question. */
+    /** The maximum number of CNAMEs that one query follows. */
     public static final int MAX_ALIASES = 10;
 
-    /** The UDP payload size we announce: no fragments on any usual path (DNS flag day 2020). */
+    /** The EDNS payload size that queries announce: no fragments on any usual path (DNS flag day 2020). */
     public static final int EDNS_PAYLOAD = 1232;
 
-    /** How long one server may take for one try. */
+    /** The timeout of one try at one server. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
 
+    /** The maximum number of records of an answer, over all sections; more are {@link Cause#TOO_LARGE}. */
+    public static final int MAX_RECORDS = 500;
+
+    /** The maximum size of a message; a longer one is {@link Cause#TOO_LARGE}. DNS over TCP allows four times as much. */
+    public static final int MAX_MESSAGE_BYTES = 16_384;
+
+    /** The maximum number of queries in flight, unless the heap is small; more are {@link Cause#OVERLOADED}. */
+    public static final int MAX_UNDER_WAY = 4_096;
+
+    // The heap for each query in flight: a message, and the objects that it is parsed into.
+    private static final int HEAP_BYTES_PER_QUESTION = 65_536;
+
     private final Resolver resolver;
+    private final AtomicInteger underWay = new AtomicInteger();
+    private final int maxUnderWay;
 
     private ResolverDnsClient(Resolver resolver) {
+        this(resolver, (int) Math.min(MAX_UNDER_WAY, Runtime.getRuntime().maxMemory() / HEAP_BYTES_PER_QUESTION));
+    }
+
+    ResolverDnsClient(Resolver resolver, int maxUnderWay) {
         this.resolver = resolver;
+        this.maxUnderWay = maxUnderWay;
     }
 
     /**
-     * A client over a resolver that the caller has set up.
+     * Creates a client that uses a resolver.
      *
      * @param resolver a dnsjava resolver
-     * @return the client
      */
     public static ResolverDnsClient of(Resolver resolver) {
         return new ResolverDnsClient(Objects.requireNonNull(resolver, "resolver"));
     }
 
     /**
-     * A client that asks the resolvers of the system's configuration in turn.
-     *
-     * @return the client
+     * Creates a client that queries the resolvers of the system's configuration in turn.
      */
-    public static ResolverDnsClient ofSystem() {
+    public static ResolverDnsClient system() {
         List<InetSocketAddress> servers = ResolverConfig.getCurrentConfig().servers();
         List<Resolver> resolvers = new ArrayList<>();
         for (InetSocketAddress server : servers) {
@@ -80,17 +97,16 @@ public final class ResolverDnsClient implements DnsClient {
     }
 
     /**
-     * A client that asks one server.
+     * Creates a client that queries one server.
      *
      * @param server its address and port
-     * @return the client
      */
     public static ResolverDnsClient ofServer(InetSocketAddress server) {
         return new ResolverDnsClient(simple(server));
     }
 
-    private static SimpleResolver simple(InetSocketAddress server) {
-        SimpleResolver resolver = new SimpleResolver(server);
+    private static Resolver simple(InetSocketAddress server) {
+        Resolver resolver = UdpThenTcp.of(server);
         resolver.setEDNS(0, EDNS_PAYLOAD, 0);
         resolver.setTimeout(DEFAULT_TIMEOUT);
         return resolver;
@@ -99,17 +115,24 @@ public final class ResolverDnsClient implements DnsClient {
     @Override
     public CompletionStage<DnsAnswer> query(Name name, int type) {
         if (!name.isAbsolute()) {
-            throw new IllegalArgumentException("a relative name cannot be asked for: " + name);
+            throw new IllegalArgumentException("name must be absolute, was " + name);
         }
-        return ask(name, type, new ArrayList<>(), Long.MAX_VALUE);
+        if (underWay.incrementAndGet() > maxUnderWay) {
+            underWay.decrementAndGet();
+            return CompletableFuture.completedFuture(
+                    new Unavailable(Cause.OVERLOADED, maxUnderWay + " questions are under way"));
+        }
+        return ask(name, type, new ArrayList<>(), Long.MAX_VALUE)
+                .whenComplete((answer, failure) -> underWay.decrementAndGet());
     }
 
-    // Asks for name, which aliases lead to; whatever goes wrong becomes an answer.
+    // Queries a name, which aliases refer to; any failure becomes an answer.
     private CompletionStage<DnsAnswer> ask(Name name, int type, List<Name> aliases, long ttl) {
         CompletionStage<Message> reply;
         try {
             reply = resolver.sendAsync(Message.newQuery(Record.newRecord(name, type, DClass.IN)));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // OutOfMemoryError: the resolver needs a thread, and the system has none left.
             return CompletableFuture.completedFuture(unavailable(e));
         }
         return reply.handle((message, failure) -> failure == null
@@ -135,7 +158,7 @@ public final class ResolverDnsClient implements DnsClient {
                     continue;
                 }
                 if (record.getType() == type) {
-                    found.add(record);
+                    found.add(withOwner(name, record));
                     ttl = Math.min(ttl, record.getTTL());
                 } else if (record instanceof CNAMERecord cname && alias == null) {
                     alias = cname;
@@ -148,8 +171,8 @@ public final class ResolverDnsClient implements DnsClient {
                 return CompletableFuture.completedFuture(new DnsAnswer.Records(found, ttl, aliases, additional));
             }
             if (alias == null) {
-                // A server that only knows the start of the chain leaves the rest to us. NXDOMAIN is about the last
-                // name of the chain (RFC 2308 section 2.1), so it needs no further question.
+                // A server that has only the start of the chain leaves the rest to the client. NXDOMAIN is about the
+                // last name of the chain (RFC 2308 section 2.1), so no further query is needed.
                 if (!name.equals(asked) && message.getRcode() == Rcode.NOERROR && soa(message) == null) {
                     return ask(name, type, aliases, ttl);
                 }
@@ -180,7 +203,30 @@ public final class ResolverDnsClient implements DnsClient {
                 || question.getType() != type) {
             return new Unavailable(Cause.BAD_ANSWER, "the server answered another question");
         }
+        if (message.numBytes() > MAX_MESSAGE_BYTES) {
+            return new Unavailable(Cause.TOO_LARGE, "the answer has " + message.numBytes() + " bytes");
+        }
+        if (records(message) > MAX_RECORDS) {
+            return new Unavailable(Cause.TOO_LARGE, "the answer has more than " + MAX_RECORDS + " records");
+        }
         return null;
+    }
+
+    // The parser creates a name for each record; address records, which may be many, share one.
+    private static Record withOwner(Name owner, Record record) {
+        if (record instanceof ARecord a) {
+            return new ARecord(owner, DClass.IN, a.getTTL(), a.getAddress());
+        }
+        if (record instanceof AAAARecord aaaa) {
+            return new AAAARecord(owner, DClass.IN, aaaa.getTTL(), aaaa.getAddress());
+        }
+        return record;
+    }
+
+    private static int records(Message message) {
+        return message.getSection(Section.ANSWER).size()
+                + message.getSection(Section.AUTHORITY).size()
+                + message.getSection(Section.ADDITIONAL).size();
     }
 
     private static DnsAnswer negative(Message message, List<Name> aliases, long aliasTtl) {
@@ -211,6 +257,9 @@ public final class ResolverDnsClient implements DnsClient {
                 || text.contains("Timed out")
                 || text.contains("timed out")) {
             return new Unavailable(Cause.TIMEOUT, "no server answered in time");
+        }
+        if (cause instanceof UdpThenTcp.FullException) {
+            return new Unavailable(Cause.OVERLOADED, text);
         }
         if (cause instanceof WireParseException) {
             return new Unavailable(Cause.BAD_ANSWER, "the answer is no DNS message: " + text);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -28,14 +29,14 @@ import org.xbill.DNS.SRVRecord;
 import org.xbill.DNS.Type;
 
 /**
- * Answers from zone data in memory, for offline use and for tests: RFC 1035 master files, CNAME chains, wildcards
- * (RFC 4592) and empty non-terminals. A name outside every zone does not exist. Trouble can be scripted per name.
+ * A client that answers from zone data in memory, for offline use and tests: zone files (RFC 1035), CNAME chains, wildcards
+ * (RFC 4592) and empty non-terminals. A name outside every zone does not exist. Failures can be scripted per name.
  *
- * <p>Immutable and thread-safe. Answers are made once and shared, so a query costs one look-up.
+ * <p>Immutable and thread-safe. Answers are computed once and shared.
  */
 public final class ZoneDnsClient implements DnsClient {
 
-    /** Longest chain of aliases that is followed, as in {@link ResolverDnsClient}. */
+    /** The maximum number of CNAMEs that one query follows, as in {@link ResolverDnsClient}. */
     public static final int MAX_ALIASES = ResolverDnsClient.MAX_ALIASES;
 
     private static final Name WILDCARD = Name.fromConstantString("*");
@@ -46,13 +47,13 @@ public final class ZoneDnsClient implements DnsClient {
         this.nodes = nodes;
     }
 
-    /** What stands at one name; a name that only has names below it is a node without records. */
+    /** The data of one name; an empty non-terminal is a node without records. */
     private static final class Node {
         final Map<Integer, List<Record>> records = new HashMap<>();
 
         @Nullable
         Unavailable trouble;
-        // The answers to direct questions, by type, made when the client is built.
+        // The answers to direct queries, by type, computed when the client is built.
         final Map<Integer, CompletionStage<DnsAnswer>> answers = new HashMap<>();
 
         @Nullable
@@ -60,20 +61,17 @@ public final class ZoneDnsClient implements DnsClient {
     }
 
     /**
-     * Starts a client without any zone.
-     *
-     * @return a builder
+     * Returns a builder of a client without zones.
      */
     public static Builder builder() {
         return new Builder();
     }
 
     /**
-     * A client that answers from master files.
+     * Creates a client that answers from zone files.
      *
-     * @param files master files, each with its {@code $ORIGIN} or absolute names
-     * @return the client
-     * @throws IOException if a file cannot be read or is not a master file; the message names file and line
+     * @param files zone files, each with its {@code $ORIGIN} or absolute names
+     * @throws IOException if a file cannot be read or is not a zone file; the message names file and line
      */
     public static ZoneDnsClient ofFiles(List<Path> files) throws IOException {
         Builder builder = builder();
@@ -86,7 +84,7 @@ public final class ZoneDnsClient implements DnsClient {
     @Override
     public CompletionStage<DnsAnswer> query(Name name, int type) {
         if (!name.isAbsolute()) {
-            throw new IllegalArgumentException("a relative name cannot be asked for: " + name);
+            throw new IllegalArgumentException("name must be absolute, was " + name);
         }
         Node node = nodes.get(name);
         if (node != null && node.trouble == null) {
@@ -99,6 +97,58 @@ public final class ZoneDnsClient implements DnsClient {
             }
         }
         return CompletableFuture.completedFuture(resolve(name, type));
+    }
+
+    /**
+     * Returns a client that answers what this one has data for, and queries another client for the rest. A zone file with
+     * an SOA record answers for all names at and below it; without one, it answers for exactly its records. A CNAME may
+     * lead from the files to the other client.
+     *
+     * @param other the client for the rest
+     * @return the client, as thread-safe as the other
+     */
+    public DnsClient withFallback(DnsClient other) {
+        Objects.requireNonNull(other, "other");
+        return (name, type) -> {
+            DnsAnswer own = query(name, type).toCompletableFuture().join();
+            if (own instanceof DnsAnswer.Records || own instanceof Unavailable) {
+                return CompletableFuture.completedFuture(own);
+            }
+            List<Name> aliases = aliases(name);
+            Name last = aliases.isEmpty() ? name : aliases.get(aliases.size() - 1);
+            return soaAbove(last) != null
+                    ? CompletableFuture.completedFuture(own)
+                    : other.query(last, type).thenApply(answer -> after(aliases, answer));
+        };
+    }
+
+    // The targets of the CNAMEs from a name; resolve has seen that there are not too many.
+    private List<Name> aliases(Name name) {
+        List<Name> aliases = new ArrayList<>();
+        Name at = name;
+        while (aliases.size() < MAX_ALIASES) {
+            Node node = nodes.containsKey(at) ? nodes.get(at) : wildcardFor(at);
+            List<Record> alias = node == null ? null : node.records.get(Type.CNAME);
+            if (alias == null) {
+                break;
+            }
+            at = ((CNAMERecord) alias.get(0)).getTarget();
+            aliases.add(at);
+        }
+        return aliases;
+    }
+
+    private static DnsAnswer after(List<Name> aliases, DnsAnswer answer) {
+        List<Name> all = new ArrayList<>(aliases);
+        if (answer instanceof DnsAnswer.Records records) {
+            all.addAll(records.aliases());
+            return new DnsAnswer.Records(records.records(), records.ttl(), all, records.additional());
+        }
+        if (answer instanceof DnsAnswer.NoSuchDomain absent) {
+            all.addAll(absent.aliases());
+            return new DnsAnswer.NoSuchDomain(absent.soaOwner(), absent.ttl(), all);
+        }
+        return answer;
     }
 
     private DnsAnswer resolve(Name asked, int type) {
@@ -199,22 +249,22 @@ public final class ZoneDnsClient implements DnsClient {
         private Builder() {}
 
         /**
-         * Adds the records of a master file, and of those that it names with {@code $INCLUDE}, beside it.
+         * Adds the records of a zone file, and of the files that it includes with {@code $INCLUDE}.
          *
          * @param file the file, in the default file system
-         * @return this
-         * @throws IOException if it cannot be read or is not a master file; the message names file and line
+         * @throws IOException if it cannot be read or is not a zone file; the message names file and line
          */
         public Builder file(Path file) throws IOException {
-            if (Files.isDirectory(file)) {
-                throw new FileSystemException(file.toString(), null, "this is a folder");
+            if (Files.isDirectory(Objects.requireNonNull(file, "file"))) {
+                throw new FileSystemException(file.toString(), null, "is a directory");
             }
-            // Says why a file cannot be opened; the parser below says only that it cannot.
+            // The exception has the cause; the parser's own does not.
             Files.newInputStream(file).close();
             try (Master master = new Master(file.toString(), Name.root, 0L)) {
                 return records(master);
             } catch (IOException e) {
-                // The parser begins with the bare name of the file, or of one that it includes.
+                // The parser's message begins with the file name without its directory, or with that of an included
+                // file.
                 String place = String.valueOf(e.getMessage());
                 String own = file.getFileName() + ":";
                 throw new IOException(
@@ -223,15 +273,17 @@ public final class ZoneDnsClient implements DnsClient {
         }
 
         /**
-         * Adds the records of a master file's text.
+         * Adds the records of a zone file's text.
          *
          * @param text the text, with absolute names or {@code $ORIGIN}, and without {@code $INCLUDE}
-         * @return this
-         * @throws IllegalArgumentException if it is not a master file
+         * @throws IllegalArgumentException if it is not zone data
          */
         public Builder text(String text) {
-            try (Master master =
-                    new Master(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), Name.root, 0L)) {
+            try (Master master = new Master(
+                    new ByteArrayInputStream(
+                            Objects.requireNonNull(text, "text").getBytes(StandardCharsets.UTF_8)),
+                    Name.root,
+                    0L)) {
                 master.disableIncludes(true);
                 return records(master);
             } catch (IOException e) {
@@ -244,10 +296,9 @@ public final class ZoneDnsClient implements DnsClient {
          * Adds one record.
          *
          * @param record a record at an absolute name
-         * @return this
          */
         public Builder record(Record record) {
-            node(record.getName())
+            node(Objects.requireNonNull(record, "record").getName())
                     .records
                     .computeIfAbsent(record.getType(), t -> new ArrayList<>())
                     .add(record);
@@ -255,21 +306,19 @@ public final class ZoneDnsClient implements DnsClient {
         }
 
         /**
-         * Lets every question at a name fail.
+         * Makes every query for a name fail.
          *
          * @param name the name
-         * @param cause how it fails
-         * @return this
+         * @param cause the cause of the failure
          */
         public Builder trouble(Name name, Cause cause) {
-            node(name).trouble = new Unavailable(cause, "scripted for " + name);
+            Objects.requireNonNull(cause, "cause");
+            node(Objects.requireNonNull(name, "name")).trouble = new Unavailable(cause, "scripted for " + name);
             return this;
         }
 
         /**
-         * The client with all that was added.
-         *
-         * @return a client
+         * Builds the client.
          */
         public ZoneDnsClient build() {
             ZoneDnsClient client = new ZoneDnsClient(nodes);
@@ -293,7 +342,7 @@ public final class ZoneDnsClient implements DnsClient {
             return this;
         }
 
-        // Every name above one that exists, exists as well: an empty non-terminal if nothing stands there.
+        // Every ancestor of a name exists, too: as an empty non-terminal if it has no records.
         private Node node(Name name) {
             for (int cut = 1; cut < name.labels(); cut++) {
                 nodes.computeIfAbsent(new Name(name, cut), n -> new Node());

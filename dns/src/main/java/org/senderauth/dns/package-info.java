@@ -1,9 +1,12 @@
 /**
- * The DNS as the defences see it: one question, one typed answer.
+ * DNS queries with typed answers.
  *
- * <p>{@link org.senderauth.dns.DnsClient} is the seam. {@link org.senderauth.dns.ResolverDnsClient} asks real servers
- * through dnsjava, {@link org.senderauth.dns.ZoneDnsClient} answers from master files in memory, and {@link
- * org.senderauth.dns.CachingDnsClient} remembers what another client answered. {@link
- * org.senderauth.dns.DomainNames} turns text into names.
+ * <p>{@link org.senderauth.dns.DnsClient} is the interface. {@link org.senderauth.dns.ResolverDnsClient} queries servers
+ * through dnsjava, {@link org.senderauth.dns.ZoneDnsClient} answers from zone files in memory, and {@link
+ * org.senderauth.dns.CachingDnsClient} caches the answers of another client. {@link org.senderauth.dns.DomainNames}
+ * converts text to names.
  */
+@NullMarked
 package org.senderauth.dns;
+
+import org.jspecify.annotations.NullMarked;

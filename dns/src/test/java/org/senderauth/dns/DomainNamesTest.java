@@ -26,7 +26,7 @@ class DomainNamesTest {
         "BÜCHER.example, xn--bcher-kva.example.",
         "bücher。example, xn--bcher-kva.example."
     })
-    void textBecomesAnAbsoluteName(String text, String name) {
+    void parsesAbsoluteName(String text, String name) {
         assertThat(DomainNames.parse(text)).hasValueSatisfying(n -> {
             assertThat(n).hasToString(name);
             assertThat(n.isAbsolute()).isTrue();
@@ -35,12 +35,12 @@ class DomainNamesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", ".", "..", "a..b", ".a", "a..", "\u00ad", "a\u200db.example", "-ü.example"})
-    void whatIsNoNameBecomesNothing(String text) {
+    void rejectsInvalidName(String text) {
         assertThat(DomainNames.parse(text)).isEmpty();
     }
 
     @Test
-    void lengthsHaveTheirLimits() {
+    void limitsLengths() {
         assertThat(DomainNames.parse("a".repeat(63) + ".example")).isPresent();
         assertThat(DomainNames.parse("a".repeat(64) + ".example")).isEmpty();
         String longest = ("a".repeat(63) + ".").repeat(3) + "a".repeat(61);
@@ -51,33 +51,33 @@ class DomainNamesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ü", "xn--", "\ufdfa", "a\ufdfa"})
-    void nameOfAnyLengthBecomesNothing(String part) {
+    void rejectsLabelOfAnyExcessLength(String part) {
         assertThat(DomainNames.parse("ü." + part.repeat(5000))).isEmpty();
         assertThat(DomainNames.parse(part.repeat(5000) + ".ü")).isEmpty();
     }
 
     @Test
-    void aBackslashIsNoEscape() {
+    void keepsBackslash() {
         Name name = DomainNames.of("a\\.example");
         assertThat(name.labels()).isEqualTo(3);
         assertThat(name.getLabel(0)).containsExactly(2, 'a', '\\');
     }
 
     @Test
-    void namesInOurOwnCodeMustBeRight() {
+    void rejectsInvalidNameInOwnCode() {
         assertThatThrownBy(() -> DomainNames.of("a..b"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("not a domain name: a..b");
     }
 
     @Test
-    void namesAreShownWithoutTheLastDot() {
+    void formatsNameWithoutFinalDot() {
         assertThat(DomainNames.text(DomainNames.of("example.org"))).isEqualTo("example.org");
         assertThat(DomainNames.text(Name.root)).isEqualTo(".");
     }
 
     @Property
-    void anyTextIsReadWithoutAnException(@ForAll String text) {
+    void parsesAnyTextWithoutException(@ForAll String text) {
         DomainNames.parse(text).ifPresent(name -> assertThat(name.isAbsolute()).isTrue());
     }
 }

@@ -41,17 +41,17 @@ class HostileServerTest {
     private static final byte[] ADDRESS = {(byte) 192, 0, 2, 1};
 
     @Test
-    void anHonestAnswerArrives() throws IOException {
+    void acceptsValidAnswer() throws IOException {
         assertThat(ask(HostileServerTest::honest, LONG)).isInstanceOf(Records.class);
     }
 
     @Test
-    void silenceIsATimeout() throws IOException {
+    void reportsTimeoutWithoutResponse() throws IOException {
         assertThat(causeOf(query -> new byte[0])).isEqualTo(Cause.TIMEOUT);
     }
 
     @Test
-    void anAnswerWithAnotherIdIsNotTaken() throws IOException {
+    void ignoresAnswerWithOtherId() throws IOException {
         assertThat(ask(query -> {
                     byte[] answer = honest(query);
                     answer[0] ^= 1;
@@ -61,7 +61,7 @@ class HostileServerTest {
     }
 
     @Test
-    void anAnswerToAnotherQuestionIsNotTaken() throws IOException {
+    void ignoresAnswerToOtherQuery() throws IOException {
         assertThat(ask(query -> {
                     byte[] answer = honest(query);
                     answer[13] = 'q';
@@ -71,7 +71,7 @@ class HostileServerTest {
     }
 
     @Test
-    void aCutMessageIsNotTaken() throws IOException {
+    void ignoresCutMessage() throws IOException {
         for (int length : new int[] {1, 11, 12, 20, 40}) {
             assertThat(ask(query -> Arrays.copyOf(honest(query), length)))
                     .as("%d octets", length)
@@ -80,10 +80,10 @@ class HostileServerTest {
     }
 
     @Test
-    void aNameThatPointsToItselfIsNotTaken() throws IOException {
+    void ignoresSelfReferencingName() throws IOException {
         assertThat(ask(query -> {
                     byte[] answer = honest(query);
-                    // The answer's owner name stands behind the question, a compression pointer; now to itself.
+                    // The answer's owner name, a compression pointer, follows the question; now it refers to itself.
                     int owner = 12 + NAME.length() + 4;
                     assertThat(answer[owner]).isEqualTo((byte) 0xc0);
                     answer[owner + 1] = (byte) owner;
@@ -93,7 +93,7 @@ class HostileServerTest {
     }
 
     @Test
-    void aTruncatedAnswerWithNobodyOnTcpIsTrouble() throws IOException {
+    void truncatedAnswerWithoutTcpIsUnavailable() throws IOException {
         assertThat(ask(query -> {
                     byte[] answer = honest(query);
                     answer[2] |= 2;
@@ -103,7 +103,7 @@ class HostileServerTest {
     }
 
     @Property(tries = 200)
-    void anyDamageToAnAnswerEndsInAnAnswer(@ForAll long seed) throws IOException {
+    void damagedAnswerNeverThrows(@ForAll long seed) throws IOException {
         Random random = new Random(seed);
         DnsAnswer answer = ask(query -> {
             byte[] octets = honest(query);

@@ -30,7 +30,7 @@ class IpAddressesTest {
         "::ffff:192.0.2.1, 192.0.2.1",
         "::ffff:c000:201, 192.0.2.1",
     })
-    void addressesAreRead(String text, String address) {
+    void parsesAddress(String text, String address) {
         assertThat(IpAddresses.parse(text)).map(InetAddress::getHostAddress).hasValue(address);
     }
 
@@ -58,23 +58,23 @@ class IpAddressesTest {
                 "[::1]",
                 " ::1"
             })
-    void whatIsNoAddressIsNotRead(String text) {
+    void rejectsInvalidAddress(String text) {
         assertThat(IpAddresses.parse(text)).isEmpty();
     }
 
     @Property
-    void anyTextIsAnAddressOrNone(@ForAll @Chars({'0', '1', 'f', ':', '.', '%', '+', '['}) String text) {
+    void parsesAnyTextWithoutException(@ForAll @Chars({'0', '1', 'f', ':', '.', '%', '+', '['}) String text) {
         assertThat(IpAddresses.parse(text)).isNotNull();
     }
 
     @Property
-    void whatTheJdkWritesIsReadBack(@ForAll @Size(16) byte[] octets) throws UnknownHostException {
+    void parsesWhatJdkFormats(@ForAll @Size(16) byte[] octets) throws UnknownHostException {
         InetAddress address = InetAddress.getByAddress(octets);
         assertThat(IpAddresses.parse(address.getHostAddress())).hasValue(address);
     }
 
     @Test
-    void aMappedAddressWithAScopeIsUnmapped() throws UnknownHostException {
+    void unmapsAddressWithScope() throws UnknownHostException {
         byte[] mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, (byte) 192, 0, 2, 1};
         InetAddress scoped = Inet6Address.getByAddress(null, mapped, 1);
         assertThat(IpAddresses.unmapped(scoped).getHostAddress()).isEqualTo("192.0.2.1");

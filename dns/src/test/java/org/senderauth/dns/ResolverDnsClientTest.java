@@ -38,7 +38,7 @@ class ResolverDnsClientTest {
     private static final Record SOA = record("example.org. 300 SOA ns. hostmaster. 1 3600 600 86400 60");
 
     @Test
-    void recordsComeWithTtlAndAdditionalSection() {
+    void returnsTtlAndAdditionalSection() {
         Records answer = (Records) ask(query -> reply(
                         query,
                         Rcode.NOERROR,
@@ -52,7 +52,60 @@ class ResolverDnsClientTest {
     }
 
     @Test
-    void recordsOfOtherNamesAndTypesAreNoAnswer() {
+    void answerWithTooManyRecordsIsUnavailable() {
+        assertThat(ask(query ->
+                        reply(query, Rcode.NOERROR, addresses(ResolverDnsClient.MAX_RECORDS), List.of(), List.of())))
+                .hasOnlyElementsOfType(Records.class);
+        assertThat(((Unavailable) ask(query -> reply(
+                                        query,
+                                        Rcode.NOERROR,
+                                        addresses(ResolverDnsClient.MAX_RECORDS),
+                                        List.of(),
+                                        List.of(record("x.example.org. 1 A 192.0.2.9"))))
+                                .get(0))
+                        .cause())
+                .isEqualTo(Cause.TOO_LARGE);
+    }
+
+    @Test
+    void sharesOwnerOfAddressRecords() {
+        Records answer = (Records) ask(query -> reply(query, Rcode.NOERROR, addresses(3), List.of(), List.of()))
+                .get(0);
+        assertThat(answer.records())
+                .allSatisfy(record -> assertThat(record.getName())
+                        .isSameAs(answer.records().get(0).getName()));
+        assertThat(answer.records()).isEqualTo(addresses(3));
+    }
+
+    @Test
+    void doesNotSendQueryAboveLimit() {
+        List<CompletableFuture<Message>> asked = new ArrayList<>();
+        DnsClient client = new ResolverDnsClient(
+                new ScriptedResolver(query -> {
+                    asked.add(new CompletableFuture<>());
+                    return asked.get(asked.size() - 1);
+                }),
+                2);
+        client.query(NAME, Type.A);
+        client.query(NAME, Type.AAAA);
+        Unavailable refused =
+                (Unavailable) client.query(NAME, Type.MX).toCompletableFuture().join();
+        assertThat(refused.cause()).isEqualTo(Cause.OVERLOADED);
+        asked.get(0).completeExceptionally(new IOException("scripted"));
+        assertThat(client.query(NAME, Type.MX).toCompletableFuture()).isNotDone();
+        assertThat(asked).hasSize(3);
+    }
+
+    private static List<Record> addresses(int number) {
+        List<Record> records = new ArrayList<>();
+        for (int i = 0; i < number; i++) {
+            records.add(record("example.org. 300 A 192.0." + i / 256 + "." + i % 256));
+        }
+        return records;
+    }
+
+    @Test
+    void ignoresRecordsOfOtherNamesAndTypes() {
         assertThat(ask(query -> reply(
                         query,
                         Rcode.NOERROR,
@@ -63,7 +116,7 @@ class ResolverDnsClientTest {
     }
 
     @Test
-    void negativeAnswersSayWhichZoneAndForHowLong() {
+    void negativeAnswerHasZoneAndTtl() {
         assertThat(ask(query -> reply(query, Rcode.NXDOMAIN, List.of(), List.of(SOA), List.of())))
                 .containsExactly(new NoSuchDomain(NAME, 60));
         assertThat(ask(query -> reply(query, Rcode.NXDOMAIN, List.of(), List.of(), List.of())))
@@ -71,7 +124,7 @@ class ResolverDnsClientTest {
     }
 
     @Test
-    void aChainOfAliasesInOneMessageNeedsNoFurtherQuestion() {
+    void followsChainInOneMessageWithoutFurtherQuery() {
         List<String> questions = new ArrayList<>();
         Records answer = (Records) ask(query -> {
                     questions.add(query.getQuestion().getName().toString());
@@ -92,7 +145,7 @@ class ResolverDnsClientTest {
     }
 
     @Test
-    void aChainThatTheServerDidNotFollowIsFollowedHere() {
+    void followsChainThatServerDidNotFollow() {
         Records answer = (Records) ask(query -> query.getQuestion().getName().equals(NAME)
                         ? reply(
                                 query,
@@ -112,7 +165,7 @@ class ResolverDnsClientTest {
     }
 
     @Test
-    void whatIsNotBehindAnAliasIsSaidWithTheChain() {
+    void nxdomainAfterAliasHasChain() {
         for (int rcode : new int[] {Rcode.NXDOMAIN, Rcode.NOERROR}) {
             DnsAnswer answer = ask(query -> reply(
                             query,
@@ -133,7 +186,7 @@ class ResolverDnsClientTest {
     }
 
     @Test
-    void anEndlessChainEndsAtTheLimit() {
+    void endlessChainEndsAtLimit() {
         List<Integer> questions = new ArrayList<>();
         List<DnsAnswer> answers = ask(query -> {
             questions.add(1);
@@ -150,7 +203,7 @@ class ResolverDnsClientTest {
     }
 
     @Test
-    void aLoopOfAliasesIsTrouble() {
+    void aliasLoopIsUnavailable() {
         List<DnsAnswer> answers = ask(query -> reply(
                 query,
                 Rcode.NOERROR,
@@ -168,14 +221,14 @@ class ResolverDnsClientTest {
         Rcode.NOTIMP + ",BAD_ANSWER",
         Rcode.YXDOMAIN + ",BAD_ANSWER"
     })
-    void everyOtherCodeIsTroubleThatMayPass(int rcode, Cause cause) {
+    void otherRcodesAreUnavailable(int rcode, Cause cause) {
         List<DnsAnswer> answers =
                 ask(query -> reply(query, rcode, List.of(record("example.org. 40 A 192.0.2.1")), List.of(), List.of()));
         assertThat(((Unavailable) answers.get(0)).cause()).isEqualTo(cause);
     }
 
     @Test
-    void anAnswerToAnotherQuestionIsNone() {
+    void ignoresMismatchedResponse() {
         List<DnsAnswer> answers = ask(query -> {
             Message other = Message.newQuery(Record.newRecord(DomainNames.of("example.com"), Type.A, DClass.IN));
             return reply(other, Rcode.NOERROR, List.of(record("example.com. 1 A 192.0.2.1")), List.of(), List.of());
@@ -187,7 +240,7 @@ class ResolverDnsClientTest {
     }
 
     @Test
-    void failuresOfTheResolverAreAnswersToo() {
+    void resolverFailureIsUnavailable() {
         assertThat(cause(new java.util.concurrent.TimeoutException("late"))).isEqualTo(Cause.TIMEOUT);
         assertThat(cause(new java.net.SocketTimeoutException("late"))).isEqualTo(Cause.TIMEOUT);
         assertThat(cause(new IOException("Timed out while trying to resolve example.org.")))
@@ -199,22 +252,30 @@ class ResolverDnsClientTest {
     }
 
     @Test
-    void whatAFailureSaysIsOnePrintableLine() {
+    void failureDetailIsOnePrintableLine() {
         Unavailable answer = (Unavailable) failing(new IOException("bad\r\nline \u001b[31m"));
         assertThat(answer.detail()).isEqualTo("bad??line ?[31m");
     }
 
     @Test
-    void aFailureWithoutAMessageSaysSomethingAllTheSame() {
+    void failureWithoutMessageHasDetail() {
         assertThat(((Unavailable) failing(new PortUnreachableException())).detail())
                 .isEqualTo("nothing listens at the name server");
         assertThat(((Unavailable) failing(new ArithmeticException())).detail()).isEqualTo("ArithmeticException");
     }
 
     @Test
-    void aResolverThatThrowsIsTroubleAsWell() {
+    void throwingResolverIsUnavailable() {
         DnsClient client = ResolverDnsClient.of(new ScriptedResolver(query -> {
             throw new IllegalArgumentException("no");
+        }));
+        assertThat(client.query(NAME, Type.A).toCompletableFuture().join()).isInstanceOf(Unavailable.class);
+    }
+
+    @Test
+    void missingThreadIsUnavailable() {
+        DnsClient client = ResolverDnsClient.of(new ScriptedResolver(query -> {
+            throw new OutOfMemoryError("unable to create native thread");
         }));
         assertThat(client.query(NAME, Type.A).toCompletableFuture().join()).isInstanceOf(Unavailable.class);
     }

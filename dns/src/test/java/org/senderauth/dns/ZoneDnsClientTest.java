@@ -52,7 +52,7 @@ class ZoneDnsClientTest {
             .build();
 
     @Test
-    void recordsComeWithTtlAndAdditionalAddresses() {
+    void returnsTtlAndAdditionalAddresses() {
         Records mx = (Records) ask("example.org", Type.MX);
         assertThat(texts(mx.records())).containsExactly("10 mx1.example.org.");
         assertThat(texts(mx.additional())).containsExactly("192.0.2.1", "2001:db8:0:0:0:0:0:1");
@@ -62,19 +62,19 @@ class ZoneDnsClientTest {
     }
 
     @Test
-    void namesAreComparedWithoutCase() {
+    void comparesNamesCaseInsensitively() {
         assertThat(ask("MX1.Example.ORG", Type.A)).isInstanceOf(Records.class);
     }
 
     @Test
-    void textIsOctetsOfAllStringsWithNothingBetween() {
+    void textConcatenatesAllStrings() {
         Records txt = (Records) ask("txt.example.org", Type.TXT);
         assertThat(Records.text((TXTRecord) txt.records().get(0)))
                 .isEqualTo("one two\n\u00c8three".getBytes(StandardCharsets.ISO_8859_1));
     }
 
     @Test
-    void aliasesAreFollowedAndLowerTheTtl() {
+    void followsAliasesWithMinimumTtl() {
         Records a = (Records) ask("alias1.example.org", Type.A);
         assertThat(a.aliases()).hasToString("[alias2.example.org., mx1.example.org.]");
         assertThat(a.ttl()).isEqualTo(60);
@@ -82,13 +82,13 @@ class ZoneDnsClientTest {
     }
 
     @Test
-    void anAliasIsAnAnswerToAQuestionForAliases() {
+    void answersCnameQueryWithAlias() {
         assertThat(texts(((Records) ask("alias1.example.org", Type.CNAME)).records()))
                 .containsExactly("alias2.example.org.");
     }
 
     @Test
-    void anAliasToNowhereIsNoSuchDomain() {
+    void aliasToMissingNameIsNoSuchDomain() {
         assertThat(ask("dangling.example.org", Type.A))
                 .isEqualTo(new NoSuchDomain(
                         DomainNames.of("example.org"), 300, List.of(DomainNames.of("nowhere.example.org"))));
@@ -97,39 +97,39 @@ class ZoneDnsClientTest {
     }
 
     @Test
-    void nothingBehindAnAliasIsKeptNoLongerThanTheAlias() {
+    void limitsNegativeTtlToAliasTtl() {
         assertThat(((NoSuchDomain) ask("brief.example.org", Type.A)).ttl()).isEqualTo(60);
         assertThat(ask("briefly.example.org", Type.TXT)).isEqualTo(new NoData(DomainNames.of("example.org"), 60));
     }
 
     @Test
-    void aLoopOfAliasesIsTrouble() {
+    void aliasLoopIsUnavailable() {
         assertThat(((Unavailable) ask("loop1.example.org", Type.A)).cause()).isEqualTo(Cause.ALIAS_CHAIN);
     }
 
     @Test
-    void aNameWithOtherRecordsHasNoData() {
+    void nameWithOtherRecordsHasNoData() {
         DnsAnswer answer = ask("mx1.example.org", Type.TXT);
         assertThat(answer).isEqualTo(new NoData(DomainNames.of("example.org"), 300));
         assertThat(answer.isVoid()).isTrue();
     }
 
     @Test
-    void anEmptyNonTerminalHasNoData() {
+    void emptyNonTerminalHasNoData() {
         assertThat(ask("ent.example.org", Type.A)).isInstanceOf(NoData.class);
         assertThat(ask("org", Type.A)).isInstanceOf(NoData.class);
     }
 
     @Test
-    void aNameThatIsNotThereDoesNotExist() {
+    void missingNameDoesNotExist() {
         assertThat(ask("no.example.org", Type.A)).isEqualTo(new NoSuchDomain(DomainNames.of("example.org"), 300));
         assertThat(ask("below.mx1.example.org", Type.A).isVoid()).isTrue();
         assertThat(ask("example.net", Type.A)).isEqualTo(new NoSuchDomain(null, 0));
     }
 
-    // RFC 4592 section 2.2.1: a name that exists, and what is below it, is not covered by the wildcard beside it.
+    // RFC 4592 section 2.2.1: a name that exists, and what is below it, is not covered by the wildcard next to it.
     @Test
-    void wildcardsCoverOnlyNamesWhoseClosestEncloserIsTheirParent() {
+    void wildcardRequiresClosestEncloserAsParent() {
         Records wild = (Records) ask("x.y.wild.example.org", Type.TXT);
         assertThat(wild.records().get(0).getName()).hasToString("x.y.wild.example.org.");
         assertThat(ask("x.wild.example.org", Type.A)).isInstanceOf(NoData.class);
@@ -139,19 +139,19 @@ class ZoneDnsClientTest {
     }
 
     @Test
-    void troubleIsScripted() {
+    void returnsScriptedFailure() {
         assertThat(((Unavailable) ask("broken.example.org", Type.A)).cause()).isEqualTo(Cause.SERVER_FAILURE);
         assertThat(((Unavailable) ask("slow.example.org", Type.MX)).cause()).isEqualTo(Cause.TIMEOUT);
     }
 
     @Test
-    void aRelativeNameIsTheCallersMistake() {
+    void rejectsRelativeName() {
         assertThatThrownBy(() -> dns.query(Name.fromConstantString("mx1"), Type.A))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void aFileMayIncludeOneBesideIt(@TempDir Path folder) throws IOException {
+    void fileIncludesAnotherOne(@TempDir Path folder) throws IOException {
         Path zone = Files.writeString(folder.resolve("zone"), "$ORIGIN example.org.\n$INCLUDE hosts\n");
         Path hosts = Files.writeString(folder.resolve("hosts"), "mx1 300 A 192.0.2.7\n");
         assertThat(ZoneDnsClient.ofFiles(List.of(zone))
@@ -166,7 +166,7 @@ class ZoneDnsClientTest {
     }
 
     @Test
-    void aTextReadsNoFileAndItsErrorsNameTheLine() {
+    void textIncludesNoFileAndErrorsNameLine() {
         assertThatThrownBy(() -> ZoneDnsClient.builder().text("$INCLUDE /etc/hostname\n"))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> ZoneDnsClient.builder().text("\nexample.org. 300 A nonsense\n"))
@@ -175,7 +175,7 @@ class ZoneDnsClientTest {
     }
 
     @Test
-    void filesAreReadAndTheirErrorsNameFileAndLine(@TempDir Path folder) throws IOException {
+    void errorsNameFileAndLine(@TempDir Path folder) throws IOException {
         Path good = Files.writeString(folder.resolve("good.zone"), ZONE);
         assertThat(ZoneDnsClient.ofFiles(List.of(good))
                         .query(DomainNames.of("mx1.example.org"), Type.A)
@@ -199,5 +199,52 @@ class ZoneDnsClientTest {
 
     private static List<String> texts(List<Record> records) {
         return records.stream().map(Record::rdataToString).toList();
+    }
+
+    @Test
+    void queriesFallbackForOtherNamesAndTypes() {
+        ZoneDnsClient files = ZoneDnsClient.builder().text("""
+                        $TTL 60
+                        example.org.      SOA ns hostmaster 1 3600 600 86400 300
+                        example.org.      TXT "file"
+                        example.net.      TXT "file"
+                        www.example.net.  CNAME www.example.com.
+                        own.example.net.  CNAME gone.example.org.
+                        """).build();
+        ZoneDnsClient live = ZoneDnsClient.builder()
+                .text("""
+                        $TTL 60
+                        example.org.      MX 10 mail.example.org.
+                        example.org.      TXT "live"
+                        sub.example.org.  TXT "live"
+                        gone.example.org. A 192.0.2.9
+                        example.net.      MX 10 mail.example.net.
+                        example.net.      TXT "live"
+                        www.example.com.  CNAME web.example.com.
+                        web.example.com.  A 192.0.2.80
+                        """)
+                .trouble(DomainNames.of("away.example.com"), Cause.TIMEOUT)
+                .build();
+        DnsClient both = files.withFallback(live);
+        assertThat(text(both, "example.org")).isEqualTo("file");
+        assertThat(text(both, "example.net")).isEqualTo("file");
+        assertThat(ask(both, "example.org", Type.MX)).isInstanceOf(NoData.class);
+        assertThat(ask(both, "sub.example.org", Type.TXT)).isInstanceOf(NoSuchDomain.class);
+        assertThat(ask(both, "own.example.net", Type.A)).isInstanceOf(NoSuchDomain.class);
+        assertThat(ask(both, "example.net", Type.MX)).isInstanceOf(Records.class);
+        assertThat(ask(both, "away.example.com", Type.A)).isInstanceOf(Unavailable.class);
+        assertThat(ask(both, "nowhere.example.com", Type.A)).isInstanceOf(NoSuchDomain.class);
+        Records chain = (Records) ask(both, "www.example.net", Type.A);
+        assertThat(chain.aliases())
+                .containsExactly(DomainNames.of("www.example.com"), DomainNames.of("web.example.com"));
+    }
+
+    private static DnsAnswer ask(DnsClient dns, String name, int type) {
+        return dns.query(DomainNames.of(name), type).toCompletableFuture().join();
+    }
+
+    private static String text(DnsClient dns, String name) {
+        Records records = (Records) ask(dns, name, Type.TXT);
+        return new String(Records.text((TXTRecord) records.records().get(0)), StandardCharsets.ISO_8859_1);
     }
 }

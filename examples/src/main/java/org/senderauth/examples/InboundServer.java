@@ -3,11 +3,14 @@ package org.senderauth.examples;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -16,22 +19,24 @@ import org.jspecify.annotations.Nullable;
 import org.senderauth.batv.Batv;
 import org.senderauth.batv.BounceFilter;
 import org.senderauth.batv.BounceRules;
+import org.senderauth.batv.MessageContent;
 import org.senderauth.callout.CalloutVerifier;
 import org.senderauth.callout.probe.Prober;
 import org.senderauth.core.SmtpReply;
 import org.senderauth.csv.CsvVerifier;
 import org.senderauth.dns.DnsClient;
 import org.senderauth.policy.Decision;
-import org.senderauth.policy.OnTrouble;
+import org.senderauth.policy.Exemptions;
 import org.senderauth.policy.SenderPolicy;
+import org.senderauth.policy.SignatureStripper;
 import org.senderauth.policy.SpfStrictness;
 import org.senderauth.policy.Stage;
 import org.senderauth.policy.Step;
 import org.senderauth.policy.StepMode;
 import org.senderauth.policy.StepModes;
+import org.senderauth.policy.StrippedAddress;
+import org.senderauth.policy.TempfailAction;
 import org.senderauth.policy.Transaction;
-import org.senderauth.policy.Unsigned;
-import org.senderauth.policy.Unsigner;
 import org.senderauth.ses.Ses;
 import org.senderauth.spf.SpfVerifier;
 import org.subethamail.smtp.MessageContext;
@@ -40,31 +45,36 @@ import org.subethamail.smtp.RejectException;
 import org.subethamail.smtp.server.SMTPServer;
 
 /**
- * An inbound mail server on SubEthaSMTP with SPF, CSV, BATV, SES and callouts. It asks one policy at each command, and
- * takes our own signatures off recipients.
+ * An inbound mail server on SubEthaSMTP with SPF, CSV, BATV, SES and callouts. One policy decides at each command; our
+ * signatures are stripped from recipients.
  */
-public record InboundServer(SenderPolicy policy, Unsigner unsigner, Predicate<String> mailboxes, Consumer<Mail> inbox) {
+public record InboundServer(
+        SenderPolicy policy, SignatureStripper stripper, Predicate<String> mailboxes, Consumer<Mail> inbox) {
 
-    /** A message as it was taken, with the headers of the decision on top. */
+    /** An accepted message, with the header fields of the decision prepended. */
     public record Mail(String sender, List<String> recipients, byte[] content) {}
 
-    /** The policy of a host with five defences. A callout is the last resort: here it reports and refuses nobody. */
-    public static SenderPolicy fiveDefences(
+    /** Builds the policy of a host with five defenses. The callout only monitors. */
+    public static SenderPolicy fiveDefenses(
             String host, Set<String> domains, DnsClient dns, Batv batv, Ses ses, Prober prober) {
+        // RFC 5321 section 4.5.1
+        Exemptions.Builder exemptions = Exemptions.builder();
+        domains.forEach(domain -> exemptions.recipient("postmaster@" + domain).recipient("abuse@" + domain));
         return SenderPolicy.builder(host)
+                .exemptions(exemptions.build())
                 .csv(CsvVerifier.builder().dns(dns).build())
                 .spf(SpfVerifier.builder().dns(dns).receiver(host).build(), SpfStrictness.FAIL_ONLY)
-                .batv(new BounceFilter(batv, BounceRules.defaults(), InstantSource.system()))
+                .batv(new BounceFilter(batv, BounceRules.defaults(), InstantSource.system()), true)
                 .ses(ses, domains)
                 .callout(CalloutVerifier.builder(prober).ownDomains(domains).build())
                 .modes(StepModes.builder()
-                        .general(Step.CALLOUT, StepMode.REPORT)
+                        .defaultMode(Step.CALLOUT, StepMode.MONITOR)
                         .build())
-                .onTrouble(Step.SPF, OnTrouble.DEFER)
+                .onTempfail(Step.SPF, TempfailAction.DEFER)
                 .build();
     }
 
-    /** Puts this server's work into one of SubEthaSMTP, which gives each connection a thread. */
+    /** Adds this handler to a SubEthaSMTP server, which runs each connection in a thread. */
     public SMTPServer.Builder on(SMTPServer.Builder server) {
         return server.messageHandlerFactory(Session::new).maxMessageSize(25_000_000);
     }
@@ -74,8 +84,8 @@ public record InboundServer(SenderPolicy policy, Unsigner unsigner, Predicate<St
 
         private final MessageContext context;
         private final String message = UUID.randomUUID().toString();
-        private final List<String> asSaid = new ArrayList<>();
-        private final List<String> recipients = new ArrayList<>();
+        private final Map<String, String> mailboxesByRecipient = new LinkedHashMap<>();
+        private final List<String> awaitingContent = new ArrayList<>();
         private List<String> headers = List.of();
         private String sender = "";
 
@@ -94,23 +104,48 @@ public record InboundServer(SenderPolicy policy, Unsigner unsigner, Predicate<St
             Decision decision = decide(recipient, Stage.RCPT);
             String mailbox = mailbox(recipient);
             if (!mailboxes.test(mailbox)) {
-                throw new RejectException(550, "5.1.1 No such mailbox");
+                throw new RejectException(550, "5.1.1 Recipient address rejected: user unknown");
             }
-            // Other people's servers are asked about the sender only now that the mail is for somebody.
-            decide(recipient, Stage.RECIPIENT_EXISTS);
+            // Callouts run only for mail to an existing mailbox.
+            decide(recipient, Stage.RCPT_VALIDATED);
             headers = headers.isEmpty() ? decision.headers() : headers;
-            asSaid.add(recipient);
-            recipients.add(mailbox);
+            mailboxesByRecipient.put(recipient, mailbox);
+            if (decision.awaitsContent()) {
+                awaitingContent.add(recipient);
+            }
         }
 
         @Override
-        public @Nullable String data(InputStream data) throws IOException {
+        public @Nullable String data(InputStream data) throws RejectException, IOException {
+            byte[] message = data.readAllBytes();
+            checkContent(MessageContent.of(message));
             ByteArrayOutputStream content = new ByteArrayOutputStream();
             headers.forEach(header -> content.writeBytes((header + "\r\n").getBytes(StandardCharsets.UTF_8)));
-            data.transferTo(content);
-            policy.accepted(transaction(asSaid.size() == 1 ? asSaid.get(0) : null));
-            inbox.accept(new Mail(sender, List.copyOf(recipients), content.toByteArray()));
+            content.writeBytes(message);
+            Set<String> recipients = mailboxesByRecipient.keySet();
+            policy.accepted(
+                    transaction(recipients.size() == 1 ? recipients.iterator().next() : null));
+            inbox.accept(new Mail(sender, List.copyOf(mailboxesByRecipient.values()), content.toByteArray()));
             return null;
+        }
+
+        // A message has one reply: rejected recipients are dropped unless all are, since a bounce has no sender to
+        // report to.
+        private void checkContent(MessageContent content) throws RejectException {
+            RejectException rejection = null;
+            for (String recipient : awaitingContent) {
+                Decision decision = policy.decide(transaction(recipient), content);
+                if (decision.smtpReply().isPresent()) {
+                    rejection = rejection(decision.smtpReply().get());
+                    mailboxesByRecipient.remove(recipient);
+                }
+                if (decision.action() == Decision.Action.DEFER) {
+                    throw rejection;
+                }
+            }
+            if (rejection != null && mailboxesByRecipient.isEmpty()) {
+                throw rejection;
+            }
         }
 
         @Override
@@ -118,31 +153,32 @@ public record InboundServer(SenderPolicy policy, Unsigner unsigner, Predicate<St
 
         private Decision decide(@Nullable String recipient, Stage stage) throws RejectException {
             Decision decision = policy.decide(transaction(recipient), stage);
-            SmtpReply refusal = decision.refusal();
-            if (refusal != null) {
-                throw new RejectException(refusal.code(), refusal.enhancedCode() + " " + refusal.text());
+            if (decision.smtpReply().isPresent()) {
+                throw rejection(decision.smtpReply().get());
             }
             return decision;
         }
 
+        private RejectException rejection(SmtpReply reply) {
+            return new RejectException(reply.code(), reply.enhancedCode() + " " + reply.text());
+        }
+
         private Transaction transaction(@Nullable String recipient) {
-            return new Transaction(
-                    ((InetSocketAddress) context.getRemoteAddress()).getAddress(),
-                    context.getHelo().orElse(""),
-                    sender,
-                    recipient,
-                    context.getAuthenticationHandler()
-                            .map(login -> login.getIdentity().toString())
-                            .orElse(null),
-                    message);
+            InetAddress client = ((InetSocketAddress) context.getRemoteAddress()).getAddress();
+            Transaction mail =
+                    Transaction.of(client, context.getHelo().orElse(""), sender).ofMessage(message);
+            Transaction authenticated = context.getAuthenticationHandler()
+                    .map(login -> mail.authenticatedAs(login.getIdentity().toString()))
+                    .orElse(mail);
+            return recipient == null ? authenticated : authenticated.to(recipient);
         }
 
         private String mailbox(String recipient) throws RejectException {
-            Unsigned unsigned = unsigner.unsign(recipient);
-            if (unsigned instanceof Unsigned.TryLater) {
-                throw new RejectException(451, "4.3.0 The recipient cannot be checked now");
+            StrippedAddress stripped = stripper.strip(recipient);
+            if (stripped instanceof StrippedAddress.Unavailable) {
+                throw new RejectException(451, "4.3.0 Recipient check temporarily unavailable, try again later");
             }
-            return unsigned instanceof Unsigned.Original original ? original.address() : recipient;
+            return stripped instanceof StrippedAddress.Original original ? original.address() : recipient;
         }
     }
 }

@@ -12,7 +12,7 @@ import org.senderauth.dns.CachingDnsClient;
 import org.senderauth.dns.DnsClient;
 import org.senderauth.dns.ResolverDnsClient;
 import org.senderauth.policy.SenderPolicy;
-import org.senderauth.policy.Unsigner;
+import org.senderauth.policy.SignatureStripper;
 import org.senderauth.ses.Ses;
 import org.senderauth.ses.SesKeyFile;
 import org.subethamail.smtp.server.SMTPServer;
@@ -23,16 +23,16 @@ final class StartInboundServer {
     private StartInboundServer() {}
 
     public static void main(String[] arguments) throws IOException {
-        DnsClient dns = CachingDnsClient.over(ResolverDnsClient.ofSystem());
+        DnsClient dns = CachingDnsClient.of(ResolverDnsClient.system());
         Batv batv = Batv.builder().keys(BatvKeyFile.read(Path.of("batv.keys"))).build();
         Ses ses = Ses.builder().keyring(SesKeyFile.read(Path.of("ses.keys"))).build();
         Prober prober =
                 SmtpProber.of(dns, ProbeSettings.builder("mx.example.org").build());
         SenderPolicy policy =
-                InboundServer.fiveDefences("mx.example.org", Set.of("example.org"), dns, batv, ses, prober);
-        Unsigner unsigner = Unsigner.of(batv).or(Unsigner.of(ses));
+                InboundServer.fiveDefenses("mx.example.org", Set.of("example.org"), dns, batv, ses, prober);
+        SignatureStripper stripper = SignatureStripper.of(batv).or(SignatureStripper.of(ses));
         InboundServer inbound = new InboundServer(
-                policy, unsigner, "alice@example.org"::equals, mail -> System.out.println(mail.sender()));
+                policy, stripper, "alice@example.org"::equals, mail -> System.out.println(mail.sender()));
         inbound.on(SMTPServer.port(25).hostName("mx.example.org")).build().start();
     }
 }

@@ -15,22 +15,24 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.senderauth.batv.Batv;
 import org.senderauth.batv.BatvKeyring;
-import org.senderauth.callout.CalloutReason;
+import org.senderauth.callout.outcome.CalloutReason;
 import org.senderauth.callout.probe.ProbeReport;
 import org.senderauth.callout.probe.ProbeStage;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.SecretKeys;
 import org.senderauth.dns.ZoneDnsClient;
 import org.senderauth.policy.SenderPolicy;
+import org.senderauth.policy.SignatureStripper;
 import org.senderauth.policy.SpfStrictness;
-import org.senderauth.policy.Unsigner;
 import org.senderauth.ses.Ses;
 import org.senderauth.ses.SesKey;
 import org.senderauth.ses.SesKeyring;
 import org.senderauth.spf.SpfVerifier;
-import org.senderauth.testkit.SmtpTalk;
+import org.senderauth.testkit.SmtpTestClient;
 import org.subethamail.smtp.internal.proxy.ProxyProtocolV1Handler;
 import org.subethamail.smtp.server.SMTPServer;
 
@@ -38,7 +40,7 @@ class InboundServerTest {
 
     private static final Path SOURCES = Path.of("src/main/java/org/senderauth/examples");
     private static final MailAddress ALICE = MailAddress.of("alice@example.org");
-    private static final String STRANGER = "198.51.100.1";
+    private static final String OTHER_CLIENT = "198.51.100.1";
 
     private final ZoneDnsClient dns = ZoneDnsClient.builder().text("""
                     example.net.                    300 IN TXT "v=spf1 ip4:192.0.2.1 -all"
@@ -53,7 +55,7 @@ class InboundServerTest {
             .build();
     private final List<String> probed = new CopyOnWriteArrayList<>();
     private final List<InboundServer.Mail> inbox = new CopyOnWriteArrayList<>();
-    private SMTPServer server = start(InboundServer.fiveDefences(
+    private SMTPServer server = start(InboundServer.fiveDefenses(
             "mx.example.org", Set.of("example.org"), dns, batv, ses, (request, listener) -> {
                 probed.add(request.address().toString());
                 ProbeReport report = ProbeReport.ofNothingSent(CalloutReason.NO_SUCH_MAILBOX, ProbeStage.RCPT, null);
@@ -63,7 +65,10 @@ class InboundServerTest {
 
     private SMTPServer start(SenderPolicy policy) {
         InboundServer inbound = new InboundServer(
-                policy, Unsigner.of(batv).or(Unsigner.of(ses)), "alice@example.org"::equals, inbox::add);
+                policy,
+                SignatureStripper.of(batv).or(SignatureStripper.of(ses)),
+                "alice@example.org"::equals,
+                inbox::add);
         return inbound.on(SMTPServer.port(0)
                         .bindAddress(InetAddress.getLoopbackAddress())
                         .proxyHandler(ProxyProtocolV1Handler.INSTANCE))
@@ -80,40 +85,80 @@ class InboundServerTest {
         server.stop();
     }
 
-    private SmtpTalk from(String client) throws IOException {
-        return SmtpTalk.proxied(server.getPortAllocated(), client);
+    private SmtpTestClient from(String client) throws IOException {
+        return SmtpTestClient.proxied(server.getPortAllocated(), client);
     }
 
     @Test
-    void theFiveDefencesAnswer() throws Exception {
-        try (SmtpTalk talk = from(STRANGER)) {
-            assertThat(talk.mail("bob@example.net", "alice@example.org", "")).startsWith("550 5.7.23 SPF: ");
-            assertThat(talk.mail("", "prvs=1000123456=alice@example.org", "")).startsWith("550 5.7.1 ");
-            assertThat(talk.mail("", "SES=BBBB=alice@example.org", "")).startsWith("550 5.7.1 ");
-            assertThat(talk.mail("bob@example.com", "carol@example.org", "")).isEqualTo("550 5.1.1 No such mailbox");
+    void rejectsByEachOfFiveDefenses() throws Exception {
+        try (SmtpTestClient client = from(OTHER_CLIENT)) {
+            assertThat(client.mail("bob@example.net", "alice@example.org", ""))
+                    .startsWith("550 5.7.23 SPF check failed: ");
+            assertThat(client.mail("", "prvs=1000123456=alice@example.org", "")).startsWith("550 5.7.1 ");
+            assertThat(client.mail("", "SES=BBBB=alice@example.org", "")).startsWith("550 5.7.1 ");
+            assertThat(client.mail("bob@example.com", "carol@example.org", ""))
+                    .isEqualTo("550 5.1.1 Recipient address rejected: user unknown");
             assertThat(probed).isEmpty();
-            assertThat(talk.mail("bob@example.com", "alice@example.org", "")).startsWith("250");
+            assertThat(client.mail("bob@example.com", "alice@example.org", "")).startsWith("250");
             assertThat(probed).containsExactly("bob@example.com");
-            talk.say("EHLO not.example.net");
-            assertThat(talk.mail("bob@example.com", "alice@example.org", "")).startsWith("550 5.7.1 Domain not");
+            client.say("EHLO not.example.net");
+            assertThat(client.mail("bob@example.com", "alice@example.org", "")).startsWith("550 5.7.1 Domain not");
         }
     }
 
     @Test
-    void bouncesToOurSignaturesComeToTheMailbox() throws Exception {
-        try (SmtpTalk talk = from(STRANGER)) {
-            assertThat(talk.mail("", batv.sign(ALICE).toString(), "batv")).startsWith("250");
-            assertThat(talk.mail("", ses.sign(ALICE).toString(), "ses")).startsWith("250");
+    void deliversBouncesToSignedAddresses() throws Exception {
+        try (SmtpTestClient client = from(OTHER_CLIENT)) {
+            assertThat(client.mail("", batv.sign(ALICE).toString(), "batv")).startsWith("250");
+            assertThat(client.mail("", ses.sign(ALICE).toString(), "ses")).startsWith("250");
         }
         assertThat(inbox)
                 .hasSize(2)
                 .allSatisfy(mail -> assertThat(mail.recipients()).containsExactly("alice@example.org"));
     }
 
+    private static String bounce(SmtpTestClient client, String sender, String header) throws IOException {
+        client.say("MAIL FROM:<" + sender + ">");
+        assertThat(client.say("RCPT TO:<alice@example.org>")).startsWith("250");
+        client.say("DATA");
+        return client.say(header + "\r\n\r\ntext\r\n.");
+    }
+
     @Test
-    void headersOfTheDecisionStandOnTop() throws Exception {
-        try (SmtpTalk talk = from("192.0.2.1")) {
-            assertThat(talk.mail("bob@example.net", "alice@example.org", "hello"))
+    void rejectsUntaggedReportsByContent() throws Exception {
+        try (SmtpTestClient client = from(OTHER_CLIENT)) {
+            for (String sender : List.of("", "mailer-daemon@example.com")) {
+                assertThat(bounce(
+                                client,
+                                sender,
+                                "Content-Type: multipart/report; report-type=delivery-status; boundary=b"))
+                        .startsWith("550 5.7.1 ");
+            }
+            assertThat(client.mail("", "postmaster@example.org", ""))
+                    .isEqualTo("550 5.1.1 Recipient address rejected: user unknown");
+            assertThat(client.mail("", "Abuse@Example.ORG", ""))
+                    .isEqualTo("550 5.1.1 Recipient address rejected: user unknown");
+        }
+        assertThat(inbox).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Auto-Submitted: auto-replied",
+                "Content-Type: multipart/report; report-type=disposition-notification; boundary=b"
+            })
+    void acceptsUntaggedMailThatIsNoDeliveryReport(String header) throws Exception {
+        try (SmtpTestClient client = from(OTHER_CLIENT)) {
+            assertThat(bounce(client, "", header)).startsWith("250");
+        }
+        assertThat(inbox).hasSize(1);
+    }
+
+    @Test
+    void prependsHeadersOfDecision() throws Exception {
+        try (SmtpTestClient client = from("192.0.2.1")) {
+            assertThat(client.mail("bob@example.net", "alice@example.org", "hello"))
                     .startsWith("250");
         }
         List<String> lines = new String(inbox.get(0).content(), StandardCharsets.UTF_8)
@@ -126,7 +171,7 @@ class InboundServerTest {
     }
 
     @Test
-    void deadDnsHangsNoSession() throws Exception {
+    void deadDnsBlocksNoSession() throws Exception {
         server.stop();
         server = start(SenderPolicy.builder("mx.example.org")
                 .spf(
@@ -137,19 +182,18 @@ class InboundServerTest {
                 .deadline(Duration.ofMillis(100))
                 .build());
         server.start();
-        try (SmtpTalk talk = from(STRANGER)) {
-            assertThat(talk.mail("bob@example.net", "alice@example.org", "")).startsWith("250");
+        try (SmtpTestClient client = from(OTHER_CLIENT)) {
+            assertThat(client.mail("bob@example.net", "alice@example.org", "")).startsWith("250");
         }
     }
 
     @Test
-    void theGuideShowsThisProgramAndItIsShort() throws IOException {
+    void guideShowsThisShortProgram() throws IOException {
         String source = Files.readString(SOURCES.resolve("InboundServer.java"));
-        assertThat(source.lines().count()).isLessThan(150);
+        assertThat(source.lines().count()).isLessThan(190);
         String guide = Files.readString(Path.of("../docs/subethasmtp.md"));
         assertThat(guide).contains("```java\n" + source + "```\n");
         String start = Files.readString(SOURCES.resolve("StartInboundServer.java"));
-        String body = start.substring(start.indexOf("        DnsClient dns"), start.indexOf("    }\n}\n"));
-        assertThat(guide).contains("```java\n" + body.replaceAll("(?m)^ {8}", "") + "```\n");
+        assertThat(guide).contains("```java\n" + start + "```\n");
     }
 }

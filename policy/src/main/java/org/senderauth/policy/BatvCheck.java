@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.senderauth.batv.BatvVerdict;
 import org.senderauth.batv.Bounce;
 import org.senderauth.batv.BounceFilter;
@@ -11,39 +12,71 @@ import org.senderauth.batv.RecipientDecision;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.SmtpReply;
 
-/** Lets the bounce filter judge a recipient. What it puts off until the content is there stays open here. */
-record BatvCheck(BounceFilter filter) implements Check {
+/** Applies the bounce filter to a recipient, and again at the end of the message if the result depends on the content. */
+record BatvCheck(BounceFilter filter) implements StepCheck {
 
     @Override
-    public CompletionStage<Finding> find(Transaction transaction, List<StepReport> before) {
-        return CompletableFuture.completedFuture(find(transaction));
+    public boolean dependsOnRecipient(Transaction transaction) {
+        return true;
     }
 
-    private Finding find(Transaction transaction) {
-        String text = transaction.recipient();
-        if (text == null) {
-            return Finding.notAsked("there is no recipient yet");
+    @Override
+    public CompletionStage<StepResult> run(Transaction transaction, List<StepReport> before) {
+        return CompletableFuture.completedFuture(result(transaction, filter::atRcpt));
+    }
+
+    @Override
+    public Optional<CompletionStage<StepResult>> run(Transaction transaction, ReceivedMessage message) {
+        // Each recipient is decided on alone, so that one rejected recipient does not reject the others.
+        return Optional.of(CompletableFuture.completedFuture(result(
+                transaction,
+                bounce -> filter.atEndOfData(bounce.with(message.content()))
+                        .recipients()
+                        .get(0))));
+    }
+
+    private static StepResult result(Transaction transaction, Function<Bounce, RecipientDecision> filter) {
+        if (transaction.recipient().isEmpty()) {
+            return StepResult.skipped("no recipient so far");
         }
-        Optional<MailAddress> recipient = MailAddress.split(text);
+        return bounce(transaction)
+                .map(filter)
+                .map(decision -> isOrdinary(transaction, decision)
+                        ? StepResult.skipped("not a bounce")
+                        : Evidence.batv(stepResult(decision), decision.result()))
+                .orElseGet(() -> StepResult.skipped("sender or recipient is not a valid address"));
+    }
+
+    private static boolean isOrdinary(Transaction transaction, RecipientDecision decision) {
+        return !transaction.isBounce() && decision.result().verdict() == BatvVerdict.UNSIGNED;
+    }
+
+    /** Returns the transaction for a bounce filter; empty without a valid recipient or sender. */
+    static Optional<Bounce> bounce(Transaction transaction) {
         Optional<MailAddress> sender = MailAddress.split(transaction.sender());
-        if (recipient.isEmpty() || sender.isEmpty() && !transaction.isBounce()) {
-            return Finding.notAsked("sender or recipient is no address");
+        if (sender.isEmpty() && !transaction.isBounce()) {
+            return Optional.empty();
         }
-        return finding(
-                filter.atRcpt(Bounce.to(sender.orElse(null), recipient.get()).from(transaction.client())));
+        return transaction
+                .recipient()
+                .flatMap(MailAddress::split)
+                .map(recipient -> Bounce.to(sender.orElse(null), recipient).from(transaction.client()));
     }
 
-    private static Finding finding(RecipientDecision decision) {
+    private static StepResult stepResult(RecipientDecision decision) {
         String word = decision.result().verdict().text();
         String reason = decision.reason().text();
-        Optional<SmtpReply> reply = decision.reply();
+        Optional<SmtpReply> reply = decision.smtpReply();
         return switch (decision.action()) {
-            case REFUSE -> Finding.bad(word, reason, reply.orElseThrow());
-            case TRY_LATER -> Finding.trouble(word, reason, reply.orElseThrow());
-            default ->
+            case REJECT -> StepResult.fail(word, reason, reply.orElseThrow());
+            case DEFER -> StepResult.temperror(word, reason, reply.orElseThrow());
+            case CHECK_CONTENT -> StepResult.pending(word, reason);
+            case ADD_HEADER, QUARANTINE, DISCARD ->
+                throw new IllegalStateException("builder accepted a filter with the action " + decision.action());
+            case ACCEPT ->
                 decision.result().verdict() == BatvVerdict.VALID
-                        ? Finding.good(word, reason)
-                        : Finding.open(word, reason);
+                        ? StepResult.pass(word, reason)
+                        : StepResult.neutral(word, reason);
         };
     }
 }

@@ -3,60 +3,79 @@ package org.senderauth.policy;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.senderauth.callout.CalloutRequest;
 import org.senderauth.callout.CalloutResult;
-import org.senderauth.callout.CalloutVerdict;
 import org.senderauth.callout.CalloutVerifier;
+import org.senderauth.callout.outcome.CalloutVerdict;
+import org.senderauth.core.Ascii;
 import org.senderauth.core.SmtpReply;
-import org.senderauth.policy.Finding.Standing;
+import org.senderauth.policy.StepResult.Outcome;
 
 /**
- * Asks the sender's mail server, where all other steps leave the sender open. What a step has found against the sender
- * is reason enough not to trouble the mail server of somebody who is probably forged, even if that step only reports;
- * so is trouble, since the client will come again.
+ * Verifies the sender by a callout if no other step is conclusive. After a failed step, even a monitoring one, the callout
+ * is skipped, because the owner of a probably forged domain must not be probed; after a temporary failure too, because the
+ * client may try again.
  */
-record CalloutCheck(CalloutVerifier callout) implements Check {
+record CalloutCheck(CalloutVerifier callout) implements StepCheck {
 
     @Override
-    public CompletionStage<Finding> find(Transaction transaction, List<StepReport> before) {
+    public CompletionStage<StepResult> run(Transaction transaction, List<StepReport> before) {
         if (transaction.isBounce()) {
-            return notAsked("the sender is null");
+            return skipped("null sender");
         }
         for (StepReport report : before) {
-            Standing standing = report.finding().standing();
-            boolean proven = report.step() == Step.SES && standing == Standing.GOOD;
-            if (proven || standing == Standing.BAD || standing == Standing.TROUBLE) {
-                return notAsked(report.step().text() + " says enough");
+            Outcome outcome = report.result().outcome();
+            boolean proven = report.step() == Step.SES && outcome == Outcome.PASS;
+            // A pending failure of SPF may become one.
+            boolean mayFail = outcome == Outcome.FAIL || outcome == Outcome.PENDING || outcome == Outcome.TEMPERROR;
+            if (proven || mayFail) {
+                return skipped(report.step().text() + " is conclusive");
             }
         }
         boolean spfPass =
-                Check.standing(before, Step.SPF).filter(Standing.GOOD::equals).isPresent();
-        return callout.verify(CalloutRequest.sender(transaction.sender())
+                StepCheck.outcome(before, Step.SPF).filter(Outcome.PASS::equals).isPresent();
+        return callout.verifyAsync(CalloutRequest.sender(transaction.sender())
                         .client(transaction.client())
                         .spf(spfPass ? CalloutRequest.Spf.PASS : CalloutRequest.Spf.NONE)
                         .build())
-                .thenApply(CalloutCheck::finding);
+                .thenCompose(result -> stepResult(result, answer -> Evidence.callout(verdict(answer), answer)));
     }
 
-    private static CompletionStage<Finding> notAsked(String why) {
-        return CompletableFuture.completedFuture(Finding.notAsked(why));
+    private static CompletionStage<StepResult> skipped(String why) {
+        return CompletableFuture.completedFuture(StepResult.skipped(why));
     }
 
-    private static Finding finding(CalloutResult result) {
-        String word = Words.of(result.verdict());
-        String explanation = Words.of(result.reason()).replace('-', ' ') + ", from " + Words.of(result.source());
-        SmtpReply reply = result.reply();
+    // Such as "rate limited (domain-rate), from precheck".
+    static String explanation(CalloutResult result) {
+        return Ascii.text(result.reason()).replace('-', ' ')
+                + result.limiter().map(limiter -> " (" + limiter.text() + ")").orElse("")
+                + ", from "
+                + Ascii.text(result.source());
+    }
+
+    // An error inside is reported to the observer as that of any step.
+    static CompletionStage<StepResult> stepResult(CalloutResult result, Function<CalloutResult, StepResult> verdict) {
+        return result.failure()
+                .map(CompletableFuture::<StepResult>failedFuture)
+                .orElseGet(() -> CompletableFuture.completedFuture(verdict.apply(result)));
+    }
+
+    private static StepResult verdict(CalloutResult result) {
+        String word = Ascii.text(result.verdict());
+        String explanation = explanation(result);
+        SmtpReply reply = result.smtpReply().orElse(null);
         return switch (result.verdict()) {
-            case DELIVERABLE -> Finding.good(word, explanation);
-            case SKIPPED -> Finding.notAsked(explanation);
-            case CATCH_ALL -> Finding.open(word, explanation);
+            case DELIVERABLE -> StepResult.pass(word, explanation);
+            case SKIPPED -> StepResult.skipped(explanation);
+            case CATCH_ALL -> StepResult.neutral(word, explanation);
             case UNDELIVERABLE, UNDECIDED -> {
                 if (reply == null) {
-                    yield Finding.open(word, explanation);
+                    yield StepResult.neutral(word, explanation);
                 }
                 yield reply.isPermanent() || result.verdict() == CalloutVerdict.UNDELIVERABLE
-                        ? Finding.bad(word, explanation, reply)
-                        : Finding.trouble(word, explanation, reply);
+                        ? StepResult.fail(word, explanation, reply)
+                        : StepResult.temperror(word, explanation, reply);
             }
         };
     }

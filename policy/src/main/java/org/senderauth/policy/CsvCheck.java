@@ -3,40 +3,35 @@ package org.senderauth.policy;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.senderauth.core.SmtpReply;
-import org.senderauth.csv.CsaOutcome;
+import org.senderauth.csv.CsaVerdict;
 import org.senderauth.csv.CsvQuery;
 import org.senderauth.csv.CsvResult;
 import org.senderauth.csv.CsvVerifier;
-import org.senderauth.policy.Finding.Trace;
 
-/** Asks CSV about the HELO name. */
-record CsvCheck(CsvVerifier csv) implements Check {
+/** Checks the HELO name with CSV. */
+record CsvCheck(CsvVerifier csv) implements StepCheck {
 
     @Override
-    public CompletionStage<Finding> find(Transaction transaction, List<StepReport> before) {
+    public CompletionStage<StepResult> run(Transaction transaction, List<StepReport> before) {
         return csv.verifyAsync(CsvQuery.of(transaction.client(), transaction.helo()))
-                .thenApply(CsvCheck::finding);
+                .thenApply(CsvCheck::stepResult);
     }
 
-    private static Finding finding(CsvResult result) {
-        String word = result.outcome().text();
+    private static StepResult stepResult(CsvResult result) {
+        String word = result.verdict().text();
         String reason = result.reason();
-        return switch (result.outcome()) {
-            case NOT_APPLICABLE -> Finding.notAsked(reason);
+        return switch (result.verdict()) {
+            case NOT_APPLICABLE -> StepResult.skipped(reason);
             case TEMPERROR_SRV, TEMPERROR_ADDR ->
-                Finding.trouble(word, reason, SmtpReply.of(451, "4.4.3", "CSV: " + reason))
-                        .with(trace(result));
+                StepResult.temperror(word, reason, SmtpReply.of(451, "4.4.3", "CSV: " + reason))
+                        .with(result.authResult(), null);
             default ->
-                result.reply()
-                        .map(reply -> Finding.bad(word, reason, reply))
-                        .orElseGet(() -> result.outcome() == CsaOutcome.PASS
-                                ? Finding.good(word, reason)
-                                : Finding.open(word, reason))
-                        .with(trace(result));
+                result.smtpReply()
+                        .map(reply -> StepResult.fail(word, reason, reply))
+                        .orElseGet(() -> result.verdict() == CsaVerdict.PASS
+                                ? StepResult.pass(word, reason)
+                                : StepResult.neutral(word, reason))
+                        .with(result.authResult(), null);
         };
-    }
-
-    private static Trace trace(CsvResult result) {
-        return new Trace(result.authenticationResults(), null);
     }
 }

@@ -5,20 +5,22 @@ import java.util.concurrent.CompletionStage;
 import org.senderauth.callout.DnsBlockList;
 import org.senderauth.core.SmtpReply;
 
-/** Looks the client up in block lists. A list that does not answer lists nobody. */
-record DnsblCheck(DnsBlockList lists) implements Check {
+/** Looks up the client in DNS blocklists. A list that does not respond is ignored. */
+record DnsblCheck(DnsBlockList lists) implements StepCheck {
 
     @Override
-    public CompletionStage<Finding> find(Transaction transaction, List<StepReport> before) {
+    public CompletionStage<StepResult> run(Transaction transaction, List<StepReport> before) {
         String client = transaction.client().getHostAddress();
         return lists.lookUp(transaction.client())
                 .thenApply(listing -> listing.map(listed -> {
-                            String text = client + " is listed by " + listed.zone();
-                            return Finding.bad(
+                            // The wording of Postfix's default_rbl_reply, which admins search their logs for.
+                            String text =
+                                    "Service unavailable; Client host [" + client + "] blocked using " + listed.zone();
+                            return StepResult.fail(
                                     listed.code().getHostAddress(),
-                                    text,
-                                    SmtpReply.of(550, "5.7.1", "Client host " + text));
+                                    client + " is listed by " + listed.zone(),
+                                    SmtpReply.of(550, "5.7.1", text));
                         })
-                        .orElseGet(() -> Finding.open("unlisted", client + " is in none of the lists that answer")));
+                        .orElseGet(() -> StepResult.neutral("unlisted", client + " is not listed")));
     }
 }

@@ -1,6 +1,8 @@
 package org.senderauth.policy;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Objects;
 import java.util.Optional;
 import org.senderauth.dns.IpAddresses;
 
@@ -8,38 +10,35 @@ import org.senderauth.dns.IpAddresses;
  * A network, such as {@code 192.0.2.0/24}. Immutable.
  *
  * @param address its first address
- * @param prefix how many leading bits its addresses have in common
+ * @param prefix the prefix length: the number of leading bits that its addresses share
  */
 public record Network(InetAddress address, int prefix) {
 
     /**
-     * Makes a network.
+     * Creates a network.
      *
-     * @param address its first address
-     * @param prefix the common bits
-     * @throws IllegalArgumentException if the prefix is longer than the address, or the address has bits behind it
+     * @throws IllegalArgumentException if the prefix is longer than the address, or a bit after the prefix is set
      */
     public Network {
-        byte[] octets = address.getAddress();
-        if (prefix < 0 || prefix > 8 * octets.length) {
-            throw new IllegalArgumentException("a prefix has 0 to " + 8 * octets.length + " bits");
+        byte[] bytes = Objects.requireNonNull(address, "address").getAddress();
+        if (prefix < 0 || prefix > 8 * bytes.length) {
+            throw new IllegalArgumentException("prefix must be between 0 and " + 8 * bytes.length + ", was " + prefix);
         }
-        for (int bit = prefix; bit < 8 * octets.length; bit++) {
-            if (bit(octets, bit) != 0) {
-                throw new IllegalArgumentException(
-                        address.getHostAddress() + " has bits behind its prefix of " + prefix);
+        for (int bit = prefix; bit < 8 * bytes.length; bit++) {
+            if (bit(bytes, bit) != 0) {
+                throw new IllegalArgumentException("host bits set: " + address.getHostAddress() + "/" + prefix);
             }
         }
     }
 
     /**
-     * Reads a network or a single address.
+     * Parses a network or a single address.
      *
      * @param text such as {@code 192.0.2.0/24}, {@code 2001:db8::/32} or {@code 192.0.2.1}
-     * @return the network, or nothing if the text is none
+     * @return the network, or empty if the text is not valid
      */
     public static Optional<Network> parse(String text) {
-        int slash = text.indexOf('/');
+        int slash = Objects.requireNonNull(text, "text").indexOf('/');
         Optional<InetAddress> address = IpAddresses.parse(slash < 0 ? text : text.substring(0, slash));
         if (address.isEmpty()) {
             return Optional.empty();
@@ -56,27 +55,48 @@ public record Network(InetAddress address, int prefix) {
     }
 
     /**
-     * Whether an address is in this network.
+     * Returns the network of an address: the bits after the prefix are cleared.
+     *
+     * @param client an address in the network
+     * @param prefix the prefix length
+     * @return the network
+     * @throws IllegalArgumentException if the prefix is longer than the address
+     */
+    public static Network of(InetAddress client, int prefix) {
+        byte[] bytes = client.getAddress();
+        for (int i = 0; i < bytes.length; i++) {
+            int kept = Math.max(0, Math.min(Byte.SIZE, prefix - i * Byte.SIZE));
+            bytes[i] &= (byte) (0xff << Byte.SIZE - kept);
+        }
+        try {
+            return new Network(InetAddress.getByAddress(bytes), prefix);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address always has a valid length", e);
+        }
+    }
+
+    /**
+     * Tests whether an address is in this network. An IPv4 address is never in an IPv6 network, nor vice versa.
      *
      * @param other the address
-     * @return true if it is; an IPv4 address is never in an IPv6 network, nor the other way round
+     * @return true if it is in this network
      */
     public boolean contains(InetAddress other) {
         byte[] own = address.getAddress();
-        byte[] octets = other.getAddress();
-        if (own.length != octets.length) {
+        byte[] bytes = other.getAddress();
+        if (own.length != bytes.length) {
             return false;
         }
         for (int bit = 0; bit < prefix; bit++) {
-            if (bit(own, bit) != bit(octets, bit)) {
+            if (bit(own, bit) != bit(bytes, bit)) {
                 return false;
             }
         }
         return true;
     }
 
-    private static int bit(byte[] octets, int bit) {
-        return octets[bit / 8] >> 7 - bit % 8 & 1;
+    private static int bit(byte[] bytes, int bit) {
+        return bytes[bit / 8] >> 7 - bit % 8 & 1;
     }
 
     /** The network as {@link #parse} reads it. */

@@ -2,36 +2,40 @@ package org.senderauth.policy;
 
 import java.time.Duration;
 
-/** Watches a {@link SenderPolicy}; thread-safe, quick, and throws nothing. */
+/**
+ * A listener for the events of a {@link SenderPolicy}. Implementations are thread-safe, return quickly and throw nothing;
+ * an exception is ignored.
+ */
 public interface PolicyObserver {
 
-    /** Watches nothing. */
+    /** The observer that ignores all events. */
     PolicyObserver NONE = new PolicyObserver() {};
 
     /**
-     * A step was taken. Not called again when the same message is asked about for another recipient, except for the
-     * steps that depend on it.
+     * Called when a step has run. Not called again for further recipients of the same message, except for the steps that
+     * depend on the recipient.
      *
      * @param step the step
-     * @param finding what it found
-     * @param time how long it took
+     * @param result its result
+     * @param time the time it took
      */
-    default void found(Step step, Finding finding, Duration time) {}
+    default void stepCompleted(Step step, StepResult result, Duration time) {}
 
     /**
-     * A step failed in a way that it should not; its finding is trouble.
+     * Called when a check fails with an internal error; the outcome of its step is
+     * {@link StepResult.Outcome#TEMPERROR}.
      *
      * @param step the step
-     * @param cause what was thrown
+     * @param cause the error
      */
     default void failed(Step step, Throwable cause) {}
 
     /**
-     * A transaction was decided on: it was refused or deferred, or let go at the last stage at which there are steps.
+     * Called when a transaction was rejected or deferred, or may continue at the last stage that has steps.
      *
      * @param transaction the transaction
      * @param decision the decision
-     * @param time how long it took
+     * @param time the time it took
      */
     default void decided(Transaction transaction, Decision decision, Duration time) {}
 }

@@ -1,100 +1,232 @@
 package org.senderauth.policy;
 
+import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import org.senderauth.batv.BounceFilter;
-import org.senderauth.callout.CalloutVerifier;
-import org.senderauth.callout.DnsBlockList;
-import org.senderauth.core.SmtpReply;
-import org.senderauth.csv.CsvVerifier;
-import org.senderauth.policy.Finding.Standing;
-import org.senderauth.ses.Ses;
-import org.senderauth.spf.SpfIdentity;
-import org.senderauth.spf.SpfVerifier;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.senderauth.batv.MessageContent;
+import org.senderauth.core.MailDomain;
 
 /**
- * Gives one answer to one transaction: exemptions first, then the {@linkplain Step steps} in their order. The first
- * enforcing step that finds against the sender refuses, and what follows is not asked any more. A step that cannot tell
- * lets the mail go on or defers it, as configured; a later refusal goes before an earlier deferral.
+ * The policy that decides on transactions: exemptions first, then the {@linkplain Step steps} in their order. The first
+ * enforcing step that fails rejects the mail; later steps are skipped. On a temporary failure of a step the mail continues
+ * or is deferred, as configured; a later rejection overrides an earlier deferral.
  *
- * <p>The steps of a message are taken once, however many recipients it has ({@link Transaction#message}). Immutable but
- * for that memory, and thread-safe.
+ * <p>The steps of a message run once, however many recipients it has ({@link Transaction#message}). Immutable except for
+ * that cache, and thread-safe.
  */
 public final class SenderPolicy {
 
-    /** How long a decision may take unless another time is set: far below the 100 seconds that Postfix waits. */
+    /** The default time limit of a decision: far below the 100 seconds that Postfix waits. */
     public static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(20);
 
-    private final String hostname;
-    private final Exemptions exemptions;
-    private final StepModes modes;
-    private final Map<Step, OnTrouble> onTrouble;
-    private final Map<Step, Check> checks;
-    private final Messages messages;
-    private final PolicyObserver observer;
+    /** The default limit of decisions that {@link #decideAsync(Transaction)} has in progress. */
+    public static final int DEFAULT_MAX_PENDING = 1000;
 
-    private SenderPolicy(Builder builder) {
+    /** The default of {@link SenderPolicyBuilder#maxInvalidSignatures} for one network. */
+    public static final int MAX_INVALID_PER_NETWORK = 60;
+
+    /** The default of {@link SenderPolicyBuilder#maxInvalidSignatures} for one mailbox. */
+    public static final int MAX_INVALID_PER_MAILBOX = 100;
+
+    private static final Set<Step> SIGNATURES = EnumSet.of(Step.BATV, Step.SES, Step.SRS);
+
+    private final String hostname;
+    final Exemptions exemptions;
+    final StepModes modes;
+    private final Map<Step, TempfailAction> onTempfail;
+    final Map<Step, StepCheck> checks;
+    private final StepExecutor messages;
+    private final PolicyObserver observer;
+    private final AsyncDecisions async;
+    private final boolean traced;
+    final GuessBrake brake;
+    private final RandomGenerator random = new SecureRandom();
+
+    SenderPolicy(SenderPolicyBuilder builder) {
         this.hostname = builder.hostname;
+        this.traced = builder.traced;
         this.exemptions = builder.exemptions;
         this.modes = builder.modes;
-        this.onTrouble = new EnumMap<>(builder.onTrouble);
+        this.onTempfail = new EnumMap<>(builder.onTempfail);
         this.checks = new EnumMap<>(builder.checks);
-        this.observer = builder.observer;
-        this.messages = new Messages(builder.deadline, builder.observer, System::nanoTime);
+        this.brake = builder.brake();
+        SIGNATURES.forEach(step -> checks.computeIfPresent(step, (same, check) -> new BrakedCheck(step, check, brake)));
+        this.observer = new GuardedPolicyObserver(builder.observer);
+        this.messages = new StepExecutor(builder.deadline, observer, System::nanoTime);
+        this.async = new AsyncDecisions(builder.executor, builder.maxPending);
     }
 
     /**
-     * Starts a policy without any step.
+     * Returns a builder; the policy requires at least one step.
      *
      * @param hostname the name of this host, for {@code Authentication-Results} (RFC 8601 section 2.5)
      * @return a builder
+     * @throws IllegalArgumentException if it is not a host name
      */
-    public static Builder builder(String hostname) {
-        return new Builder(Objects.requireNonNull(hostname, "hostname"));
+    public static SenderPolicyBuilder builder(String hostname) {
+        return new SenderPolicyBuilder(MailDomain.require(hostname, "hostname"));
     }
 
     /**
      * Decides on a transaction. Waits for the DNS and for other hosts, never longer than the deadline; call it on a
-     * thread that may wait.
+     * thread that may block.
      *
      * @param transaction the transaction
      * @return the decision
      */
     public Decision decide(Transaction transaction) {
-        return decide(transaction, Stage.RECIPIENT_EXISTS);
+        return decide(transaction, Stage.RCPT_VALIDATED);
     }
 
     /**
-     * Decides as far as a transaction has come, for a server that answers each command. A refusal is given as soon as
-     * nothing that the client still has to say can lift it: neither an exemption nor another mode for a sender or a
-     * recipient. A deferral is not given before RCPT, since a later step may refuse for good. So the last answer to a
-     * recipient is the same whether or not the earlier stages were asked about.
+     * Decides on a transaction at a stage, for a server that replies to each command. The policy rejects as soon as no
+     * later command could override the rejection by an exemption or by another mode for a sender or a recipient. It never
+     * defers before RCPT, since a later step may reject permanently. So the final decision on a recipient is the same
+     * whether or not the earlier stages were decided on.
      *
-     * @param transaction the transaction; name its message, or its steps are taken anew at each stage
-     * @param reached how far it has come
-     * @return the decision; what it does not refuse must be asked about again at a later stage
+     * @param transaction the transaction; without a {@link Transaction#message} its steps run again at each stage
+     * @param reached the stage that the transaction has reached
+     * @return the decision; decide again at a later stage on what it does not reject
+     * @throws IllegalArgumentException if the stage is {@link Stage#END_OF_MESSAGE}, which requires the content
      */
     public Decision decide(Transaction transaction, Stage reached) {
+        if (reached == Stage.END_OF_MESSAGE) {
+            throw new IllegalArgumentException(
+                    "reached must not be END_OF_MESSAGE: call decide(Transaction, ReceivedMessage)");
+        }
+        return decide(transaction, reached, () -> run(transaction, reached));
+    }
+
+    /**
+     * Decides on one recipient at the end of the message, where the decision at RCPT {@linkplain Decision#awaitsContent
+     * awaits the content}. Only the steps that check the content run. A message has one reply for all its recipients:
+     * reject it if each of them is rejected, else deliver it to the others only, since a bounce has no sender to report
+     * to.
+     *
+     * @param transaction the transaction, with the recipient
+     * @param content the classified content; the step {@link Step#DKIM2} requires the bytes of the message, so it is skipped
+     * @return the decision on this recipient
+     */
+    public Decision decide(Transaction transaction, MessageContent content) {
+        return decide(transaction, ReceivedMessage.classified(content));
+    }
+
+    /**
+     * Decides on one recipient at the end of the message, as {@link #decide(Transaction, MessageContent)} does, with all
+     * proofs of a bounce: a valid tag or signature in the recipient, our DKIM2 signature over the returned message, and the
+     * content. Any one proof accepts; a delivery report without any is rejected if a step that enforces fails. The reason
+     * of the decision has the result of each.
+     *
+     * @param transaction the transaction, with the recipient as it was in RCPT, its tag not stripped
+     * @param message the message
+     * @return the decision on this recipient
+     */
+    public Decision decide(Transaction transaction, ReceivedMessage message) {
+        return decide(transaction, Stage.END_OF_MESSAGE, () -> run(transaction, message));
+    }
+
+    /**
+     * Decides on a transaction without a thread that waits, for a server with an event loop.
+     *
+     * @param transaction the transaction
+     * @return the decision; the future never completes exceptionally
+     */
+    public CompletableFuture<Decision> decideAsync(Transaction transaction) {
+        return decideAsync(transaction, Stage.RCPT_VALIDATED);
+    }
+
+    /**
+     * Decides on a transaction at a stage, as {@link #decide(Transaction, Stage)} does, without a thread that waits. All
+     * work is done on the {@linkplain SenderPolicyBuilder#executor executor}, and the future completes there. While the {@linkplain
+     * SenderPolicyBuilder#maxPending limit} of decisions is in progress, further ones are deferred at once ({@code 451 4.3.2}; no
+     * rejection before RCPT). A decision in progress ends by the deadline at the latest, even if the future is cancelled.
+     *
+     * @param transaction the transaction
+     * @param reached the stage that the transaction has reached
+     * @return the decision; the future never completes exceptionally
+     * @throws IllegalArgumentException if the stage is {@link Stage#END_OF_MESSAGE}, which requires the content: call {@link
+     *     #decide(Transaction, ReceivedMessage)} on a thread that may block
+     */
+    public CompletableFuture<Decision> decideAsync(Transaction transaction, Stage reached) {
+        if (reached == Stage.END_OF_MESSAGE) {
+            throw new IllegalArgumentException(
+                    "reached must not be END_OF_MESSAGE: call decide(Transaction, ReceivedMessage)");
+        }
+        Objects.requireNonNull(transaction, "transaction");
         long start = System.nanoTime();
-        Decision decision = exemptions
-                .reason(transaction)
-                .map(reason -> new Decision(null, List.of(), "exempt: " + reason, List.of()))
-                .orElseGet(() -> walk(transaction, reached));
-        if (decision.refusal() != null || isLast(reached)) {
+        return exempt(transaction)
+                .map(CompletableFuture::completedFuture)
+                .orElseGet(() -> async.decide(
+                        () -> new StepSequence(
+                                this,
+                                transaction,
+                                reached,
+                                messages.start(transaction),
+                                holdsBounce(transaction),
+                                draft()),
+                        messages,
+                        reached,
+                        this::draft))
+                .thenApply(decision -> reported(decision, transaction, reached, start));
+    }
+
+    private Decision decide(Transaction transaction, Stage reached, Supplier<Decision> steps) {
+        long start = System.nanoTime();
+        Decision decision = exempt(transaction).orElseGet(steps);
+        return reported(decision, transaction, reached, start);
+    }
+
+    private Optional<Decision> exempt(Transaction transaction) {
+        return exemptions.reason(transaction).map(reason -> draft().exempt(reason));
+    }
+
+    private Decision reported(Decision decision, Transaction transaction, Stage reached, long start) {
+        if (decision.smtpReply().isPresent() || isLast(reached)) {
             observer.decided(transaction, decision, Duration.ofNanos(System.nanoTime() - start));
         }
         return decision;
     }
 
+    private Decision run(Transaction transaction, ReceivedMessage message) {
+        StepExecutor.PolicyRun run = messages.start(transaction);
+        DecisionDraft draft = draft();
+        checks.forEach((step, check) -> {
+            StepMode mode = modes.mode(step, transaction);
+            if (mode != StepMode.OFF && exemptions.reason(step, transaction).isEmpty()) {
+                run.result(step, check, transaction, message)
+                        .ifPresent(result -> draft.record(new StepReport(step, mode, result)));
+            }
+        });
+        return draft.finish(message.content().kind().isBounce(), onTempfail);
+    }
+
+    // With DKIM2 enforced, a bounce without a valid tag may still be proven at the end of the message.
+    private boolean holdsBounce(Transaction transaction) {
+        return checks.get(Step.DKIM2) instanceof Dkim2Check dkim2
+                && modes.mode(Step.DKIM2, transaction) == StepMode.ENFORCE
+                && exemptions.reason(Step.DKIM2, transaction).isEmpty()
+                && dkim2.covers(transaction);
+    }
+
+    boolean defers(Step step) {
+        return onTempfail.getOrDefault(step, TempfailAction.CONTINUE) == TempfailAction.DEFER;
+    }
+
+    private DecisionDraft draft() {
+        return new DecisionDraft(hostname, DecisionId.next(random), traced);
+    }
+
     /**
-     * Notes that a message was accepted, at DATA or at its end: a bounce to one of our signed addresses then counts as a
-     * use of the signature (SES), and one that is used too often is refused from then on. Call it once for a message.
+     * Records that a message was accepted, at DATA or at its end. A bounce to one of our signed addresses then counts as a
+     * use of the signature (SES); bounces over the use limit are rejected from then on. Call it once for a message.
      *
      * @param transaction the transaction, with the bounce's one recipient
      */
@@ -103,10 +235,21 @@ public final class SenderPolicy {
             return;
         }
         checks.forEach((step, check) -> {
-            if (modes.mode(step, transaction) != StepMode.OFF) {
+            if (modes.mode(step, transaction) != StepMode.OFF
+                    && exemptions.reason(step, transaction).isEmpty()) {
                 check.accepted(transaction);
             }
         });
+    }
+
+    /**
+     * Returns the progress of a message, for a server that adds one header field per reply.
+     *
+     * @param transaction the transaction
+     * @return the progress of its message
+     */
+    public MessageProgress progress(Transaction transaction) {
+        return messages.progress(transaction);
     }
 
     private boolean isLast(Stage reached) {
@@ -114,197 +257,12 @@ public final class SenderPolicy {
                 && checks.keySet().stream().allMatch(step -> step.stage().compareTo(reached) <= 0);
     }
 
-    private Decision walk(Transaction transaction, Stage reached) {
-        Messages.Walk walk = messages.walk(transaction);
-        List<StepReport> reports = new ArrayList<>();
-        StepReport deferring = null;
-        for (Step step : Step.values()) {
-            Check check = checks.get(step);
-            StepMode mode = modes.mode(step, transaction);
-            if (check == null || mode == StepMode.OFF || step.stage().compareTo(reached) > 0) {
-                continue;
-            }
-            StepReport report = new StepReport(step, mode, walk.find(step, check, transaction, reports));
-            reports.add(report);
-            Standing standing = report.finding().standing();
-            if (mode != StepMode.ENFORCE) {
-                continue;
-            }
-            if (standing == Standing.BAD) {
-                boolean settled = exemptions.settledAt(reached) && modes.settledAt(reached, step, transaction);
-                return settled ? decision(report, reports) : goOn("what is to come may lift " + report, reports);
-            }
-            boolean defers =
-                    standing == Standing.TROUBLE && onTrouble.getOrDefault(step, OnTrouble.CONTINUE) == OnTrouble.DEFER;
-            if (defers && deferring == null && reached.compareTo(Stage.RCPT) >= 0) {
-                deferring = report;
-            }
+    private Decision run(Transaction transaction, Stage reached) {
+        StepExecutor.PolicyRun run = messages.start(transaction);
+        StepSequence steps = new StepSequence(this, transaction, reached, run, holdsBounce(transaction), draft());
+        for (StepExecutor.PendingResult next = steps.next(); next != null; next = steps.next()) {
+            steps.add(run.await(next));
         }
-        return deferring == null ? goOn("no step objects", reports) : decision(deferring, reports);
-    }
-
-    private Decision goOn(String reason, List<StepReport> reports) {
-        return new Decision(null, TraceHeaders.of(hostname, reports), reason, reports);
-    }
-
-    private Decision decision(StepReport decisive, List<StepReport> reports) {
-        SmtpReply reply = decisive.finding().reply();
-        return new Decision(reply, TraceHeaders.of(hostname, reports), decisive.toString(), reports);
-    }
-
-    /** Collects the steps and their rules. Not thread-safe. */
-    public static final class Builder {
-
-        private final String hostname;
-        private Exemptions exemptions = Exemptions.AUTHENTICATED;
-        private StepModes modes = StepModes.builder().build();
-        private final Map<Step, OnTrouble> onTrouble = new EnumMap<>(Step.class);
-        private final Map<Step, Check> checks = new EnumMap<>(Step.class);
-        private Duration deadline = DEFAULT_DEADLINE;
-        private PolicyObserver observer = PolicyObserver.NONE;
-
-        private Builder(String hostname) {
-            this.hostname = hostname;
-        }
-
-        /**
-         * Who is exempt; by default authenticated clients.
-         *
-         * @param newExemptions the exemptions
-         * @return this
-         */
-        public Builder exemptions(Exemptions newExemptions) {
-            this.exemptions = newExemptions;
-            return this;
-        }
-
-        /**
-         * What each step may do; by default all enforce but the callout, which is off.
-         *
-         * @param newModes the modes
-         * @return this
-         */
-        public Builder modes(StepModes newModes) {
-            this.modes = newModes;
-            return this;
-        }
-
-        /**
-         * What an enforcing step does when it cannot tell; by default the mail goes on.
-         *
-         * @param step the step
-         * @param what what it does
-         * @return this
-         */
-        public Builder onTrouble(Step step, OnTrouble what) {
-            onTrouble.put(step, what);
-            return this;
-        }
-
-        /**
-         * Takes the step {@link Step#DNSBL}. A list that does not answer lists nobody.
-         *
-         * @param lists the block lists
-         * @return this
-         */
-        public Builder blockLists(DnsBlockList lists) {
-            checks.put(Step.DNSBL, new DnsblCheck(lists));
-            return this;
-        }
-
-        /**
-         * Takes the step {@link Step#CSV}. What the verifier itself enforces does not matter here, only what it finds.
-         *
-         * @param csv the verifier
-         * @return this
-         */
-        public Builder csv(CsvVerifier csv) {
-            checks.put(Step.CSV, new CsvCheck(csv));
-            return this;
-        }
-
-        /**
-         * Takes the steps {@link Step#SPF_HELO} and {@link Step#SPF}.
-         *
-         * @param spf the verifier; its receiver should be this host
-         * @param strictness which results speak against a sender
-         * @return this
-         */
-        public Builder spf(SpfVerifier spf, SpfStrictness strictness) {
-            checks.put(Step.SPF_HELO, new SpfCheck(spf, SpfIdentity.HELO, strictness));
-            checks.put(Step.SPF, new SpfCheck(spf, SpfIdentity.MAIL_FROM, strictness));
-            return this;
-        }
-
-        /**
-         * Takes the step {@link Step#BATV}, at RCPT. There is no content yet: a filter that puts untagged bounces off
-         * until there is refuses none of them here.
-         *
-         * @param filter the bounce filter
-         * @return this
-         */
-        public Builder batv(BounceFilter filter) {
-            checks.put(Step.BATV, new BatvCheck(filter));
-            return this;
-        }
-
-        /**
-         * Takes the step {@link Step#SES}: for senders of these domains that carry a signature, and for bounces to
-         * addresses that do.
-         *
-         * @param ses the verifier
-         * @param domains the domains that it has keys for
-         * @return this
-         */
-        public Builder ses(Ses ses, Set<String> domains) {
-            checks.put(
-                    Step.SES,
-                    new SesCheck(ses, domains.stream().map(Domains::normal).collect(Collectors.toUnmodifiableSet())));
-            return this;
-        }
-
-        /**
-         * Takes the step {@link Step#CALLOUT}, where no step before it says enough. The mode of this step is off unless
-         * the modes say otherwise.
-         *
-         * @param callout the verifier
-         * @return this
-         */
-        public Builder callout(CalloutVerifier callout) {
-            checks.put(Step.CALLOUT, new CalloutCheck(callout));
-            return this;
-        }
-
-        /**
-         * How long a decision may take; {@link SenderPolicy#DEFAULT_DEADLINE} if not set. What has no answer then counts
-         * as trouble.
-         *
-         * @param time a positive time
-         * @return this
-         */
-        public Builder deadline(Duration time) {
-            this.deadline = time;
-            return this;
-        }
-
-        /**
-         * Who is told; by default nobody.
-         *
-         * @param newObserver the observer
-         * @return this
-         */
-        public Builder observer(PolicyObserver newObserver) {
-            this.observer = newObserver;
-            return this;
-        }
-
-        /**
-         * The policy.
-         *
-         * @return an immutable policy
-         */
-        public SenderPolicy build() {
-            return new SenderPolicy(this);
-        }
+        return steps.decision();
     }
 }

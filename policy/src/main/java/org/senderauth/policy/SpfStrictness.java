@@ -1,14 +1,14 @@
 package org.senderauth.policy;
 
 /**
- * Which SPF results beside {@code fail} speak against a sender. RFC 7208 leaves both to the receiver (sections 8.5 and
- * 8.7); by default neither does.
+ * The SPF results, besides {@code fail}, that count as failures. RFC 7208 leaves both to the receiver (sections 8.5 and
+ * 8.7); by default neither counts.
  *
- * @param refusesSoftFail whether {@code softfail} does
- * @param refusesPermError whether {@code permerror} does
+ * @param rejectsSoftfail whether {@code softfail} counts as a failure
+ * @param rejectsPermerror whether {@code permerror} counts as a failure
  */
-public record SpfStrictness(boolean refusesSoftFail, boolean refusesPermError) {
+public record SpfStrictness(boolean rejectsSoftfail, boolean rejectsPermerror) {
 
-    /** Only {@code fail} speaks against a sender. */
+    /** Only {@code fail} counts as a failure. */
     public static final SpfStrictness FAIL_ONLY = new SpfStrictness(false, false);
 }

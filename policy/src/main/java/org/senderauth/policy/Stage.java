@@ -1,16 +1,18 @@
 package org.senderauth.policy;
 
 /**
- * How far an SMTP transaction has come, for servers that answer each command on its own. What is not known yet is not
- * asked about, and not held against the client either.
+ * The stages of an SMTP transaction, for servers that reply to each command. A step runs once all that it checks is
+ * known; what is unknown never counts against the client.
  */
 public enum Stage {
-    /** The client said HELO or EHLO. It is not going to authenticate itself any more, or it cannot. */
+    /** The HELO name is known. The client cannot authenticate any more, or will not. */
     HELO,
     /** The sender is known. */
     MAIL,
-    /** A recipient is known, but not whether it exists. */
+    /** A recipient is known; whether it exists is unknown. */
     RCPT,
-    /** The recipient exists, so that others may be troubled for the sake of this mail. */
-    RECIPIENT_EXISTS
+    /** The recipient exists, which justifies a callout to the sender's mail server. */
+    RCPT_VALIDATED,
+    /** The content is known: {@link SenderPolicy#decide(Transaction, ReceivedMessage)}. */
+    END_OF_MESSAGE
 }

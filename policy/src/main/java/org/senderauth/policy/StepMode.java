@@ -1,21 +1,19 @@
 package org.senderauth.policy;
 
-/** What a step may do. */
+import org.senderauth.core.Ascii;
+
+/** The modes of a step. */
 public enum StepMode {
-    /** It is not taken. */
+    /** The step does not run. */
     OFF,
-    /** It is taken and reported; it never refuses nor defers. */
-    REPORT,
-    /** What it finds decides. */
+    /** The step runs and is reported; it never rejects or defers. */
+    MONITOR,
+    /** The step runs, and its result decides. */
     ENFORCE;
 
-    private final String text = Words.of(this);
+    private final String text = Ascii.text(this);
 
-    /**
-     * The mode as configuration and reports write it.
-     *
-     * @return {@code off}, {@code report} or {@code enforce}
-     */
+    /** {@return the name in configuration and reports: {@code off}, {@code monitor} or {@code enforce}} */
     public String text() {
         return text;
     }

@@ -3,22 +3,26 @@ package org.senderauth.policy;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.core.MailDomain;
 
 /**
- * What each step may do, in general and for domains. What is said for the sender's domain goes before what is said for
- * the recipient's, and both before the general word. Immutable and thread-safe.
+ * The modes of the steps: a default, and modes for sender and recipient domains. The mode for the sender's domain
+ * overrides that for the recipient's, and both override the default. Immutable and thread-safe.
  */
 public final class StepModes {
 
-    private final Map<Step, StepMode> general;
+    private final Map<Step, StepMode> defaultModes;
     private final Map<String, Map<Step, StepMode>> senderDomains;
     private final Map<String, Map<Step, StepMode>> recipientDomains;
+    private final boolean monitorOnly;
 
     private StepModes(Builder builder) {
-        this.general = new EnumMap<>(builder.general);
+        this.defaultModes = new EnumMap<>(builder.defaultModes);
         this.senderDomains = copy(builder.senderDomains);
         this.recipientDomains = copy(builder.recipientDomains);
+        this.monitorOnly = builder.monitorOnly;
     }
 
     private static Map<String, Map<Step, StepMode>> copy(Map<String, Map<Step, StepMode>> domains) {
@@ -28,7 +32,8 @@ public final class StepModes {
     }
 
     /**
-     * Starts with every step enforcing but the callout, which is off: it asks other people's servers.
+     * Returns a builder with which every step enforces except the callout, which is off because it connects to other
+     * hosts, and DKIM2 and the content, which monitor until all mail of a domain has been signed for some time.
      *
      * @return a builder
      */
@@ -37,7 +42,7 @@ public final class StepModes {
     }
 
     /**
-     * What a step may do for a transaction.
+     * Returns the mode of a step for a transaction.
      *
      * @param step the step
      * @param transaction the transaction
@@ -46,17 +51,30 @@ public final class StepModes {
     public StepMode mode(Step step, Transaction transaction) {
         StepMode mode = find(senderDomains, transaction.sender(), step);
         if (mode == null) {
-            mode = find(recipientDomains, transaction.recipient(), step);
+            mode = find(recipientDomains, transaction.recipient().orElse(null), step);
         }
-        return mode == null ? general.getOrDefault(step, StepMode.ENFORCE) : mode;
+        if (mode == null) {
+            mode = defaultModes.getOrDefault(step, unset(step));
+        }
+        return monitorOnly && mode == StepMode.ENFORCE ? StepMode.MONITOR : mode;
     }
 
-    /** Whether the mode of a step can no longer change for a transaction that has come so far. */
+    // A callout connects to other hosts, so it never runs unless it was switched on.
+    private static StepMode unset(Step step) {
+        return step == Step.CALLOUT ? StepMode.OFF : StepMode.ENFORCE;
+    }
+
+    /** Tests whether the mode of a step was set, for any transaction. */
+    boolean isSet(Step step) {
+        return defaultModes.containsKey(step) || isNamed(senderDomains, step) || isNamed(recipientDomains, step);
+    }
+
+    /** Tests whether the mode of a step can no longer change for a transaction at a stage. */
     boolean settledAt(Stage stage, Step step, Transaction transaction) {
         return switch (stage) {
             case HELO -> !isNamed(senderDomains, step) && !isNamed(recipientDomains, step);
             case MAIL -> find(senderDomains, transaction.sender(), step) != null || !isNamed(recipientDomains, step);
-            case RCPT, RECIPIENT_EXISTS -> true;
+            case RCPT, RCPT_VALIDATED, END_OF_MESSAGE -> true;
         };
     }
 
@@ -69,64 +87,77 @@ public final class StepModes {
         if (domains.isEmpty()) {
             return null;
         }
-        Map<Step, StepMode> modes = domains.get(Domains.ofAddress(address));
+        Map<Step, StepMode> modes = domains.get(DomainNormalizer.ofAddress(address));
         return modes == null ? null : modes.get(step);
     }
 
     /** Collects modes. Not thread-safe. */
     public static final class Builder {
 
-        private final Map<Step, StepMode> general = new EnumMap<>(Map.of(Step.CALLOUT, StepMode.OFF));
+        private final Map<Step, StepMode> defaultModes =
+                new EnumMap<>(Map.of(Step.DKIM2, StepMode.MONITOR, Step.CONTENT, StepMode.MONITOR));
         private final Map<String, Map<Step, StepMode>> senderDomains = new HashMap<>();
         private final Map<String, Map<Step, StepMode>> recipientDomains = new HashMap<>();
+        private boolean monitorOnly;
 
         private Builder() {}
 
         /**
-         * What a step may do in general.
+         * Sets whether all steps that would enforce only monitor, whatever their modes are. False by default.
          *
-         * @param step the step
-         * @param mode its mode
-         * @return this
+         * @param monitor true so that no step rejects or defers
          */
-        public Builder general(Step step, StepMode mode) {
-            general.put(step, mode);
+        public Builder monitorOnly(boolean monitor) {
+            this.monitorOnly = monitor;
             return this;
         }
 
         /**
-         * What a step may do for senders at a domain.
+         * Sets the default mode of a step.
          *
-         * @param domain the domain; those below it are others
          * @param step the step
          * @param mode its mode
-         * @return this
          */
-        public Builder sendersAt(String domain, Step step, StepMode mode) {
+        public Builder defaultMode(Step step, StepMode mode) {
+            defaultModes.put(Objects.requireNonNull(step, "step"), Objects.requireNonNull(mode, "mode"));
+            return this;
+        }
+
+        /**
+         * Sets the mode of a step for senders at a domain.
+         *
+         * @param domain the domain, without its subdomains
+         * @param step the step
+         * @param mode its mode
+         * @throws IllegalArgumentException if it is not a domain name
+         */
+        public Builder senderDomain(String domain, Step step, StepMode mode) {
             put(senderDomains, domain, step, mode);
             return this;
         }
 
         /**
-         * What a step may do for recipients at a domain.
+         * Sets the mode of a step for recipients at a domain.
          *
-         * @param domain the domain; those below it are others
+         * @param domain the domain, without its subdomains
          * @param step the step
          * @param mode its mode
-         * @return this
+         * @throws IllegalArgumentException if it is not a domain name
          */
-        public Builder recipientsAt(String domain, Step step, StepMode mode) {
+        public Builder recipientDomain(String domain, Step step, StepMode mode) {
             put(recipientDomains, domain, step, mode);
             return this;
         }
 
         private static void put(Map<String, Map<Step, StepMode>> domains, String domain, Step step, StepMode mode) {
-            domains.computeIfAbsent(Domains.normal(domain), d -> new EnumMap<>(Step.class))
-                    .put(step, mode);
+            domains.computeIfAbsent(
+                            DomainNormalizer.normal(MailDomain.require(domain, "domain")),
+                            d -> new EnumMap<>(Step.class))
+                    .put(Objects.requireNonNull(step, "step"), Objects.requireNonNull(mode, "mode"));
         }
 
         /**
-         * The modes.
+         * Builds the modes.
          *
          * @return immutable modes
          */

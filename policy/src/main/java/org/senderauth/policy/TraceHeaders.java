@@ -2,47 +2,47 @@ package org.senderauth.policy;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import org.senderauth.policy.Finding.Trace;
+import java.util.Optional;
+import org.senderauth.core.AuthResult;
+import org.senderauth.core.AuthenticationResults;
+import org.senderauth.core.SmtpReply;
 
-/** The headers that tell a message's readers and filters what was found. */
+/** The header fields that report the results to the filters and readers of a message. */
 final class TraceHeaders {
 
     private TraceHeaders() {}
 
-    /** Longest header that is put together of several results; RFC 5322 section 2.1.1 ends a line at 998. */
-    private static final int MAX_COMBINED = 900;
-
     /**
-     * {@code Authentication-Results} (RFC 8601) with what each step reports, and the headers of single steps.
+     * {@code Authentication-Results} (RFC 8601) with the results of the steps, and the fields of single steps.
      *
-     * @return each on one line; none if no step has anything to tell
+     * @return each on one line; empty if no step reports a result
      */
     static List<String> of(String hostname, List<StepReport> reports) {
-        List<Trace> traces =
-                reports.stream().map(report -> report.finding().trace()).toList();
+        List<AuthResult> results = reports.stream()
+                .map(report -> report.result().authResult())
+                .flatMap(Optional::stream)
+                .toList();
         List<String> headers = new ArrayList<>();
-        StringBuilder field = new StringBuilder();
-        for (Trace trace : traces) {
-            String result = trace.result();
-            if (result == null) {
-                continue;
-            }
-            if (field.isEmpty() || field.length() + result.length() > MAX_COMBINED) {
-                flush(field, headers);
-                field.append("Authentication-Results: ").append(hostname);
-            }
-            field.append("; ").append(result);
-        }
-        flush(field, headers);
-        traces.stream().map(Trace::header).filter(Objects::nonNull).forEach(headers::add);
+        AuthenticationResults.lines(hostname, results).forEach(field -> headers.add(field.toString()));
+        reports.stream()
+                .map(report -> report.result().header())
+                .flatMap(Optional::stream)
+                .forEach(headers::add);
         return headers;
     }
 
-    private static void flush(StringBuilder field, List<String> headers) {
-        if (!field.isEmpty()) {
-            headers.add(field.toString());
-            field.setLength(0);
-        }
+    /**
+     * The field {@value Decision#HEADER}: the id, and the reply that was withheld.
+     *
+     * @param step the step that the withheld reply is from
+     */
+    static String decision(String id, Optional<Step> step, Optional<SmtpReply> withheld) {
+        return Decision.HEADER + ": " + id
+                + withheld.map(reply -> "; would=" + Decision.Action.of(reply).text()
+                                + step.map(by -> "; by=" + by.text()).orElse("")
+                                + "; would-reply=\""
+                                + reply.toString().replace("\\", "\\\\").replace("\"", "\\\"")
+                                + "\"")
+                        .orElse("");
     }
 }

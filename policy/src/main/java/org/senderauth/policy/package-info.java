@@ -1,9 +1,12 @@
 /**
- * Combines the defences into one SMTP answer for one transaction.
+ * The policy: combines all checks into one decision per transaction.
  *
  * <p>A {@link org.senderauth.policy.Transaction} is what an SMTP server knows before DATA. {@link
- * org.senderauth.policy.SenderPolicy} walks it down the {@linkplain
- * org.senderauth.policy.Step steps}; each answers with a {@link org.senderauth.policy.Finding}, and the first enforcing
- * refusal or the last word becomes the {@link org.senderauth.policy.Decision}.
+ * org.senderauth.policy.SenderPolicy} runs the {@linkplain org.senderauth.policy.Step steps} on it; each has a {@link
+ * org.senderauth.policy.StepResult}, and the first rejection by an enforcing step, or the end of the steps, leads to the
+ * {@link org.senderauth.policy.Decision}.
  */
+@NullMarked
 package org.senderauth.policy;
+
+import org.jspecify.annotations.NullMarked;

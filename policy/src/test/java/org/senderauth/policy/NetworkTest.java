@@ -25,7 +25,7 @@ class NetworkTest {
         "::1, ::1, true",
         "127.0.0.0/8, ::ffff:127.0.0.1, true"
     })
-    void containsComparesTheBitsOfThePrefix(String network, String address, boolean inside) {
+    void comparesBitsOfPrefix(String network, String address, boolean inside) {
         InetAddress ip = IpAddresses.parse(address).orElseThrow();
         assertThat(Network.parse(network).orElseThrow().contains(ip)).isEqualTo(inside);
     }
@@ -34,7 +34,7 @@ class NetworkTest {
     @ValueSource(
             strings = {"", "example.org", "192.0.2.0/33", "192.0.2.1/24", "192.0.2.0/", "192.0.2.0/-1", "::/129", "/24"
             })
-    void parseRefusesWhatIsNoNetwork(String text) {
+    void parseRefusesInvalidNetwork(String text) {
         assertThat(Network.parse(text)).isEmpty();
     }
 }

@@ -2,26 +2,30 @@ package org.senderauth.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.senderauth.batv.Batv;
 import org.senderauth.batv.BatvKeyring;
 import org.senderauth.batv.BounceAction;
 import org.senderauth.batv.BounceFilter;
 import org.senderauth.batv.BounceRules;
-import org.senderauth.callout.CalloutReason;
 import org.senderauth.callout.CalloutVerifier;
 import org.senderauth.callout.DnsBlockList;
+import org.senderauth.callout.outcome.CalloutReason;
 import org.senderauth.callout.probe.ProbeReport;
 import org.senderauth.callout.probe.ProbeStage;
 import org.senderauth.callout.probe.Prober;
@@ -35,14 +39,15 @@ import org.senderauth.dns.DomainNames;
 import org.senderauth.dns.IpAddresses;
 import org.senderauth.dns.ZoneDnsClient;
 import org.senderauth.policy.Decision.Action;
-import org.senderauth.policy.Finding.Standing;
+import org.senderauth.policy.StepResult.Outcome;
 import org.senderauth.ses.Ses;
 import org.senderauth.ses.SesKey;
 import org.senderauth.ses.SesKeyring;
 import org.senderauth.ses.SesLimits;
+import org.senderauth.spf.SpfLimits;
 import org.senderauth.spf.SpfVerifier;
 import org.senderauth.testkit.CountingDnsClient;
-import org.senderauth.testkit.SteppingClock;
+import org.senderauth.testkit.ManualClock;
 
 class SenderPolicyTest {
 
@@ -65,8 +70,8 @@ class SenderPolicyTest {
             .trouble(DomainNames.of("away.example.net"), Cause.TIMEOUT)
             .build();
 
-    private final CountingDnsClient dns = CountingDnsClient.over(ZONE);
-    private final SteppingClock clock = SteppingClock.at(Instant.parse("2026-11-23T12:00:00Z"));
+    private final CountingDnsClient dns = CountingDnsClient.of(ZONE);
+    private final ManualClock clock = ManualClock.at(Instant.parse("2026-11-23T12:00:00Z"));
     private final Batv batv = Batv.builder()
             .keyring(BatvKeyring.of(SecretKeys.of(new byte[20])))
             .clock(clock)
@@ -83,7 +88,7 @@ class SenderPolicyTest {
         return IpAddresses.parse(text).orElseThrow();
     }
 
-    private SenderPolicy.Builder everything() {
+    private SenderPolicyBuilder everything() {
         Prober prober = (request, listener) -> {
             probed.add(request.address().toString());
             CalloutReason reason = switch (request.address().localPart()) {
@@ -96,7 +101,7 @@ class SenderPolicyTest {
             listener.finished(report);
         };
         BounceRules rules =
-                BounceRules.builder().onUnsigned(BounceAction.REFUSE).build();
+                BounceRules.builder().onUnsigned(BounceAction.REJECT).build();
         return SenderPolicy.builder("mx.example.org")
                 .blockLists(DnsBlockList.of(dns, List.of("dnsbl.example")))
                 .csv(CsvVerifier.builder().dns(dns).build())
@@ -114,7 +119,7 @@ class SenderPolicyTest {
                         .executor(Runnable::run)
                         .build())
                 .modes(StepModes.builder()
-                        .general(Step.CALLOUT, StepMode.ENFORCE)
+                        .defaultMode(Step.CALLOUT, StepMode.ENFORCE)
                         .build());
     }
 
@@ -123,14 +128,14 @@ class SenderPolicyTest {
     }
 
     private static String code(Decision decision) {
-        return decision.reply()
+        return decision.smtpReply()
                 .map(reply -> reply.code() + " " + reply.enhancedCode())
                 .orElse("go on");
     }
 
     private static String steps(Decision decision) {
         return decision.steps().stream()
-                .map(report -> report.step().text() + "=" + report.finding().result())
+                .map(report -> report.step().text() + "=" + report.result().result())
                 .collect(Collectors.joining(" "));
     }
 
@@ -153,16 +158,16 @@ class SenderPolicyTest {
             198.51.100.1   | host.example.com | grey@example.com          | go on
             198.51.100.1   | ''               | no address                | 501 5.1.7
             """)
-    void decideGivesTheAnswerOfTheFirstStepThatObjects(String client, String helo, String sender, String answer) {
+    void rejectsByFirstFailingStep(String client, String helo, String sender, String answer) {
         assertThat(code(everything().build().decide(mail(ip(client), helo, sender))))
                 .isEqualTo(answer);
     }
 
     @Test
-    void stepsAreTakenInOrderAndNotBeyondARefusal() {
+    void runsStepsInOrderUpToRejection() {
         SenderPolicy policy = everything().build();
         assertThat(steps(policy.decide(mail(GOOD, "mail.example.net", "bob@example.net"))))
-                .isEqualTo("dnsbl=unlisted csv=pass spf-helo=pass spf=pass batv=unsigned ses=none callout=deliverable");
+                .isEqualTo("dnsbl=unlisted csv=pass spf-helo=pass spf=pass batv=none ses=none callout=deliverable");
         assertThat(steps(policy.decide(mail(STRANGER, "mail.example.net", "bob@example.net"))))
                 .isEqualTo("dnsbl=unlisted csv=fail_mismatch");
         assertThat(steps(policy.decide(mail(LISTED, "mail.example.net", "bob@example.net"))))
@@ -171,7 +176,7 @@ class SenderPolicyTest {
     }
 
     @Test
-    void genuineBounceIsAcceptedAndForgedAndExpiredOnesAreRefused() {
+    void acceptsGenuineBouncesOnly() {
         SenderPolicy policy = everything().build();
         Transaction bounce = Transaction.of(STRANGER, "host.example.com", "");
         String tagged = batv.sign(MailAddress.of("alice@example.org")).toString();
@@ -188,7 +193,7 @@ class SenderPolicyTest {
     }
 
     @Test
-    void ourOwnSignedSenderProvesItselfAndIsNotAskedAbout() {
+    void skipsCalloutForOwnSignedSender() {
         String signed = ses.sign(MailAddress.of("alice@example.org")).toString();
         Decision decision = everything().build().decide(mail(STRANGER, "host.example.com", signed));
         assertThat(steps(decision)).endsWith("ses=valid callout=none");
@@ -196,17 +201,17 @@ class SenderPolicyTest {
     }
 
     @Test
-    void signatureOfAnotherDomainIsNotOursToJudge() {
+    void skipsSignatureOfAnotherDomain() {
         Decision decision = everything().build().decide(mail(STRANGER, "h.example.com", "SES=BBBB=bob@example.com"));
         assertThat(decision.action()).isEqualTo(Action.CONTINUE);
     }
 
     @Test
-    void reportingStepRefusesNothingAndStillSparesTheCallout() {
+    void monitoringStepNeverRejectsButSkipsCallout() {
         SenderPolicy policy = everything()
                 .modes(StepModes.builder()
-                        .general(Step.SPF, StepMode.REPORT)
-                        .general(Step.CALLOUT, StepMode.ENFORCE)
+                        .defaultMode(Step.SPF, StepMode.MONITOR)
+                        .defaultMode(Step.CALLOUT, StepMode.ENFORCE)
                         .build())
                 .build();
         Decision decision = policy.decide(mail(STRANGER, "host.example.com", "bob@example.net"));
@@ -216,17 +221,18 @@ class SenderPolicyTest {
     }
 
     @Test
-    void modesOfDomainsGoBeforeTheGeneralOneAndTheSendersBeforeTheRecipients() {
+    void domainModesOverrideDefaultSenderFirst() {
         StepModes modes = StepModes.builder()
-                .recipientsAt("example.org", Step.SPF, StepMode.REPORT)
-                .sendersAt("Example.NET", Step.SPF, StepMode.ENFORCE)
-                .sendersAt("soft.example.net", Step.DNSBL, StepMode.OFF)
+                .recipientDomain("example.org", Step.SPF, StepMode.MONITOR)
+                .senderDomain("Example.NET", Step.SPF, StepMode.ENFORCE)
+                .senderDomain("soft.example.net", Step.DNSBL, StepMode.OFF)
+                .defaultMode(Step.CALLOUT, StepMode.OFF)
                 .build();
         SenderPolicy policy = everything().modes(modes).build();
         Transaction toUs = Transaction.of(STRANGER, "host.example.com", "bob@example.net");
         assertThat(code(policy.decide(toUs.to("alice@EXAMPLE.org")))).isEqualTo("550 5.7.23");
         assertThat(modes.mode(Step.SPF, mail(STRANGER, "h", "bob@soft.example.net")))
-                .isEqualTo(StepMode.REPORT);
+                .isEqualTo(StepMode.MONITOR);
         assertThat(modes.mode(Step.SPF, Transaction.of(STRANGER, "h", ""))).isEqualTo(StepMode.ENFORCE);
         assertThat(modes.mode(Step.CALLOUT, toUs)).isEqualTo(StepMode.OFF);
         assertThat(code(policy.decide(mail(LISTED, "host.example.com", "bob@soft.example.net"))))
@@ -234,10 +240,26 @@ class SenderPolicyTest {
     }
 
     @Test
-    void internationalDomainsAreComparedInALabels() {
+    void refusesCalloutWhoseModeIsNotSet() {
+        StepModes others =
+                StepModes.builder().defaultMode(Step.SPF, StepMode.MONITOR).build();
+        assertThat(others.mode(Step.CALLOUT, mail(STRANGER, "h", "bob@example.net")))
+                .isEqualTo(StepMode.OFF);
+        SenderPolicyBuilder builder = everything().modes(others);
+        assertThatIllegalStateException()
+                .isThrownBy(builder::build)
+                .withMessageContaining("the mode of step callout must be set");
+        StepModes oneDomain = StepModes.builder()
+                .senderDomain("example.net", Step.CALLOUT, StepMode.MONITOR)
+                .build();
+        assertThat(everything().modes(oneDomain).build()).isNotNull();
+    }
+
+    @Test
+    void comparesDomainsInALabels() {
         StepModes modes = StepModes.builder()
-                .sendersAt("bücher.example", Step.SPF, StepMode.OFF)
-                .recipientsAt("xn--bcher-kva.example", Step.CSV, StepMode.OFF)
+                .senderDomain("bücher.example", Step.SPF, StepMode.OFF)
+                .recipientDomain("xn--bcher-kva.example", Step.CSV, StepMode.OFF)
                 .build();
         Exemptions exemptions =
                 Exemptions.builder().senderDomain("BÜCHER.example").build();
@@ -251,22 +273,26 @@ class SenderPolicyTest {
     }
 
     @Test
-    void acceptedBouncesAreCountedAndOtherMailIsNot() {
+    void countsAcceptedBouncesOnly() {
         Ses limited = Ses.builder()
                 .keyring(SesKeyring.builder()
                         .add("example.org", SesKey.of(SecretKeys.of(new byte[20])))
                         .build())
-                .limits(new SesLimits(1, 0, 0))
+                .limits(SesLimits.builder()
+                        .bounces(1)
+                        .publicLookups(0)
+                        .addresses(0)
+                        .build())
                 .clock(clock)
                 .build();
-        SenderPolicy.Builder builder = SenderPolicy.builder("mx.example.org")
+        SenderPolicyBuilder builder = SenderPolicy.builder("mx.example.org")
                 .ses(limited, Set.of("example.org"))
                 .exemptions(Exemptions.builder()
                         .network(Network.parse("192.0.2.0/24").orElseThrow())
                         .build());
         SenderPolicy policy = builder.build();
         SenderPolicy switchedOff = builder.modes(
-                        StepModes.builder().general(Step.SES, StepMode.OFF).build())
+                        StepModes.builder().defaultMode(Step.SES, StepMode.OFF).build())
                 .build();
         String signed = limited.sign(MailAddress.of("alice@example.org")).toString();
         Transaction bounce = Transaction.of(STRANGER, "host.example.com", "").to(signed);
@@ -280,10 +306,24 @@ class SenderPolicyTest {
     }
 
     @Test
-    void troubleDefersWhereThatIsWantedUnlessALaterStepRefuses() {
+    void namesLimitThatPreventedCallout() {
+        SenderPolicy policy = everything().build();
+        for (int i = 0; i < 10; i++) {
+            policy.decide(mail(STRANGER, "host.example.com", "nobody@d" + i + ".example"));
+        }
+        Decision decision = policy.decide(mail(STRANGER, "host.example.com", "bob@example.com"));
+        assertThat(decision.action()).isEqualTo(Action.CONTINUE);
+        assertThat(decision.steps())
+                .last()
+                .satisfies(report -> assertThat(report.result().explanation())
+                        .isEqualTo("client rate limited (client-failure-limit), from precheck"));
+    }
+
+    @Test
+    void defersOnTempfailUnlessLaterStepRejects() {
         SenderPolicy policy = everything()
-                .onTrouble(Step.SPF, OnTrouble.DEFER)
-                .onTrouble(Step.CALLOUT, OnTrouble.DEFER)
+                .onTempfail(Step.SPF, TempfailAction.DEFER)
+                .onTempfail(Step.CALLOUT, TempfailAction.DEFER)
                 .build();
         Decision decision = policy.decide(mail(STRANGER, "host.example.com", "bob@away.example.net"));
         assertThat(code(decision)).isEqualTo("451 4.7.24");
@@ -296,7 +336,7 @@ class SenderPolicyTest {
     }
 
     @Test
-    void stepsOfOneMessageAreTakenOnceForAllItsRecipients() {
+    void runsStepsOncePerMessage() {
         SenderPolicy policy = everything().build();
         Transaction message =
                 Transaction.of(GOOD, "mail.example.net", "bob@example.net").ofMessage("7355.6b03f2fb.1c98e.0");
@@ -310,11 +350,11 @@ class SenderPolicyTest {
                 Transaction.of(STRANGER, "mail.example.net", "bob@example.net").ofMessage("7355.6b03f2fb.1c98e.0");
         assertThat(policy.decide(other).action())
                 .as("the name of a message is not enough to share its findings")
-                .isEqualTo(Action.REFUSE);
+                .isEqualTo(Action.REJECT);
     }
 
     @Test
-    void bouncesOfOneMessageAreJudgedForEachRecipient() {
+    void checksBouncePerRecipient() {
         SenderPolicy policy = everything().build();
         Transaction bounce = Transaction.of(STRANGER, "host.example.com", "").ofMessage("m");
         String tagged = batv.sign(MailAddress.of("alice@example.org")).toString();
@@ -324,7 +364,7 @@ class SenderPolicyTest {
     }
 
     @Test
-    void exemptTransactionTakesNoStep() {
+    void runsNoStepForExemptTransaction() {
         SenderPolicy policy = everything()
                 .exemptions(Exemptions.builder()
                         .network(Network.parse("198.51.100.0/25").orElseThrow())
@@ -334,7 +374,7 @@ class SenderPolicyTest {
                         .build())
                 .build();
         Transaction forged = mail(ip("203.0.113.1"), "not.example.net", "x@example.net");
-        assertThat(policy.decide(forged).action()).isEqualTo(Action.REFUSE);
+        assertThat(policy.decide(forged).action()).isEqualTo(Action.REJECT);
         for (Transaction exempt : List.of(
                 forged.authenticatedAs("alice"),
                 mail(LISTED, "not.example.net", "x@example.net"),
@@ -354,11 +394,11 @@ class SenderPolicyTest {
                         .build()
                         .decide(forged.authenticatedAs("alice"))
                         .action())
-                .isEqualTo(Action.REFUSE);
+                .isEqualTo(Action.REJECT);
     }
 
     @Test
-    void headersTellWhatWasFound() {
+    void headersReportResults() {
         Decision decision = everything().build().decide(mail(GOOD, "mail.example.net", "bob@example.net"));
         assertThat(decision.headers()).hasSize(2).noneMatch(header -> header.contains("\n"));
         assertThat(decision.headers().get(0))
@@ -369,27 +409,27 @@ class SenderPolicyTest {
     }
 
     @Test
-    void silentDnsEndsAtTheDeadlineAndCountsAsTrouble() {
+    void unresponsiveDnsIsTempfailAtDeadline() {
         DnsClient silent = (name, type) -> new CompletableFuture<>();
         SenderPolicy policy = SenderPolicy.builder("mx.example.org")
                 .csv(CsvVerifier.builder().dns(silent).build())
-                .onTrouble(Step.CSV, OnTrouble.DEFER)
+                .onTempfail(Step.CSV, TempfailAction.DEFER)
                 .deadline(Duration.ofMillis(1))
                 .build();
         Decision decision = policy.decide(mail(STRANGER, "mail.example.net", "bob@example.net"));
         assertThat(code(decision)).isEqualTo("451 4.4.3");
-        assertThat(decision.steps().get(0).finding().standing()).isEqualTo(Standing.TROUBLE);
+        assertThat(decision.steps().get(0).result().outcome()).isEqualTo(Outcome.TEMPERROR);
     }
 
     @Test
-    void checkThatFailsIsTroubleAndIsTold() {
+    void reportsFailedCheckAsTempfail() {
         List<String> told = new ArrayList<>();
         DnsClient failing = (name, type) -> {
             throw new IllegalStateException("out of sockets");
         };
         SenderPolicy policy = SenderPolicy.builder("mx.example.org")
                 .blockLists(DnsBlockList.of(failing, List.of("dnsbl.example")))
-                .onTrouble(Step.DNSBL, OnTrouble.DEFER)
+                .onTempfail(Step.DNSBL, TempfailAction.DEFER)
                 .observer(new PolicyObserver() {
                     @Override
                     public void failed(Step step, Throwable cause) {
@@ -397,7 +437,7 @@ class SenderPolicyTest {
                     }
 
                     @Override
-                    public void found(Step step, Finding finding, Duration time) {
+                    public void stepCompleted(Step step, StepResult finding, Duration time) {
                         told.add(step + " " + finding.result());
                     }
 
@@ -412,7 +452,7 @@ class SenderPolicyTest {
     }
 
     @Test
-    void strictSpfRefusesSoftFailAndPermError() {
+    void strictSpfRejectsSoftfailAndPermerror() {
         SenderPolicy policy = SenderPolicy.builder("mx.example.org")
                 .spf(SpfVerifier.builder().dns(dns).build(), new SpfStrictness(true, true))
                 .build();
@@ -423,14 +463,148 @@ class SenderPolicyTest {
     }
 
     @Test
-    void findingHasAReplyExactlyIfItDecides() {
+    void tempfailResultNeverRejectsPermanently() {
         SmtpReply permanent = new SmtpReply(550, "5.7.1", "no");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Finding(Standing.BAD, "x", "y", null, Finding.Trace.NONE));
+                .isThrownBy(() -> StepResult.temperror("x", "y", permanent))
+                .withMessageContaining("must be temporary");
+        assertThat(StepResult.neutral("x", "a\r\n b\u0007").explanation()).isEqualTo("a b?");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CHECK_CONTENT", "ADD_HEADER", "QUARANTINE", "DISCARD"})
+    void refusesFilterWithUnsupportedAction(BounceAction action) {
+        BounceRules rules = BounceRules.builder().onUnsigned(action).build();
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Finding(Standing.OPEN, "x", "y", permanent, Finding.Trace.NONE));
+                .isThrownBy(() -> SenderPolicy.builder("mx.example.org").batv(new BounceFilter(batv, rules, clock)))
+                .withMessageContaining("cannot carry out "
+                        + action.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .withMessageContaining("onUnsigned(BounceAction.REJECT)");
+    }
+
+    @Test
+    void refusesDefaultBounceRules() {
+        BounceFilter filter = new BounceFilter(batv, BounceRules.defaults(), clock);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Finding(Standing.TROUBLE, "x", "y", permanent, Finding.Trace.NONE));
-        assertThat(Finding.open("x", "a\r\n b\u0007").explanation()).isEqualTo("a b?");
+                .isThrownBy(() -> SenderPolicy.builder("mx.example.org").batv(filter));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<bob@example.net>", " bob@example.net ", "bob@example.net", "bob smith@example.net"})
+    void acceptsSenderInAnySpelling(String sender) {
+        assertThat(code(everything().build().decide(mail(STRANGER, "host.example.com", sender))))
+                .isEqualTo("550 5.7.23");
+        assertThat(code(everything()
+                        .exemptions(
+                                Exemptions.builder().senderDomain("example.net").build())
+                        .build()
+                        .decide(mail(STRANGER, "host.example.com", sender))))
+                .isEqualTo("go on");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bob@example.net SIZE=100",
+                "<bob@example.net> SIZE=100",
+                "<bob@example.net",
+                "bob@example.net AUTH=eve@soft.example.net",
+                "bob@example.net\u0007"
+            })
+    void malformedSenderDoesNotAvoidSpf(String sender) {
+        Decision decision = everything().build().decide(mail(STRANGER, "host.example.com", sender));
+        assertThat(code(decision)).isEqualTo("501 5.1.7");
+        assertThat(decision.reason()).startsWith("spf: none (enforce)").contains("malformed sender");
+    }
+
+    @Test
+    void neverRejectsForMalformedHelo() {
+        for (String helo : List.of("<host>", "a b", "a@b")) {
+            assertThat(code(everything().build().decide(mail(STRANGER, helo, "bob@soft.example.net"))))
+                    .isEqualTo("go on");
+            assertThat(code(everything().build().decide(mail(STRANGER, helo, "<>"))))
+                    .isEqualTo("550 5.7.1");
+        }
+    }
+
+    @Test
+    void acceptsBracketsAroundPaths() {
+        Transaction transaction =
+                Transaction.of(STRANGER, " host.example.com ", "<>").to("<alice@example.org>");
+        assertThat(transaction)
+                .isEqualTo(Transaction.of(STRANGER, "host.example.com", "").to("alice@example.org"));
+        assertThat(transaction.isBounce()).isTrue();
+        assertThat(transaction.to("<Postmaster>").recipient()).hasValue("Postmaster");
+    }
+
+    @Test
+    void namesNullParameterOfTransaction() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> Transaction.of(STRANGER, null, ""))
+                .withMessage("helo");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Transaction.of(STRANGER, "h", null))
+                .withMessage("sender");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Transaction.of(null, "h", ""))
+                .withMessage("client");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Transaction.of(STRANGER, "h", "").to(null))
+                .withMessage("address");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " example.net", "<example.net>", "@example.net", "bob@example.net", "a..b"})
+    void refusesInvalidDomain(String domain) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Exemptions.builder().senderDomain(domain))
+                .withMessageStartingWith("senderDomain must be a domain name such as example.org, was '");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> StepModes.builder().senderDomain(domain, Step.SPF, StepMode.OFF));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> StepModes.builder().recipientDomain(domain, Step.SPF, StepMode.OFF));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SenderPolicy.builder("mx.example.org").ses(ses, Set.of(domain)));
+        assertThatIllegalArgumentException().isThrownBy(() -> SenderPolicy.builder(domain));
+    }
+
+    @Test
+    void parsesExemptAddressesLikeTransactions() {
+        Exemptions exemptions = Exemptions.builder()
+                .sender("<Bob@example.net>")
+                .recipient(" Alice@example.org ")
+                .recipient("postmaster")
+                .build();
+        assertThat(exemptions.reason(mail(STRANGER, "h", "bob@EXAMPLE.net"))).isPresent();
+        assertThat(exemptions.reason(mail(STRANGER, "h", "eve@example.net"))).isPresent();
+        Transaction other = Transaction.of(STRANGER, "h", "eve@example.net");
+        assertThat(exemptions.reason(other.to("<POSTMASTER>"))).isPresent();
+        assertThat(exemptions.reason(other.to("bob@example.org"))).isEmpty();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Exemptions.builder().sender("bob@example.net SIZE=1"))
+                .withMessageStartingWith("sender must be an email address such as alice@example.org, was '");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Exemptions.builder().recipient("@example.org"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4, fail", "3, permerror"})
+    void spfStepsShareLimitOfQueries(int limit, String result) {
+        ZoneDnsClient zone = ZoneDnsClient.builder().text("""
+                        mail.example.net. 300 IN TXT "v=spf1 a ~all"
+                        mail.example.net. 300 IN A   192.0.2.1
+                        example.net.      300 IN TXT "v=spf1 a:mail.example.net -all"
+                        """).build();
+        SpfVerifier spf = SpfVerifier.builder()
+                .dns(zone)
+                .limits(SpfLimits.builder().transactionQueries(limit).build())
+                .build();
+        SenderPolicy policy = SenderPolicy.builder("mx.example.org")
+                .spf(spf, SpfStrictness.FAIL_ONLY)
+                .build();
+        Decision decision = policy.decide(mail(STRANGER, "mail.example.net", "bob@example.net"));
+        assertThat(decision.steps())
+                .extracting(report -> report.result().result())
+                .containsExactly("softfail", result);
     }
 }

@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.senderauth.callout.CalloutReason;
 import org.senderauth.callout.CalloutVerifier;
+import org.senderauth.callout.outcome.CalloutReason;
 import org.senderauth.callout.probe.ProbeReport;
 import org.senderauth.callout.probe.ProbeStage;
 import org.senderauth.csv.CsvVerifier;
@@ -30,7 +30,7 @@ class StageTest {
     private static final InetAddress STRANGER =
             IpAddresses.parse("198.51.100.1").orElseThrow();
 
-    private final CountingDnsClient dns = CountingDnsClient.over(ZoneDnsClient.builder()
+    private final CountingDnsClient dns = CountingDnsClient.of(ZoneDnsClient.builder()
             .text("""
                     example.net.                    300 IN TXT "v=spf1 -all"
                     _client._smtp.not.example.net.  300 IN SRV 1 1 1 not.example.net.
@@ -39,11 +39,11 @@ class StageTest {
             .build());
     private final List<String> told = new ArrayList<>();
 
-    private SenderPolicy.Builder builder() {
+    private SenderPolicyBuilder builder() {
         return SenderPolicy.builder("mx.example.org")
                 .csv(CsvVerifier.builder().dns(dns).build())
                 .spf(SpfVerifier.builder().dns(dns).build(), SpfStrictness.FAIL_ONLY)
-                .onTrouble(Step.SPF, OnTrouble.DEFER)
+                .onTempfail(Step.SPF, TempfailAction.DEFER)
                 .observer(new PolicyObserver() {
                     @Override
                     public void decided(Transaction transaction, Decision decision, Duration time) {
@@ -57,28 +57,28 @@ class StageTest {
     }
 
     @Test
-    void noStepWaitsLongerThanTheStepAfterIt() {
+    void ordersStepsByStage() {
         assertThat(Arrays.stream(Step.values()).map(Step::stage)).isSorted();
     }
 
     // exempt or named | HELO | sender | the actions at HELO, MAIL and RCPT
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            nothing             | not.example.net  | bob@example.com      | REFUSE REFUSE REFUSE
-            nothing             | host.example.com | bob@example.net      | CONTINUE REFUSE REFUSE
+            nothing             | not.example.net  | bob@example.com      | REJECT REJECT REJECT
+            nothing             | host.example.com | bob@example.net      | CONTINUE REJECT REJECT
             nothing             | host.example.com | bob@away.example.net | CONTINUE CONTINUE DEFER
-            sender              | not.example.net  | bob@example.com      | CONTINUE REFUSE REFUSE
+            sender              | not.example.net  | bob@example.com      | CONTINUE REJECT REJECT
             sender              | not.example.net  | friend@example.net   | CONTINUE CONTINUE CONTINUE
-            sender domain       | not.example.net  | bob@example.com      | CONTINUE REFUSE REFUSE
-            recipient           | host.example.com | bob@example.net      | CONTINUE CONTINUE REFUSE
-            mode of senders     | not.example.net  | bob@example.com      | CONTINUE REFUSE REFUSE
-            mode of senders     | host.example.com | bob@example.net      | CONTINUE REFUSE REFUSE
-            mode of recipients  | not.example.net  | bob@example.com      | REFUSE REFUSE REFUSE
+            sender domain       | not.example.net  | bob@example.com      | CONTINUE REJECT REJECT
+            recipient           | host.example.com | bob@example.net      | CONTINUE CONTINUE REJECT
+            mode of senders     | not.example.net  | bob@example.com      | CONTINUE REJECT REJECT
+            mode of senders     | host.example.com | bob@example.net      | CONTINUE REJECT REJECT
+            mode of recipients  | not.example.net  | bob@example.com      | REJECT REJECT REJECT
             mode of recipients  | host.example.com | bob@example.net      | CONTINUE CONTINUE CONTINUE
-            modes of both       | host.example.com | bob@example.net      | CONTINUE REFUSE REFUSE
+            modes of both       | host.example.com | bob@example.net      | CONTINUE REJECT REJECT
             """)
-    void refusalIsGivenOnceNothingToComeCanLiftIt(String rule, String helo, String sender, String expected) {
-        UnaryOperator<SenderPolicy.Builder> rules = builder -> switch (rule) {
+    void rejectsOnceNoLaterCommandCanOverride(String rule, String helo, String sender, String expected) {
+        UnaryOperator<SenderPolicyBuilder> rules = builder -> switch (rule) {
             case "sender" ->
                 builder.exemptions(
                         Exemptions.builder().sender("friend@example.net").build());
@@ -90,16 +90,16 @@ class StageTest {
                         Exemptions.builder().recipient("postmaster@example.org").build());
             case "mode of senders" ->
                 builder.modes(StepModes.builder()
-                        .sendersAt("example.edu", Step.CSV, StepMode.OFF)
+                        .senderDomain("example.edu", Step.CSV, StepMode.OFF)
                         .build());
             case "mode of recipients" ->
                 builder.modes(StepModes.builder()
-                        .recipientsAt("example.org", Step.SPF, StepMode.REPORT)
+                        .recipientDomain("example.org", Step.SPF, StepMode.MONITOR)
                         .build());
             case "modes of both" ->
                 builder.modes(StepModes.builder()
-                        .recipientsAt("example.org", Step.SPF, StepMode.REPORT)
-                        .sendersAt("example.net", Step.SPF, StepMode.ENFORCE)
+                        .recipientDomain("example.org", Step.SPF, StepMode.MONITOR)
+                        .senderDomain("example.net", Step.SPF, StepMode.ENFORCE)
                         .build());
             default -> builder;
         };
@@ -113,22 +113,22 @@ class StageTest {
                 policy.decide(atRcpt, Stage.RCPT));
         assertThat(decisions.stream().map(decision -> decision.action().name()).collect(Collectors.joining(" ")))
                 .isEqualTo(expected);
-        assertThat(policy.decide(atRcpt).reply()).isEqualTo(decisions.get(2).reply());
+        assertThat(policy.decide(atRcpt).smtpReply()).isEqualTo(decisions.get(2).smtpReply());
     }
 
     @Test
-    void whatMayStillBeLiftedIsTold() {
+    void reportsRejectionThatMayBeOverridden() {
         SenderPolicy policy = builder()
                 .exemptions(
                         Exemptions.builder().recipient("postmaster@example.org").build())
                 .build();
         assertThat(policy.decide(mail("host.example.com", "bob@example.net"), Stage.MAIL)
                         .reason())
-                .startsWith("what is to come may lift spf: fail (enforce): ");
+                .startsWith("a later command may override spf: fail (enforce): ");
     }
 
     @Test
-    void stagesOfOneMessageAskTheDnsOnce() {
+    void queriesDnsOncePerMessage() {
         SenderPolicy policy = builder().build();
         Transaction transaction = mail("host.example.com", "bob@example.com");
         policy.decide(transaction, Stage.MAIL);
@@ -140,7 +140,7 @@ class StageTest {
     }
 
     @Test
-    void observerIsToldOfEachAnswerOnce() {
+    void reportsEachDecisionOnce() {
         Transaction transaction = mail("host.example.com", "bob@example.com");
         SenderPolicy policy = builder().build();
         policy.decide(transaction, Stage.HELO);
@@ -151,11 +151,29 @@ class StageTest {
 
         told.clear();
         policy.decide(mail("host.example.com", "bob@example.net"), Stage.MAIL);
-        assertThat(told).containsExactly("REFUSE");
+        assertThat(told).containsExactly("REJECT");
     }
 
     @Test
-    void calloutIsLeftToTheLastStage() {
+    void throwingObserverChangesNothing() {
+        PolicyObserver throwing = new PolicyObserver() {
+            @Override
+            public void stepCompleted(Step step, StepResult result, Duration time) {
+                throw new IllegalStateException("broken on purpose");
+            }
+
+            @Override
+            public void decided(Transaction transaction, Decision decision, Duration time) {
+                throw new IllegalStateException("broken on purpose");
+            }
+        };
+        Transaction transaction = mail("host.example.com", "bob@example.net").to("alice@example.org");
+        assertThat(builder().observer(throwing).build().decide(transaction).action())
+                .isEqualTo(Decision.Action.REJECT);
+    }
+
+    @Test
+    void runsCalloutAtLastStageOnly() {
         List<String> probed = new ArrayList<>();
         CalloutVerifier callout = CalloutVerifier.builder((request, listener) -> {
                     probed.add(request.address().toString());
@@ -169,15 +187,15 @@ class StageTest {
         SenderPolicy policy = builder()
                 .callout(callout)
                 .modes(StepModes.builder()
-                        .general(Step.CALLOUT, StepMode.ENFORCE)
+                        .defaultMode(Step.CALLOUT, StepMode.ENFORCE)
                         .build())
                 .build();
         Transaction transaction = mail("host.example.com", "bob@example.com").to("alice@example.org");
         assertThat(policy.decide(transaction, Stage.RCPT).action()).isEqualTo(Decision.Action.CONTINUE);
         assertThat(probed).isEmpty();
         assertThat(told).isEmpty();
-        assertThat(policy.decide(transaction, Stage.RECIPIENT_EXISTS).action()).isEqualTo(Decision.Action.REFUSE);
+        assertThat(policy.decide(transaction, Stage.RCPT_VALIDATED).action()).isEqualTo(Decision.Action.REJECT);
         assertThat(probed).containsExactly("bob@example.com");
-        assertThat(told).containsExactly("REFUSE");
+        assertThat(told).containsExactly("REJECT");
     }
 }

@@ -15,6 +15,10 @@ final class Base38 {
 
     private static final String DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
     private static final int BASE = 38;
+
+    /** The bits of a digit. */
+    static final double BITS_PER_DIGIT = Math.log(BASE) / Math.log(2);
+
     private static final int PAIR = BASE * BASE;
     private static final int GROUP_DIGITS = 5;
     private static final int GROUP = PAIR * PAIR * BASE;
@@ -43,7 +47,7 @@ final class Base38 {
         return digit < VALUES.length ? VALUES[digit] : -1;
     }
 
-    /** Reads digits into words that are zero and wide enough. */
+    /** Decodes digits into words that are zero and wide enough. */
     static void decode(String digits, int[] words) {
         int used = 0;
         for (int i = 0; i < digits.length(); i += GROUP_DIGITS) {

@@ -8,85 +8,96 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 
 /**
- * A ledger in the memory of this process, for one host. It forgets entries in time, and beyond its size those that are
- * used least. Only authentic signatures ever get an entry, so nobody but the domain's own mail can fill it.
+ * A ledger in the memory of this process, for one host. It drops expired entries, and beyond its size those that are used
+ * least. Only authentic signatures get an entry, so only the domain's own mail can fill it.
  *
  * <p>Thread-safe; counts are exact. They do not survive a restart.
  */
 public final class MemoryReplayLedger implements ReplayLedger {
 
-    /** Most entries, unless the caller says otherwise: about 100 MiB when full. */
+    /** The default maximum number of entries, unless the heap is small: about 100 MiB when full. */
     public static final int DEFAULT_SIZE = 400_000;
 
-    private record Entry(long uses, Instant forgetAt) {}
+    // What an entry takes, and the part of the heap that all may take by default.
+    private static final int ENTRY_BYTES = 256;
+    private static final int HEAP_PART = 8;
 
-    private static final CompletionStage<Tally> NEVER = CompletableFuture.completedFuture(new Tally.Counted(0));
+    private record Entry(long uses, Instant dropAfter) {}
+
+    private static final CompletableFuture<UseCount> NEVER = CompletableFuture.completedFuture(new UseCount.Counted(0));
 
     private final Cache<String, Entry> entries;
 
-    private MemoryReplayLedger(InstantSource clock, int size) {
+    private MemoryReplayLedger(InstantSource clock, LongSupplier nanoTime, int size) {
         this.entries = Caffeine.newBuilder()
                 .maximumSize(size)
                 .executor(Runnable::run)
-                .ticker(() -> nanos(clock.instant()))
-                .expireAfter(Expiry.creating(
-                        (String key, Entry entry) -> Duration.between(clock.instant(), entry.forgetAt())))
+                .ticker(nanoTime::getAsLong)
+                // The end is the date of a signature, so it is the wall clock's; each use looks how far away it is now.
+                .expireAfter(Expiry.writing((String key, Entry entry) -> left(clock, entry)))
                 .build();
     }
 
     /**
-     * A ledger of the system's clock and {@value #DEFAULT_SIZE} entries.
-     *
-     * @return the ledger
+     * {@return a ledger with the system's clock and {@link #defaultSize} entries}
      */
     public static MemoryReplayLedger create() {
-        return create(InstantSource.system(), DEFAULT_SIZE);
+        return create(InstantSource.system(), System::nanoTime, defaultSize());
     }
 
     /**
-     * A ledger.
+     * {@return the default maximum number of entries: {@value #DEFAULT_SIZE}, but no more than fit into an eighth of the
+     * maximum heap of this JVM}
+     */
+    public static int defaultSize() {
+        return (int) Math.min(DEFAULT_SIZE, Runtime.getRuntime().maxMemory() / HEAP_PART / ENTRY_BYTES);
+    }
+
+    /**
+     * Returns a ledger.
      *
-     * @param clock the time
-     * @param size most entries, positive
+     * @param clock the wall clock, by which signatures are dated
+     * @param nanoTime the monotonic clock by which entries are kept, such as {@link System#nanoTime}
+     * @param size the maximum number of entries, positive
      * @return the ledger
      * @throws IllegalArgumentException if the size is not positive
      */
-    public static MemoryReplayLedger create(InstantSource clock, int size) {
+    public static MemoryReplayLedger create(InstantSource clock, LongSupplier nanoTime, int size) {
         if (size < 1) {
             throw new IllegalArgumentException("a ledger needs room for at least one entry");
         }
-        return new MemoryReplayLedger(Objects.requireNonNull(clock, "clock"), size);
+        return new MemoryReplayLedger(
+                Objects.requireNonNull(clock, "clock"), Objects.requireNonNull(nanoTime, "nanoTime"), size);
     }
 
     @Override
-    public CompletionStage<Tally> increment(String key, Instant forgetAt) {
+    public CompletableFuture<UseCount> increment(String key, Instant dropAfter) {
         Entry entry = entries.asMap()
                 .compute(
                         key,
-                        (k, old) -> old == null ? new Entry(1, forgetAt) : new Entry(old.uses() + 1, old.forgetAt()));
-        return CompletableFuture.completedFuture(new Tally.Counted(entry.uses()));
+                        (k, old) -> old == null ? new Entry(1, dropAfter) : new Entry(old.uses() + 1, old.dropAfter()));
+        return CompletableFuture.completedFuture(new UseCount.Counted(entry.uses()));
     }
 
     @Override
-    public CompletionStage<Tally> read(String key) {
+    public CompletableFuture<UseCount> read(String key) {
         Entry entry = entries.getIfPresent(key);
-        return entry == null ? NEVER : CompletableFuture.completedFuture(new Tally.Counted(entry.uses()));
+        return entry == null ? NEVER : CompletableFuture.completedFuture(new UseCount.Counted(entry.uses()));
     }
 
     /**
-     * How many signatures are counted now.
-     *
-     * @return entries, those about to be forgotten perhaps included
+     * {@return the number of entries, perhaps including some that are about to be dropped}
      */
     public long size() {
         entries.cleanUp();
         return entries.estimatedSize();
     }
 
-    private static long nanos(Instant instant) {
-        return instant.getEpochSecond() * 1_000_000_000L + instant.getNano();
+    private static Duration left(InstantSource clock, Entry entry) {
+        Duration left = Duration.between(clock.instant(), entry.dropAfter());
+        return left.isNegative() ? Duration.ZERO : left;
     }
 }

@@ -1,54 +1,54 @@
 package org.senderauth.ses;
 
 import java.time.Instant;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
 
 /**
- * Counts how often each signature was used. One ledger may be shared by all hosts of a domain; over Redis, for
- * instance, {@link #increment} is an {@code INCR} that sets the expiry on the first use, and {@link #read} a {@code
+ * A counter of the uses of each signature. All hosts of a domain may share one ledger; over Redis, for instance, {@link
+ * #increment} is an {@code INCR} that sets the expiry on the first use, and {@link #read} a {@code
  * GET}.
  *
- * <p>Implementations are thread-safe. No stage ever completes exceptionally, and every one completes within a bounded
- * time: trouble of any kind is {@link Tally.Unavailable}.
+ * <p>Implementations are thread-safe. No future ever completes exceptionally, and every one completes within a bounded
+ * time: any failure is {@link UseCount.Unavailable}.
  */
 public interface ReplayLedger {
 
-    /** Longest key, in characters: a purpose, the hexadecimal HMAC of a signature and perhaps a client's address. */
+    /** The maximum length of a key in characters: a purpose, the hexadecimal HMAC of a signature and perhaps a client's address. */
     int MAX_KEY = 150;
 
-    /** How often an entry was used. */
-    sealed interface Tally {
+    /** The number of uses of an entry. */
+    sealed interface UseCount {
 
         /**
-         * The ledger knows.
+         * The number is known.
          *
-         * @param uses uses so far
+         * @param uses the uses so far
          */
-        record Counted(long uses) implements Tally {}
+        record Counted(long uses) implements UseCount {}
 
         /**
-         * The ledger cannot tell now.
+         * The ledger is unavailable.
          *
          * @param detail the cause, one line for a log
          */
-        record Unavailable(String detail) implements Tally {}
+        record Unavailable(String detail) implements UseCount {}
     }
 
     /**
      * Counts one more use, atomically: of n calls for one key on any number of hosts each gets another of the numbers
      * 1 to n.
      *
-     * @param key names the entry: printable ASCII without spaces, at most {@link #MAX_KEY} characters
-     * @param forgetAt when the entry may be dropped; the first use of a key decides, later ones do not put it off
+     * @param key the name of the entry: printable ASCII without spaces, at most {@link #MAX_KEY} characters
+     * @param dropAfter the time after which the entry may be dropped; that of the first use applies
      * @return the uses of this key, this one included
      */
-    CompletionStage<Tally> increment(String key, Instant forgetAt);
+    CompletableFuture<UseCount> increment(String key, Instant dropAfter);
 
     /**
      * Reads the uses of a key without counting.
      *
-     * @param key names the entry
-     * @return its uses, 0 if the ledger does not hold it
+     * @param key the name of the entry
+     * @return its uses, 0 if the ledger does not have it
      */
-    CompletionStage<Tally> read(String key);
+    CompletableFuture<UseCount> read(String key);
 }

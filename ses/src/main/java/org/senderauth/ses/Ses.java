@@ -7,28 +7,29 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.core.MailAddress;
+import org.senderauth.core.ObserverGuard;
 
 /**
  * Signs the sender addresses of a domain and verifies its own signatures.
  *
- * <p>Sign each message once, at submission. Verify the recipients of bounces, and let everybody verify through {@link
+ * <p>Sign each message once, at submission. Verify the recipients of bounces, and let anyone verify through {@link
  * SesZone}. Immutable and thread-safe.
  */
 public final class Ses {
 
-    /** Time units by which a signer's clock may be ahead of ours, unless the caller says otherwise. */
+    /** The default of {@link Builder#skew}. */
     public static final int DEFAULT_SKEW = 1;
 
-    /** How long a verification waits for the ledger, unless the caller says otherwise. */
+    /** The default of {@link Builder#ledgerTimeout}. */
     public static final Duration DEFAULT_LEDGER_TIMEOUT = Duration.ofSeconds(1);
 
     private final SesKeyring keyring;
     private final SesSigner signer;
-    private final UseCounter uses;
+    private final UseLimiter uses;
     private final InstantSource clock;
     private final int skew;
     private final boolean fixedAllowed;
@@ -38,10 +39,11 @@ public final class Ses {
         this.keyring = keyring;
         this.clock = builder.clock;
         ReplayLedger ledger = builder.ledger == null
-                ? MemoryReplayLedger.create(builder.clock, MemoryReplayLedger.DEFAULT_SIZE)
+                ? MemoryReplayLedger.create(builder.clock, System::nanoTime, MemoryReplayLedger.defaultSize())
                 : builder.ledger;
-        this.uses = new UseCounter(ledger, builder.limits, builder.ledgerTimeout);
-        MessageIds ids = builder.messageIds == null ? MessageIds.ofRandomStart(new SecureRandom()) : builder.messageIds;
+        this.uses = new UseLimiter(ledger, builder.limits, builder.ledgerTimeout);
+        SerialNumbers ids =
+                builder.serialNumbers == null ? SerialNumbers.ofRandomStart(new SecureRandom()) : builder.serialNumbers;
         this.signer = new SesSigner(keyring, ids, clock, builder.publicLookup);
         this.skew = builder.skew;
         this.fixedAllowed = builder.fixedAllowed;
@@ -49,38 +51,48 @@ public final class Ses {
     }
 
     /**
-     * Starts a signer and verifier; it needs a keyring, the rest has defaults.
-     *
-     * @return a builder
+     * Returns a builder of a signer and verifier; it requires a keyring, the rest has defaults.
      */
     public static Builder builder() {
         return new Builder();
     }
 
     /**
-     * Signs a sender. What cannot or must not be signed is given back as it is; {@link #attempt} tells why.
+     * Signs a sender. What cannot or must not be signed is returned unchanged; {@link #trySign} reports the reason.
      *
      * @param sender the envelope sender of one message
      * @return the signed address, its local part in lower case; or the sender itself
      */
     public MailAddress sign(MailAddress sender) {
-        return attempt(sender).address();
+        return trySign(sender).address();
     }
 
     /**
-     * Signs a sender, or says why not.
+     * Signs a sender, or reports the reason why not.
      *
      * @param sender the envelope sender of one message
      * @return the signed address, or the reason
      */
-    public SesSigning attempt(MailAddress sender) {
-        SesSigning signing = signer.attempt(sender);
-        observer.signed(signing);
+    public SesSigningResult trySign(MailAddress sender) {
+        SesSigningResult signing = signer.trySign(sender);
+        notify(() -> observer.signed(signing));
         return signing;
     }
 
     /**
-     * Whether a local part looks signed already, by SES, BATV or SRS.
+     * Returns whether mail of an address is signed, without signing it: whether a bounce to the bare address is for a
+     * message that this domain never sent. An address that is too long with some serial numbers below 2<sup>41</sup>, which
+     * those of this library are, counts as too long.
+     *
+     * @param sender an address
+     * @return the outcome that {@link #trySign} has; never {@link SesSigningResult.Outcome#UNAVAILABLE}
+     */
+    public SesSigningResult.Outcome canSign(MailAddress sender) {
+        return signer.canSign(sender);
+    }
+
+    /**
+     * Tests whether a local part looks signed, by SES, BATV or SRS.
      *
      * @param localPart a local part
      * @return true if it begins like one of them
@@ -93,10 +105,10 @@ public final class Ses {
      * Verifies an address and waits for the ledger, at most for the ledger timeout.
      *
      * @param address the address that may be signed
-     * @param use what for
+     * @param use the purpose
      * @return the result
      */
-    public SesResult verify(MailAddress address, SesUse use) {
+    public SesResult verify(MailAddress address, VerificationPurpose use) {
         return verify(address.toString(), use);
     }
 
@@ -104,41 +116,46 @@ public final class Ses {
      * Verifies a text that may be a signed address and waits for the ledger, at most for the ledger timeout.
      *
      * @param address any text
-     * @param use what for
+     * @param use the purpose
      * @return the result
      */
-    public SesResult verify(String address, SesUse use) {
-        return verifyAsync(address, use).toCompletableFuture().join();
+    public SesResult verify(String address, VerificationPurpose use) {
+        return verifyAsync(address, use).join();
     }
 
     /**
      * Verifies a text that may be a signed address.
      *
      * @param address any text
-     * @param use what for
+     * @param use the purpose
      * @return the result; it never completes exceptionally, and no later than the ledger timeout
      */
-    public CompletionStage<SesResult> verifyAsync(String address, SesUse use) {
+    public CompletableFuture<SesResult> verifyAsync(String address, VerificationPurpose use) {
         return verifyAsync(address, use, null);
     }
 
-    /** Verifies for a client whose address the question named, if it is not null. */
-    CompletionStage<SesResult> verifyAsync(String address, SesUse use, @Nullable String client) {
+    /** Verifies for a client whose address is in the query name, unless it is null. */
+    CompletableFuture<SesResult> verifyAsync(String address, VerificationPurpose use, @Nullable String client) {
         CompletableFuture<SesResult> answer = verified(address, use, client);
         if (answer.isDone()) {
-            observer.verified(use, answer.join());
+            notify(() -> observer.verified(use, answer.join()));
             return answer;
         }
         return answer.thenApply(result -> {
-            observer.verified(use, result);
+            notify(() -> observer.verified(use, result));
             return result;
         });
     }
 
-    private CompletableFuture<SesResult> verified(String address, SesUse use, @Nullable String client) {
+    /** An observer that throws changes nothing. */
+    private static void notify(Runnable observation) {
+        ObserverGuard.call(SesObserver.class, observation);
+    }
+
+    private CompletableFuture<SesResult> verified(String address, VerificationPurpose use, @Nullable String client) {
         SesSyntax syntax = SesSyntax.parse(address);
         if (syntax instanceof SesSyntax.NotSes) {
-            return refused(SesVerdict.NOT_SES, "");
+            return refused(SesVerdict.UNSIGNED, "");
         }
         if (syntax instanceof SesSyntax.Malformed malformed) {
             return refused(SesVerdict.MALFORMED, malformed.reason());
@@ -149,7 +166,7 @@ public final class Ses {
         String domain = SesKeyring.canonical(signed.domain());
         List<SesKey> keys = keyring.keys(domain);
         if (keys.isEmpty()) {
-            return refused(SesVerdict.BAD, "no key for this domain");
+            return refused(SesVerdict.INVALID, "no key for this domain");
         }
         long now = Math.floorDiv(clock.millis(), 1000L);
         SignatureCheck.Claims claims =
@@ -163,10 +180,25 @@ public final class Ses {
         if (claims.verdict() == SesVerdict.EXPIRED || !uses.isCounted(use, client)) {
             return CompletableFuture.completedFuture(new SesResult(claims.verdict(), signature, 0, ""));
         }
-        // A fixed signature has no end: its uses are counted anew in each period of the expiration time.
+        // A fixed signature never expires: its uses are counted anew in each period of the expiration time.
         long counted = signature.isFixed() ? layout.timecode(now) : claims.timecode();
-        Instant forgetAt = layout.instant(counted + layout.window() + skew);
-        return uses.count(HexFormat.of().formatHex(mac), use, client, signature, forgetAt);
+        Instant dropAfter = layout.instant(counted + layout.window() + skew);
+        return uses.count(HexFormat.of().formatHex(mac), use, client, signature, dropAfter);
+    }
+
+    /**
+     * Strips a signature from an address at a domain with keys, valid or not: mail to an address whose key has changed
+     * still belongs to its mailbox. This does not verify the signature, and does not count as a use.
+     *
+     * @param address any text
+     * @return the address without its signature; empty if it has none, or if there are no keys for its domain
+     */
+    public Optional<MailAddress> strip(String address) {
+        if (!(SesSyntax.parse(address) instanceof SesSyntax.Signed signed)
+                || keyring.keys(SesKeyring.canonical(signed.domain())).isEmpty()) {
+            return Optional.empty();
+        }
+        return MailAddress.split(signed.localPart() + '@' + signed.domain());
     }
 
     private static SesSignature signature(SesSyntax.Signed signed, SignatureCheck.Claims claims, SesLayout layout) {
@@ -174,9 +206,9 @@ public final class Ses {
         return new SesSignature(
                 new MailAddress(claims.localPart(), signed.domain()),
                 timecode,
-                claims.messageId(),
+                claims.serialNumber(),
                 claims.keyIndex(),
-                timecode == 0 ? null : layout.instant(timecode + layout.window()));
+                timecode == 0 ? Optional.empty() : Optional.of(layout.instant(timecode + layout.window())));
     }
 
     private static CompletableFuture<SesResult> refused(SesVerdict verdict, String detail) {
@@ -187,12 +219,12 @@ public final class Ses {
         return clock;
     }
 
-    /** Sets up a {@link Ses}. Not thread-safe. */
+    /** A builder of {@link Ses}. Not thread-safe. */
     public static final class Builder {
 
         private @Nullable SesKeyring keyring;
         private @Nullable ReplayLedger ledger;
-        private @Nullable MessageIds messageIds;
+        private @Nullable SerialNumbers serialNumbers;
         private SesLimits limits = SesLimits.DEFAULT;
         private InstantSource clock = InstantSource.system();
         private int skew = DEFAULT_SKEW;
@@ -204,10 +236,9 @@ public final class Ses {
         private Builder() {}
 
         /**
-         * The keys; there is no default.
+         * Sets the keys; there is no default.
          *
          * @param keys the keyring
-         * @return this
          */
         public Builder keyring(SesKeyring keys) {
             this.keyring = Objects.requireNonNull(keys, "keyring");
@@ -215,10 +246,9 @@ public final class Ses {
         }
 
         /**
-         * Counts the uses of signatures; by default a {@link MemoryReplayLedger} of its own.
+         * Sets the ledger that counts the uses of signatures; by default a {@link MemoryReplayLedger} of its own.
          *
          * @param replayLedger the ledger
-         * @return this
          */
         public Builder ledger(ReplayLedger replayLedger) {
             this.ledger = Objects.requireNonNull(replayLedger, "ledger");
@@ -226,10 +256,9 @@ public final class Ses {
         }
 
         /**
-         * How often a signature may be used; by default {@link SesLimits#DEFAULT}.
+         * Sets the use limits of a signature; by default {@link SesLimits#DEFAULT}.
          *
          * @param sesLimits the limits
-         * @return this
          */
         public Builder limits(SesLimits sesLimits) {
             this.limits = Objects.requireNonNull(sesLimits, "limits");
@@ -237,22 +266,20 @@ public final class Ses {
         }
 
         /**
-         * Numbers the messages; by default {@link MessageIds#ofRandomStart}, which needs no store. {@link
-         * FileMessageIds} makes shorter addresses.
+         * Sets the serial numbers; by default {@link SerialNumbers#ofRandomStart}, which needs no store. {@link
+         * FileSerialNumbers} makes shorter addresses.
          *
          * @param ids the numbers
-         * @return this
          */
-        public Builder messageIds(MessageIds ids) {
-            this.messageIds = Objects.requireNonNull(ids, "messageIds");
+        public Builder serialNumbers(SerialNumbers ids) {
+            this.serialNumbers = Objects.requireNonNull(ids, "serialNumbers");
             return this;
         }
 
         /**
-         * The time; by default the system's.
+         * Sets the clock; by default the system's.
          *
          * @param instants the clock
-         * @return this
          */
         public Builder clock(InstantSource instants) {
             this.clock = Objects.requireNonNull(instants, "clock");
@@ -260,21 +287,22 @@ public final class Ses {
         }
 
         /**
-         * How far a signer's clock may be ahead of ours; by default {@value #DEFAULT_SKEW}.
+         * Sets how far a signer's clock may be ahead; by default {@value #DEFAULT_SKEW}.
          *
-         * @param units time units, not negative and at most what every key's {@link SesLayout#maxSkew} allows
-         * @return this
+         * @param units time units, not negative and not above any key's {@link SesLayout#maxSkew}
          */
         public Builder skew(int units) {
+            if (units < 0) {
+                throw new IllegalArgumentException("skew must be at least 0, was " + units);
+            }
             this.skew = units;
             return this;
         }
 
         /**
-         * Whether signatures without a time are accepted; by default they are not, since they never expire.
+         * Sets whether signatures without a time are accepted; by default they are not, since they never expire.
          *
          * @param allowed whether they are
-         * @return this
          */
         public Builder fixedSignatures(boolean allowed) {
             this.fixedAllowed = allowed;
@@ -282,11 +310,11 @@ public final class Ses {
         }
 
         /**
-         * Whether signed addresses must fit the public look-up, where a local part has at most 63 octets; by default
-         * they must. Without it 64 octets are allowed (RFC 5321 section 4.5.3.1.1).
+         * Sets whether signed addresses must fit the public lookup (default: true): a local part has at most 63 bytes,
+         * and what some SPF verifiers cannot query is escaped ({@link SesSyntax}), which pysrs cannot read. Without it
+         * 64 bytes are allowed (RFC 5321 section 4.5.3.1.1), and nothing is escaped.
          *
          * @param wanted whether they must
-         * @return this
          */
         public Builder publicLookup(boolean wanted) {
             this.publicLookup = wanted;
@@ -294,26 +322,24 @@ public final class Ses {
         }
 
         /**
-         * How long a verification waits for the ledger before its answer is {@link SesVerdict#TRY_LATER}; by default
-         * one second.
+         * Sets how long a verification waits for the ledger before its result is {@link SesVerdict#UNAVAILABLE}; by
+         * default one second.
          *
          * @param timeout the time, positive
-         * @return this
          * @throws IllegalArgumentException if it is not positive
          */
         public Builder ledgerTimeout(Duration timeout) {
-            if (timeout.toMillis() <= 0) {
-                throw new IllegalArgumentException("the ledger timeout must be at least a millisecond");
+            if (Objects.requireNonNull(timeout, "ledgerTimeout").compareTo(Duration.ofMillis(1)) < 0) {
+                throw new IllegalArgumentException("ledgerTimeout must be at least 1 ms, was " + timeout);
             }
             this.ledgerTimeout = timeout;
             return this;
         }
 
         /**
-         * Watches what is decided; by default nobody does.
+         * Sets the observer; by default there is none.
          *
          * @param sesObserver the observer
-         * @return this
          */
         public Builder observer(SesObserver sesObserver) {
             this.observer = Objects.requireNonNull(sesObserver, "observer");
@@ -321,9 +347,8 @@ public final class Ses {
         }
 
         /**
-         * The signer and verifier.
+         * Builds the signer and verifier.
          *
-         * @return it
          * @throws IllegalStateException if there is no keyring
          * @throws IllegalArgumentException if the clock skew is out of the range that the keys' layouts allow
          */
@@ -331,9 +356,9 @@ public final class Ses {
             if (keyring == null) {
                 throw new IllegalStateException("Ses needs a keyring: call keyring(...)");
             }
-            if (skew < 0 || skew > keyring.maxSkew()) {
+            if (skew > keyring.maxSkew()) {
                 throw new IllegalArgumentException(
-                        "with these keys the clock skew must be 0 to " + keyring.maxSkew() + " units, not " + skew);
+                        "skew must be between 0 and " + keyring.maxSkew() + " units with these keys, was " + skew);
             }
             return new Ses(this, keyring);
         }

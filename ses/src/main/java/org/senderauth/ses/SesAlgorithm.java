@@ -4,7 +4,7 @@ package org.senderauth.ses;
 public enum SesAlgorithm {
     /** HMAC-SHA1, as pysrs signs. */
     HMAC_SHA1("HmacSHA1"),
-    /** HMAC-SHA256, where nobody but us verifies. */
+    /** HMAC-SHA256, for domains that do not share signatures with pysrs. */
     HMAC_SHA256("HmacSHA256");
 
     private final String jcaName;

@@ -7,11 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * Makes signatures; the second layer: pure functions of an address, a key and a time, with neither a clock nor a ledger.
- * The {@link Ses} facade is what mail software wants.
+ * Generates signatures: pure functions of an address, a key and a time, without a clock or a ledger.
+ * Mail software uses {@link Ses}.
  *
  * <p>Texts are signed as they are: the case of the local part counts, only the domain is folded. The MAC covers
- * {@code be64(timecode) || be64(message id) || local part || "@" || lower(domain)}.
+ * {@code be64(timecode) || be64(serial number) || local part || "@" || lower(domain)}.
  */
 public final class SesCodec {
 
@@ -24,51 +24,51 @@ public final class SesCodec {
      *
      * @param key the key
      * @param timecode the time unit ({@link SesLayout#timecode(java.time.Instant)}), positive
-     * @param messageId the number of the message, positive
+     * @param serialNumber the number of the message, positive
      * @param localPart the local part as it is to be sent
      * @param domain the domain as it is to be sent
      * @return the signed local part
      * @throws IllegalArgumentException if a number is not positive, or the signature would be longer than {@value
      *     SesSyntax#MAX_DIGITS} digits
      */
-    public static String sign(SesKey key, long timecode, long messageId, String localPart, String domain) {
-        return signFolded(key, timecode, messageId, localPart, domain.toLowerCase(Locale.ROOT));
+    public static String sign(SesKey key, long timecode, long serialNumber, String localPart, String domain) {
+        return signFolded(key, timecode, serialNumber, localPart, domain.toLowerCase(Locale.ROOT));
     }
 
     /** Signs with a time for a domain in lower case. */
-    static String signFolded(SesKey key, long timecode, long messageId, String localPart, String domain) {
+    static String signFolded(SesKey key, long timecode, long serialNumber, String localPart, String domain) {
         if (timecode <= 0) {
             // Zero would be the MAC of a fixed signature.
             throw new IllegalArgumentException("a timecode must be positive");
         }
         int field = (int) (timecode % key.layout().fixedField());
-        return sign(key, timecode, field, messageId, localPart, domain);
+        return sign(key, timecode, field, serialNumber, localPart, domain);
     }
 
     /**
      * Signs without a time: a fixed signature, that never expires.
      *
      * @param key the key
-     * @param messageId the number of the signature, positive
+     * @param serialNumber the number of the signature, positive
      * @param localPart the local part as it is to be sent
      * @param domain the domain as it is to be sent
      * @return the signed local part
      * @throws IllegalArgumentException if the number is not positive, or the signature would be longer than {@value
      *     SesSyntax#MAX_DIGITS} digits
      */
-    public static String signFixed(SesKey key, long messageId, String localPart, String domain) {
-        return sign(key, 0, key.layout().fixedField(), messageId, localPart, domain.toLowerCase(Locale.ROOT));
+    public static String signFixed(SesKey key, long serialNumber, String localPart, String domain) {
+        return sign(key, 0, key.layout().fixedField(), serialNumber, localPart, domain.toLowerCase(Locale.ROOT));
     }
 
     private static String sign(SesKey key, long timecode, int field, long id, String localPart, String domain) {
         if (id <= 0) {
-            throw new IllegalArgumentException("a message id must be positive");
+            throw new IllegalArgumentException("a serial number must be positive");
         }
         byte[] mac = mac(key, timecode, id, localPart, domain);
         String digits = SignatureNumber.of(key.layout(), id, field, mac).digits();
         if (digits.length() > SesSyntax.MAX_DIGITS) {
-            throw new IllegalArgumentException(
-                    "with this message id and hashBits a signature has more than " + SesSyntax.MAX_DIGITS + " digits");
+            throw new IllegalArgumentException("with this serial number and hashBits a signature has more than "
+                    + SesSyntax.MAX_DIGITS + " digits");
         }
         return Base38.TAG + digits + '=' + localPart;
     }

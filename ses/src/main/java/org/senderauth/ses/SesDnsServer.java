@@ -12,27 +12,30 @@ import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.dns.DnsZone;
 
 /**
- * Serves a {@link SesZone} by UDP and TCP as an authoritative name server: no recursion, no transfers, no NXDOMAIN; EDNS
- * with at most 1232 octets; answers limited to each network ({@code /24}, {@code /56}) and none larger than two and a
+ * Serves a {@link SesZone} and other computed zones by UDP and TCP as an authoritative name server: no recursion, no transfers, no NXDOMAIN; EDNS and cookies
+ * with at most 1232 bytes; responses are limited for each network ({@code /24}, {@code /56}) and none larger than two and a
  * half times its question. Everything that a client can make grow is bounded.
  *
  * <p>Running from {@link Builder#start} until {@link #close}. Thread-safe.
  */
 public final class SesDnsServer implements Closeable {
 
-    /** UDP answers to one network in a second, unless the caller says otherwise. */
+    /** The default of {@link Builder#rate}. */
     public static final int DEFAULT_RATE = 200;
 
-    /** TCP connections at once. */
+    /** The default number of TCP connections. */
     public static final int DEFAULT_CONNECTIONS = 200;
 
-    /** TCP connections of one client at once. */
+    /** The default number of TCP connections of one client. */
     public static final int DEFAULT_CONNECTIONS_PER_CLIENT = 20;
 
-    /** How long a TCP client may take for one query and its answer, and may stay silent. */
+    /** The default of {@link Builder#tcpTimeout}. */
     public static final Duration DEFAULT_TCP_TIMEOUT = Duration.ofSeconds(5);
 
     private static final int MAX_RATE = 1_000_000;
@@ -58,25 +61,23 @@ public final class SesDnsServer implements Closeable {
     }
 
     /**
-     * Starts to set up a server.
+     * Returns a builder of a server.
      *
-     * @param zone what it serves
+     * @param zone the zone to serve
      * @return a builder
      */
-    public static Builder builder(SesZone zone) {
+    public static Builder builder(DnsZone zone) {
         return new Builder(Objects.requireNonNull(zone, "zone"));
     }
 
     /**
-     * Where the server listens, by UDP and by TCP.
-     *
-     * @return address and port
+     * {@return the address and port on which the server listens, over UDP and TCP}
      */
     public InetSocketAddress address() {
         return address;
     }
 
-    /** Stops: takes no more queries, lets those at work finish for at most five seconds. */
+    /** Stops: accepts no more queries, and lets those in progress finish for at most five seconds. */
     @Override
     public void close() throws IOException {
         long end = System.nanoTime() + stopTime.toNanos();
@@ -100,49 +101,51 @@ public final class SesDnsServer implements Closeable {
         }
     }
 
-    /** Sets up a {@link SesDnsServer}. Not thread-safe. */
+    /** A builder of {@link SesDnsServer}. Not thread-safe. */
     public static final class Builder {
 
-        private final SesZone zone;
+        private final DnsZone zone;
         private InstantSource clock = InstantSource.system();
+        private LongSupplier nanoTime = System::nanoTime;
         private int rate = DEFAULT_RATE;
         private int connections = DEFAULT_CONNECTIONS;
         private int connectionsPerClient = DEFAULT_CONNECTIONS_PER_CLIENT;
         private Duration tcpTimeout = DEFAULT_TCP_TIMEOUT;
         private Duration stopTime = DEFAULT_STOP_TIME;
+        private Consumer<Throwable> onTermination = cause -> {};
         private int udpThreads = Runtime.getRuntime().availableProcessors();
 
-        private Builder(SesZone zone) {
+        private Builder(DnsZone zone) {
             this.zone = zone;
         }
 
         /**
-         * UDP answers to one network in a second; by default {@value #DEFAULT_RATE}. As many may come at once.
+         * Sets the UDP responses per second to one network; by default {@value #DEFAULT_RATE}. As many may come at once.
+         * Clients with a valid DNS cookie (RFC 7873) have no limit.
          *
-         * @param perSecond answers, at most a million; 0 for no limit, behind a server that has one
-         * @return this
+         * @param perSecond responses, at most a million; 0 for no limit, where another server in front has one
          * @throws IllegalArgumentException if it is out of range
          */
         public Builder rate(int perSecond) {
             if (perSecond < 0 || perSecond > MAX_RATE) {
-                throw new IllegalArgumentException("the rate must be 0 to " + MAX_RATE + ", not " + perSecond);
+                throw new IllegalArgumentException("rate must be between 0 and " + MAX_RATE + ", was " + perSecond);
             }
             this.rate = perSecond;
             return this;
         }
 
         /**
-         * TCP connections at once; by default {@value #DEFAULT_CONNECTIONS}, and {@value
+         * Sets the number of TCP connections; by default {@value #DEFAULT_CONNECTIONS}, and {@value
          * #DEFAULT_CONNECTIONS_PER_CLIENT} of one client.
          *
          * @param all in all, at least 1
          * @param perClient of one client address, at least 1
-         * @return this
          * @throws IllegalArgumentException if one is not positive
          */
         public Builder connections(int all, int perClient) {
             if (all < 1 || perClient < 1) {
-                throw new IllegalArgumentException("there must be room for at least one TCP connection");
+                throw new IllegalArgumentException(
+                        "connections must be at least 1, were " + all + " and " + perClient + " per client");
             }
             this.connections = all;
             this.connectionsPerClient = perClient;
@@ -150,63 +153,85 @@ public final class SesDnsServer implements Closeable {
         }
 
         /**
-         * How long a TCP client may take for one query and for taking its answer; by default five seconds.
+         * Sets how long a TCP client may take to send a query, and to read its response; by default five seconds.
          *
          * @param timeout the time, positive
-         * @return this
          * @throws IllegalArgumentException if it is not positive
          */
         public Builder tcpTimeout(Duration timeout) {
-            if (timeout.toMillis() <= 0) {
-                throw new IllegalArgumentException("the TCP timeout must be at least a millisecond");
+            if (Objects.requireNonNull(timeout, "tcpTimeout").compareTo(Duration.ofMillis(1)) < 0) {
+                throw new IllegalArgumentException("tcpTimeout must be at least 1 ms, was " + timeout);
             }
             this.tcpTimeout = timeout;
             return this;
         }
 
         /**
-         * Threads that answer by UDP; by default one for each processor.
+         * Sets the number of UDP threads; by default one for each processor.
          *
-         * @param count how many, at least 1
-         * @return this
+         * @param count threads, at least 1
          * @throws IllegalArgumentException if there are none
          */
         public Builder udpThreads(int count) {
             if (count < 1) {
-                throw new IllegalArgumentException("there must be at least one UDP thread");
+                throw new IllegalArgumentException("udpThreads must be at least 1, was " + count);
             }
             this.udpThreads = count;
             return this;
         }
 
-        /** How long {@link SesDnsServer#close} lets queries at work finish, for tests that answer them late. */
+        /**
+         * Sets a listener that is called when part of the server stopped because of an error, not because the server was
+         * closed; by default there is none. Its socket is closed then, and a program that needs the server should exit or
+         * start another one. A temporary failure (no descriptor, thread or memory) only costs the connection or query.
+         *
+         * @param listener receives the exception; called on the thread that ends
+         */
+        public Builder onTermination(Consumer<Throwable> listener) {
+            this.onTermination = Objects.requireNonNull(listener, "listener");
+            return this;
+        }
+
+        /** Sets how long {@link SesDnsServer#close} lets queries in progress finish, for tests that answer them late. */
         Builder stopTime(Duration time) {
             this.stopTime = time;
             return this;
         }
 
         /**
-         * The time by which answers are limited; by default the system's.
+         * Sets the clock of the DNS cookies; by default the system's.
          *
-         * @param instants the clock
-         * @return this
+         * @param clock the clock
          */
-        public Builder clock(InstantSource instants) {
-            this.clock = instants;
+        public Builder clock(InstantSource clock) {
+            this.clock = Objects.requireNonNull(clock, "clock");
             return this;
         }
 
         /**
-         * Binds the sockets and begins to answer.
+         * Sets the monotonic clock of the rate limit; by default {@link System#nanoTime}.
          *
-         * @param listen where; port 0 takes any port that is free
+         * @param ticker nanoseconds that never go back
+         */
+        public Builder nanoTime(LongSupplier ticker) {
+            this.nanoTime = Objects.requireNonNull(ticker, "nanoTime");
+            return this;
+        }
+
+        /**
+         * Binds the sockets and starts the server.
+         *
+         * @param listen the address; port 0 binds any free port
          * @return the running server
          * @throws IOException if the port cannot be bound
          */
         public SesDnsServer start(InetSocketAddress listen) throws IOException {
-            DnsResponder responder = new DnsResponder(zone);
+            // A socket that is bound to null listens on every address.
+            Objects.requireNonNull(listen, "listen");
+            DnsResponder responder = new DnsResponder(zone, clock);
             @Nullable
-            ResponseRate limit = rate == 0 ? null : new ResponseRate(rate, clock, new SecureRandom().nextLong());
+            ResponseRateLimiter limit =
+                    rate == 0 ? null : new ResponseRateLimiter(rate, nanoTime, new SecureRandom().nextLong());
             ExecutorService threads = Executors.newCachedThreadPool(Builder::thread);
             List<UdpListener> udp = new ArrayList<>();
             try {
@@ -218,20 +243,32 @@ public final class SesDnsServer implements Closeable {
                     for (int i = 0; i < udpThreads; i++) {
                         udp.add(UdpListener.open(address, udpThreads > 1, responder, limit));
                     }
-                    udp.forEach(threads::execute);
-                    threads.execute(tcp);
+                    udp.forEach(listener -> threads.execute(reporting(listener, listener)));
+                    threads.execute(reporting(tcp, tcp));
                     return new SesDnsServer(udp, tcp, threads, address, stopTime);
-                } catch (IOException | RuntimeException e) {
+                } catch (IOException | RuntimeException | Error e) {
                     tcp.close();
+                    tcp.abort();
                     throw e;
                 }
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 for (UdpListener listener : udp) {
                     listener.close();
                 }
                 threads.shutdown();
                 throw e;
             }
+        }
+
+        // An error ends the listener; with its socket open the kernel would still hand it queries.
+        private Runnable reporting(Runnable listener, Closeable socket) {
+            return () -> {
+                try (socket) {
+                    listener.run();
+                } catch (IOException | RuntimeException | Error e) {
+                    onTermination.accept(e);
+                }
+            };
         }
 
         private static Thread thread(Runnable work) {

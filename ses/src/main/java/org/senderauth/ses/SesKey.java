@@ -3,33 +3,33 @@ package org.senderauth.ses;
 import java.security.Provider;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.core.Hmac;
 
 /**
- * One secret of a domain with the algorithm and the layout that belong to it. Immutable and thread-safe; the secret
- * never shows.
+ * A secret of a domain with its algorithm and layout. Immutable and thread-safe; the secret is never shown.
  */
 public final class SesKey {
 
-    /** How long mail may lie in queues, added to the expiration time before a retired key is forgotten. */
+    /** The time that mail may wait in queues, added to the expiration time before a retired key is dropped. */
     public static final Duration QUEUE_TIME = Duration.ofDays(5);
 
     private final Hmac mac;
     private final SesAlgorithm algorithm;
     private final SesLayout layout;
-    private final @Nullable Instant forgetAt;
+    private final @Nullable Instant dropAfter;
 
-    private SesKey(Hmac mac, SesAlgorithm algorithm, SesLayout layout, @Nullable Instant forgetAt) {
+    private SesKey(Hmac mac, SesAlgorithm algorithm, SesLayout layout, @Nullable Instant dropAfter) {
         this.mac = mac;
         this.algorithm = algorithm;
         this.layout = layout;
-        this.forgetAt = forgetAt;
+        this.dropAfter = dropAfter;
     }
 
     /**
-     * A key as pysrs has it: HMAC-SHA1 and {@link SesLayout#DEFAULT}.
+     * Returns a key as in pysrs: HMAC-SHA1 and {@link SesLayout#DEFAULT}.
      *
      * @param secret the secret; see {@link org.senderauth.core.SecretKeys} for its strength
      * @return the key
@@ -39,37 +39,37 @@ public final class SesKey {
     }
 
     /**
-     * A key.
+     * Returns a key.
      *
      * @param secret the secret
      * @param algorithm the MAC
      * @param layout the layout of its signatures
      * @return the key
-     * @throws IllegalArgumentException if the platform's providers refuse the secret
+     * @throws IllegalArgumentException if the platform's providers do not accept the secret
      */
     public static SesKey of(SecretKey secret, SesAlgorithm algorithm, SesLayout layout) {
         return new SesKey(Hmac.of(algorithm.jcaName(), secret), algorithm, layout, null);
     }
 
     /**
-     * A key whose MAC comes from a provider of the caller's choice.
+     * Returns a key whose MAC is computed by a given provider.
      *
      * @param secret the secret
      * @param algorithm the MAC
      * @param layout the layout of its signatures
      * @param provider the provider; it need not be registered
      * @return the key
-     * @throws IllegalArgumentException if the provider lacks the algorithm or refuses the secret
+     * @throws IllegalArgumentException if the provider lacks the algorithm or does not accept the secret
      */
     public static SesKey of(SecretKey secret, SesAlgorithm algorithm, SesLayout layout, Provider provider) {
         return new SesKey(Hmac.of(algorithm.jcaName(), secret, provider), algorithm, layout, null);
     }
 
     /**
-     * This key after a newer one took over: it verifies for the expiration time and {@link #QUEUE_TIME} more, and then
-     * no longer.
+     * Returns this key as one that a newer key has replaced: it verifies for the expiration time and {@link #QUEUE_TIME}
+     * more.
      *
-     * @param since when it signed last
+     * @param since the time at which it signed last
      * @return the retired key
      */
     public SesKey retired(Instant since) {
@@ -78,18 +78,14 @@ public final class SesKey {
     }
 
     /**
-     * The MAC that this key uses.
-     *
-     * @return the algorithm
+     * {@return the algorithm of the MAC}
      */
     public SesAlgorithm algorithm() {
         return algorithm;
     }
 
     /**
-     * The layout of this key's signatures.
-     *
-     * @return the layout
+     * {@return the layout of the signatures}
      */
     public SesLayout layout() {
         return layout;
@@ -99,17 +95,21 @@ public final class SesKey {
         return mac.compute(input);
     }
 
+    Optional<Instant> dropAfter() {
+        return Optional.ofNullable(dropAfter);
+    }
+
     boolean isRetired() {
-        return forgetAt != null;
+        return dropAfter != null;
     }
 
     boolean verifiesAt(long epochSecond) {
-        return forgetAt == null || epochSecond < forgetAt.getEpochSecond();
+        return dropAfter == null || epochSecond < dropAfter.getEpochSecond();
     }
 
-    /** Names algorithm, layout and retirement; never the secret. */
+    /** {@return algorithm, layout and retirement; never the secret} */
     @Override
     public String toString() {
-        return "SesKey[" + algorithm + ", " + layout + (forgetAt == null ? "" : ", until " + forgetAt) + "]";
+        return "SesKey[" + algorithm + ", " + layout + (dropAfter == null ? "" : ", until " + dropAfter) + "]";
     }
 }

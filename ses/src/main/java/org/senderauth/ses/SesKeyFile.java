@@ -8,15 +8,18 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Locale;
 import javax.crypto.SecretKey;
+import org.senderauth.core.MailDomain;
 import org.senderauth.core.SecretFiles;
 import org.senderauth.core.SecretKeys;
+import org.senderauth.core.SecretText;
 
 /**
  * Reads a keyring from a file of secrets, one key a line, each domain's newest first:
  *
  * <pre>{@code
  * # domain      algorithm    layout   secret          what else
- * example.org   hmac-sha1    80/2/10  5f3a...c2       (hexadecimal, at least 16 octets)
+ * example.org   hmac-sha1    80/2/10  sa1.5f3a...c2.0c4e91aa   (hexadecimal, with a checksum by SecretText)
+ * example.org   hmac-sha1    80/2/10  5f3a...c2       (hexadecimal, at least 16 bytes)
  * example.org   hmac-sha1    80/2/10  0b11...7e       retired 2026-11-01T00:00:00Z
  * example.net   hmac-sha256  80/2/10  master:99aa...  (the domain's key is derived from it)
  * example.com   hmac-sha1    80/2/10  weak:shhh!      (a pysrs secret, however short, as it is)
@@ -74,7 +77,7 @@ public final class SesKeyFile {
      */
     public static String line(
             String domain, SecretKey secret, SesAlgorithm algorithm, SesLayout layout, boolean master) {
-        return domain
+        return MailDomain.require(domain, "domain")
                 + ' '
                 + name(algorithm)
                 + ' '
@@ -85,7 +88,7 @@ public final class SesKeyFile {
                 + layout.expirationDays()
                 + ' '
                 + (master ? MASTER : "")
-                + HexFormat.of().formatHex(secret.getEncoded());
+                + SecretText.of(HexFormat.of().formatHex(secret.getEncoded()));
     }
 
     private static void add(SesKeyring.Builder keyring, String[] words) {
@@ -106,9 +109,10 @@ public final class SesKeyFile {
     }
 
     private static SecretKey hex(String text) {
+        String body = SecretText.body(text);
         byte[] octets;
         try {
-            octets = HexFormat.of().parseHex(text);
+            octets = HexFormat.of().parseHex(body);
         } catch (IllegalArgumentException e) {
             // Its message would show the secret.
             throw new IllegalArgumentException("the secret is not hexadecimal");

@@ -5,17 +5,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
-import org.senderauth.core.Printable;
+import org.senderauth.core.KeyStatus;
+import org.senderauth.core.MailDomain;
+import org.senderauth.core.SafeText;
 import org.senderauth.core.SecretKeys;
 import org.senderauth.dns.DomainNames;
 
 /**
  * The keys of each domain, newest first: the first signs, all verify. A domain without keys is not ours. Immutable and
- * thread-safe; no secret ever shows.
+ * thread-safe; no secret is ever shown.
  */
 public final class SesKeyring {
 
@@ -30,7 +34,7 @@ public final class SesKeyring {
     }
 
     /**
-     * A keyring whose keys serve every domain; for a signer that decides elsewhere which domains are its own.
+     * Returns a keyring whose keys are used for every domain, for a signer that knows by other means which domains are its own.
      *
      * @param newestFirst the keys; the first one signs
      * @return the keyring
@@ -41,7 +45,7 @@ public final class SesKeyring {
     }
 
     /**
-     * Starts a keyring without any domain.
+     * Returns a builder of a keyring without domains.
      *
      * @return a builder
      */
@@ -50,12 +54,24 @@ public final class SesKeyring {
     }
 
     /**
-     * The domains that have keys of their own.
-     *
-     * @return their A-label names in lower case
+     * {@return the domains that have keys of their own, as A-labels in lower case}
      */
     public Set<String> domains() {
         return domains.keySet();
+    }
+
+    /**
+     * Returns the use of each key of a domain, newest first.
+     *
+     * @param domain the domain
+     * @return the keys by index; empty if it has none
+     */
+    public List<KeyStatus> status(String domain) {
+        List<SesKey> keys = keys(canonical(domain));
+        return IntStream.range(0, keys.size())
+                .mapToObj(index -> new KeyStatus(
+                        Integer.toString(index), index == 0, keys.get(index).dropAfter()))
+                .toList();
     }
 
     /** The keys of a domain as {@link #canonical} gives it, newest first; empty if it is not ours. */
@@ -71,7 +87,7 @@ public final class SesKeyring {
         return SecretKeys.derive(master, PURPOSE, canonical(domain));
     }
 
-    /** The clock skew that every layout here bears. */
+    /** The largest clock skew that every layout allows. */
     int maxSkew() {
         return Stream.concat(domains.values().stream(), Stream.ofNullable(anyDomain))
                 .flatMap(List::stream)
@@ -92,7 +108,7 @@ public final class SesKeyring {
     }
 
     private static String folded(String domain) {
-        // A name that is no U-label stays as it is: it can be signed, and never be looked up.
+        // A name that is not a valid U-label remains unchanged: it can be signed, and never be looked up.
         return DomainNames.toAscii(domain).orElse(domain).toLowerCase(Locale.ROOT);
     }
 
@@ -106,13 +122,13 @@ public final class SesKeyring {
         return newestFirst;
     }
 
-    /** Names the domains; never a secret. */
+    /** {@return the domains; never a secret} */
     @Override
     public String toString() {
         return "SesKeyring[" + (anyDomain == null ? String.join(", ", domains.keySet()) : "every domain") + "]";
     }
 
-    /** Collects the keys. Not thread-safe. */
+    /** A builder of {@link SesKeyring}. Not thread-safe. */
     public static final class Builder {
 
         private final Map<String, List<SesKey>> domains = new HashMap<>();
@@ -120,39 +136,39 @@ public final class SesKeyring {
         private Builder() {}
 
         /**
-         * Adds a key to a domain, behind those that it has already: the newest comes first.
+         * Adds a key to a domain, after those that it has: the newest comes first.
          *
-         * @param domain the domain; its case does not matter, U-labels are taken as A-labels
+         * @param domain the domain; case-insensitive; U-labels are converted to A-labels
          * @param key the key
-         * @return this
          * @throws IllegalArgumentException if the text is not a domain name
          */
         public Builder add(String domain, SesKey key) {
-            if (DomainNames.parse(domain).isEmpty()) {
-                throw new IllegalArgumentException("not a domain name: " + Printable.ascii(domain));
+            String name = MailDomain.require(domain, "domain");
+            if (DomainNames.parse(name).isEmpty()) {
+                throw new IllegalArgumentException("not a domain name: " + SafeText.ascii(domain));
             }
-            domains.computeIfAbsent(canonical(domain), d -> new ArrayList<>()).add(key);
+            domains.computeIfAbsent(canonical(name), d -> new ArrayList<>()).add(Objects.requireNonNull(key, "key"));
             return this;
         }
 
         /**
-         * Adds to a domain the key that {@link SecretKeys#derive} makes for it from a master secret.
+         * Adds to a domain the key that {@link SecretKeys#derive} derives for it from a master secret.
          *
          * @param domain the domain
          * @param master the master secret
          * @param algorithm the MAC
          * @param layout the layout
-         * @return this
-         * @throws IllegalArgumentException if the text is not a domain name, or the master keeps its octets
+         * @throws IllegalArgumentException if the text is not a domain name, or the master does not reveal its bytes
          */
         public Builder addDerived(String domain, SecretKey master, SesAlgorithm algorithm, SesLayout layout) {
+            Objects.requireNonNull(domain, "domain");
+            Objects.requireNonNull(master, "master");
             return add(domain, SesKey.of(derived(master, domain), algorithm, layout));
         }
 
         /**
-         * The keyring.
+         * Builds the keyring.
          *
-         * @return the keyring
          * @throws IllegalArgumentException if there is no domain, or the first key of one is retired
          */
         public SesKeyring build() {

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How the number inside a signature is put together: {@code message id | time field | hash}, the id on top.
+ * The layout of the number in a signature: {@code serial number | time field | hash}, most significant first.
  *
- * <p>A signature does not say which layout it has, so the layout belongs to the key: whoever changes it makes a new
- * key, or every outstanding signature becomes unreadable. Immutable.
+ * <p>A signature does not show its layout, so the layout belongs to the key: a new layout needs a new key, or every
+ * outstanding signature becomes unreadable. Immutable.
  *
  * @param hashBits leading bits of the MAC that a signature carries, {@value #MIN_HASH_BITS} to {@value #MAX_HASH_BITS}
  * @param fractionBits the time unit is a day divided by two to this power, 0 to {@value #MAX_FRACTION_BITS}
@@ -15,16 +15,16 @@ import java.time.Instant;
  */
 public record SesLayout(int hashBits, int fractionBits, int expirationDays) {
 
-    /** Least bits of a hash: pysrs allows fewer, a guess among them is cheap. */
+    /** The minimum bits of a hash: pysrs allows fewer, which are easily guessed. */
     public static final int MIN_HASH_BITS = 40;
 
-    /** Most bits of a hash: all of HMAC-SHA1. pysrs cuts a larger number down silently. */
+    /** The maximum bits of a hash: all of HMAC-SHA1. pysrs reduces a larger number silently. */
     public static final int MAX_HASH_BITS = 160;
 
-    /** Beyond 7 a day does not divide into whole seconds. */
+    /** The maximum fraction bits: with more, a day does not divide into whole seconds. */
     public static final int MAX_FRACTION_BITS = 7;
 
-    /** Most days until a signature expires. */
+    /** The maximum days until a signature expires. */
     public static final int MAX_EXPIRATION_DAYS = 365;
 
     /** The layout of pysrs: 80 bits, quarters of a day, ten days. */
@@ -33,7 +33,7 @@ public record SesLayout(int hashBits, int fractionBits, int expirationDays) {
     private static final int SECONDS_PER_DAY = 86_400;
 
     /**
-     * Makes a layout.
+     * Creates a layout.
      *
      * @param hashBits leading bits of the MAC that a signature carries
      * @param fractionBits the time unit is a day divided by two to this power
@@ -53,16 +53,14 @@ public record SesLayout(int hashBits, int fractionBits, int expirationDays) {
     }
 
     /**
-     * The time unit.
-     *
-     * @return a day divided by two to the power of {@link #fractionBits}
+     * {@return the time unit: a day divided by two to the power of {@link #fractionBits}}
      */
     public Duration unit() {
         return Duration.ofSeconds(unitSeconds());
     }
 
     /**
-     * The number of the time unit in which an instant lies.
+     * Returns the number of the time unit that contains an instant.
      *
      * @param instant an instant
      * @return whole units since 1970
@@ -72,7 +70,7 @@ public record SesLayout(int hashBits, int fractionBits, int expirationDays) {
     }
 
     /**
-     * When a time unit begins.
+     * Returns the start of a time unit.
      *
      * @param timecode whole units since 1970
      * @return the instant
@@ -89,7 +87,7 @@ public record SesLayout(int hashBits, int fractionBits, int expirationDays) {
         return SECONDS_PER_DAY >> fractionBits;
     }
 
-    /** Width of the time field: the least t from 1 with 2^t - 1 beyond the expiration in days, and the fraction bits. */
+    /** The width of the time field: the minimum t from 1 with 2^t - 1 beyond the expiration in days, and the fraction bits. */
     int fieldBits() {
         return Integer.SIZE - Integer.numberOfLeadingZeros(expirationDays + 1) + fractionBits;
     }
@@ -100,7 +98,7 @@ public record SesLayout(int hashBits, int fractionBits, int expirationDays) {
     }
 
     /**
-     * How many units a signer's clock may be ahead so that each time field still means one time only.
+     * Returns the number of units by which a signer's clock may be ahead so that each time field still means one time only.
      *
      * @return the difference between the times that the field can hold and those that are accepted, at least 1
      */

@@ -2,6 +2,8 @@ package org.senderauth.ses;
 
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -22,21 +24,23 @@ import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 
 /**
- * Asks a domain whether it emitted a signed sender. Any SPF verifier does so as it goes; this asks nothing else. A domain
- * is asked only where its SPF record, or one that it includes, has an {@code exists} term for the look-up: an unrelated
- * wildcard would answer as well.
+ * Verifies a signed sender by the public validation lookup of its domain. Any SPF verifier does this lookup during its
+ * check; this class does nothing else. It queries only if the SPF record of the domain, or one that it includes, has an
+ * {@code exists} term for the lookup, since an unrelated wildcard would answer as well.
  *
- * <p>Immutable and thread-safe; blocks for as long as the DNS client takes.
+ * <p>Immutable and thread-safe; blocks until the DNS client responds.
  */
 public final class SesLookup {
 
-    /** Most SPF records that are read in search of the term, as RFC 7208 section 4.6.4 limits look-ups. */
+    /** The maximum number of SPF records that are searched for the term, as RFC 7208 section 4.6.4 limits lookups. */
     public static final int MAX_RECORDS = 10;
 
     private static final List<String> LABELS = List.of(SesZone.DEFAULT_LABEL, "_ses");
     // exists:%{l}.<...>, with the label of a validation zone further on
-    private static final Pattern TERM = Pattern.compile("\\+?exists:(%\\{l=?}\\..+)", Pattern.CASE_INSENSITIVE);
-    private static final Pattern MACRO = Pattern.compile("%(?:\\{([a-z])(=?)}|(.?))", Pattern.CASE_INSENSITIVE);
+    private static final Pattern TERM =
+            Pattern.compile("\\+?exists:(%\\{l[0-9]{0,3}r?=?}\\..+)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern MACRO =
+            Pattern.compile("%(?:\\{([a-z])([0-9]{0,3})(r?)(=?)}|(.?))", Pattern.CASE_INSENSITIVE);
     private static final Pattern NESTED =
             Pattern.compile("(?:\\+?include:|redirect=)([^%/]+)", Pattern.CASE_INSENSITIVE);
     private static final int LOOPBACK = 127;
@@ -53,26 +57,30 @@ public final class SesLookup {
      * @param dns asks the DNS
      * @return the client
      */
-    public static SesLookup over(DnsClient dns) {
+    public static SesLookup of(DnsClient dns) {
         return new SesLookup(Objects.requireNonNull(dns, "dns"));
     }
 
     /**
-     * Asks the domain of an address.
+     * Queries the domain of an address.
      *
      * @param address any text
      * @param client the address of the host that uses it, which some domains want to know; null if unknown
      * @return the result
      */
     public SesLookupResult lookup(String address, @Nullable InetAddress client) {
-        if (!(SesSyntax.parse(address) instanceof SesSyntax.Signed signed)) {
+        SesSyntax syntax = SesSyntax.parse(address);
+        if (syntax instanceof SesSyntax.Malformed malformed) {
+            return none("malformed: " + malformed.reason());
+        }
+        if (!(syntax instanceof SesSyntax.Signed signed)) {
             return none("the address is not signed");
         }
         Budget budget = new Budget();
         return search(signed.domain(), signed, client, budget);
     }
 
-    /** What one look-up may still do. */
+    /** The remaining limits of one lookup. */
     private static final class Budget {
         private int records;
 
@@ -89,13 +97,13 @@ public final class SesLookup {
         }
         DnsAnswer answer = ask(name.get(), Type.TXT);
         if (answer instanceof DnsAnswer.Unavailable trouble) {
-            return new SesLookupResult(Verdict.TEMPERROR, null, trouble.detail());
+            return new SesLookupResult(Verdict.TEMPERROR, Optional.empty(), trouble.detail());
         }
         String record = answer instanceof DnsAnswer.Records records ? spf(records.records()) : null;
         if (record == null) {
             return none(domain + " has no SPF record");
         }
-        SesLookupResult last = none("the SPF record of " + domain + " has no term for the look-up");
+        SesLookupResult last = none("the SPF record of " + domain + " has no term for the lookup");
         for (String term : record.split(" +")) {
             Matcher exists = TERM.matcher(term);
             if (exists.matches() && hasLabel(exists.group(1))) {
@@ -120,15 +128,15 @@ public final class SesLookup {
         }
         DnsAnswer answer = ask(name.get(), Type.A);
         if (answer instanceof DnsAnswer.Unavailable trouble) {
-            return new SesLookupResult(Verdict.TEMPERROR, name.get(), trouble.detail());
+            return new SesLookupResult(Verdict.TEMPERROR, name, trouble.detail());
         }
         boolean pass = answer instanceof DnsAnswer.Records records
                 && records.records().stream()
                         .anyMatch(record ->
                                 record instanceof ARecord a && a.getAddress().getAddress()[0] == LOOPBACK);
         return pass
-                ? new SesLookupResult(Verdict.PASS, name.get(), "the domain emitted this address")
-                : new SesLookupResult(Verdict.FAIL, name.get(), "the domain does not stand by this address");
+                ? new SesLookupResult(Verdict.PASS, name, "the domain confirms this address")
+                : new SesLookupResult(Verdict.FAIL, name, "the domain does not confirm this address");
     }
 
     private DnsAnswer ask(Name name, int type) {
@@ -155,7 +163,7 @@ public final class SesLookup {
     /** RFC 7208 section 7 for the macros that such terms have; null for any other. */
     private static @Nullable String expand(
             String spec, String domain, SesSyntax.Signed signed, @Nullable InetAddress client) {
-        String local = Base38.TAG + signed.digits() + '=' + signed.localPart();
+        String local = HostNameForm.written(signed);
         StringBuilder name = new StringBuilder();
         Matcher macro = MACRO.matcher(spec);
         int end = 0;
@@ -165,9 +173,8 @@ public final class SesLookup {
             if (macro.group(1) == null) {
                 return null;
             }
-            boolean split = !macro.group(2).isEmpty();
             switch (macro.group(1).toLowerCase(Locale.ROOT)) {
-                case "l" -> name.append(split ? local.replace('=', '.') : local);
+                case "l" -> name.append(transformed(local, macro.group(2), macro.group(3), macro.group(4)));
                 case "d" -> name.append(domain);
                 case "o" -> name.append(signed.domain());
                 case "i" -> {
@@ -184,6 +191,16 @@ public final class SesLookup {
         return name.append(spec.substring(end)).toString();
     }
 
+    /** The transformers of RFC 7208 section 7.3: split at the delimiter, reverse, keep the right-most parts. */
+    private static String transformed(String value, String digits, String reverse, String delimiter) {
+        List<String> parts = new ArrayList<>(List.of(value.split(delimiter.isEmpty() ? "\\." : delimiter, -1)));
+        if (!reverse.isEmpty()) {
+            Collections.reverse(parts);
+        }
+        int count = digits.isEmpty() ? parts.size() : Math.min(parts.size(), Integer.parseInt(digits));
+        return String.join(".", parts.subList(parts.size() - count, parts.size()));
+    }
+
     private static String dotted(InetAddress client) {
         byte[] octets = client.getAddress();
         if (octets.length == 4) {
@@ -192,7 +209,7 @@ public final class SesLookup {
         return String.join(".", HexFormat.of().formatHex(octets).split(""));
     }
 
-    private static SesLookupResult none(String detail) {
-        return new SesLookupResult(Verdict.NONE, null, detail);
+    private static SesLookupResult none(String reason) {
+        return new SesLookupResult(Verdict.NONE, Optional.empty(), reason);
     }
 }

@@ -1,24 +1,27 @@
 package org.senderauth.ses;
 
-/** Watches a {@link Ses}, for logs and metrics. Called on the deciding thread: must be thread-safe, quick, not throw. */
+/**
+ * Observes a {@link Ses}, for logs and metrics. Called on the deciding thread: must be thread-safe and quick. An exception is
+ * logged and changes nothing.
+ */
 public interface SesObserver {
 
-    /** Watches nothing. */
+    /** An observer that does nothing. */
     SesObserver NONE = new SesObserver() {};
 
     /**
-     * An address was signed, or not.
+     * Reports an attempt to sign.
      *
-     * @param signing what became of it
+     * @param signing the result
      */
-    default void signed(SesSigning signing) {}
+    default void signed(SesSigningResult signing) {}
 
     /**
-     * A signature was verified. {@link SesResult#uses} grows with every use: a log may begin to speak at twenty public
-     * look-ups, long before they are refused.
+     * Reports a verification. {@link SesResult#uses} grows with every use, so a log may warn at twenty public lookups, long
+     * before the limit.
      *
-     * @param use what for
-     * @param result what became of it
+     * @param use the purpose
+     * @param result the result
      */
-    default void verified(SesUse use, SesResult result) {}
+    default void verified(VerificationPurpose use, SesResult result) {}
 }

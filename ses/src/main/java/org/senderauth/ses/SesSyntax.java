@@ -1,9 +1,12 @@
 package org.senderauth.ses;
 
+import java.util.Objects;
+import java.util.Optional;
+import org.senderauth.core.EnvelopePath;
 import org.senderauth.core.MailAddress;
 
 /**
- * An address read as SES writes it; the first layer, without any key.
+ * The syntax of a signed address, parsed without any key.
  *
  * <pre>{@code
  * ses-address = "SES=" sig "=" local-part "@" domain
@@ -12,41 +15,55 @@ import org.senderauth.core.MailAddress;
  * sig-char    = ALPHA / DIGIT / "_" / "-"     ; without regard to case
  * local-part  = dot-atom                      ; may contain "="
  * }</pre>
+ *
+ * <p>A local part that some SPF verifiers cannot query, such as {@code a+b}, is spelled otherwise: {@code "SES=A" sig
+ * "=" escaped}, where {@code _e} is {@code =}, {@code _p} is {@code +}, {@code _h} a {@code -} at the edge of a label,
+ * {@code __} is {@code _}, and {@code _x} with two hexadecimal digits any other character.
  */
 public sealed interface SesSyntax {
 
-    /** Longest signature that is read, in digits; a number that long has more than 200 bits. */
+    /** The maximum length of a signature in digits; such a number has more than 200 bits. */
     int MAX_DIGITS = 40;
 
     /** The address does not begin with {@code SES=}. */
     record NotSes() implements SesSyntax {}
 
     /**
-     * It begins like a signed address and is none.
+     * It begins like a signed address but is not one.
      *
      * @param reason what is wrong
      */
     record Malformed(String reason) implements SesSyntax {}
 
-    /** The signature begins with the digit zero: the same number in another spelling, which nobody signs. */
+    /** The signature begins with the digit zero, and the local part is not one that needs escapes. */
     record NonCanonical() implements SesSyntax {}
 
     /**
-     * A signed address; its signature may be of anybody.
+     * A signed address; its signature is not verified.
      *
-     * @param digits the signature as written
-     * @param localPart the local part of the original address as written
+     * @param digits the signature as written, with the digit zero before it where the local part is escaped
+     * @param localPart the local part of the original address as written, without escapes
      * @param domain the domain as written
      */
     record Signed(String digits, String localPart, String domain) implements SesSyntax {}
 
     /**
-     * Reads an address.
+     * Parses an address as {@link EnvelopePath} does: with or without angle brackets.
      *
-     * @param address any text
-     * @return what it is
+     * @param text any text
+     * @return the parsed address; a text that is not an address but contains a tag is malformed
      */
-    static SesSyntax parse(String address) {
+    static SesSyntax parse(String text) {
+        String address = Objects.requireNonNull(text, "address");
+        if (!startsWithTag(address) || address.charAt(address.length() - 1) <= ' ') {
+            EnvelopePath path = EnvelopePath.parse(address);
+            if (path instanceof EnvelopePath.Malformed malformed && containsTag(address)) {
+                return new Malformed(malformed.problem());
+            }
+            address = path instanceof EnvelopePath.Partial partial
+                    ? partial.localPart()
+                    : path.address().map(MailAddress::toString).orElse("");
+        }
         if (!startsWithTag(address)) {
             return new NotSes();
         }
@@ -56,34 +73,52 @@ public sealed interface SesSyntax {
         }
         int end = address.indexOf('=', Base38.TAG.length());
         if (end < 0 || end > at) {
-            return new Malformed("no '=' behind the signature");
+            return new Malformed("no '=' after the signature");
         }
         int start = Base38.TAG.length();
-        if (end == start || end - start > MAX_DIGITS) {
+        boolean marked = end > start && Base38.value(address.charAt(start)) == 0;
+        if (end == start || end - start > (marked ? MAX_DIGITS + 1 : MAX_DIGITS)) {
             return new Malformed("a signature has 1 to " + MAX_DIGITS + " digits");
         }
-        String localPart = address.substring(end + 1, at);
-        String domain = address.substring(at + 1);
-        if (localPart.isEmpty() || !MailAddress.isSendable(localPart) || !MailAddress.isSendable(domain)) {
+        Optional<MailAddress> original = MailAddress.split(address.substring(end + 1));
+        if (original.isEmpty()) {
             return new Malformed("no local part, or what no address can hold");
         }
+        String localPart = original.get().localPart();
+        String domain = original.get().domain();
         for (int i = start; i < end; i++) {
             if (Base38.value(address.charAt(i)) < 0) {
                 return new Malformed("not a digit of a signature");
             }
         }
-        if (Base38.value(address.charAt(start)) == 0) {
-            return new NonCanonical();
+        if (marked) {
+            String unescaped = HostNameForm.read(address.substring(start, end), localPart);
+            return unescaped == null
+                    ? new NonCanonical()
+                    : new Signed(address.substring(start, end), unescaped, domain);
         }
         return new Signed(address.substring(start, end), localPart, domain);
     }
 
     private static boolean startsWithTag(String address) {
+        return isTagAt(address, 0);
+    }
+
+    private static boolean containsTag(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (isTagAt(text, i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isTagAt(String text, int i) {
         // Not regionMatches: its idea of case would take U+017F for an S.
-        return address.length() >= 4
-                && (address.charAt(0) | 0x20) == 's'
-                && (address.charAt(1) | 0x20) == 'e'
-                && (address.charAt(2) | 0x20) == 's'
-                && address.charAt(3) == '=';
+        return text.length() >= i + 4
+                && (text.charAt(i) | 0x20) == 's'
+                && (text.charAt(i + 1) | 0x20) == 'e'
+                && (text.charAt(i + 2) | 0x20) == 's'
+                && text.charAt(i + 3) == '=';
     }
 }

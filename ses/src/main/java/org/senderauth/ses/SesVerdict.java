@@ -1,26 +1,26 @@
 package org.senderauth.ses;
 
-/** What the signature of an address says. */
+/** The outcome of verifying an address. */
 public enum SesVerdict {
     /** The signature is ours, in time, and not used too often. */
     VALID,
-    /** The address carries no SES signature. */
-    NOT_SES,
-    /** It starts like a signature and is none. */
+    /** The address has no SES signature. */
+    UNSIGNED,
+    /** It starts like a signature but is not one. */
     MALFORMED,
-    /** The signature's number is not written the one way in which we write it. */
+    /** The number of the signature is not in canonical form. */
     NON_CANONICAL,
-    /** A signature without a time, where these are not accepted. */
+    /** The signature has no time, and such signatures are not accepted. */
     FIXED_DISABLED,
     /**
-     * No key of ours made it, or one did so long ago that its time can no longer be told: a signature carries its time
-     * modulo what its field can hold, with {@link SesLayout#DEFAULT} 15 days.
+     * The signature is not signed with any known key, or it is so old that its time is ambiguous: a signature has its time
+     * modulo the size of its field, with {@link SesLayout#DEFAULT} 15 days.
      */
-    BAD,
-    /** It is ours, and its time is over, not so long ago that it is {@link #BAD}. */
+    INVALID,
+    /** The signature is ours and expired, not so long ago that it is {@link #INVALID}. */
     EXPIRED,
-    /** It is ours and in time, and was used as often as is allowed. */
+    /** The signature is ours and has not expired, and its use limit is exceeded. */
     REPLAY,
-    /** It is ours and in time, but how often it was used cannot be told now: try later. */
-    TRY_LATER
+    /** The signature is ours and has not expired, but its uses are unknown because the ledger is unavailable. */
+    UNAVAILABLE
 }

@@ -25,20 +25,25 @@ record SignatureCheck(
 
     private static final Claims MALFORMED = Claims.refused(SesVerdict.MALFORMED);
     private static final Claims FIXED_DISABLED = Claims.refused(SesVerdict.FIXED_DISABLED);
-    private static final Claims BAD = Claims.refused(SesVerdict.BAD);
+    private static final Claims INVALID = Claims.refused(SesVerdict.INVALID);
 
     /**
-     * What a signature says and the key confirms, or a verdict that refuses it.
+     * The authenticated content of a signature, or a verdict that rejects it.
      *
      * @param verdict {@link SesVerdict#VALID}, or {@link SesVerdict#EXPIRED} for an authentic signature, or a refusal
      * @param keyIndex which key made it; -1 for a refusal
      * @param localPart the local part that was signed; empty for a refusal
      * @param timecode when it was signed; 0 for a fixed signature and for a refusal
-     * @param messageId the message id; 0 for a refusal
+     * @param serialNumber the serial number; 0 for a refusal
      * @param mac the whole MAC, which tells this signature from every other; null for a refusal
      */
     record Claims(
-            SesVerdict verdict, int keyIndex, String localPart, long timecode, long messageId, byte @Nullable [] mac) {
+            SesVerdict verdict,
+            int keyIndex,
+            String localPart,
+            long timecode,
+            long serialNumber,
+            byte @Nullable [] mac) {
 
         private static Claims refused(SesVerdict verdict) {
             return new Claims(verdict, -1, "", 0, 0, null);
@@ -49,7 +54,7 @@ record SignatureCheck(
             if (mac != null || other == MALFORMED) {
                 return this;
             }
-            return this == BAD && other.mac == null ? this : other;
+            return this == INVALID && other.mac == null ? this : other;
         }
     }
 
@@ -72,7 +77,7 @@ record SignatureCheck(
      * @param keys newest first
      */
     Claims against(List<SesKey> keys) {
-        Claims found = keys.isEmpty() ? BAD : MALFORMED;
+        Claims found = keys.isEmpty() ? INVALID : MALFORMED;
         for (int i = 0; i < keys.size(); i++) {
             found = found.or(against(keys.get(i), i));
         }
@@ -81,7 +86,7 @@ record SignatureCheck(
 
     private Claims against(SesKey key, int keyIndex) {
         if (!key.verifiesAt(epochSecond)) {
-            return BAD;
+            return INVALID;
         }
         SesLayout layout = key.layout();
         long id = number.id(layout);
@@ -96,7 +101,7 @@ record SignatureCheck(
         long latest = now + skew;
         long timecode = latest - Math.floorMod(latest - field, layout.fixedField());
         if (timecode <= 0) {
-            return BAD;
+            return INVALID;
         }
         SesVerdict verdict = now - timecode >= layout.window() ? SesVerdict.EXPIRED : SesVerdict.VALID;
         return confirmed(key, keyIndex, verdict, timecode, id);
@@ -111,6 +116,6 @@ record SignatureCheck(
 
     private Claims confirmed(SesKey key, int keyIndex, SesVerdict verdict, String local, long timecode, long id) {
         byte[] mac = SesCodec.mac(key, timecode, id, local, domain);
-        return number.hasHash(key.layout(), mac) ? new Claims(verdict, keyIndex, local, timecode, id, mac) : BAD;
+        return number.hasHash(key.layout(), mac) ? new Claims(verdict, keyIndex, local, timecode, id, mac) : INVALID;
     }
 }

@@ -15,7 +15,7 @@ final class SignatureNumber {
 
     static final int BITS = 256;
 
-    /** A message id has at most 63 bits. */
+    /** A serial number has at most 63 bits. */
     private static final int MAX_ID_BITS = 63;
 
     private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
@@ -61,7 +61,7 @@ final class SignatureNumber {
         }
     }
 
-    /** The message id; negative if it has more bits than one may have. */
+    /** The serial number; negative if it has more bits than one may have. */
     long id(SesLayout layout) {
         int start = layout.hashBits() + layout.fieldBits();
         return bitLength() > start + MAX_ID_BITS ? -1 : get(start, MAX_ID_BITS);
@@ -92,7 +92,7 @@ final class SignatureNumber {
         return 0;
     }
 
-    /** Whether it carries the leading bits of a MAC; takes the same time whatever differs. */
+    /** Tests whether it contains the leading bits of a MAC, in constant time. */
     boolean hasHash(SesLayout layout, byte[] mac) {
         int difference = 0;
         int octet = 0;

@@ -2,10 +2,8 @@ package org.senderauth.ses;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
-import java.io.DataInputStream;
-import java.io.EOFException;
+import java.io.Closeable;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -16,23 +14,26 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * DNS over TCP (RFC 7766): messages with their length before them, several on one connection. The connections are
- * bounded in number, in all and for one client, in the time that a query and its answer may take, and in messages.
+ * Accepts TCP connections. They are bounded in number, in all and for one client, and in the time that a query and its
+ * answer may take, but not in messages: RFC 7766 section 6.2.1 lets a client keep a connection. Only while all connections
+ * are in use do those end that have been served for a minute.
  */
-final class TcpListener implements Runnable, AutoCloseable {
+final class TcpListener implements Runnable, Closeable {
 
-    /** Messages on one connection. */
-    static final int MAX_MESSAGES = 1000;
+    /** The time for which a connection is served in any case. */
+    private static final Duration MIN_SERVICE = Duration.ofMinutes(1);
+
+    /** The part of the timeout by which a connection may exceed it. */
+    private static final int SWEEPS_PER_TIMEOUT = 8;
 
     private static final int BACKLOG = 128;
     private static final Duration PAUSE = Duration.ofMillis(50);
 
-    private static final System.Logger LOG = System.getLogger(TcpListener.class.getName());
+    static final System.Logger LOG = System.getLogger(TcpListener.class.getName());
 
     private final ServerSocket socket;
     private final DnsResponder responder;
@@ -41,9 +42,7 @@ final class TcpListener implements Runnable, AutoCloseable {
     private final int connectionsPerClient;
     private final Duration timeout;
     private final ScheduledThreadPoolExecutor watchdog;
-    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-    // Those that wait for a query, or for the rest of it.
-    private final Set<Socket> idle = ConcurrentHashMap.newKeySet();
+    private final Set<TcpConnection> open = ConcurrentHashMap.newKeySet();
     private final Map<InetAddress, Integer> clients = new ConcurrentHashMap<>();
 
     private TcpListener(
@@ -64,7 +63,10 @@ final class TcpListener implements Runnable, AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        watchdog.setRemoveOnCancelPolicy(true);
+        long sweep = Math.max(1, timeout.toNanos() / SWEEPS_PER_TIMEOUT);
+        // Now, since later the system may have no thread to give.
+        watchdog.prestartAllCoreThreads();
+        watchdog.scheduleWithFixedDelay(this::closeOverdue, sweep, sweep, NANOSECONDS);
     }
 
     static TcpListener open(
@@ -95,10 +97,10 @@ final class TcpListener implements Runnable, AutoCloseable {
         while (!socket.isClosed()) {
             try {
                 accept(socket.accept());
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException | OutOfMemoryError e) {
                 if (!socket.isClosed()) {
                     LOG.log(System.Logger.Level.WARNING, "tcp: no connection", e);
-                    // Out of file descriptors, for instance: they come back, but not at once.
+                    // Out of file descriptors, threads or memory: they come back, but not at once.
                     LockSupport.parkNanos(PAUSE.toNanos());
                 }
             }
@@ -107,97 +109,80 @@ final class TcpListener implements Runnable, AutoCloseable {
 
     private void accept(Socket client) throws IOException {
         InetAddress address = client.getInetAddress();
-        // Only this thread opens connections, so the set cannot outgrow its bound between look and leap.
+        // Only this thread opens connections, so the set cannot outgrow its bound between check and addition.
         if (open.size() >= connections || clients.getOrDefault(address, 0) >= connectionsPerClient) {
             client.close();
             return;
         }
-        open.add(client);
+        TcpConnection connection = new TcpConnection(client, responder, timeout);
+        open.add(connection);
         clients.merge(address, 1, Integer::sum);
         try {
-            executor.execute(() -> serve(client, address));
+            executor.execute(() -> serve(client, connection, address));
         } catch (RejectedExecutionException e) {
-            forget(client, address);
+            // The server is being closed.
+            forget(connection, address);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // No thread is available; the connection must not be counted as open from now on.
+            forget(connection, address);
+            throw e;
         }
     }
 
-    private void serve(Socket client, InetAddress address) {
+    private void serve(Socket client, TcpConnection connection, InetAddress address) {
+        long served = System.nanoTime() + MIN_SERVICE.toNanos();
         try {
             client.setTcpNoDelay(true);
-            DataInputStream in = new DataInputStream(client.getInputStream());
-            OutputStream out = client.getOutputStream();
-            for (int i = 0; i < MAX_MESSAGES; i++) {
-                // However slowly the octets drip in, and even if nobody takes the answer.
-                ScheduledFuture<?> end = watchdog.schedule(() -> hangUp(client), timeout.toNanos(), NANOSECONDS);
-                try {
-                    if (!exchange(client, in, out)) {
-                        return;
-                    }
-                } finally {
-                    end.cancel(false);
-                }
-            }
-        } catch (EOFException e) {
-            // The client has finished.
-            LOG.log(System.Logger.Level.TRACE, "tcp", e);
+            do {
+                connection.await();
+                // close() may have closed the idle connections before this one was idle.
+            } while (!(connection.isIdle() && socket.isClosed())
+                    && connection.exchange()
+                    && !(open.size() >= connections && System.nanoTime() - served > 0 && connection.isDrained()));
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "tcp", e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             LOG.log(System.Logger.Level.WARNING, "tcp: a query without an answer", e);
         } finally {
-            forget(client, address);
+            forget(connection, address);
         }
     }
 
-    /** One query and its answer; false if there is none. */
-    private boolean exchange(Socket client, DataInputStream in, OutputStream out) throws IOException {
-        idle.add(client);
-        if (socket.isClosed()) {
-            // close() may have been through with the idle ones before this was one.
-            return false;
-        }
-        byte[] query = new byte[in.readUnsignedShort()];
-        in.readFully(query);
-        idle.remove(client);
-        // The zone answers within the ledger's timeout.
-        byte[] answer = responder.answer(query, false).toCompletableFuture().join();
-        if (answer == null) {
-            return false;
-        }
-        byte[] framed = new byte[2 + answer.length];
-        framed[0] = (byte) (answer.length >> 8);
-        framed[1] = (byte) answer.length;
-        System.arraycopy(answer, 0, framed, 2, answer.length);
-        out.write(framed);
-        return true;
-    }
-
-    // Hangs up last: whoever sees the end of a connection has room for another.
-    private void forget(Socket client, InetAddress address) {
-        idle.remove(client);
-        open.remove(client);
-        clients.computeIfPresent(address, (a, count) -> count == 1 ? null : count - 1);
-        hangUp(client);
-    }
-
-    private static void hangUp(Socket client) {
+    // However slowly the bytes arrive, and even if the client does not read the answer.
+    private void closeOverdue() {
         try {
-            client.close();
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "tcp", e);
+            for (TcpConnection connection : open) {
+                if (connection.isOverdue()) {
+                    connection.close();
+                }
+            }
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // The next sweep must take place.
+            LOG.log(System.Logger.Level.WARNING, "tcp: overdue connections remain open", e);
         }
+    }
+
+    // Closes last: a client that sees the end of a connection can open another.
+    private void forget(TcpConnection connection, InetAddress address) {
+        open.remove(connection);
+        clients.computeIfPresent(address, (a, count) -> count == 1 ? null : count - 1);
+        connection.close();
     }
 
     /** Accepts no more, and ends the connections that have no query at work; the others end with their answer. */
     @Override
     public void close() throws IOException {
         socket.close();
-        idle.forEach(TcpListener::hangUp);
+        for (TcpConnection connection : open) {
+            if (connection.isIdle()) {
+                connection.close();
+            }
+        }
     }
 
     /** Ends the connections that are still open. */
     void abort() {
-        open.forEach(TcpListener::hangUp);
+        open.forEach(TcpConnection::close);
         watchdog.shutdownNow();
     }
 }

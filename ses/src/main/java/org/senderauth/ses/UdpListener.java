@@ -1,6 +1,8 @@
 package org.senderauth.ses;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
@@ -13,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One thread's UDP socket: receives a query, answers it, receives the next. Answers that wait for the ledger follow. */
-final class UdpListener implements Runnable, AutoCloseable {
+final class UdpListener implements Runnable, Closeable {
 
     /** Queries whose answer waits for the ledger; further ones are dropped, as a lost packet is. */
     static final int MAX_WAITING = 1024;
@@ -26,11 +28,11 @@ final class UdpListener implements Runnable, AutoCloseable {
 
     private final DatagramChannel channel;
     private final DnsResponder responder;
-    private final @Nullable ResponseRate rate;
+    private final @Nullable ResponseRateLimiter rate;
     private final Semaphore waiting = new Semaphore(MAX_WAITING);
     private boolean stopping;
 
-    private UdpListener(DatagramChannel channel, DnsResponder responder, @Nullable ResponseRate rate) {
+    private UdpListener(DatagramChannel channel, DnsResponder responder, @Nullable ResponseRateLimiter rate) {
         this.channel = channel;
         this.responder = responder;
         this.rate = rate;
@@ -42,7 +44,7 @@ final class UdpListener implements Runnable, AutoCloseable {
      * @param shared whether further listeners bind the same port, for the kernel to share out the queries
      */
     static UdpListener open(
-            InetSocketAddress address, boolean shared, DnsResponder responder, @Nullable ResponseRate rate)
+            InetSocketAddress address, boolean shared, DnsResponder responder, @Nullable ResponseRateLimiter rate)
             throws IOException {
         DatagramChannel channel = DatagramChannel.open();
         try {
@@ -76,25 +78,36 @@ final class UdpListener implements Runnable, AutoCloseable {
             } catch (IOException e) {
                 // A client's ICMP error, for instance; the next query has nothing to do with it.
                 LOG.log(System.Logger.Level.DEBUG, "udp", e);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | OutOfMemoryError e) {
                 LOG.log(System.Logger.Level.WARNING, "udp: a query without an answer", e);
             }
         }
     }
 
-    // Not at the same time as stop(): what was taken before it has its place among those that wait when it returns.
+    // Not at the same time as stop(): when it returns, all queries accepted before are answered or waiting.
     private synchronized void answer(byte[] query, InetSocketAddress client, ByteBuffer out) throws IOException {
         if (stopping) {
             return;
         }
-        ResponseRate.Verdict verdict = rate == null ? ResponseRate.Verdict.SEND : rate.count(client.getAddress());
-        if (verdict == ResponseRate.Verdict.DROP) {
+        DnsQuery parsed = DnsQuery.parse(query);
+        if (parsed == null) {
+            return;
+        }
+        InetAddress address = client.getAddress();
+        ResponseRateLimiter.Verdict verdict = rate == null || responder.hasValidCookie(parsed, address)
+                ? ResponseRateLimiter.Verdict.SEND
+                : rate.count(address);
+        if (verdict == ResponseRateLimiter.Verdict.DROP) {
+            return;
+        }
+        if (verdict == ResponseRateLimiter.Verdict.SLIP) {
+            send(responder.limited(parsed, address), client, out);
             return;
         }
         CompletableFuture<byte @Nullable []> answer =
-                responder.answer(query, true).toCompletableFuture();
+                responder.answer(parsed, address, true).toCompletableFuture();
         if (answer.isDone()) {
-            send(answer.join(), verdict, client, out);
+            send(answer.join(), client, out);
             return;
         }
         if (!waiting.tryAcquire()) {
@@ -102,7 +115,7 @@ final class UdpListener implements Runnable, AutoCloseable {
         }
         answer.whenComplete((octets, failure) -> {
             try {
-                send(octets, verdict, client, ByteBuffer.allocate(DnsResponder.MAX_UDP));
+                send(octets, client, ByteBuffer.allocate(DnsResponder.MAX_UDP));
             } catch (IOException e) {
                 LOG.log(System.Logger.Level.DEBUG, "udp", e);
             } finally {
@@ -111,22 +124,19 @@ final class UdpListener implements Runnable, AutoCloseable {
         });
     }
 
-    private void send(byte @Nullable [] answer, ResponseRate.Verdict verdict, InetSocketAddress client, ByteBuffer out)
-            throws IOException {
-        if (answer == null) {
-            return;
+    private void send(byte @Nullable [] answer, InetSocketAddress client, ByteBuffer out) throws IOException {
+        if (answer != null) {
+            out.clear().put(answer).flip();
+            channel.send(out, client);
         }
-        byte[] octets = verdict == ResponseRate.Verdict.SLIP ? DnsResponder.truncated(answer) : answer;
-        out.clear().put(octets).flip();
-        channel.send(out, client);
     }
 
-    /** Takes no more queries; answers that wait for the ledger are still sent. */
+    /** Accepts no more queries; responses that wait for the ledger are still sent. */
     synchronized void stop() {
         stopping = true;
     }
 
-    /** Waits until no answer waits any more, but not for ever. */
+    /** Waits until no response waits for the ledger, within a time limit. */
     void awaitAnswers(long nanos) throws InterruptedException {
         if (waiting.tryAcquire(MAX_WAITING, nanos, TimeUnit.NANOSECONDS)) {
             waiting.release(MAX_WAITING);

@@ -73,7 +73,7 @@ class Base38Test {
     }
 
     @Property
-    void onlyTheDigitsOfTheAlphabetHaveValues(@ForAll char digit) {
+    void onlyDigitsOfTheAlphabetHaveValues(@ForAll char digit) {
         int at = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-".indexOf(digit);
         int folded = digit >= 'a' && digit <= 'z' ? digit - 'a' : at;
         assertThat(Base38.value(digit)).isEqualTo(folded);

@@ -24,8 +24,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.senderauth.testkit.Patience;
-import org.senderauth.testkit.SteppingClock;
+import org.senderauth.testkit.Await;
+import org.senderauth.testkit.ManualClock;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
@@ -42,18 +42,21 @@ class HostileDnsClientTest {
 
     private static final int HONEST_ID = 0xbeef;
     private static final int HEADER = 12;
-    private static final int PATIENCE_MILLIS = (int) Patience.LIMIT.toMillis();
+    private static final int PATIENCE_MILLIS = (int) Await.LIMIT.toMillis();
 
-    private final SteppingClock clock = SteppingClock.at(SesFixture.NOON);
+    private final ManualClock clock = ManualClock.at(SesFixture.NOON);
     private final SesZone zone = SesZone.builder(SesFixture.ses(clock).build(), "ns1.example.org")
             .domain("example.org")
             .build();
     private SesDnsServer server;
 
     private void start(Consumer<SesDnsServer.Builder> settings) throws IOException {
-        // One thread answers in the order of the questions, so that an honest one behind a trick shows silence.
-        SesDnsServer.Builder builder =
-                SesDnsServer.builder(zone).clock(clock).udpThreads(1).rate(0).tcpTimeout(Duration.ofHours(1));
+        // One thread answers in the order of the questions, so an honest one after a trick shows that it was ignored.
+        SesDnsServer.Builder builder = SesDnsServer.builder(zone)
+                .nanoTime(clock::nanoTime)
+                .udpThreads(1)
+                .rate(0)
+                .tcpTimeout(Duration.ofHours(1));
         settings.accept(builder);
         server = builder.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
@@ -116,7 +119,7 @@ class HostileDnsClientTest {
         return name.toByteArray();
     }
 
-    /** Octets that nobody should send, each with what it tries. */
+    /** Bytes that no client should send, each with its purpose. */
     private static Map<String, byte[]> tricks() throws IOException {
         Map<String, byte[]> tricks = new LinkedHashMap<>();
         byte[] good = query("SES=FZL8-J65IZ_GHGTQS=alice._spf_verify.example.org.", Type.A)
@@ -223,7 +226,7 @@ class HostileDnsClientTest {
                 byte[] all = socket.getInputStream().readAllBytes();
                 assertThat(all.length).as(trick.getKey()).isLessThanOrEqualTo(600);
             } catch (SocketException reset) {
-                // The server hung up before it read everything.
+                // The server closed the connection before it read everything.
                 assertThat(reset).isNotNull();
             }
             assertHonestIsAnsweredByTcp();
@@ -301,7 +304,7 @@ class HostileDnsClientTest {
 
     /** For a server that cuts off honest clients too, where they are slow: these ask again. */
     private void awaitHonestIsAnsweredByTcp() throws IOException {
-        long end = System.nanoTime() + Patience.LIMIT.toNanos();
+        long end = System.nanoTime() + Await.LIMIT.toNanos();
         while (true) {
             try {
                 assertHonestIsAnsweredByTcp();
@@ -322,7 +325,7 @@ class HostileDnsClientTest {
     }
 
     @Test
-    void drippingTcpClientIsCutOffThoughEachOctetComesInTime() throws IOException {
+    void closesDrippingTcpClient() throws IOException {
         start(builder -> builder.tcpTimeout(Duration.ofMillis(300)));
         try (Socket socket = connect(null)) {
             socket.setSoTimeout(10);
@@ -349,14 +352,14 @@ class HostileDnsClientTest {
         byte[] query =
                 framed(query("x".repeat(60) + ("." + "y".repeat(60)).repeat(2) + "._spf_verify.example.org.", Type.A)
                         .toWire());
-        byte[] many = new byte[query.length * TcpListener.MAX_MESSAGES * 10];
+        byte[] many = new byte[query.length * 10_000];
         for (int i = 0; i < many.length; i += query.length) {
             System.arraycopy(query, 0, many, i, query.length);
         }
         try (Socket socket = new Socket()) {
             socket.setReceiveBufferSize(1024);
             socket.connect(server.address());
-            // Ends only because the server hangs up, with these octets unread.
+            // Ends only because the server closes the connection with these bytes unread.
             boolean cutOff = false;
             try {
                 while (!cutOff) {

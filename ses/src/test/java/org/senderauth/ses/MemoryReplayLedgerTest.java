@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
-import org.senderauth.testkit.SteppingClock;
+import org.senderauth.testkit.ManualClock;
 
 class MemoryReplayLedgerTest extends ReplayLedgerContract {
 
-    private final SteppingClock clock = SteppingClock.at(Instant.parse("2026-11-23T12:00:00Z"));
-    private final ReplayLedger ledger = MemoryReplayLedger.create(clock, 1000);
+    private final ManualClock clock = ManualClock.at(Instant.parse("2026-11-23T12:00:00Z"));
+    private final ReplayLedger ledger = MemoryReplayLedger.create(clock, clock::nanoTime, 1000);
 
     @Override
     protected ReplayLedger ledger() {
@@ -30,7 +30,7 @@ class MemoryReplayLedgerTest extends ReplayLedgerContract {
 
     @Test
     void sizeStaysWithinItsBound() {
-        MemoryReplayLedger small = MemoryReplayLedger.create(clock, 100);
+        MemoryReplayLedger small = MemoryReplayLedger.create(clock, clock::nanoTime, 100);
         for (int i = 0; i < 10_000; i++) {
             small.increment("b:" + i, now().plusSeconds(60));
         }
@@ -38,14 +38,37 @@ class MemoryReplayLedgerTest extends ReplayLedgerContract {
     }
 
     @Test
-    void forgottenEntriesTakeNoRoom() {
-        MemoryReplayLedger dated = MemoryReplayLedger.create(clock, 1000);
+    void evictedEntriesUseNoMemory() {
+        MemoryReplayLedger dated = MemoryReplayLedger.create(clock, clock::nanoTime, 1000);
         for (int i = 0; i < 500; i++) {
             dated.increment("b:" + i, now().plusSeconds(60));
         }
         assertThat(dated.size()).isEqualTo(500);
         clock.advance(Duration.ofSeconds(62));
         assertThat(dated.size()).isZero();
+    }
+
+    @Test
+    void clockThatIsSetEvictsNothingEarly() {
+        MemoryReplayLedger set = MemoryReplayLedger.create(clock, clock::nanoTime, 1000);
+        Instant end = now().plusSeconds(3600);
+        set.increment("b:1", end);
+        clock.set(now().plus(Duration.ofHours(5)));
+        assertThat(set.size()).isEqualTo(1);
+        clock.set(now().minus(Duration.ofHours(9)));
+        clock.advance(Duration.ofMinutes(59));
+        assertThat(set.increment("b:1", end).toCompletableFuture().join())
+                .isEqualTo(new ReplayLedger.UseCount.Counted(2));
+        // The signature is good for as long as the wall clock says so, and so is its count.
+        clock.advance(Duration.ofHours(3));
+        assertThat(set.size()).isEqualTo(1);
+    }
+
+    @Test
+    void defaultSizeUsesAtMostAnEighthOfTheHeap() {
+        assertThat(MemoryReplayLedger.defaultSize())
+                .isBetween(1, MemoryReplayLedger.DEFAULT_SIZE)
+                .isLessThanOrEqualTo((int) (Runtime.getRuntime().maxMemory() / 8 / 256));
     }
 
     @Test
@@ -58,6 +81,7 @@ class MemoryReplayLedgerTest extends ReplayLedgerContract {
 
     @Test
     void ledgerWithoutRoomIsRefused() {
-        assertThatThrownBy(() -> MemoryReplayLedger.create(clock, 0)).hasMessageContaining("at least one");
+        assertThatThrownBy(() -> MemoryReplayLedger.create(clock, clock::nanoTime, 0))
+                .hasMessageContaining("at least one");
     }
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.senderauth.core.SecretKeys;
-import org.senderauth.testkit.RealPeer;
+import org.senderauth.peers.PeerProcess;
 
 /** Both ways with pysrs, the reference, from Debian's package python3-srs. */
 class PysrsPeerTest {
@@ -41,10 +41,10 @@ class PysrsPeerTest {
     Path folder;
 
     private List<String> pysrs(List<String> lines) throws Exception {
-        Path python = RealPeer.program("/usr/bin/python3");
+        Path python = PeerProcess.program("/usr/bin/python3");
         Process probe = new ProcessBuilder(python.toString(), "-c", "import SES.ses").start();
         if (probe.waitFor() != 0) {
-            throw RealPeer.missing("Debian's python3-srs is not installed");
+            throw PeerProcess.missing("Debian's python3-srs is not installed");
         }
         Path script = Files.writeString(folder.resolve("peer.py"), SCRIPT);
         Process process = new ProcessBuilder(python.toString(), script.toString(), Long.toString(TIMECODE))
@@ -110,7 +110,8 @@ class PysrsPeerTest {
                 .fixedSignatures(true)
                 .build();
         for (String address : forged) {
-            assertThat(ses.verify(address, SesUse.BOUNCE).verdict()).isEqualTo(SesVerdict.BAD);
+            assertThat(ses.verify(address, VerificationPurpose.BOUNCE).verdict())
+                    .isEqualTo(SesVerdict.INVALID);
         }
     }
 }

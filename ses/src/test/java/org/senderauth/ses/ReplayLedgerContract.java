@@ -7,14 +7,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.senderauth.ses.ReplayLedger.Tally;
+import org.senderauth.ses.ReplayLedger.UseCount;
 
 /** What every {@link ReplayLedger} does. Each test gets an empty ledger. */
 public abstract class ReplayLedgerContract {
@@ -72,7 +72,7 @@ public abstract class ReplayLedgerContract {
     }
 
     @Test
-    void entryIsForgottenInTime() throws Exception {
+    void entryExpiresInTime() throws Exception {
         increment(KEY).toCompletableFuture().join();
         pass(LIFETIME.plusSeconds(1));
         assertThat(uses(ledger().read(KEY))).isZero();
@@ -80,7 +80,7 @@ public abstract class ReplayLedgerContract {
     }
 
     @Test
-    void laterUsesDoNotPutOffForgetting() throws Exception {
+    void laterUsesDoNotDelayExpiry() throws Exception {
         increment(KEY).toCompletableFuture().join();
         Instant later = now().plus(LIFETIME.multipliedBy(10));
         assertThat(uses(ledger().increment(KEY, later))).isEqualTo(2);
@@ -92,11 +92,11 @@ public abstract class ReplayLedgerContract {
     void sixteenThreadsLoseNoCount() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         try {
-            Instant forgetAt = now().plus(LIFETIME);
+            Instant dropAfter = now().plus(LIFETIME);
             Callable<List<Long>> worker = () -> {
                 List<Long> seen = new ArrayList<>();
                 for (int i = 0; i < ROUNDS; i++) {
-                    seen.add(uses(ledger().increment(KEY, forgetAt)));
+                    seen.add(uses(ledger().increment(KEY, dropAfter)));
                 }
                 return seen;
             };
@@ -114,13 +114,13 @@ public abstract class ReplayLedgerContract {
         }
     }
 
-    private CompletionStage<Tally> increment(String key) {
+    private CompletableFuture<UseCount> increment(String key) {
         return ledger().increment(key, now().plus(LIFETIME));
     }
 
-    private static long uses(CompletionStage<Tally> stage) throws Exception {
-        Tally tally = stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
-        assertThat(tally).isInstanceOf(Tally.Counted.class);
-        return ((Tally.Counted) tally).uses();
+    private static long uses(CompletableFuture<UseCount> stage) throws Exception {
+        UseCount tally = stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
+        assertThat(tally).isInstanceOf(UseCount.Counted.class);
+        return ((UseCount.Counted) tally).uses();
     }
 }

@@ -20,7 +20,9 @@ class SesCodecTest {
                 .keyring(SesKeyring.forAnyDomain(key))
                 .clock(() -> key.layout().instant(1))
                 .build();
-        assertThat(ses.verify(signed + "@example.org", SesUse.BOUNCE).verdict()).isEqualTo(SesVerdict.VALID);
+        assertThat(ses.verify(signed + "@example.org", VerificationPurpose.BOUNCE)
+                        .verdict())
+                .isEqualTo(SesVerdict.VALID);
         assertThatThrownBy(() -> SesCodec.sign(key, 1, 1L << 35, "a", "example.org"))
                 .hasMessageContaining("more than 40 digits");
     }

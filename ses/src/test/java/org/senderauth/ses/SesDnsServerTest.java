@@ -3,6 +3,8 @@ package org.senderauth.ses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -22,7 +24,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,9 +31,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.senderauth.testkit.Patience;
-import org.senderauth.testkit.RealPeer;
-import org.senderauth.testkit.SteppingClock;
+import org.senderauth.peers.PeerProcess;
+import org.senderauth.testkit.Await;
+import org.senderauth.testkit.ManualClock;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
@@ -46,10 +47,10 @@ import org.xbill.DNS.Type;
 @Timeout(300)
 class SesDnsServerTest {
 
-    private static final int PATIENCE_MILLIS = (int) Patience.LIMIT.toMillis();
+    private static final int PATIENCE_MILLIS = (int) Await.LIMIT.toMillis();
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
-    private final SteppingClock clock = SteppingClock.at(SesFixture.NOON);
+    private final ManualClock clock = ManualClock.at(SesFixture.NOON);
     private final Ses ses = SesFixture.ses(clock).build();
     private final SesZone zone =
             SesZone.builder(ses, "ns1.example.org").domain("example.org").build();
@@ -57,7 +58,7 @@ class SesDnsServerTest {
 
     /** A server that waits for an honest client however slow the machine is. */
     private static SesDnsServer.Builder builder(SesZone zone) {
-        return SesDnsServer.builder(zone).tcpTimeout(Duration.ofHours(1)).stopTime(Patience.LIMIT);
+        return SesDnsServer.builder(zone).tcpTimeout(Duration.ofHours(1)).stopTime(Await.LIMIT);
     }
 
     private SesDnsServer start(SesDnsServer.Builder builder) throws IOException {
@@ -188,16 +189,64 @@ class SesDnsServerTest {
     }
 
     @Test
-    void connectionEndsAfterAThousandMessages() throws IOException {
+    void answersAllPipelinedQueriesInOrder() throws Exception {
+        SesDnsServer server = start(builder(zone));
+        int count = 20_000;
+        byte[] query = framed(question("_spf_verify.example.org.", Type.SOA));
+        try (Socket socket = connect(server)) {
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            for (int i = 0; i < count; i++) {
+                query[2] = (byte) (i >> 8);
+                query[3] = (byte) i;
+                all.writeBytes(query);
+            }
+            Thread writer = new Thread(() -> {
+                try {
+                    socket.getOutputStream().write(all.toByteArray());
+                    // What was asked before the end is answered.
+                    socket.shutdownOutput();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            writer.start();
+            DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+            for (int i = 0; i < count; i++) {
+                assertThat(readTcp(in).getHeader().getID()).isEqualTo(i);
+            }
+            assertThat(in.read()).isEqualTo(-1);
+            writer.join();
+        }
+    }
+
+    @Test
+    void answersQueryThatArrivesInSinglePackets() throws IOException {
         SesDnsServer server = start(builder(zone));
         byte[] query = framed(question("_spf_verify.example.org.", Type.SOA));
         try (Socket socket = connect(server)) {
-            DataInputStream in = new DataInputStream(socket.getInputStream());
-            for (int i = 0; i < TcpListener.MAX_MESSAGES; i++) {
-                socket.getOutputStream().write(query);
-                assertThat(readTcp(in).getRcode()).isEqualTo(Rcode.NOERROR);
+            socket.setTcpNoDelay(true);
+            for (byte part : query) {
+                socket.getOutputStream().write(part);
             }
-            assertThat(in.read()).isEqualTo(-1);
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            assertThat(readTcp(in).getRcode()).isEqualTo(Rcode.NOERROR);
+            socket.getOutputStream().write(framed(new byte[65_535]));
+            assertThat(readTcp(in).getRcode()).isEqualTo(Rcode.FORMERR);
+        }
+    }
+
+    @Test
+    void servesManyConnectionsOneAfterAnother() throws IOException {
+        SesDnsServer server = start(builder(zone));
+        byte[] query = framed(question("_spf_verify.example.org.", Type.SOA));
+        for (int i = 0; i < Integer.getInteger("ses.connections", 500); i++) {
+            try (Socket socket = connect(server)) {
+                socket.getOutputStream().write(query);
+                DataInputStream in = new DataInputStream(socket.getInputStream());
+                assertThat(readTcp(in).getRcode()).isEqualTo(Rcode.NOERROR);
+                socket.shutdownOutput();
+                assertThat(in.read()).isEqualTo(-1);
+            }
         }
     }
 
@@ -250,7 +299,7 @@ class SesDnsServerTest {
     }
 
     @Test
-    void connectionForWhichThereIsNoThreadIsClosedAndForgotten() throws Exception {
+    void closesConnectionWithoutThread() throws Exception {
         ExecutorService none = Executors.newSingleThreadExecutor();
         none.shutdown();
         TcpListener listener = TcpListener.open(ANY_PORT, new DnsResponder(zone), none, 1, 1, Duration.ofHours(1));
@@ -271,7 +320,8 @@ class SesDnsServerTest {
 
     @Test
     void burstGetsShortAnswersAndSilenceBeyondTheRate() throws IOException {
-        SesDnsServer server = start(builder(zone).rate(10).clock(clock).udpThreads(1));
+        SesDnsServer server =
+                start(builder(zone).rate(10).nanoTime(clock::nanoTime).udpThreads(1));
         byte[] query = question(signedName(), Type.A);
         int full = 0;
         int truncated = 0;
@@ -301,9 +351,9 @@ class SesDnsServerTest {
         assertThat(askUdp(server, query).getHeader().getFlag(Flags.TC)).isFalse();
     }
 
-    /** A ledger that answers when it is told to. */
+    /** A ledger that answers on request. */
     private static final class LateLedger implements ReplayLedger {
-        private final CompletableFuture<Tally> answer = new CompletableFuture<>();
+        private final CompletableFuture<UseCount> answer = new CompletableFuture<>();
         private final CountDownLatch asked;
 
         LateLedger(int questions) {
@@ -311,13 +361,13 @@ class SesDnsServerTest {
         }
 
         @Override
-        public CompletionStage<Tally> increment(String key, Instant forgetAt) {
+        public CompletableFuture<UseCount> increment(String key, Instant dropAfter) {
             asked.countDown();
             return answer;
         }
 
         @Override
-        public CompletionStage<Tally> read(String key) {
+        public CompletableFuture<UseCount> read(String key) {
             return answer;
         }
     }
@@ -333,7 +383,7 @@ class SesDnsServerTest {
     }
 
     @Test
-    void answersThatWaitForTheLedgerAreGivenThoughTheServerStops() throws Exception {
+    void stopSendsAnswersThatAwaitTheLedger() throws Exception {
         LateLedger ledger = new LateLedger(2);
         SesDnsServer server = start(ledger);
         byte[] query = question(signedName(), Type.A);
@@ -346,9 +396,9 @@ class SesDnsServerTest {
             tcp.getOutputStream().write(framed(query));
             ledger.asked.await();
             Thread stopping = stopping(server);
-            // Nobody is let in any more: only then the ledger answers.
-            Patience.until("the end of accepting", () -> !accepts(server));
-            ledger.answer.complete(new ReplayLedger.Tally.Counted(1));
+            // No client is accepted now: only then the ledger answers.
+            Await.until("the end of accepting", () -> !accepts(server));
+            ledger.answer.complete(new ReplayLedger.UseCount.Counted(1));
             DatagramPacket answer = new DatagramPacket(new byte[4096], 4096);
             udp.receive(answer);
             assertThat(new Message(answer.getData()).getSection(Section.ANSWER)).hasSize(1);
@@ -390,19 +440,19 @@ class SesDnsServerTest {
             waiting.send(new DatagramPacket(query, query.length, server.address()));
             ledger.asked.await();
             Thread stopping = stopping(server);
-            Patience.until("the end of accepting", () -> !accepts(server));
+            Await.until("the end of accepting", () -> !accepts(server));
             query = question("_spf_verify.example.org.", Type.SOA);
             late.send(new DatagramPacket(query, query.length, server.address()));
             late.setSoTimeout(100);
             assertThatThrownBy(() -> late.receive(new DatagramPacket(new byte[512], 512)))
                     .isInstanceOf(IOException.class);
-            ledger.answer.complete(new ReplayLedger.Tally.Counted(1));
+            ledger.answer.complete(new ReplayLedger.UseCount.Counted(1));
             stopping.join();
         }
     }
 
     @Test
-    void interruptedStopEndsWhatIsAtWorkAndLeavesTheInterrupt() throws Exception {
+    void interruptedStopEndsWorkAndKeepsInterrupt() throws Exception {
         LateLedger ledger = new LateLedger(1);
         SesDnsServer server = start(ledger);
         try (Socket tcp = connect(server)) {
@@ -412,10 +462,10 @@ class SesDnsServerTest {
             server.close();
             assertThat(Thread.interrupted()).isTrue();
             assertThat(tcp.getInputStream().read()).isEqualTo(-1);
-            ledger.answer.complete(new ReplayLedger.Tally.Counted(1));
+            ledger.answer.complete(new ReplayLedger.UseCount.Counted(1));
         }
         // The ports are free as soon as the threads that waited at them have noticed.
-        Patience.until("free ports", () -> !accepts(server) && isFreeForUdp(server.address()));
+        Await.until("free ports", () -> !accepts(server) && isFreeForUdp(server.address()));
     }
 
     private static boolean isFreeForUdp(InetSocketAddress address) {
@@ -450,11 +500,11 @@ class SesDnsServerTest {
     }
 
     @Test
-    void singleUdpThreadSharesItsPortWithNobodyAndAFailedStartKeepsNone() throws IOException {
+    void singleUdpThreadNeverSharesItsPort() throws IOException {
         try (DatagramChannel other = DatagramChannel.open()) {
             other.setOption(StandardSocketOptions.SO_REUSEPORT, true);
             // Free for TCP too, and not one that the system gives to clients.
-            other.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), RealPeer.freePort()));
+            other.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), PeerProcess.freePort()));
             InetSocketAddress taken = (InetSocketAddress) other.getLocalAddress();
             assertThatThrownBy(() -> builder(zone).udpThreads(1).start(taken)).isInstanceOf(IOException.class);
             try (ServerSocket free = new ServerSocket()) {
@@ -493,11 +543,13 @@ class SesDnsServerTest {
     @Test
     void misuseSaysWhatToDo() {
         SesDnsServer.Builder builder = builder(zone);
-        assertThatThrownBy(() -> builder.rate(-1)).hasMessageContaining("0 to");
-        assertThatThrownBy(() -> builder.rate(1_000_001)).hasMessageContaining("0 to");
-        assertThatThrownBy(() -> builder.connections(0, 1)).hasMessageContaining("at least one");
-        assertThatThrownBy(() -> builder.connections(1, 0)).hasMessageContaining("at least one");
-        assertThatThrownBy(() -> builder.tcpTimeout(Duration.ZERO)).hasMessageContaining("millisecond");
-        assertThatThrownBy(() -> builder.udpThreads(0)).hasMessageContaining("at least one");
+        assertThatThrownBy(() -> builder.rate(-1)).hasMessageContaining("rate must be between 0 and 1000000, was ");
+        assertThatThrownBy(() -> builder.rate(1_000_001))
+                .hasMessageContaining("rate must be between 0 and 1000000, was ");
+        assertThatThrownBy(() -> builder.connections(0, 1)).hasMessageContaining("at least 1");
+        assertThatThrownBy(() -> builder.connections(1, 0)).hasMessageContaining("at least 1");
+        assertThatThrownBy(() -> builder.tcpTimeout(Duration.ZERO))
+                .hasMessageContaining("tcpTimeout must be at least 1 ms");
+        assertThatThrownBy(() -> builder.udpThreads(0)).hasMessageContaining("at least 1");
     }
 }

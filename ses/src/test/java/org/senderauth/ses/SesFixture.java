@@ -3,11 +3,10 @@ package org.senderauth.ses;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import javax.crypto.SecretKey;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.SecretKeys;
-import org.senderauth.testkit.SteppingClock;
+import org.senderauth.testkit.ManualClock;
 
 /** What the tests of this room begin with. */
 final class SesFixture {
@@ -20,12 +19,12 @@ final class SesFixture {
     /** A ledger that is down. */
     static final ReplayLedger DOWN = new ReplayLedger() {
         @Override
-        public CompletionStage<Tally> increment(String key, Instant forgetAt) {
-            return CompletableFuture.completedFuture(new Tally.Unavailable("no connection"));
+        public CompletableFuture<UseCount> increment(String key, Instant dropAfter) {
+            return CompletableFuture.completedFuture(new UseCount.Unavailable("no connection"));
         }
 
         @Override
-        public CompletionStage<Tally> read(String key) {
+        public CompletableFuture<UseCount> read(String key) {
             return increment(key, Instant.EPOCH);
         }
     };
@@ -37,12 +36,12 @@ final class SesFixture {
     }
 
     /** Numbers from 1, whatever the time. */
-    static MessageIds counting() {
+    static SerialNumbers counting() {
         java.util.concurrent.atomic.AtomicLong last = new java.util.concurrent.atomic.AtomicLong();
         return timecode -> last.incrementAndGet();
     }
 
-    static Ses.Builder ses(SteppingClock clock) {
-        return Ses.builder().keyring(keyring()).clock(clock).messageIds(counting());
+    static Ses.Builder ses(ManualClock clock) {
+        return Ses.builder().keyring(keyring()).clock(clock).serialNumbers(counting());
     }
 }

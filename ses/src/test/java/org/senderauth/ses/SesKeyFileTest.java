@@ -46,7 +46,7 @@ class SesKeyFileTest {
     void lineIsReadBack() throws IOException {
         String plain =
                 SesKeyFile.line("example.org", SesFixture.SECRET, SesAlgorithm.HMAC_SHA1, SesLayout.DEFAULT, false);
-        assertThat(plain).isEqualTo("example.org hmac-sha1 80/2/10 " + HEX);
+        assertThat(plain).isEqualTo("example.org hmac-sha1 80/2/10 sa1." + HEX + ".8ae8dd70");
         String signed = SesCodec.sign(SesFixture.KEY, 5, 1, "a", "example.org");
         assertThat(SesCodec.sign(read(plain).keys("example.org").get(0), 5, 1, "a", "example.org"))
                 .isEqualTo(signed);
@@ -73,8 +73,10 @@ class SesKeyFileTest {
         "example.org hmac-sha1 8/2/10 5ec3e75ec3e75ec3e75ec3e75ec3e75ec3, hashBits must",
         "example.org hmac-sha1 80/2/10 5ec3e75ec3g, not hexadecimal",
         "example.org hmac-sha1 80/2/10 5ec3e7, at least 16 octets",
+        "example.org hmac-sha1 80/2/10 sa1.5ec3e75ec3e75ec3e75ec3e75ec3e75ec3.00000000, incomplete or changed",
+        "example.org hmac-sha1 80/2/10 master:sa1.5ec3e75ec3e75ec3e75ec3e75ec3e75ec3, incomplete or changed",
         "example.org hmac-sha1 80/2/10 weak:, must not be empty",
-        "a..b hmac-sha1 80/2/10 5ec3e75ec3e75ec3e75ec3e75ec3e75ec300, not a domain name",
+        "a..b hmac-sha1 80/2/10 5ec3e75ec3e75ec3e75ec3e75ec3e75ec300, must be a domain name",
         "example.org hmac-sha1 80/2/10 5ec3e75ec3e75ec3e75ec3e75ec3e75ec300 retired soon, could not be parsed",
     })
     void wrongLineIsNamedWithoutItsSecret(String line, String problem) {

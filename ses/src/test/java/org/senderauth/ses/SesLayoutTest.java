@@ -58,7 +58,7 @@ class SesLayoutTest {
         "80, 2, 0, 'expirationDays must be 1 to 365, not 0'",
         "80, 2, 366, 'expirationDays must be 1 to 365, not 366'",
     })
-    void whatIsOutOfRangeIsNamed(int hashBits, int fractionBits, int days, String message) {
+    void namesValueOutOfRange(int hashBits, int fractionBits, int days, String message) {
         assertThatThrownBy(() -> new SesLayout(hashBits, fractionBits, days))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);

@@ -57,7 +57,7 @@ class SesVectorsTest {
                 List.of(key), signed + "@" + domain, timecode * key.layout().unitSeconds(), 0, false);
         assertThat(check.verdict()).isEqualTo(SesVerdict.VALID);
         assertThat(check.timecode()).isEqualTo(timecode);
-        assertThat(check.messageId()).isEqualTo(id);
+        assertThat(check.serialNumber()).isEqualTo(id);
         assertThat(check.localPart()).isEqualTo(local);
     }
 
@@ -79,21 +79,21 @@ class SesVectorsTest {
         "shhh!, SES=FZL8-J65IZ_GHGTQS=alice@example.com, 60040, 0, EXPIRED, alice",
         "shhh!, SES=FZL8-J65IZ_GHGTQS=alice@example.com, 60040, 1, EXPIRED, alice",
         "shhh!, SES=FZL8-J65IZ_GHGTQS=alice@example.com, 60062, 0, EXPIRED, alice",
-        "shhh!, SES=FZL8-J65IZ_GHGTQS=alice@example.com, 60062, 1, BAD, ''",
-        "shhh!, SES=FZL8-J65IZ_GHGTQS=alice@example.com, 59999, 0, BAD, ''",
+        "shhh!, SES=FZL8-J65IZ_GHGTQS=alice@example.com, 60062, 1, INVALID, ''",
+        "shhh!, SES=FZL8-J65IZ_GHGTQS=alice@example.com, 59999, 0, INVALID, ''",
         "shhh!, SES=FZL8-J65IZ_GHGTQS=alice@example.com, 59999, 1, VALID, alice",
         "shhh!, SES=FZL8-J65IZ_GHGTQS=ALICE@EXAMPLE.COM, 60000, 0, VALID, alice",
         "shhh!, ses=fzl8-j65iz_ghgtqs=alice@example.com, 60000, 0, VALID, alice",
         "new shhh!, SES=FZL8-J65IZ_GHGTQS=alice@example.com, 60000, 0, VALID, alice",
         "shhh! new, SES=FZL8-J65IZ_GHGTQS=alice@example.com, 60000, 0, VALID, alice",
-        "new, SES=FZL8-J65IZ_GHGTQS=alice@example.com, 60000, 0, BAD, ''",
-        "shhh!, ses=fyb4p5i2hlhmp_vq1=alice@example.com, 60000, 0, BAD, ''",
+        "new, SES=FZL8-J65IZ_GHGTQS=alice@example.com, 60000, 0, INVALID, ''",
+        "shhh!, ses=fyb4p5i2hlhmp_vq1=alice@example.com, 60000, 0, INVALID, ''",
         // The forgery that pysrs accepts with any key: a time field of ones and a hash of zeros.
-        "shhh!, SES=IEYJLRPY924__ML-W=ceo@bank.example, 60000, 0, BAD, ''",
+        "shhh!, SES=IEYJLRPY924__ML-W=ceo@bank.example, 60000, 0, INVALID, ''",
         "shhh!, SES=IE1SLUT57Z3HB3EXN=alice@example.com, 60000, 0, VALID, alice",
-        "shhh!, SES=IE1SLUT57Z3HB3EXN=mallory@example.com, 60000, 0, BAD, ''",
-        "shhh!, SES=IE1SLUT57Z3HB3EXN=alice@example.org, 60000, 0, BAD, ''",
-        "wrong, SES=IE1SLUT57Z3HB3EXN=alice@example.com, 60000, 0, BAD, ''",
+        "shhh!, SES=IE1SLUT57Z3HB3EXN=mallory@example.com, 60000, 0, INVALID, ''",
+        "shhh!, SES=IE1SLUT57Z3HB3EXN=alice@example.org, 60000, 0, INVALID, ''",
+        "wrong, SES=IE1SLUT57Z3HB3EXN=alice@example.com, 60000, 0, INVALID, ''",
         "shhh!, SES=FY7E1T72T0Z_6Z6UB=a=b@example.com, 60000, 0, VALID, a=b",
         "shhh!, SES=4IG4K80L0CVSNZ20U=alice@example.com, 60000, 0, VALID, alice",
     })

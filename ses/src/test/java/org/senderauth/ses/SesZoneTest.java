@@ -10,7 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.senderauth.core.MailAddress;
 import org.senderauth.dns.DomainNames;
-import org.senderauth.testkit.SteppingClock;
+import org.senderauth.dns.ZoneAnswer;
+import org.senderauth.testkit.ManualClock;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SOARecord;
@@ -20,7 +21,7 @@ class SesZoneTest {
 
     private static final String SUFFIX = "._spf_verify.example.org";
 
-    private final SteppingClock clock = SteppingClock.at(SesFixture.NOON);
+    private final ManualClock clock = ManualClock.at(SesFixture.NOON);
     private final Ses ses = SesFixture.ses(clock).build();
     private final SesZone zone = zone().build();
 
@@ -57,7 +58,7 @@ class SesZoneTest {
     }
 
     @Test
-    void allElseIsNoData() {
+    void returnsNoDataForAllOtherTypes() {
         String valid = signed("alice@example.org");
         String expired = signed("alice@example.org");
         clock.advance(Duration.ofDays(10));
@@ -84,7 +85,13 @@ class SesZoneTest {
 
     @Test
     void otherTypesDoNotCount() {
-        Ses strict = SesFixture.ses(clock).limits(new SesLimits(1, 1, 0)).build();
+        Ses strict = SesFixture.ses(clock)
+                .limits(SesLimits.builder()
+                        .bounces(1)
+                        .publicLookups(1)
+                        .addresses(0)
+                        .build())
+                .build();
         SesZone counted =
                 SesZone.builder(strict, "ns1.example.org").domain("example.org").build();
         String name = strict.sign(SesFixture.ALICE).localPart() + SUFFIX;
@@ -125,7 +132,9 @@ class SesZoneTest {
 
     @Test
     void clientAddressInTheNameIsCounted() {
-        Ses narrow = SesFixture.ses(clock).limits(new SesLimits(10, 100, 1)).build();
+        Ses narrow = SesFixture.ses(clock)
+                .limits(SesLimits.builder().addresses(1).build())
+                .build();
         SesZone counted =
                 SesZone.builder(narrow, "ns1.example.org").domain("example.org").build();
         String local = narrow.sign(SesFixture.ALICE).localPart();
@@ -198,13 +207,30 @@ class SesZoneTest {
     }
 
     @Test
-    void splitNamesArePutTogether() {
-        SesZone split = zone().label("_ses").splitAtEquals(true).build();
-        String local = signed("bob.smith@example.org");
-        assertThat(ask(split, local.replace('=', '.') + "._ses.example.org", Type.A))
-                .isInstanceOf(ZoneAnswer.Records.class);
-        assertThat(ask(split, "SES.B._ses.example.org", Type.A)).isInstanceOf(ZoneAnswer.NoData.class);
-        assertThat(ask(split, local + "._ses.example.org", Type.A)).isInstanceOf(ZoneAnswer.NoData.class);
+    void everyZoneAnswersEverySpellingOfName() {
+        String[] parts = signed("alice@example.org").split("=");
+        for (String name : new String[] {
+            parts[2] + '.' + parts[1] + ".SES",
+            "SES." + parts[1] + '.' + parts[2],
+            "ES." + parts[1] + '.' + parts[2],
+            "SES=" + parts[1] + '=' + parts[2],
+        }) {
+            assertThat(ask(zone, name + SUFFIX, Type.A)).isInstanceOf(ZoneAnswer.Records.class);
+            assertThat(ask(zone, "x" + name + SUFFIX, Type.A)).isInstanceOf(ZoneAnswer.NoData.class);
+        }
+        assertThat(ask(zone, parts[1] + ".SES" + SUFFIX, Type.A)).isInstanceOf(ZoneAnswer.NoData.class);
+        assertThat(ask(zone, "SES" + SUFFIX, Type.A)).isInstanceOf(ZoneAnswer.NoData.class);
+    }
+
+    @Test
+    void answersLocalPartThatLooksLikeTag() {
+        for (String address : new String[] {"ses.x@example.org", "x.ses@example.org", "ses.ses@example.org"}) {
+            String[] parts = signed(address).split("=");
+            String forward = "SES." + parts[1] + '.' + parts[2];
+            String reverse = parts[2] + '.' + parts[1] + ".SES";
+            assertThat(ask(zone, forward + SUFFIX, Type.A)).isInstanceOf(ZoneAnswer.Records.class);
+            assertThat(ask(zone, reverse + SUFFIX, Type.A)).isInstanceOf(ZoneAnswer.Records.class);
+        }
     }
 
     @Test
@@ -237,15 +263,15 @@ class SesZoneTest {
 
     @Test
     void misuseSaysWhatToDo() {
-        assertThatThrownBy(() -> SesZone.builder(ses)).hasMessageContaining("name server");
+        assertThatThrownBy(() -> SesZone.builder(ses)).hasMessageContaining("nameServers");
         assertThatThrownBy(() -> SesZone.builder(ses, "ns1.example.org").build())
-                .hasMessageContaining("needs a domain");
+                .hasMessageContaining("call domain(...)");
         assertThatThrownBy(() -> SesZone.builder(ses, "ns._spf_verify.example.org")
                         .domain("example.org")
                         .build())
-                .hasMessageContaining("stands in the zone");
-        assertThatThrownBy(() -> zone().ttl(Duration.ZERO)).hasMessageContaining("TTL");
-        assertThatThrownBy(() -> zone().ttl(Duration.ofDays(1).plusSeconds(1))).hasMessageContaining("TTL");
+                .hasMessageContaining("must not be in its own zone");
+        assertThatThrownBy(() -> zone().ttl(Duration.ZERO)).hasMessageContaining("ttl must be");
+        assertThatThrownBy(() -> zone().ttl(Duration.ofDays(1).plusSeconds(1))).hasMessageContaining("ttl must be");
         assertThat(zone().hostmaster("dns.example.com").build()).isNotNull();
     }
 }

@@ -26,6 +26,7 @@ class SigningCrashTest {
     private Process start(Path ids, int servers, int server, Path output) throws IOException {
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+ExitOnOutOfMemoryError",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -81,13 +82,13 @@ class SigningCrashTest {
     }
 
     @Test
-    void processesOfOneHostSignNothingTwiceThoughTheyAreKilled() throws Exception {
+    void killedProcessesRepeatNoSerialNumber() throws Exception {
         Path ids = folder.resolve("ids");
         assertAllDifferent(signedInSpiteOfCrashes(new Path[] {ids, ids}, 1));
     }
 
     @Test
-    void serversWithFilesOfTheirOwnSignNothingTwiceThoughTheyAreKilled() throws Exception {
+    void killedServersRepeatNoSerialNumber() throws Exception {
         Path[] ids = {folder.resolve("first.ids"), folder.resolve("second.ids")};
         assertAllDifferent(signedInSpiteOfCrashes(ids, 2));
     }

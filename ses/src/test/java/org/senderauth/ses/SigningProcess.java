@@ -13,18 +13,19 @@ import org.senderauth.core.MailAddress;
 final class SigningProcess {
 
     private static final int THREADS = 4;
-    // Small, so that most signatures fall beside a writing of the file.
+    // Small, so most signatures coincide with a write of the file.
     private static final int BLOCK = 2;
 
     private SigningProcess() {}
 
-    /** Takes the file of message ids, how many servers sign, and which one this is. */
+    /** Takes the file of serial numbers, how many servers sign, and which one this is. */
     public static void main(String[] arguments) {
-        MessageIds ids = FileMessageIds.in(Path.of(arguments[0]), BLOCK);
+        SerialNumbers ids = FileSerialNumbers.in(Path.of(arguments[0]), BLOCK);
         Ses ses = Ses.builder()
                 .keyring(SesFixture.keyring())
                 .clock(InstantSource.fixed(SesFixture.NOON))
-                .messageIds(MessageIds.ofServer(ids, Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2])))
+                .serialNumbers(
+                        SerialNumbers.ofServer(ids, Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2])))
                 .build();
         OutputStream out = new FileOutputStream(FileDescriptor.out);
         for (int i = 0; i < THREADS; i++) {
@@ -34,9 +35,9 @@ final class SigningProcess {
 
     private static void sign(Ses ses, OutputStream out) {
         while (true) {
-            SesSigning signing = ses.attempt(SesFixture.ALICE);
+            SesSigningResult signing = ses.trySign(SesFixture.ALICE);
             MailAddress address = signing.address();
-            String line = (signing.outcome() == SesSigning.Outcome.SIGNED ? address : signing.detail()) + "\n";
+            String line = (signing.outcome() == SesSigningResult.Outcome.SIGNED ? address : signing.reason()) + "\n";
             try {
                 // One write for a line: the kill leaves no half of one.
                 out.write(line.getBytes(StandardCharsets.US_ASCII));

@@ -1,6 +1,6 @@
 package org.senderauth.spf;
 
-/** Tells texts that need no encoding. */
+/** Detects texts that need no encoding. */
 final class Ascii {
 
     private Ascii() {}

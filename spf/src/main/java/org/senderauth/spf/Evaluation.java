@@ -1,138 +1,132 @@
 package org.senderauth.spf;
 
 import org.jspecify.annotations.Nullable;
-import org.senderauth.core.Printable;
+import org.senderauth.core.SafeText;
 import org.senderauth.dns.DnsAnswer.Records;
-import org.senderauth.spf.Halt.Pending;
-import org.senderauth.spf.Halt.Stopped;
+import org.senderauth.spf.EvaluationAbortedException.AnswerPendingException;
+import org.senderauth.spf.EvaluationAbortedException.SpfErrorException;
 import org.senderauth.spf.SpfTrace.Outcome;
 import org.senderauth.spf.syntax.DomainSpec;
 import org.senderauth.spf.syntax.Mechanism;
 import org.senderauth.spf.syntax.Modifier;
 import org.senderauth.spf.syntax.Qualifier;
 import org.senderauth.spf.syntax.SpfParser;
-import org.senderauth.spf.syntax.Term;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 
 /**
- * {@code check_host()} of RFC 7208 section 4: from the first domain to a verdict. Used once, by one thread. Its depth is
+ * {@code check_host()} of RFC 7208 section 4: from the first domain to a result. Used once, by one thread. Its depth is
  * bounded by the number of lookups, since every {@code include} counts as one; {@code redirect} needs no depth.
  */
 final class Evaluation {
 
-    /** A record that is being evaluated, how far, and within which other. */
-    static final class Frame {
-        final @Nullable Frame outer;
-        final Target domain;
-        final PreparedRecord record;
-        int next;
-
-        Frame(@Nullable Frame outer, Target domain, PreparedRecord record) {
-            this.outer = outer;
-            this.domain = domain;
-            this.record = record;
-        }
-    }
-
-    /** How a domain's records end: the verdict, and the frame whose last mechanism matched. */
-    private record Ending(SpfVerdict verdict, @Nullable Frame matched) {
+    /** The end of a domain's records: the result, and the record whose last mechanism matched. */
+    private record Ending(SpfVerdict verdict, @Nullable OpenRecord matched) {
         static final Ending NONE = new Ending(SpfVerdict.NONE, null);
         static final Ending DEFAULT = new Ending(SpfVerdict.NEUTRAL, null);
     }
 
     private final SpfQuery query;
-    private final Sender sender;
-    private final Budget budget;
-    private final @Nullable TraceBuilder trace;
+    private final CheckHostArguments sender;
+    private final LookupCounter budget;
+    private final EvaluationTrace trace;
     private final MacroExpander macros;
-    private final Lookups lookups;
+    private final CheckResolver lookups;
     private final RecordFinder records;
-    private final ClientNames clientNames;
-    private final Matcher matcher;
-    private @Nullable Frame frame;
+    private final ValidatedClientNames clientNames;
+    private final MechanismMatcher matcher;
+    private @Nullable OpenRecord innermost;
 
-    Evaluation(SpfQuery query, Check check, boolean traced) {
+    Evaluation(SpfQuery query, CheckContext check, Prefetch prefetch, boolean traced) {
         this.query = query;
         this.sender = check.sender();
-        this.budget = new Budget(check.limits());
-        this.trace = traced ? new TraceBuilder() : null;
+        this.budget = new LookupCounter(check.limits(), check.maxQueries());
+        this.trace = traced ? new TraceBuilder() : EvaluationTrace.NONE;
         this.macros = check.macros();
-        this.lookups = new Lookups(check, trace, () -> check.prefetch(frame, budget.lookups()));
+        this.lookups = new CheckResolver(check, trace, budget, () -> prefetch.from(innermost, budget.lookups()));
         this.records = new RecordFinder(check.records(), lookups, trace);
-        this.clientNames = new ClientNames(sender, lookups, check.limits().ptrNames());
-        this.matcher = new Matcher(sender, lookups, budget, clientNames);
+        this.clientNames =
+                new ValidatedClientNames(sender, lookups, check.limits().ptrNames());
+        this.matcher = new MechanismMatcher(sender, lookups, budget, clientNames);
     }
 
     /** Evaluates from the start. */
-    SpfResult run() throws Pending {
-        Target domain = sender.domain();
+    SpfResult run() throws AnswerPendingException {
+        TargetDomain domain = sender.domain();
         SpfVerdict verdict;
         String mechanism = null;
         SpfProblem problem = null;
         String explanation = null;
         try {
+            checkIdentity(domain);
             Ending ending = checkRecords(domain, null);
             verdict = ending.verdict();
-            Frame last = ending.matched();
+            OpenRecord last = ending.matched();
             if (last != null) {
-                mechanism = last.record.text(last.next - 1);
+                mechanism = last.text();
                 explanation = verdict == SpfVerdict.FAIL ? explanation(last) : null;
             }
-        } catch (Stopped stopped) {
+        } catch (SpfErrorException stopped) {
             verdict = stopped.verdict();
             problem = stopped.problem();
         }
         leaveTrace(0, verdict, problem);
-        return new SpfResult(
-                query,
-                verdict,
-                domain.text(),
-                mechanism,
-                problem,
-                explanation,
-                budget.lookups(),
-                budget.voidLookups(),
-                trace == null ? null : trace.freeze(),
-                sender.receiver());
+        SpfResult.Builder result = new SpfResult.Builder(query, verdict, domain.text(), sender.receiver());
+        result.mechanism = mechanism;
+        result.problem = problem;
+        result.explanation = explanation;
+        result.lookups = budget.lookups();
+        result.voidLookups = budget.voidLookups();
+        result.queries = budget.queries();
+        result.trace = trace.freeze();
+        return result.build();
+    }
+
+    private void checkIdentity(TargetDomain domain) throws SpfErrorException {
+        String problem = sender.problem();
+        if (problem != null) {
+            trace.enter(domain.text());
+            throw SpfErrorException.malformed(problem);
+        }
     }
 
     // The recursion of section 5.2.
-    private Ending checkInner(Target first) throws Pending, Stopped {
-        Frame outer = frame;
-        int depth = trace == null ? 0 : trace.depth();
+    private Ending checkInner(TargetDomain first) throws AnswerPendingException, SpfErrorException {
+        OpenRecord outer = innermost;
+        int depth = trace.depth();
         try {
             Ending ending = checkRecords(first, outer);
             leaveTrace(depth, ending.verdict(), null);
             return ending;
-        } catch (Stopped stopped) {
+        } catch (SpfErrorException stopped) {
             leaveTrace(depth, stopped.verdict(), stopped.problem());
             throw stopped;
         } finally {
-            frame = outer;
+            innermost = outer;
         }
     }
 
     private void leaveTrace(int depth, SpfVerdict verdict, @Nullable SpfProblem problem) {
-        while (trace != null && trace.depth() > depth) {
+        while (trace.depth() > depth) {
             trace.leave(verdict, problem, budget);
         }
     }
 
-    // Section 4.6: the record of a domain, and those that redirect leads to from there.
-    private Ending checkRecords(Target first, @Nullable Frame outer) throws Pending, Stopped {
+    // Section 4.6: the record of a domain and its redirect targets.
+    private Ending checkRecords(TargetDomain first, @Nullable OpenRecord outer)
+            throws AnswerPendingException, SpfErrorException {
         PreparedRecord record = records.of(first);
         if (record == null) {
             return Ending.NONE;
         }
-        Frame current = new Frame(outer, first, record);
+        OpenRecord current = new OpenRecord(outer, first, record);
         while (true) {
-            frame = current;
-            while (current.next < current.record.size()) {
-                int index = current.next++;
-                if (matches(index, current)) {
-                    return new Ending(verdict(current.record.mechanism(index).qualifier()), current);
+            innermost = current;
+            while (current.hasNext()) {
+                Mechanism mechanism = current.advance();
+                if (matches(mechanism, current)) {
+                    return new Ending(verdict(mechanism.qualifier()), current);
                 }
             }
             Modifier.Redirect redirect = current.record.redirect();
@@ -143,36 +137,33 @@ final class Evaluation {
         }
     }
 
-    // Section 6.1: a domain that is none, or has no record, is a permerror here.
-    private Frame redirected(Modifier.Redirect redirect, Frame from, @Nullable Frame outer) throws Pending, Stopped {
-        begin(redirect);
-        countLookup(redirect, from.domain);
-        Target target = target(redirect.domain(), from.domain);
-        if (trace != null) {
-            trace.redirects(budget);
-        }
+    // Section 6.1: a target that is not a valid name or has no record is a permerror here.
+    private OpenRecord redirected(Modifier.Redirect redirect, OpenRecord from, @Nullable OpenRecord outer)
+            throws AnswerPendingException, SpfErrorException {
+        from.advanceTo(redirect);
+        trace.step(redirect);
+        countLookup(from);
+        TargetDomain target = target(redirect.domain(), from.domain);
+        trace.redirects(budget);
         PreparedRecord record = macros.cannotMatch(redirect.domain()) ? null : records.of(target);
         if (record == null) {
-            throw Stopped.permerror(
-                    from.domain, redirect.span(), "'redirect' leads to " + named(target) + ", which has no SPF record");
+            throw SpfErrorException.permerror(
+                    from, "redirect=" + named(target) + " has no SPF record (RFC 7208 section 6.1)");
         }
-        return new Frame(outer, target, record);
+        return new OpenRecord(outer, target, record);
     }
 
-    private boolean matches(int index, Frame current) throws Pending, Stopped {
-        Mechanism mechanism = current.record.mechanism(index);
-        begin(mechanism);
+    private boolean matches(Mechanism mechanism, OpenRecord current) throws AnswerPendingException, SpfErrorException {
+        trace.step(mechanism);
         if (mechanism.countsAsLookup()) {
-            countLookup(mechanism, current.domain);
+            countLookup(current);
         }
-        boolean match = isMatch(mechanism, index, current);
-        if (trace != null) {
-            trace.stepEnds(match ? Outcome.MATCH : Outcome.NO_MATCH, budget);
-        }
+        boolean match = isMatch(mechanism, current);
+        trace.stepEnds(match ? Outcome.MATCH : Outcome.NO_MATCH, budget);
         return match;
     }
 
-    private boolean isMatch(Mechanism mechanism, int index, Frame current) throws Pending, Stopped {
+    private boolean isMatch(Mechanism mechanism, OpenRecord current) throws AnswerPendingException, SpfErrorException {
         if (mechanism instanceof Mechanism.Ip4 ip4) {
             return ip4.network().contains(sender.client());
         }
@@ -186,9 +177,9 @@ final class Evaluation {
         if (spec != null && macros.cannotMatch(spec)) {
             return false;
         }
-        Target target = target(index, current);
-        if (mechanism instanceof Mechanism.Include include) {
-            return included(include, target, current);
+        TargetDomain target = target(mechanism, current);
+        if (mechanism instanceof Mechanism.Include) {
+            return included(target, current);
         }
         Name name = target.name();
         if (name == null) {
@@ -196,94 +187,84 @@ final class Evaluation {
             return false;
         }
         if (mechanism instanceof Mechanism.A a) {
-            return matcher.a(a, name, current.domain);
+            return matcher.a(a, name, current);
         }
         if (mechanism instanceof Mechanism.Mx mx) {
-            return matcher.mx(mx, name, current.domain);
+            return matcher.mx(mx, name, current);
         }
-        if (mechanism instanceof Mechanism.Exists exists) {
-            return matcher.exists(exists, name, current.domain);
+        if (mechanism instanceof Mechanism.Exists) {
+            return matcher.exists(name, current);
         }
-        return matcher.ptr((Mechanism.Ptr) mechanism, name, current.domain);
+        return matcher.ptr(name, current);
     }
 
-    // Section 5.2, with its table of verdicts; the errors of the inner check are the errors of this one.
-    private boolean included(Mechanism.Include include, Target target, Frame current) throws Pending, Stopped {
+    // Section 5.2, with its table of results; the errors of the inner check are the errors of this one.
+    private boolean included(TargetDomain target, OpenRecord current) throws AnswerPendingException, SpfErrorException {
         SpfVerdict verdict = checkInner(target).verdict();
         if (verdict == SpfVerdict.NONE) {
-            throw Stopped.permerror(
-                    current.domain,
-                    include.span(),
-                    "'include' leads to " + named(target) + ", which has no SPF record");
+            throw SpfErrorException.permerror(
+                    current, "include:" + named(target) + " has no SPF record (RFC 7208 section 5.2)");
         }
         return verdict == SpfVerdict.PASS;
     }
 
-    // Section 6.2: whatever goes wrong here, the fail stays, without an explanation.
-    private @Nullable String explanation(Frame last) throws Pending {
+    // Section 6.2: after any error here the result is still fail, without an explanation.
+    private @Nullable String explanation(OpenRecord last) throws AnswerPendingException {
         Modifier.Explanation modifier = last.record.explanation();
         if (modifier == null) {
             return null;
         }
-        begin(modifier);
+        last.advanceTo(modifier);
+        trace.step(modifier);
         String explanation = null;
         try {
-            Target target = target(modifier.domain(), last.domain);
+            TargetDomain target = target(modifier.domain(), last.domain);
             Name name = macros.cannotMatch(modifier.domain()) ? null : target.name();
             if (name != null
                     && lookups.ask(name, Type.TXT, last.domain) instanceof Records answer
                     && answer.records().size() == 1
-                    && answer.records().get(0) instanceof TXTRecord txt) {
+                    && answer.records().get(0) instanceof TXTRecord txt
+                    && RecordCache.length(txt) <= SpfLimits.MAX_RECORD_BYTES) {
                 explanation = shown(macros.explanation(
                         SpfParser.parseExplanation(RecordCache.text(txt)),
                         last.domain,
                         () -> clientNames.best(last.domain)));
             }
-        } catch (Stopped | IllegalArgumentException unusable) {
+        } catch (SpfErrorException | IllegalArgumentException unusable) {
             explanation = null;
         }
-        if (trace != null) {
-            trace.stepEnds(explanation == null ? Outcome.NOT_EXPLAINED : Outcome.EXPLAINED, budget);
-        }
+        trace.stepEnds(explanation == null ? Outcome.NOT_EXPLAINED : Outcome.EXPLAINED, budget);
         return explanation;
     }
 
     private static String shown(String explanation) {
-        String printable = Printable.ascii(explanation);
+        String printable = SafeText.ascii(explanation);
         return printable.substring(0, Math.min(printable.length(), SpfResult.MAX_EXPLANATION));
     }
 
-    private Target target(int index, Frame current) throws Pending, Stopped {
-        Target fixed = current.record.fixedTarget(index);
-        DomainSpec spec = current.record.mechanism(index).domain();
+    private TargetDomain target(Mechanism mechanism, OpenRecord current)
+            throws AnswerPendingException, SpfErrorException {
+        TargetDomain fixed = current.fixedTarget();
+        DomainSpec spec = mechanism.domain();
         if (fixed == null && spec != null) {
             return target(spec, current.domain);
         }
-        Target target = fixed == null ? current.domain : fixed;
-        if (trace != null) {
-            trace.target(target.text());
-        }
+        TargetDomain target = fixed == null ? current.domain : fixed;
+        trace.target(target.text());
         return target;
     }
 
-    private Target target(DomainSpec spec, Target current) throws Pending, Stopped {
-        Target target = macros.domain(spec, current, () -> clientNames.best(current));
-        if (trace != null) {
-            trace.target(target.text());
-        }
+    private TargetDomain target(DomainSpec spec, TargetDomain current)
+            throws AnswerPendingException, SpfErrorException {
+        TargetDomain target = macros.domain(spec, current, () -> clientNames.best(current));
+        trace.target(target.text());
         return target;
     }
 
-    private void begin(Term term) {
-        if (trace != null) {
-            trace.step(term);
-        }
-    }
-
-    private void countLookup(Term term, Target domain) throws Stopped {
+    private void countLookup(OpenRecord at) throws SpfErrorException {
         if (!budget.countLookup()) {
-            throw Stopped.permerror(
-                    domain, term.span(), "more than " + budget.limits().lookups() + " terms that ask the DNS");
+            throw SpfErrorException.permerror(
+                    at, "DNS lookup limit exceeded (" + budget.limits().lookups() + ")");
         }
     }
 
@@ -296,7 +277,7 @@ final class Evaluation {
         };
     }
 
-    private static String named(Target target) {
-        return target.text().isEmpty() ? "nowhere" : Printable.ascii(target.text());
+    private static String named(TargetDomain target) {
+        return SafeText.ascii(target.text());
     }
 }

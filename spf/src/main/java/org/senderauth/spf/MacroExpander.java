@@ -3,8 +3,8 @@ package org.senderauth.spf;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.senderauth.spf.Halt.Pending;
-import org.senderauth.spf.Halt.Stopped;
+import org.senderauth.spf.EvaluationAbortedException.AnswerPendingException;
+import org.senderauth.spf.EvaluationAbortedException.SpfErrorException;
 import org.senderauth.spf.syntax.DomainSpec;
 import org.senderauth.spf.syntax.MacroString;
 import org.senderauth.spf.syntax.MacroString.Escape;
@@ -18,10 +18,10 @@ final class MacroExpander {
     /** Finds the validated name of the client for the macro {@code p}. */
     @FunctionalInterface
     interface ClientName {
-        String get() throws Pending, Stopped;
+        String get() throws AnswerPendingException, SpfErrorException;
     }
 
-    /** The characters that stand unescaped in a URL (RFC 3986 section 2.3), besides letters and digits. */
+    /** The unreserved characters of a URL (RFC 3986 section 2.3) that are not letters or digits. */
     private static final String UNRESERVED_MARKS = "-._~";
 
     private static final char[] HEX = "0123456789ABCDEF".toCharArray();
@@ -29,29 +29,17 @@ final class MacroExpander {
     /** More of an expansion than any use of it: a domain name has 253 characters, an explanation 300. */
     private static final int ENOUGH = 1_000;
 
-    private final Sender sender;
+    private final CheckHostArguments sender;
     private final long epochSecond;
 
-    MacroExpander(Sender sender, long epochSecond) {
+    MacroExpander(CheckHostArguments sender, long epochSecond) {
         this.sender = sender;
         this.epochSecond = epochSecond;
     }
 
-    /** The text of a domain-spec without macros. */
-    static String fixed(DomainSpec domain) {
-        List<Part> parts = domain.macros().parts();
-        if (parts.size() == 1 && parts.get(0) instanceof Literal literal) {
-            return literal.text();
-        }
-        StringBuilder text = new StringBuilder();
-        for (Part part : parts) {
-            text.append(part instanceof Escape escape ? escape.text() : ((Literal) part).text());
-        }
-        return text.toString();
-    }
-
     /** A domain-spec within a domain's record; of an excessive expansion only the end that counts is made. */
-    Target domain(DomainSpec spec, Target current, ClientName clientName) throws Pending, Stopped {
+    TargetDomain domain(DomainSpec spec, TargetDomain current, ClientName clientName)
+            throws AnswerPendingException, SpfErrorException {
         StringBuilder text = new StringBuilder(64);
         for (Part part : spec.macros().parts()) {
             append(part, text, current, clientName);
@@ -59,11 +47,12 @@ final class MacroExpander {
                 text.delete(0, text.length() - ENOUGH);
             }
         }
-        return Target.ofExpansion(text.toString());
+        return TargetDomain.ofExpansion(text.toString());
     }
 
     /** An explanation's text, of which not more than needed is made. */
-    String explanation(MacroString explanation, Target current, ClientName clientName) throws Pending, Stopped {
+    String explanation(MacroString explanation, TargetDomain current, ClientName clientName)
+            throws AnswerPendingException, SpfErrorException {
         StringBuilder text = new StringBuilder(100);
         for (Part part : explanation.parts()) {
             append(part, text, current, clientName);
@@ -75,7 +64,7 @@ final class MacroExpander {
     }
 
     /**
-     * Whether a domain-spec cannot match because it holds the sender's local part, and this is not ASCII (RFC 8616
+     * Tests whether a domain-spec cannot match because it contains the sender's local part, which is not ASCII (RFC 8616
      * section 4).
      */
     boolean cannotMatch(DomainSpec spec) {
@@ -83,7 +72,8 @@ final class MacroExpander {
                 && (spec.macros().uses('l') || spec.macros().uses('s'));
     }
 
-    private void append(Part part, StringBuilder text, Target current, ClientName clientName) throws Pending, Stopped {
+    private void append(Part part, StringBuilder text, TargetDomain current, ClientName clientName)
+            throws AnswerPendingException, SpfErrorException {
         if (part instanceof Literal literal) {
             text.append(literal.text());
         } else if (part instanceof Escape escape) {
@@ -101,7 +91,8 @@ final class MacroExpander {
         }
     }
 
-    private String value(char letter, Target current, ClientName clientName) throws Pending, Stopped {
+    private String value(char letter, TargetDomain current, ClientName clientName)
+            throws AnswerPendingException, SpfErrorException {
         switch (letter) {
             case 's':
                 return sender.address();

@@ -7,8 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.dns.DnsAnswer;
 import org.senderauth.dns.DnsAnswer.Records;
-import org.senderauth.spf.Halt.Pending;
-import org.senderauth.spf.Halt.Stopped;
+import org.senderauth.spf.EvaluationAbortedException.AnswerPendingException;
+import org.senderauth.spf.EvaluationAbortedException.SpfErrorException;
 import org.senderauth.spf.syntax.DomainSpec;
 import org.senderauth.spf.syntax.Mechanism;
 import org.senderauth.spf.syntax.Modifier;
@@ -18,30 +18,35 @@ import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 
 /**
- * Asks ahead. When an evaluation has to wait for the first time, the questions of all terms behind are asked at once, and
- * those of the records that these lead to as they arrive; so waiting grows with the depth of includes, not with their
- * number. Not more terms are followed than the check may have (RFC 7208 section 4.6.4), and none behind a term that is
- * sure to match. It decides nothing: what it asks in vain is not looked at. Thread-safe.
+ * Prefetches DNS answers. When an evaluation waits for the first time, the queries of all later terms are sent at once,
+ * and those of the records that they refer to as these arrive: waiting grows with the depth of includes, not with their
+ * number. It follows no more terms than the limit of DNS lookups (RFC 7208 section 4.6.4), and no terms after one that is
+ * certain to match. It never changes a result. Thread-safe.
  */
 final class Prefetch {
 
-    private final Check check;
-    private final Set<Name> records = new HashSet<>();
+    private final CheckContext check;
+    private @Nullable Set<Name> records;
     private int terms;
 
-    Prefetch(Check check) {
+    Prefetch(CheckContext check) {
         this.check = check;
     }
 
-    /** Asks what the open records need behind the terms that they have reached. */
-    synchronized void from(Evaluation.@Nullable Frame innermost, int lookupsSoFar) {
+    /** Prefetches what the open records need after the terms that they have reached. */
+    synchronized void from(@Nullable OpenRecord innermost, int lookupsSoFar) {
+        if (!check.prefetches()) {
+            return;
+        }
         terms = Math.max(terms, lookupsSoFar);
-        for (Evaluation.Frame frame = innermost; frame != null; frame = frame.outer) {
-            record(frame.record, frame.next, frame.domain);
+        for (OpenRecord open = innermost; open != null; open = open.outer) {
+            record(open.record, open.next(), open.domain);
         }
     }
 
-    private synchronized void record(PreparedRecord record, int first, Target domain) {
+    private synchronized void record(PreparedRecord record, int first, TargetDomain domain) {
+        // Created when it is needed: most checks find all answers in a cache, and never wait.
+        records = records == null ? new HashSet<>() : records;
         if (domain.name() == null || !records.add(domain.name())) {
             return;
         }
@@ -52,15 +57,15 @@ final class Prefetch {
             }
             if (mechanism.countsAsLookup()) {
                 DomainSpec spec = mechanism.domain();
-                Target fixed = record.fixedTarget(i);
-                Target target = fixed != null ? fixed : spec == null ? domain : expanded(spec, domain);
+                TargetDomain fixed = record.fixedTarget(i);
+                TargetDomain target = fixed != null ? fixed : spec == null ? domain : expanded(spec, domain);
                 if (target != null && target.name() != null && !ask(mechanism, target)) {
                     return;
                 }
             }
         }
         Modifier.Redirect redirect = record.redirect();
-        Target target = redirect == null ? null : expanded(redirect.domain(), domain);
+        TargetDomain target = redirect == null ? null : expanded(redirect.domain(), domain);
         if (target != null && target.name() != null && terms < check.limits().lookups()) {
             terms++;
             follow(target, target.name());
@@ -75,46 +80,44 @@ final class Prefetch {
                         && ip6.network().contains(check.sender().client());
     }
 
-    // A domain that holds the client's name needs answers itself, so it is left to the evaluation.
-    private @Nullable Target expanded(DomainSpec spec, Target domain) {
+    // A domain with the client's name needs answers itself: left to the evaluation.
+    private @Nullable TargetDomain expanded(DomainSpec spec, TargetDomain domain) {
         if (spec.macros().uses('p') || check.macros().cannotMatch(spec)) {
             return null;
         }
         try {
             return check.macros().domain(spec, domain, () -> "");
-        } catch (Pending | Stopped e) {
+        } catch (AnswerPendingException | SpfErrorException e) {
             throw new IllegalStateException("no answer was needed", e);
         }
     }
 
-    // False if the check may have no more terms that ask.
-    private boolean ask(Mechanism mechanism, Target target) {
+    // False if the limit of DNS lookups is reached.
+    private boolean ask(Mechanism mechanism, TargetDomain target) {
         Name name = target.name();
         if (name == null || terms >= check.limits().lookups()) {
             return false;
         }
         terms++;
-        if (mechanism instanceof Mechanism.Include) {
-            follow(target, name);
-        } else if (mechanism instanceof Mechanism.A) {
-            start(name, check.sender().addressType());
-        } else if (mechanism instanceof Mechanism.Exists) {
-            start(name, Type.A);
-        } else if (mechanism instanceof Mechanism.Mx) {
-            start(name, Type.MX).thenAccept(this::exchangers);
-        } else {
-            start(ClientNames.reverseName(check.sender()), Type.PTR).thenAccept(answer -> clientNames(answer, name));
+        switch (mechanism.query()) {
+            case TXT -> follow(target, name);
+            case ADDRESS -> start(name, check.sender().addressType());
+            case MX -> start(name, Type.MX).thenAccept(this::exchangers);
+            case PTR ->
+                start(ValidatedClientNames.reverseName(check.sender()), Type.PTR)
+                        .thenAccept(answer -> clientNames(answer, name));
+            default -> start(name, Type.A);
         }
         return true;
     }
 
-    private void follow(Target target, Name name) {
+    private void follow(TargetDomain target, Name name) {
         if (target.text().indexOf('.') < 0) {
             return;
         }
         start(name, Type.TXT).thenAccept(answer -> {
             List<TXTRecord> found = RecordCache.spfRecords(answer);
-            if (found.size() == 1) {
+            if (found.size() == 1 && RecordCache.length(found.get(0)) <= SpfLimits.MAX_RECORD_BYTES) {
                 PreparedRecord record = check.records().read(found.get(0));
                 if (record.parse().problems().isEmpty()) {
                     record(record, 0, target);
@@ -125,15 +128,15 @@ final class Prefetch {
 
     private void exchangers(DnsAnswer answer) {
         if (answer instanceof Records records) {
-            List<MXRecord> exchangers = Matcher.exchangers(records);
-            if (exchangers.size() <= check.limits().mxNames()) {
-                exchangers.forEach(mx -> start(mx.getTarget(), check.sender().addressType()));
-            }
+            List<MXRecord> exchangers = MechanismMatcher.exchangers(records);
+            exchangers.stream()
+                    .limit(check.limits().mxNames())
+                    .forEach(mx -> start(mx.getTarget(), check.sender().addressType()));
         }
     }
 
     private void clientNames(DnsAnswer reverse, Name domain) {
-        for (Name name : ClientNames.names(reverse, check.limits().ptrNames())) {
+        for (Name name : ValidatedClientNames.names(reverse, check.limits().ptrNames())) {
             if (name.subdomain(domain)) {
                 start(name, check.sender().addressType());
             }
@@ -141,6 +144,6 @@ final class Prefetch {
     }
 
     private CompletableFuture<DnsAnswer> start(Name name, int type) {
-        return check.answers().to(name, type);
+        return check.answers().ahead(name, type);
     }
 }

@@ -5,30 +5,37 @@ import org.jspecify.annotations.Nullable;
 import org.senderauth.spf.syntax.DomainSpec;
 import org.senderauth.spf.syntax.Mechanism;
 import org.senderauth.spf.syntax.Modifier;
-import org.senderauth.spf.syntax.SpfParse;
+import org.senderauth.spf.syntax.SpfParseResult;
 import org.senderauth.spf.syntax.Term;
 
-/** A record with what evaluating it needs again and again. Immutable. */
+/** A record with the values that each evaluation needs. Immutable. */
 final class PreparedRecord {
 
-    private final SpfParse parse;
+    // As the trees were measured: the text, the parts of terms that hold text of their own, and their objects.
+    private static final int FIXED_BYTES = 256;
+    private static final int BYTES_PER_CHARACTER = 4;
+    private static final int BYTES_PER_TERM = 224;
+    private static final int BYTES_PER_PROBLEM = 320;
+
+    private final SpfParseResult parse;
     private final Mechanism[] mechanisms;
     private final String[] texts;
-    private final @Nullable Target[] fixedTargets;
+    private final @Nullable TargetDomain[] fixedTargets;
     private final Modifier.@Nullable Redirect redirect;
     private final Modifier.@Nullable Explanation explanation;
 
-    PreparedRecord(SpfParse parse) {
+    PreparedRecord(SpfParseResult parse) {
         this.parse = parse;
         List<Term> terms = parse.terms();
         this.mechanisms = terms.stream().filter(Mechanism.class::isInstance).toArray(Mechanism[]::new);
         this.texts = new String[mechanisms.length];
-        this.fixedTargets = new @Nullable Target[mechanisms.length];
+        this.fixedTargets = new @Nullable TargetDomain[mechanisms.length];
         for (int i = 0; i < mechanisms.length; i++) {
             texts[i] = mechanisms[i].span().of(parse.text());
             DomainSpec domain = mechanisms[i].domain();
-            fixedTargets[i] =
-                    domain != null && domain.isFixed() ? Target.ofExpansion(MacroExpander.fixed(domain)) : null;
+            fixedTargets[i] = domain != null && domain.isFixed()
+                    ? domain.textIn("").map(TargetDomain::ofExpansion).orElseThrow()
+                    : null;
         }
         this.redirect = (Modifier.Redirect) terms.stream()
                 .filter(Modifier.Redirect.class::isInstance)
@@ -40,7 +47,15 @@ final class PreparedRecord {
                 .orElse(null);
     }
 
-    SpfParse parse() {
+    /** Returns an estimate of the record's bytes in memory. */
+    int sizeInBytes() {
+        return FIXED_BYTES
+                + BYTES_PER_CHARACTER * parse.text().length()
+                + BYTES_PER_TERM * parse.terms().size()
+                + BYTES_PER_PROBLEM * parse.problems().size();
+    }
+
+    SpfParseResult parse() {
         return parse;
     }
 
@@ -59,7 +74,7 @@ final class PreparedRecord {
 
     /** The domain of a mechanism whose domain-spec has no macros; null for others. */
     @Nullable
-    Target fixedTarget(int index) {
+    TargetDomain fixedTarget(int index) {
         return fixedTargets[index];
     }
 

@@ -4,9 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.dns.DnsAnswer;
 import org.senderauth.dns.DnsAnswer.Unavailable;
-import org.senderauth.spf.Halt.Pending;
-import org.senderauth.spf.Halt.Stopped;
-import org.senderauth.spf.syntax.SpfParse;
+import org.senderauth.spf.EvaluationAbortedException.AnswerPendingException;
+import org.senderauth.spf.EvaluationAbortedException.SpfErrorException;
+import org.senderauth.spf.syntax.SpfParseResult;
 import org.senderauth.spf.syntax.SyntaxProblem;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.TXTRecord;
@@ -16,44 +16,46 @@ import org.xbill.DNS.Type;
 final class RecordFinder {
 
     private final RecordCache cache;
-    private final Lookups lookups;
-    private final @Nullable TraceBuilder trace;
+    private final CheckResolver lookups;
+    private final EvaluationTrace trace;
 
-    RecordFinder(RecordCache cache, Lookups lookups, @Nullable TraceBuilder trace) {
+    RecordFinder(RecordCache cache, CheckResolver lookups, EvaluationTrace trace) {
         this.cache = cache;
         this.lookups = lookups;
         this.trace = trace;
     }
 
-    /** The record, whose syntax is good; null if the domain is none, or has no record. */
+    /** Returns the valid record; null if the domain name is not valid or has no record. */
     @Nullable
-    PreparedRecord of(Target domain) throws Pending, Stopped {
-        if (trace != null) {
-            trace.enter(domain.text());
-        }
+    PreparedRecord of(TargetDomain domain) throws AnswerPendingException, SpfErrorException {
+        trace.enter(domain.text());
         Name name = domain.name();
         if (name == null || domain.text().indexOf('.') < 0 || domain.text().charAt(0) == '[') {
             return null;
         }
         DnsAnswer answer = lookups.ask(name, Type.TXT, domain);
-        if (answer instanceof Unavailable trouble) {
-            throw Stopped.temperror(domain, null, Lookups.describe(name, Type.TXT, trouble));
+        if (answer instanceof Unavailable failure) {
+            throw SpfErrorException.temperror(domain, CheckResolver.describe(name, Type.TXT, failure));
         }
         List<TXTRecord> found = RecordCache.spfRecords(answer);
         if (found.isEmpty()) {
             return null;
         }
         if (found.size() > 1) {
-            throw Stopped.permerror(domain, null, "the domain has " + found.size() + " SPF records");
+            throw SpfErrorException.permerror(
+                    domain, null, found.size() + " SPF records found; exactly one is allowed (section 4.5)");
+        }
+        if (RecordCache.length(found.get(0)) > SpfLimits.MAX_RECORD_BYTES) {
+            throw SpfErrorException.temperror(
+                    domain, "the record has more than " + SpfLimits.MAX_RECORD_BYTES + " bytes");
         }
         PreparedRecord record = cache.read(found.get(0));
-        SpfParse parse = record.parse();
-        if (trace != null) {
-            trace.record(parse);
-        }
+        lookups.hold(record.sizeInBytes(), domain);
+        SpfParseResult parse = record.parse();
+        trace.record(parse);
         if (!parse.problems().isEmpty()) {
             SyntaxProblem first = parse.problems().get(0);
-            throw Stopped.permerror(domain, first.span(), first.message());
+            throw SpfErrorException.permerror(domain, first.span(), first.message());
         }
         return record;
     }

@@ -1,25 +1,62 @@
 package org.senderauth.spf;
 
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.senderauth.core.Printable;
+import org.senderauth.core.SafeText;
 import org.senderauth.spf.syntax.Span;
 
-/**
- * Why a check ended in temperror or permerror. Immutable.
- *
- * @param domain the domain whose record was being evaluated
- * @param span the place in this record's text; null if the trouble is with the record as a whole
- * @param message the reason for a person: one line of printable ASCII
- */
-public record SpfProblem(String domain, @Nullable Span span, String message) {
+/** The reason for temperror, for permerror, or for none because of a malformed sender or HELO name. Immutable. */
+public final class SpfProblem {
+
+    private final String domain;
+    private final @Nullable Span span;
+    private final String message;
+
+    SpfProblem(String domain, @Nullable Span span, String message) {
+        this.domain = domain;
+        this.span = span;
+        this.message = message;
+    }
+
+    /** {@return the domain whose record was being evaluated; empty if there is no domain to check} */
+    public String domain() {
+        return domain;
+    }
+
+    /** {@return the position in this record's text; empty if the problem is the record as a whole} */
+    public Optional<Span> span() {
+        return Optional.ofNullable(span);
+    }
+
+    /** {@return the reason, one line of printable ASCII} */
+    public String message() {
+        return message;
+    }
 
     /**
-     * The reason with its place.
+     * Returns the reason with its position.
      *
-     * @return such as {@code example.org, octet 7: ...}; octets are counted from 0
+     * @return such as {@code example.org, octet 7: ...}; counted from 0
      */
     @Override
     public String toString() {
-        return Printable.ascii(domain) + (span == null ? ": " : ", octet " + span.start() + ": ") + message;
+        if (domain.isEmpty()) {
+            return message;
+        }
+        return SafeText.ascii(domain) + (span == null ? ": " : ", octet " + span.start() + ": ") + message;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof SpfProblem that
+                && domain.equals(that.domain)
+                && Objects.equals(span, that.span)
+                && message.equals(that.message);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(domain, span, message);
     }
 }

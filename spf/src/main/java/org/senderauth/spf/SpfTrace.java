@@ -1,104 +1,203 @@
 package org.senderauth.spf;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.dns.DnsAnswer;
-import org.senderauth.spf.syntax.SpfParse;
+import org.senderauth.spf.syntax.SpfParseResult;
 import org.senderauth.spf.syntax.Term;
 import org.xbill.DNS.Name;
 
 /**
- * What happened while one domain's record was evaluated, as a tree: an {@code include} or {@code redirect} step holds
- * the trace of the domain that it led to. Immutable.
- *
- * @param domain the domain
- * @param questions the question for its record and the answer; empty if the domain is none that can be asked for
- * @param record the record as it was read; null if there is none or not exactly one
- * @param steps the terms that were evaluated, in order
- * @param verdict how it ended; an error within an include is the error of all domains that led to it
- * @param problem why it ended so; null unless the verdict is an error
+ * The evaluation of one domain's record, as a tree: an {@code include} or {@code redirect} step contains the trace of
+ * its target. Immutable.
  */
-public record SpfTrace(
-        String domain,
-        List<Question> questions,
-        @Nullable SpfParse record,
-        List<Step> steps,
-        SpfVerdict verdict,
-        @Nullable SpfProblem problem) {
+public final class SpfTrace {
 
-    /**
-     * Makes a trace; the lists are copied.
-     *
-     * @param domain the domain
-     * @param questions the question for its record
-     * @param record the record
-     * @param steps the terms that were evaluated
-     * @param verdict how it ended
-     * @param problem why it ended so
-     */
-    public SpfTrace {
-        questions = List.copyOf(questions);
-        steps = List.copyOf(steps);
+    private final String domain;
+    private final List<Question> questions;
+    private final @Nullable SpfParseResult record;
+    private final List<Step> steps;
+    private final SpfVerdict verdict;
+    private final @Nullable SpfProblem problem;
+
+    SpfTrace(
+            String domain,
+            List<Question> questions,
+            @Nullable SpfParseResult record,
+            List<Step> steps,
+            SpfVerdict verdict,
+            @Nullable SpfProblem problem) {
+        this.questions = List.copyOf(questions);
+        this.steps = List.copyOf(steps);
+        this.domain = domain;
+        this.record = record;
+        this.verdict = verdict;
+        this.problem = problem;
+    }
+
+    /** {@return the domain} */
+    public String domain() {
+        return domain;
+    }
+
+    /** {@return the query for its record; empty if the domain name is not valid} */
+    public List<Question> questions() {
+        return questions;
+    }
+
+    /** {@return the parsed record; empty unless there is exactly one} */
+    public Optional<SpfParseResult> record() {
+        return Optional.ofNullable(record);
+    }
+
+    /** {@return the terms that were evaluated, in order} */
+    public List<Step> steps() {
+        return steps;
+    }
+
+    /** {@return the result; an error within an include is the error of all domains on its path} */
+    public SpfVerdict verdict() {
+        return verdict;
+    }
+
+    /** {@return the reason for an error; empty for other results} */
+    public Optional<SpfProblem> problem() {
+        return Optional.ofNullable(problem);
     }
 
     /**
-     * One question to the DNS that the check needed, with its answer.
+     * A DNS query of the check, with its answer.
      *
      * @param name the name
      * @param type the record type as in {@link org.xbill.DNS.Type}
-     * @param answer what the DNS said
+     * @param answer the answer
      */
     public record Question(Name name, int type, DnsAnswer answer) {}
 
-    /** What became of a term. */
+    /** The outcome of a term. */
     public enum Outcome {
-        /** The mechanism matched and its qualifier is the verdict. */
+        /** The mechanism matched and its qualifier is the result. */
         MATCH,
         /** The mechanism did not match. */
         NO_MATCH,
-        /** The modifier's domain took over. */
+        /** The redirect target is evaluated instead. */
         REDIRECTED,
         /** The domain's explanation was found. */
         EXPLAINED,
-        /** The domain's explanation cannot be used, so there is none. */
+        /** The domain's explanation is unusable. */
         NOT_EXPLAINED,
         /** The check ended here with an error. */
         ERROR
     }
 
-    /**
-     * One term that was evaluated.
-     *
-     * @param term the term, with its place in the record
-     * @param target the domain that it means, macros expanded; null if it means none
-     * @param questions what was asked for it, in order, with the answers
-     * @param nested the domain that an {@code include} or {@code redirect} led to; null for other terms
-     * @param outcome what became of it
-     * @param lookups how many terms that ask the DNS the whole check has counted behind this term
-     * @param voidLookups how many void lookups the whole check has counted behind this term
-     */
-    public record Step(
-            Term term,
-            @Nullable String target,
-            List<Question> questions,
-            @Nullable SpfTrace nested,
-            Outcome outcome,
-            int lookups,
-            int voidLookups) {
+    /** One term that was evaluated. */
+    public static final class Step {
 
-        /**
-         * Makes a step; the list is copied.
-         *
-         * @param term the term
-         * @param target the domain that it means
-         * @param questions what was asked for it
-         * @param nested the domain that it led to
-         * @param outcome what became of it
-         * @param lookups terms counted so far
-         * @param voidLookups void lookups counted so far
-         */
-        public Step {
-            questions = List.copyOf(questions);
+        private final Term term;
+        private final @Nullable String target;
+        private final List<Question> questions;
+        private final @Nullable SpfTrace nested;
+        private final Outcome outcome;
+        private final int lookups;
+        private final int voidLookups;
+
+        Step(
+                Term term,
+                @Nullable String target,
+                List<Question> questions,
+                @Nullable SpfTrace nested,
+                Outcome outcome,
+                int lookups,
+                int voidLookups) {
+            this.questions = List.copyOf(questions);
+            this.term = term;
+            this.target = target;
+            this.nested = nested;
+            this.outcome = outcome;
+            this.lookups = lookups;
+            this.voidLookups = voidLookups;
         }
+
+        /** {@return the term, with its position in the record} */
+        public Term term() {
+            return term;
+        }
+
+        /** {@return its target domain, macros expanded; empty for terms without one} */
+        public Optional<String> target() {
+            return Optional.ofNullable(target);
+        }
+
+        /** {@return its queries in order, with the answers} */
+        public List<Question> questions() {
+            return questions;
+        }
+
+        /** {@return the trace of the target of an {@code include} or {@code redirect}; empty for other terms} */
+        public Optional<SpfTrace> nested() {
+            return Optional.ofNullable(nested);
+        }
+
+        /** {@return the outcome} */
+        public Outcome outcome() {
+            return outcome;
+        }
+
+        /** {@return the DNS lookups of the whole check after this term} */
+        public int lookups() {
+            return lookups;
+        }
+
+        /** {@return the void lookups of the whole check after this term} */
+        public int voidLookups() {
+            return voidLookups;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Step that
+                    && term.equals(that.term)
+                    && Objects.equals(target, that.target)
+                    && questions.equals(that.questions)
+                    && Objects.equals(nested, that.nested)
+                    && outcome.equals(that.outcome)
+                    && lookups == that.lookups
+                    && voidLookups == that.voidLookups;
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(term, target, questions, nested, outcome, lookups, voidLookups);
+        }
+
+        @Override
+        public String toString() {
+            return "Step[term=" + term + ", target=" + target + ", questions=" + questions + ", nested=" + nested
+                    + ", outcome=" + outcome + ", lookups=" + lookups + ", voidLookups=" + voidLookups + "]";
+        }
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof SpfTrace that
+                && domain.equals(that.domain)
+                && questions.equals(that.questions)
+                && Objects.equals(record, that.record)
+                && steps.equals(that.steps)
+                && verdict == that.verdict
+                && Objects.equals(problem, that.problem);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(domain, questions, record, steps, verdict, problem);
+    }
+
+    @Override
+    public String toString() {
+        return "SpfTrace[domain=" + domain + ", questions=" + questions + ", record=" + record + ", steps=" + steps
+                + ", verdict=" + verdict + ", problem=" + problem + "]";
     }
 }

@@ -4,23 +4,23 @@ import java.util.Locale;
 
 /** The seven results of an SPF check (RFC 7208 section 2.6). */
 public enum SpfVerdict {
-    /** No domain could be extracted, or it publishes no SPF record. */
+    /** No valid domain name, or no SPF record. */
     NONE,
-    /** The domain says that it does not say. */
+    /** The domain does not state whether the client is authorized. */
     NEUTRAL,
-    /** The client may send for the domain. */
+    /** The client is authorized to send mail for the domain. */
     PASS,
-    /** The client may not. */
+    /** The client is not authorized. */
     FAIL,
-    /** The client probably may not. */
+    /** The client is probably not authorized. */
     SOFTFAIL,
-    /** The DNS gave no answer; a later check may get one. */
+    /** A DNS lookup failed; a later check may succeed. */
     TEMPERROR,
-    /** The domain's records cannot be interpreted; someone has to mend them. */
+    /** The domain's records are invalid; its operator has to fix them. */
     PERMERROR;
 
     /**
-     * The result as RFC 7208, {@code Received-SPF} and {@code Authentication-Results} write it.
+     * Returns the result as RFC 7208, {@code Received-SPF} and {@code Authentication-Results} write it.
      *
      * @return the name in lower case
      */

@@ -4,50 +4,47 @@ import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.dns.CachingDnsClient;
 import org.senderauth.dns.DnsClient;
 import org.senderauth.dns.ResolverDnsClient;
-import org.senderauth.spf.Halt.Pending;
+import org.senderauth.spf.EvaluationAbortedException.AnswerPendingException;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Type;
 
 /**
- * Checks SPF (RFC 7208): may this client use that name? Every question gets an answer; nothing that a sender or a domain
- * does makes it throw, wait longer than its limits, or depend on another check.
+ * Verifies SPF (RFC 7208): checks whether a client is authorized to send mail for a domain. Every query gets a result;
+ * no sender and no domain makes it throw, wait longer than its limits, or depend on another check.
  *
  * <pre>{@code
  * SpfVerifier spf = SpfVerifier.create();
  * SpfResult result = spf.verify(SpfQuery.mailFrom(client, "alice@example.org", "mail.example.org"));
  * }</pre>
  *
- * <p>Immutable and thread-safe: make one and share it. It keeps the records that it has read in a bounded cache.
+ * <p>Immutable and thread-safe: create one and share it. It keeps parsed records in a bounded cache.
  */
 public final class SpfVerifier {
 
-    /** How a verifier works. */
-    record Settings(
-            DnsClient dns, SpfLimits limits, InstantSource clock, String receiver, boolean prefetch, boolean trace) {}
-
-    private final Settings settings;
+    private final CheckSettings settings;
     private final RecordCache records = new RecordCache();
+    private final SharedBytes bytes = new SharedBytes();
 
-    private SpfVerifier(Settings settings) {
+    private SpfVerifier(CheckSettings settings) {
         this.settings = settings;
     }
 
-    /**
-     * A verifier that asks the system's resolvers, with a cache, within the limits of RFC 7208.
-     *
-     * @return a verifier
-     */
+    /** {@return the limits of each check} */
+    public SpfLimits limits() {
+        return settings.limits();
+    }
+
+    /** {@return a verifier that queries the system's resolvers, with a cache, within the limits of RFC 7208} */
     public static SpfVerifier create() {
         return builder().build();
     }
 
-    /**
-     * Starts a verifier of the caller's choice.
-     *
-     * @return a builder
-     */
+    /** {@return a builder with the defaults of {@link #create}} */
     public static Builder builder() {
         return new Builder();
     }
@@ -55,60 +52,99 @@ public final class SpfVerifier {
     /**
      * Checks one identity; the calling thread waits for the DNS.
      *
-     * @param query the question
-     * @return the answer
+     * @param query the client and the identity
+     * @return the result
      */
     public SpfResult verify(SpfQuery query) {
-        try {
-            return new Evaluation(query, check(query, true), settings.trace()).run();
-        } catch (Pending e) {
-            throw new IllegalStateException("a blocking check does not give up waiting", e);
-        }
+        return verify(query, settings.limits().queries());
     }
 
     /**
-     * Checks one identity without waiting: the check goes on in whichever thread completes the DNS answers, and does
-     * nothing there that blocks.
+     * Checks one identity without waiting: the check continues in the thread that completes a DNS query, and never blocks
+     * it.
      *
-     * @param query the question
-     * @return the answer to come; it never completes exceptionally
+     * @param query the client and the identity
+     * @return the future result; it never completes exceptionally
      */
     public CompletableFuture<SpfResult> verifyAsync(SpfQuery query) {
-        return new AsyncCheck(query, check(query, false)).start();
+        return start(query, settings.limits().queries());
     }
 
     /**
-     * Checks both identities of a transaction as RFC 7208 section 2.3 recommends: the HELO name first, and the
-     * reverse-path unless the HELO name is a fail. A null reverse-path means the HELO name too (section 2.4), and is
-     * checked only once.
+     * Checks the second identity of a transaction without waiting: both checks together are within {@link
+     * SpfLimits#transactionQueries}. For callers that check the identities at two stages; others use {@link
+     * #verifyBothAsync}.
      *
-     * @param query the question; its identity does not matter
-     * @return the answers
+     * @param query the client and the identity
+     * @param usedQueries the number of queries of the first check ({@link SpfResult#queries}), 0 or more
+     * @return the future result; it never completes exceptionally
+     * @throws IllegalArgumentException if the number is negative
      */
-    public SpfResults verifyBoth(SpfQuery query) {
-        SpfResult helo = verify(query.withIdentity(SpfIdentity.HELO));
-        if (helo.verdict() == SpfVerdict.FAIL) {
-            return new SpfResults(helo, null);
+    public CompletableFuture<SpfResult> verifyAsync(SpfQuery query, int usedQueries) {
+        if (usedQueries < 0) {
+            throw new IllegalArgumentException("usedQueries must be 0 or more, was " + usedQueries);
         }
-        return new SpfResults(helo, query.mailFrom().isEmpty() ? sameForMailFrom(helo) : verify(mailFrom(query)));
+        return start(query, queriesAfter(usedQueries));
     }
 
     /**
-     * {@link #verifyBoth} without waiting, as {@link #verifyAsync} does it.
+     * Evaluates a record as if the checked domain published it, with live DNS for everything else: for drafts, and for
+     * records from elsewhere. The calling thread waits for the DNS.
      *
-     * @param query the question; its identity does not matter
-     * @return the answers to come; they never complete exceptionally
+     * @param query the client and the identity
+     * @param record the record's text, such as {@code v=spf1 mx -all}; none is the result if it is not an SPF record
+     * @return the result
      */
-    public CompletableFuture<SpfResults> verifyBothAsync(SpfQuery query) {
+    public SpfResult verifyRecord(SpfQuery query, String record) {
+        return run(query, context(query, settings.limits().queries(), true, record));
+    }
+
+    /**
+     * Checks both identities of a transaction as RFC 7208 section 2.3 recommends: the HELO name first, and the sender
+     * unless the HELO name fails ({@link Builder#mailFromAfterHeloFail}). A null sender means the HELO name too (section
+     * 2.4), and is checked only once.
+     *
+     * @param query the client and both identities; the query's own identity is ignored
+     * @return the results
+     */
+    public SpfIdentityResults verifyBoth(SpfQuery query) {
+        SpfResult helo = verify(query.withIdentity(SpfIdentity.HELO));
+        if (decidesAlone(helo)) {
+            return new SpfIdentityResults(helo, null);
+        }
+        return new SpfIdentityResults(
+                helo,
+                query.mailFrom().isEmpty()
+                        ? sameForMailFrom(helo)
+                        : verify(mailFrom(query), queriesAfter(helo.queries())));
+    }
+
+    /**
+     * Does the same as {@link #verifyBoth} without waiting, as {@link #verifyAsync} does.
+     *
+     * @param query the client and both identities; the query's own identity is ignored
+     * @return the future results; they never complete exceptionally
+     */
+    public CompletableFuture<SpfIdentityResults> verifyBothAsync(SpfQuery query) {
         return verifyAsync(query.withIdentity(SpfIdentity.HELO)).thenCompose(helo -> {
-            if (helo.verdict() == SpfVerdict.FAIL) {
-                return CompletableFuture.completedFuture(new SpfResults(helo, null));
+            if (decidesAlone(helo)) {
+                return CompletableFuture.completedFuture(new SpfIdentityResults(helo, null));
             }
             if (query.mailFrom().isEmpty()) {
-                return CompletableFuture.completedFuture(new SpfResults(helo, sameForMailFrom(helo)));
+                return CompletableFuture.completedFuture(new SpfIdentityResults(helo, sameForMailFrom(helo)));
             }
-            return verifyAsync(mailFrom(query)).thenApply(mailFrom -> new SpfResults(helo, mailFrom));
+            return start(mailFrom(query), queriesAfter(helo.queries()))
+                    .thenApply(mailFrom -> new SpfIdentityResults(helo, mailFrom));
         });
+    }
+
+    private boolean decidesAlone(SpfResult helo) {
+        return helo.verdict() == SpfVerdict.FAIL && !settings.mailFromAfterHeloFail();
+    }
+
+    private int queriesAfter(int usedQueries) {
+        SpfLimits limits = settings.limits();
+        return Math.max(0, Math.min(limits.queries(), limits.transactionQueries() - usedQueries));
     }
 
     private static SpfQuery mailFrom(SpfQuery query) {
@@ -119,24 +155,51 @@ public final class SpfVerifier {
         return helo.withQuery(mailFrom(helo.query()));
     }
 
-    private Check check(SpfQuery query, boolean blocking) {
-        return new Check(Sender.of(query, settings.receiver()), records, settings, blocking);
+    private SpfResult verify(SpfQuery query, int maxQueries) {
+        return run(query, context(query, maxQueries, true, null));
     }
 
-    /** A check that begins again whenever an answer has come that it could not wait for. */
+    private CompletableFuture<SpfResult> start(SpfQuery query, int maxQueries) {
+        return new AsyncCheck(query, context(query, maxQueries, false, null)).start();
+    }
+
+    private SpfResult run(SpfQuery query, CheckContext check) {
+        try {
+            return new Evaluation(query, check, new Prefetch(check), settings.trace()).run();
+        } catch (AnswerPendingException e) {
+            throw new IllegalStateException("a blocking check does not give up waiting", e);
+        } finally {
+            check.close();
+        }
+    }
+
+    private CheckContext context(SpfQuery query, int maxQueries, boolean blocking, @Nullable String record) {
+        CheckHostArguments arguments = CheckHostArguments.of(query, settings.receiver());
+        CheckContext context = new CheckContext(arguments, records, bytes, settings, maxQueries, blocking);
+        Name name = arguments.domain().name();
+        if (record != null && name != null) {
+            context.answers().put(name, Type.TXT, RecordCache.published(name, record));
+        }
+        return context;
+    }
+
+    /** A check that restarts whenever the answer arrives that it could not wait for. */
     private final class AsyncCheck {
 
         private final SpfQuery query;
-        private final Check check;
+        private final CheckContext check;
+        private final Prefetch prefetch;
         private final CompletableFuture<SpfResult> result = new CompletableFuture<>();
         private final CompletableFuture<Void> timer = new CompletableFuture<>();
 
-        AsyncCheck(SpfQuery query, Check check) {
+        AsyncCheck(SpfQuery query, CheckContext check) {
             this.query = query;
             this.check = check;
+            this.prefetch = new Prefetch(check);
         }
 
         CompletableFuture<SpfResult> start() {
+            result.whenComplete((answer, cancelled) -> check.close());
             evaluate();
             if (!result.isDone()) {
                 timer.completeOnTimeout(null, Math.max(1, check.remainingMillis()), TimeUnit.MILLISECONDS);
@@ -156,8 +219,8 @@ public final class SpfVerifier {
                 return;
             }
             try {
-                result.complete(new Evaluation(query, check, settings.trace()).run());
-            } catch (Pending pending) {
+                result.complete(new Evaluation(query, check, prefetch, settings.trace()).run());
+            } catch (AnswerPendingException pending) {
                 pending.answer().whenComplete((answer, failure) -> evaluate());
             }
         }
@@ -169,28 +232,28 @@ public final class SpfVerifier {
         private @Nullable DnsClient dns;
         private SpfLimits limits = SpfLimits.RFC_7208;
         private InstantSource clock = InstantSource.system();
+        private LongSupplier nanoTime = System::nanoTime;
         private String receiver = "unknown";
         private boolean prefetch = true;
         private boolean trace;
+        private boolean mailFromAfterHeloFail;
 
         private Builder() {}
 
         /**
-         * Who answers DNS questions; by default the system's resolvers behind a {@link CachingDnsClient}.
+         * Sets the DNS client; by default the system's resolvers with a {@link CachingDnsClient}.
          *
-         * @param client the client
-         * @return this
+         * @param dns the client
          */
-        public Builder dns(DnsClient client) {
-            this.dns = Objects.requireNonNull(client, "dns");
+        public Builder dns(DnsClient dns) {
+            this.dns = Objects.requireNonNull(dns, "dns");
             return this;
         }
 
         /**
-         * What a check may spend; by default {@link SpfLimits#RFC_7208}.
+         * Sets the limits of a check; by default {@link SpfLimits#RFC_7208}.
          *
          * @param limits the limits
-         * @return this
          */
         public Builder limits(SpfLimits limits) {
             this.limits = Objects.requireNonNull(limits, "limits");
@@ -198,10 +261,9 @@ public final class SpfVerifier {
         }
 
         /**
-         * What tells the time, for the time limit and the macro {@code t}; by default the system's clock.
+         * Sets the clock for the macro {@code t}; by default the system's clock.
          *
          * @param clock the clock
-         * @return this
          */
         public Builder clock(InstantSource clock) {
             this.clock = Objects.requireNonNull(clock, "clock");
@@ -209,47 +271,65 @@ public final class SpfVerifier {
         }
 
         /**
-         * The name of the host that checks, for header fields and the macro {@code r}; by default {@code unknown}.
+         * Sets the ticker that measures the time of a check; by default {@link System#nanoTime}.
          *
-         * @param name a host name
-         * @return this
+         * @param nanoTime counts nanoseconds and never goes back
          */
-        public Builder receiver(String name) {
-            this.receiver = Objects.requireNonNull(name, "receiver");
+        public Builder nanoTime(LongSupplier nanoTime) {
+            this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
             return this;
         }
 
         /**
-         * Whether questions are asked ahead when an answer must be waited for; by default they are. It shortens checks
-         * and asks some questions in vain.
+         * Sets the name of the receiving host, for header fields and the macro {@code r}; by default {@code unknown}.
          *
-         * @param on whether to ask ahead
-         * @return this
+         * @param receiver a host name
          */
-        public Builder prefetch(boolean on) {
-            this.prefetch = on;
+        public Builder receiver(String receiver) {
+            if (Objects.requireNonNull(receiver, "receiver").isBlank()) {
+                throw new IllegalArgumentException("receiver must be a host name, was \"" + receiver + "\"");
+            }
+            this.receiver = receiver;
             return this;
         }
 
         /**
-         * Whether results hold a trace; by default they do not.
+         * Sets whether queries of later terms are sent while a check waits for an answer; by default true. It shortens
+         * checks and sends some queries in vain.
          *
-         * @param on whether to keep it
-         * @return this
+         * @param prefetch whether to prefetch
          */
-        public Builder trace(boolean on) {
-            this.trace = on;
+        public Builder prefetch(boolean prefetch) {
+            this.prefetch = prefetch;
             return this;
         }
 
         /**
-         * The verifier with these settings.
+         * Sets whether results contain a trace; by default false.
          *
-         * @return a verifier
+         * @param trace whether to keep it
          */
+        public Builder trace(boolean trace) {
+            this.trace = trace;
+            return this;
+        }
+
+        /**
+         * Sets whether {@link SpfVerifier#verifyBoth} checks the sender after the HELO name fails; by default false. DMARC
+         * (RFC 7489 section 3.1.2) needs the result for the sender.
+         *
+         * @param mailFromAfterHeloFail whether to check it
+         */
+        public Builder mailFromAfterHeloFail(boolean mailFromAfterHeloFail) {
+            this.mailFromAfterHeloFail = mailFromAfterHeloFail;
+            return this;
+        }
+
+        /** Builds the verifier. */
         public SpfVerifier build() {
-            DnsClient client = dns != null ? dns : CachingDnsClient.over(ResolverDnsClient.ofSystem());
-            return new SpfVerifier(new Settings(client, limits, clock, receiver, prefetch, trace));
+            DnsClient client = dns != null ? dns : CachingDnsClient.of(ResolverDnsClient.system());
+            return new SpfVerifier(new CheckSettings(
+                    client, limits, clock, nanoTime, receiver, prefetch, trace, mailFromAfterHeloFail));
         }
     }
 }

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 import org.senderauth.dns.DnsAnswer;
 import org.senderauth.spf.SpfTrace.Outcome;
 import org.senderauth.spf.SpfTrace.Question;
-import org.senderauth.spf.syntax.SpfParse;
+import org.senderauth.spf.syntax.SpfParseResult;
 import org.senderauth.spf.syntax.Term;
 import org.xbill.DNS.Name;
 
 /** Collects the trace of one evaluation. Used by one thread. */
-final class TraceBuilder {
+final class TraceBuilder implements EvaluationTrace {
 
     private static final class Check {
         final String domain;
@@ -22,7 +22,7 @@ final class TraceBuilder {
         final List<Step> steps = new ArrayList<>();
 
         @Nullable
-        SpfParse record;
+        SpfParseResult record;
 
         SpfVerdict verdict = SpfVerdict.NONE;
 
@@ -60,7 +60,7 @@ final class TraceBuilder {
             this.term = term;
         }
 
-        void end(Outcome how, Budget budget) {
+        void end(Outcome how, LookupCounter budget) {
             outcome = how;
             lookups = budget.lookups();
             voidLookups = budget.voidLookups();
@@ -77,8 +77,8 @@ final class TraceBuilder {
     private @Nullable Check check;
     private @Nullable Step step;
 
-    /** The evaluation of a domain's record begins, within the open step if there is one. */
-    void enter(String domain) {
+    @Override
+    public void enter(String domain) {
         Check entered = new Check(domain, check, step);
         if (root == null) {
             root = entered;
@@ -90,41 +90,46 @@ final class TraceBuilder {
         step = null;
     }
 
-    void record(SpfParse record) {
+    @Override
+    public void record(SpfParseResult record) {
         open().record = record;
     }
 
-    void step(Term term) {
+    @Override
+    public void step(Term term) {
         step = new Step(term);
         open().steps.add(step);
     }
 
-    void target(String target) {
+    @Override
+    public void target(String target) {
         if (step != null) {
             step.target = target;
         }
     }
 
-    void asked(Name name, int type, DnsAnswer answer) {
+    @Override
+    public void asked(Name name, int type, DnsAnswer answer) {
         (step == null ? open().questions : step.questions).add(new Question(name, type, answer));
     }
 
-    void stepEnds(Outcome outcome, Budget budget) {
+    @Override
+    public void stepEnds(Outcome outcome, LookupCounter budget) {
         if (step != null) {
             step.end(outcome, budget);
         }
         step = null;
     }
 
-    /** The open step leads to another domain, which is entered next. */
-    void redirects(Budget budget) {
+    @Override
+    public void redirects(LookupCounter budget) {
         if (step != null) {
             step.end(Outcome.REDIRECTED, budget);
         }
     }
 
-    /** The evaluation of the open domain ends; a step that is still open had an error. */
-    void leave(SpfVerdict verdict, @Nullable SpfProblem problem, Budget budget) {
+    @Override
+    public void leave(SpfVerdict verdict, @Nullable SpfProblem problem, LookupCounter budget) {
         Check left = open();
         if (step != null && !step.ended) {
             step.end(Outcome.ERROR, budget);
@@ -135,8 +140,8 @@ final class TraceBuilder {
         step = left.parentStep;
     }
 
-    /** How many domains are open. */
-    int depth() {
+    @Override
+    public int depth() {
         int depth = 0;
         for (Check open = check; open != null; open = open.parent) {
             depth++;
@@ -144,7 +149,8 @@ final class TraceBuilder {
         return depth;
     }
 
-    SpfTrace freeze() {
+    @Override
+    public SpfTrace freeze() {
         return Objects.requireNonNull(root).freeze();
     }
 

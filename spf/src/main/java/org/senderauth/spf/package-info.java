@@ -1,2 +1,5 @@
-/** SPF (RFC 7208): may this address send for that domain? */
+/** SPF (RFC 7208): checks whether a client is authorized to send mail for a domain. */
+@NullMarked
 package org.senderauth.spf;
+
+import org.jspecify.annotations.NullMarked;

@@ -45,7 +45,7 @@ class JspfDifferentialTest {
 
     /** The reasons for which a verdict may differ: a defect of jSPF that the case touches. */
     private enum Explained {
-        /** An mx whose hosts have no address leaves state behind, and the next mx that is evaluated ends in permerror. */
+        /** An mx whose hosts have no address leaves state that is not reset, and the next mx that is evaluated ends in permerror. */
         MX_WITHOUT_ADDRESS_THEN_MX,
         /** include and redirect of the valid empty record "v=spf1" are a permerror there (RFC 7208 sections 5.2, 6.1). */
         EMPTY_RECORD,
@@ -54,14 +54,14 @@ class JspfDifferentialTest {
     }
 
     @Property(tries = 1_000)
-    void verdictsAreEqualOrTheDifferenceIsExplained(@ForAll long seed) throws Exception {
+    void matchesJspfExceptKnownDefects(@ForAll long seed) throws Exception {
         Random random = new Random(seed);
         String zone = zone(random);
         DnsClient dns = ZoneDnsClient.builder().text(zone).build();
         SpfVerifier ours = SpfVerifier.builder()
                 .dns(dns)
                 .trace(true)
-                .limits(SpfLimits.RFC_7208.withVoidLookups(SpfLimits.MAX_NUMBER))
+                .limits(SpfLimits.builder().voidLookups(SpfLimits.MAX_NUMBER).build())
                 .build();
         for (String client : CLIENTS) {
             String sender = random.nextBoolean() ? "user-tag@d.example" : "d.example";
@@ -70,7 +70,7 @@ class JspfDifferentialTest {
                     .checkSPF(client, sender, "helo.example")
                     .getResult();
             if (!result.verdict().text().equals(theirs)) {
-                assertThat(explanations(zone, result.trace()))
+                assertThat(explanations(zone, result.trace().orElse(null)))
                         .as(
                                 "%s: ours %s (%s), jSPF %s for%n%s",
                                 client, result.verdict(), result.problem(), theirs, zone)
@@ -87,7 +87,8 @@ class JspfDifferentialTest {
             explanations.add(Explained.MX_WITHOUT_ADDRESS_THEN_MX);
         }
         if (traces.stream()
-                .anyMatch(t -> t.record() != null && t.record().text().equals("v=spf1"))) {
+                .flatMap(t -> t.record().stream())
+                .anyMatch(record -> record.text().equals("v=spf1"))) {
             explanations.add(Explained.EMPTY_RECORD);
         }
         if (zone.contains("PTR H") && steps(traces, Mechanism.Ptr.class) > 0) {
@@ -99,7 +100,7 @@ class JspfDifferentialTest {
     private static void collect(@Nullable SpfTrace trace, List<SpfTrace> traces) {
         if (trace != null) {
             traces.add(trace);
-            trace.steps().forEach(step -> collect(step.nested(), traces));
+            trace.steps().forEach(step -> collect(step.nested().orElse(null), traces));
         }
     }
 

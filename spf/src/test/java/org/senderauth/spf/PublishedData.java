@@ -15,7 +15,7 @@ import java.util.zip.GZIPInputStream;
 import org.senderauth.dns.DnsClient;
 import org.senderauth.dns.DomainNames;
 import org.senderauth.dns.ZoneDnsClient;
-import org.senderauth.testkit.ExtraMaterial;
+import org.senderauth.peers.ExternalTestData;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.MXRecord;
@@ -24,7 +24,7 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
 
-/** Reads records and zones as domains publish them, where they are at hand. */
+/** Reads published records and zones, where they are available. */
 public final class PublishedData {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -79,7 +79,7 @@ public final class PublishedData {
         return Record.newRecord(owner, Type.TXT, DClass.IN, 60, wire.toByteArray());
     }
 
-    // One character for each octet, as the DNS has it.
+    // One character for each byte, as in the DNS.
     public static String octets(String text) {
         return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
@@ -96,6 +96,6 @@ public final class PublishedData {
 
     public static BufferedReader open(String file) throws IOException {
         return new BufferedReader(new InputStreamReader(
-                new GZIPInputStream(Files.newInputStream(ExtraMaterial.file(file))), StandardCharsets.UTF_8));
+                new GZIPInputStream(Files.newInputStream(ExternalTestData.file(file))), StandardCharsets.UTF_8));
     }
 }

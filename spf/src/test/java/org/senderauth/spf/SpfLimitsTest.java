@@ -1,12 +1,11 @@
 package org.senderauth.spf;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,9 +14,10 @@ import org.senderauth.dns.DnsClient;
 import org.senderauth.dns.IpAddresses;
 import org.senderauth.dns.ZoneDnsClient;
 import org.senderauth.testkit.CountingDnsClient;
-import org.senderauth.testkit.SteppingClock;
+import org.senderauth.testkit.ManualClock;
+import org.xbill.DNS.Type;
 
-/** What a check may spend (RFC 7208 section 4.6.4), and what it asks. */
+/** The limits of a check (RFC 7208 section 4.6.4), and which queries it sends. */
 class SpfLimitsTest {
 
     private static final InetAddress CLIENT = IpAddresses.parse("192.0.2.1").orElseThrow();
@@ -27,6 +27,7 @@ class SpfLimitsTest {
     private static DnsClient zone() {
         ZoneDnsClient.Builder zone = ZoneDnsClient.builder().text("""
                         host.test.      60 IN A   203.0.113.1
+                        client.test.    60 IN A   192.0.2.1
                         ten.test.       60 IN TXT "v=spf1 a:host.test a:host.test a:host.test a:host.test a:host.test a:host.test a:host.test a:host.test a:host.test a:host.test -all"
                         eleven.test.    60 IN TXT "v=spf1 include:ten.test a:host.test -all"
                         loop.test.      60 IN TXT "v=spf1 include:loop.test -all"
@@ -40,13 +41,20 @@ class SpfLimitsTest {
                         expvoid.test.   60 IN TXT "v=spf1 a:no1.test a:no2.test exp=no3.test -all"
                         mx10.test.      60 IN TXT "v=spf1 mx -all"
                         mx11.test.      60 IN TXT "v=spf1 mx -all"
+                        mxfirst.test.   60 IN TXT "v=spf1 mx -all"
+                        mxlast.test.    60 IN TXT "v=spf1 mx -all"
+                        mxfirst.test.   60 IN MX  0 client.test.
+                        mxlast.test.    60 IN MX  99 client.test.
                         ptr.test.       60 IN TXT "v=spf1 ptr -all"
+                        ptrs.test.      60 IN TXT "v=spf1 ptr ptr:other.test ptr:third.test ptr:fourth.test -all"
                         plain.test.     60 IN TXT "v=spf1 ip4:198.51.100.0/24 ip4:192.0.2.0/24 include:loop.test -all"
                         """);
         StringBuilder many = new StringBuilder();
         for (int i = 1; i <= 11; i++) {
             many.append(i <= 10 ? "mx10.test. 60 IN MX " + i + " host.test.\n" : "");
             many.append("mx11.test. 60 IN MX " + i + " host.test.\n");
+            many.append("mxfirst.test. 60 IN MX " + i + " host.test.\n");
+            many.append("mxlast.test. 60 IN MX " + i + " host.test.\n");
             many.append(
                     "1.2.0.192.in-addr.arpa. 60 IN PTR " + (i <= 10 ? "no" + i + ".ptr.test.\n" : "yes.ptr.test.\n"));
         }
@@ -61,20 +69,22 @@ class SpfLimitsTest {
         "rloop.test, permerror, 10, 0",
         "voids2.test, fail, 2, 2",
         "voids3.test, permerror, 3, 3",
-        "mxvoids.test, permerror, 1, 3",
+        "mxvoids.test, fail, 1, 1",
         "expvoid.test, fail, 2, 2",
         "mx10.test, fail, 1, 0",
         "mx11.test, permerror, 1, 0",
-        // The client's eleventh name is ignored, and its dead names are not the domain's void lookups.
+        "mxfirst.test, pass, 1, 0",
+        "mxlast.test, permerror, 1, 0",
+        // The client's eleventh name is ignored, and its unresolvable names are not void lookups of the domain.
         "ptr.test, fail, 1, 0",
         "plain.test, pass, 0, 0"
     })
-    void theRfcsLimitsEndACheck(String domain, String verdict, int lookups, int voids) {
+    void endsCheckAtLimits(String domain, String verdict, int lookups, int voids) {
         SpfResult result = check(SpfVerifier.builder().dns(ZONE), domain);
         assertThat(result.verdict().text()).isEqualTo(verdict);
         assertThat(result.lookups()).isEqualTo(lookups);
         assertThat(result.voidLookups()).isEqualTo(voids);
-        assertThat(result.problem() != null).isEqualTo(verdict.equals("permerror"));
+        assertThat(result.problem().isPresent()).isEqualTo(verdict.equals("permerror"));
     }
 
     @ParameterizedTest
@@ -88,8 +98,13 @@ class SpfLimitsTest {
         "ptr.test, 10, 2, 10, 11, pass",
         "plain.test, 0, 0, 0, 0, pass"
     })
-    void everyLimitCanBeSet(String domain, int lookups, int voids, int mx, int ptr, String verdict) {
-        SpfLimits limits = new SpfLimits(lookups, voids, mx, ptr, Duration.ofSeconds(20));
+    void acceptsOtherLimits(String domain, int lookups, int voids, int mx, int ptr, String verdict) {
+        SpfLimits limits = SpfLimits.builder()
+                .lookups(lookups)
+                .voidLookups(voids)
+                .mxNames(mx)
+                .ptrNames(ptr)
+                .build();
         assertThat(check(SpfVerifier.builder().dns(ZONE).limits(limits), domain)
                         .verdict()
                         .text())
@@ -97,64 +112,185 @@ class SpfLimitsTest {
     }
 
     @Test
-    void limitsHaveARange() {
-        SpfLimits rfc = SpfLimits.RFC_7208;
-        assertThatThrownBy(() -> rfc.withLookups(-1)).hasMessageContaining("from 0 to 100");
-        assertThatThrownBy(() -> rfc.withVoidLookups(101)).hasMessageContaining("from 0 to 100");
-        assertThatThrownBy(() -> rfc.withMxNames(101)).hasMessageContaining("from 0 to 100");
-        assertThatThrownBy(() -> rfc.withPtrNames(-1)).hasMessageContaining("from 0 to 100");
-        assertThatThrownBy(() -> rfc.withTime(Duration.ZERO)).hasMessageContaining("positive");
-        assertThatThrownBy(() -> rfc.withTime(Duration.ofDays(2))).hasMessageContaining("at most a day");
+    void rejectsLimitsOutOfRange() {
+        SpfLimits.Builder limits = SpfLimits.builder();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> limits.lookups(-1))
+                .withMessage("lookups must be between 0 and 100, was -1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> limits.voidLookups(101))
+                .withMessage("voidLookups must be between 0 and 100, was 101");
+        assertThatIllegalArgumentException().isThrownBy(() -> limits.mxNames(101));
+        assertThatIllegalArgumentException().isThrownBy(() -> limits.ptrNames(-1));
+        assertThatIllegalArgumentException().isThrownBy(() -> limits.queries(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> limits.transactionQueries(10_001));
+        assertThatIllegalArgumentException().isThrownBy(() -> limits.time(Duration.ZERO));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> limits.queryTime(Duration.ofDays(2)))
+                .withMessage("queryTime must be positive and at most 24 hours, was PT48H");
     }
 
     @Test
-    void theDeepestLoopThatCanBeAllowedEnds() {
-        SpfLimits most = SpfLimits.RFC_7208.withLookups(SpfLimits.MAX_NUMBER);
+    void copiesLimits() {
+        SpfLimits limits = SpfLimits.builder()
+                .lookups(1)
+                .voidLookups(2)
+                .voidLookupCounting(VoidLookupCounting.QUERIES)
+                .mxNames(3)
+                .ptrNames(4)
+                .queries(5)
+                .transactionQueries(6)
+                .time(Duration.ofSeconds(7))
+                .queryTime(Duration.ofSeconds(8))
+                .build();
+        assertThat(limits.toBuilder().build()).isEqualTo(limits).hasSameHashCodeAs(limits);
+        assertThat(limits).isNotEqualTo(SpfLimits.RFC_7208);
+        assertThat(limits)
+                .hasToString("SpfLimits[lookups=1, voidLookups=2, voidLookupCounting=queries, mxNames=3,"
+                        + " ptrNames=4, queries=5, transactionQueries=6, time=PT7S, queryTime=PT8S]");
+    }
+
+    @Test
+    void endsDeepestLoop() {
+        SpfLimits most = SpfLimits.builder().lookups(SpfLimits.MAX_NUMBER).build();
         assertThat(check(SpfVerifier.builder().dns(ZONE).limits(most), "loop.test")
                         .lookups())
                 .isEqualTo(100);
     }
 
     @Test
-    void onlyWhatTheVerdictNeedsIsAskedWhenAnswersAreAtHand() {
-        CountingDnsClient dns = CountingDnsClient.over(ZONE);
+    void sendsOnlyNeededQueriesWhenAnswersAreCached() {
+        CountingDnsClient dns = CountingDnsClient.of(ZONE);
         check(SpfVerifier.builder().dns(dns), "plain.test");
         assertThat(dns.questions()).containsExactly("plain.test. TXT");
         dns.clear();
-        check(SpfVerifier.builder().dns(dns), "ten.test");
+        SpfResult ten = check(SpfVerifier.builder().dns(dns), "ten.test");
         assertThat(dns.questions()).containsExactly("ten.test. TXT", "host.test. A");
+        assertThat(ten.queries()).isEqualTo(2);
         dns.clear();
         check(SpfVerifier.builder().dns(dns), "mx11.test");
-        assertThat(dns.questions()).containsExactly("mx11.test. TXT", "mx11.test. MX");
+        assertThat(dns.questions()).containsExactly("mx11.test. TXT", "mx11.test. MX", "host.test. A");
     }
 
     @Test
-    void aCheckThatTakesTooLongIsATemperror() {
-        SteppingClock clock = SteppingClock.at(Instant.EPOCH);
+    void neverCountsMissingPtrOfClientAsVoid() {
+        SpfResult result = SpfVerifier.builder()
+                .dns(ZONE)
+                .build()
+                .verify(SpfQuery.mailFrom(
+                        IpAddresses.parse("2001:db8::1").orElseThrow(), "alice@ptrs.test", "mail.example.org"));
+        assertThat(result.verdict()).isEqualTo(SpfVerdict.FAIL);
+        assertThat(result.voidLookups()).isZero();
+    }
+
+    // Each MX host is a chain of CNAMEs: the term needs 1 + 10 * 5 queries, four of them more than 200.
+    private static DnsClient cnames() {
+        StringBuilder zone = new StringBuilder("$TTL 60\nchains.test. TXT \"v=spf1 mx:m0.test mx:m1.test mx:m2.test"
+                + " mx:m3.test mx:m4.test mx:m5.test -all\"\nend.test. A 203.0.113.1\n");
+        for (int m = 0; m < 6; m++) {
+            for (int h = 0; h < 10; h++) {
+                String host = "h" + h + ".m" + m + ".test.";
+                zone.append("m")
+                        .append(m)
+                        .append(".test. MX ")
+                        .append(h)
+                        .append(" c0.")
+                        .append(host)
+                        .append('\n');
+                for (int c = 0; c < 4; c++) {
+                    String next = c == 3 ? "end.test." : "c" + (c + 1) + "." + host;
+                    zone.append("c")
+                            .append(c)
+                            .append('.')
+                            .append(host)
+                            .append(" CNAME ")
+                            .append(next)
+                            .append('\n');
+                }
+            }
+        }
+        return ZoneDnsClient.builder().text(zone.toString()).build();
+    }
+
+    @Test
+    void returnsPermerrorWhenQueryLimitExceeded() {
+        SpfResult result = check(SpfVerifier.builder().dns(cnames()), "chains.test");
+        assertThat(result.verdict()).isEqualTo(SpfVerdict.PERMERROR);
+        assertThat(result.problem()).get().hasToString("chains.test: DNS query limit exceeded (250)");
+        assertThat(result.queries()).isBetween(251, 260);
+        SpfLimits wide = SpfLimits.builder().queries(310).build();
+        assertThat(check(SpfVerifier.builder().dns(cnames()).limits(wide), "chains.test")
+                        .verdict())
+                .isEqualTo(SpfVerdict.FAIL);
+    }
+
+    @Test
+    void limitsQueriesOfBothChecksTogether() {
+        SpfVerifier spf = SpfVerifier.builder()
+                .dns(cnames())
+                .limits(SpfLimits.builder().queries(310).build())
+                .mailFromAfterHeloFail(true)
+                .build();
+        SpfQuery query = SpfQuery.mailFrom(CLIENT, "alice@chains.test", "chains.test");
+        SpfIdentityResults both = spf.verifyBoth(query);
+        assertThat(both.helo().verdict()).isEqualTo(SpfVerdict.FAIL);
+        int left = 400 - both.helo().queries();
+        assertThat(both.mailFrom().orElseThrow().problem())
+                .get()
+                .hasToString("chains.test: DNS query limit exceeded (" + left + ")");
+        assertThat(spf.verifyBothAsync(query).join()).isEqualTo(both);
+    }
+
+    @Test
+    void returnsTemperrorWhenTimeIsOver() {
+        ManualClock clock = ManualClock.at(Instant.EPOCH);
         DnsClient slow = (name, type) -> {
             clock.advance(Duration.ofSeconds(3));
             return ZONE.query(name, type);
         };
-        SpfResult result = check(SpfVerifier.builder().dns(slow).clock(clock), "loop.test");
+        SpfResult result = check(SpfVerifier.builder().dns(slow).nanoTime(clock::nanoTime), "loop.test");
         assertThat(result.verdict()).isEqualTo(SpfVerdict.PERMERROR);
         SpfVerifier.Builder hurried = SpfVerifier.builder()
                 .dns(slow)
-                .clock(clock)
-                .limits(SpfLimits.RFC_7208.withTime(Duration.ofMillis(2_999)));
+                .nanoTime(clock::nanoTime)
+                .limits(SpfLimits.builder().time(Duration.ofMillis(2_999)).build());
         result = check(hurried, "ten.test");
         assertThat(result.verdict()).isEqualTo(SpfVerdict.TEMPERROR);
-        assertThat(Objects.requireNonNull(result.problem()).message()).contains("2999 ms");
+        assertThat(result.problem()).get().hasToString("ten.test: timed out after 2999 ms");
+        hurried.limits(SpfLimits.builder().time(Duration.ofSeconds(2)).build());
+        assertThat(check(hurried, "ten.test").problem()).get().hasToString("ten.test: timed out after 2 s");
     }
 
     @Test
-    void aDnsThatNeverAnswersEndsACheckAtItsTime() throws Exception {
+    void endsCheckInTimeWhenDnsNeverResponds() throws Exception {
         SpfVerifier spf = SpfVerifier.builder()
                 .dns((name, type) -> new CompletableFuture<>())
-                .limits(SpfLimits.RFC_7208.withTime(Duration.ofMillis(20)))
+                .limits(SpfLimits.builder().time(Duration.ofMillis(20)).build())
                 .build();
         SpfQuery query = SpfQuery.mailFrom(CLIENT, "a@ten.test", "h.test");
         assertThat(spf.verify(query).verdict()).isEqualTo(SpfVerdict.TEMPERROR);
         assertThat(spf.verifyAsync(query).get().verdict()).isEqualTo(SpfVerdict.TEMPERROR);
+    }
+
+    @Test
+    void continuesWithoutPtrThatTakesTooLong() throws Exception {
+        SpfVerifier spf = SpfVerifier.builder()
+                .dns((name, type) -> type == Type.PTR ? new CompletableFuture<>() : ZONE.query(name, type))
+                .limits(SpfLimits.builder().queryTime(Duration.ofMillis(20)).build())
+                .build();
+        SpfQuery query = SpfQuery.mailFrom(CLIENT, "a@ptr.test", "h.test");
+        assertThat(spf.verify(query).verdict()).isEqualTo(SpfVerdict.FAIL);
+        assertThat(spf.verifyAsync(query).get().verdict()).isEqualTo(SpfVerdict.FAIL);
+    }
+
+    @Test
+    void namesQueryThatTakesTooLong() {
+        SpfVerifier.Builder spf = SpfVerifier.builder()
+                .dns((name, type) -> new CompletableFuture<>())
+                .limits(SpfLimits.builder().queryTime(Duration.ofMillis(20)).build());
+        assertThat(check(spf, "ten.test").problem())
+                .get()
+                .hasToString("ten.test: no response for TXT of ten.test: no response within 20 ms");
     }
 
     private static SpfResult check(SpfVerifier.Builder spf, String domain) {

@@ -8,7 +8,7 @@ import org.senderauth.dns.DnsClient;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Type;
 
-/** Passes questions on and keeps them, so that a test can say which were asked. Thread-safe. */
+/** A client that records the queries to another client, so that tests can assert them. Thread-safe. */
 public final class CountingDnsClient implements DnsClient {
 
     private final DnsClient upstream;
@@ -19,12 +19,11 @@ public final class CountingDnsClient implements DnsClient {
     }
 
     /**
-     * Counts the questions to another client.
+     * Creates a client that records the queries to another one.
      *
-     * @param upstream who answers them
-     * @return the counting client
+     * @param upstream the client that answers
      */
-    public static CountingDnsClient over(DnsClient upstream) {
+    public static CountingDnsClient of(DnsClient upstream) {
         return new CountingDnsClient(upstream);
     }
 
@@ -35,7 +34,7 @@ public final class CountingDnsClient implements DnsClient {
     }
 
     /**
-     * The questions so far, in order.
+     * Returns the queries so far, in order.
      *
      * @return each as {@code name. TYPE}
      */
@@ -43,7 +42,7 @@ public final class CountingDnsClient implements DnsClient {
         return List.copyOf(questions);
     }
 
-    /** Forgets the questions so far. */
+    /** Clears the queries. */
     public void clear() {
         questions.clear();
     }

@@ -31,10 +31,10 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /**
- * A name server on a loopback port, over UDP and TCP, that answers what a {@link DnsClient} such as a zone in memory
- * answers: so that a test can send real packets. Scripted trouble goes over the wire as it would come: {@link
- * Cause#TIMEOUT} is silence, {@link Cause#REFUSED} is REFUSED, all else SERVFAIL. Answers that are too long for UDP are
- * truncated. For tests only: it serves one TCP connection at a time and limits nothing.
+ * A name server on a loopback port, over UDP and TCP, with the answers of a {@link DnsClient} such as a zone in memory, for
+ * tests that send real packets. For a scripted failure it sends what a real server would: nothing for {@link
+ * Cause#TIMEOUT}, REFUSED for {@link Cause#REFUSED}, else SERVFAIL. Answers too long for UDP are truncated. For tests only:
+ * it serves one TCP connection at a time, without limits.
  */
 public final class LoopbackDnsServer implements AutoCloseable {
 
@@ -54,14 +54,24 @@ public final class LoopbackDnsServer implements AutoCloseable {
     /**
      * Starts a server on a free port of 127.0.0.1.
      *
-     * @param zone what it answers
+     * @param zone the source of the answers
      * @return the running server
      */
     public static LoopbackDnsServer serving(DnsClient zone) {
+        // A port that the system assigns for TCP may currently be in use for UDP.
+        return serving(zone, LoopbackPorts.free());
+    }
+
+    /**
+     * Starts a server on a port of 127.0.0.1, for programs that always use one port and run in a network of their own.
+     *
+     * @param zone the source of the answers
+     * @param port the port, such as 53
+     * @return the running server
+     */
+    public static LoopbackDnsServer serving(DnsClient zone, int port) {
         try {
             InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-            // A port that the system gives for TCP may be some client's for UDP just now.
-            int port = RealPeer.freePort();
             ServerSocket tcp = new ServerSocket(port, 50, loopback);
             DatagramSocket udp = new DatagramSocket(port, loopback);
             LoopbackDnsServer server = new LoopbackDnsServer(zone, udp, tcp);
@@ -74,7 +84,7 @@ public final class LoopbackDnsServer implements AutoCloseable {
     }
 
     /**
-     * Where the server listens.
+     * Returns the address of the server.
      *
      * @return 127.0.0.1 and its port
      */
@@ -117,7 +127,7 @@ public final class LoopbackDnsServer implements AutoCloseable {
                     udp.send(new DatagramPacket(octets, octets.length, packet.getSocketAddress()));
                 }
             } catch (IOException e) {
-                // A packet that is no query, or the end of the server.
+                // Not a query, or the server was closed.
             }
         }
     }
@@ -136,7 +146,7 @@ public final class LoopbackDnsServer implements AutoCloseable {
                     out.flush();
                 }
             } catch (IOException e) {
-                // A client that hung up, or the end of the server.
+                // The client dropped the connection, or the server was closed.
             }
         }
     }

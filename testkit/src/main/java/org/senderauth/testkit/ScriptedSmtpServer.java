@@ -35,7 +35,7 @@ import org.opentest4j.AssertionFailedError;
  */
 public final class ScriptedSmtpServer implements AutoCloseable {
 
-    /** What a server does with one connection; when it returns, the server closes. */
+    /** The script of a server for one connection; when it returns, the server closes. */
     @FunctionalInterface
     public interface Script {
 
@@ -93,7 +93,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
     }
 
     /**
-     * Where it listens.
+     * The address.
      *
      * @return address and port
      */
@@ -111,7 +111,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
     }
 
     /**
-     * How many connections have been accepted so far.
+     * The number of connections accepted so far.
      *
      * @return their number
      */
@@ -127,9 +127,9 @@ public final class ScriptedSmtpServer implements AutoCloseable {
      */
     public SmtpPeer nextEnded() {
         try {
-            SmtpPeer peer = ended.poll(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
+            SmtpPeer peer = ended.poll(Await.LIMIT.toSeconds(), TimeUnit.SECONDS);
             if (peer == null) {
-                throw new AssertionFailedError("no connection ended within " + Patience.LIMIT.toSeconds() + " s");
+                throw new AssertionFailedError("no connection ended within " + Await.LIMIT.toSeconds() + " s");
             }
             return peer;
         } catch (InterruptedException e) {

@@ -8,11 +8,12 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** A certificate that nobody trusts, made by the JDK's keytool once per JVM, so that no key lies in the tree. */
+/** A self-signed certificate that keytool generates once per JVM, so that no key is in the source tree. */
 final class SelfSignedTls {
 
     private SelfSignedTls() {}
@@ -73,7 +74,7 @@ final class SelfSignedTls {
                         "STORE_PASSWORD"))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .directory(store.getParent().toFile());
+                .directory(Objects.requireNonNull(store.getParent()).toFile());
         builder.environment().put("STORE_PASSWORD", password);
         Process process = builder.start();
         try {

@@ -16,12 +16,12 @@ import javax.net.ssl.SSLSocket;
 import org.opentest4j.AssertionFailedError;
 
 /**
- * The server's side of one SMTP connection, as a script plays it: it says and hears lines, and misbehaves on request.
- * What it hears is kept for the test. Its script uses it from one thread; the record may be read from any.
+ * The server side of one SMTP connection for a script: it sends and receives lines, and can misbehave. What it receives is
+ * recorded for the test. The script uses it from one thread; any thread can read the record.
  */
 public final class SmtpPeer {
 
-    /** How a connection ended, as the server saw it. */
+    /** The end of a connection, as the server saw it. */
     public enum Ending {
         /** It is still open. */
         OPEN,
@@ -35,7 +35,7 @@ public final class SmtpPeer {
         CLOSED_BY_SERVER
     }
 
-    /** Where {@link #flood} stops by itself, so that a client that reads without end fails its test and not the machine. */
+    /** The limit of {@link #flood}, for clients that never stop reading. */
     public static final long FLOOD_LIMIT = 64L * 1024 * 1024;
 
     private static final int CHUNK_OCTETS = 16 * 1024;
@@ -61,7 +61,7 @@ public final class SmtpPeer {
     /**
      * Sends lines in one write.
      *
-     * @param lines the lines, without line ends
+     * @param lines the lines, without newlines
      * @throws IOException if the client has closed
      */
     public void say(String... lines) throws IOException {
@@ -69,9 +69,9 @@ public final class SmtpPeer {
     }
 
     /**
-     * Sends octets in one write.
+     * Sends bytes in one write.
      *
-     * @param octets each character is one octet, U+0000 to U+00FF
+     * @param octets each character is one byte, U+0000 to U+00FF
      * @throws IOException if the client has closed
      */
     public void sayRaw(String octets) throws IOException {
@@ -80,9 +80,9 @@ public final class SmtpPeer {
     }
 
     /**
-     * The client's next line.
+     * Receives the client's next line.
      *
-     * @return the line without its line end; UTF-8
+     * @return the line without its newline; UTF-8
      * @throws EOFException if the client closed instead
      * @throws IOException if the client reset the connection
      */
@@ -99,9 +99,9 @@ public final class SmtpPeer {
     }
 
     /**
-     * The client's next line, which must start as expected.
+     * Receives the client's next line, which must start as expected.
      *
-     * @param start how it starts
+     * @param start the expected start
      * @return the line
      * @throws AssertionFailedError if it starts otherwise
      * @throws IOException if the client has closed
@@ -115,7 +115,7 @@ public final class SmtpPeer {
     }
 
     /**
-     * Hears lines, and says nothing, until the client closes.
+     * Receives lines without replies until the client closes.
      *
      * @throws IOException when it does
      */
@@ -126,9 +126,9 @@ public final class SmtpPeer {
     }
 
     /**
-     * Waits for octets from the client, such as the start of a TLS handshake, and drops them.
+     * Receives bytes from the client, such as the start of a TLS handshake, and drops them.
      *
-     * @return how many came at once, at least one
+     * @return the number of bytes, at least one
      * @throws EOFException if the client closed instead
      * @throws IOException if the client reset the connection
      */
@@ -152,10 +152,10 @@ public final class SmtpPeer {
     }
 
     /**
-     * Sends octets one by one until they are all sent or the client closes.
+     * Sends bytes one by one until all are sent or the client closes.
      *
-     * @param octets each character is one octet
-     * @param pause how long to wait before each
+     * @param octets each character is one byte
+     * @param pause the time to wait before each
      * @throws IOException if the client closes meanwhile
      */
     public void drip(String octets, Duration pause) throws IOException {
@@ -166,9 +166,9 @@ public final class SmtpPeer {
     }
 
     /**
-     * Lets time pass; what the client sends meanwhile is heard later.
+     * Waits; what the client sends meanwhile is received later.
      *
-     * @param pause how long
+     * @param pause the time
      * @throws IOException if the client closes meanwhile
      */
     public void waitOrEnd(Duration pause) throws IOException {
@@ -176,16 +176,16 @@ public final class SmtpPeer {
         try {
             receive();
         } catch (SocketTimeoutException passed) {
-            // That was the pause.
+            // The pause is over.
         } finally {
             channel.setSoTimeout(0);
         }
     }
 
     /**
-     * Sends the same octets again and again until the client closes, {@link #FLOOD_LIMIT} octets at most.
+     * Repeats the same bytes until the client closes, {@link #FLOOD_LIMIT} bytes at most.
      *
-     * @param octets each character is one octet
+     * @param octets each character is one byte
      * @throws IOException when the client closes
      */
     public void flood(String octets) throws IOException {
@@ -197,7 +197,7 @@ public final class SmtpPeer {
     }
 
     /**
-     * Goes on encrypted: the TLS handshake after STARTTLS, with a certificate nobody knows.
+     * Performs the TLS handshake after STARTTLS, with a self-signed certificate.
      *
      * @throws IOException if the handshake fails
      */
@@ -215,7 +215,7 @@ public final class SmtpPeer {
     }
 
     /**
-     * Closes, after what was said.
+     * Closes the connection after all lines were sent.
      *
      * @throws IOException if that fails
      */
@@ -236,7 +236,7 @@ public final class SmtpPeer {
     }
 
     /**
-     * What the client said so far.
+     * Returns the lines of the client so far.
      *
      * @return its lines, in order
      */
@@ -245,17 +245,17 @@ public final class SmtpPeer {
     }
 
     /**
-     * What the client sent so far, as it came: on loopback one write of the client is one element as long as it waits
-     * for the answer before it writes again.
+     * Returns what the client sent so far, read by read: on loopback one write of the client is one element if it waits for
+     * the reply before the next write.
      *
-     * @return octets read as UTF-8, with line ends
+     * @return the bytes as UTF-8, with newlines
      */
     public List<String> writes() {
         return List.copyOf(writes);
     }
 
     /**
-     * Where the client connected from.
+     * Returns the address of the client.
      *
      * @return its network address
      */
@@ -264,16 +264,16 @@ public final class SmtpPeer {
     }
 
     /**
-     * Whether {@link #startTls} was done.
+     * Tests whether the connection is encrypted.
      *
-     * @return true if so
+     * @return true after {@link #startTls}
      */
     public boolean isEncrypted() {
         return encrypted;
     }
 
     /**
-     * How the connection ended.
+     * Returns the end of the connection.
      *
      * @return OPEN until it has
      */
@@ -281,7 +281,7 @@ public final class SmtpPeer {
         return ending;
     }
 
-    /** Plays a script; whoever calls this closes the socket. */
+    /** Runs a script; the caller closes the socket. */
     void play(ScriptedSmtpServer.Script script) throws IOException {
         try {
             script.play(this);

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A script for a mail server that takes any mail, except where a rule says otherwise:
+ * A script of a mail server that accepts any mail, except where a rule differs:
  *
  * <pre>{@code
  * SmtpRules.mailServer("PIPELINING")
@@ -27,7 +27,7 @@ public final class SmtpRules implements ScriptedSmtpServer.Script {
     private SmtpRules() {}
 
     /**
-     * A server that answers every command with 250, DATA with 554 and QUIT with 221.
+     * Creates a server that answers every command with 250, DATA with 554 and QUIT with 221.
      *
      * @param extensions the keywords of its EHLO reply
      * @return the rules
@@ -52,7 +52,7 @@ public final class SmtpRules implements ScriptedSmtpServer.Script {
     }
 
     /**
-     * Greets otherwise.
+     * Sets the greeting banner.
      *
      * @param lines the reply, whole lines
      * @return this
@@ -63,9 +63,9 @@ public final class SmtpRules implements ScriptedSmtpServer.Script {
     }
 
     /**
-     * Greets by a script.
+     * Sets a script for the start of a session.
      *
-     * @param action what is done before the first command is heard
+     * @param action runs before the first command is received
      * @return this
      */
     public SmtpRules greetingBy(ScriptedSmtpServer.Script action) {
@@ -74,9 +74,9 @@ public final class SmtpRules implements ScriptedSmtpServer.Script {
     }
 
     /**
-     * Answers commands.
+     * Sets the reply to commands.
      *
-     * @param start how the command starts, whatever the case
+     * @param start the start of the command, case-insensitive
      * @param lines the reply, whole lines
      * @return this
      */
@@ -86,9 +86,9 @@ public final class SmtpRules implements ScriptedSmtpServer.Script {
     }
 
     /**
-     * Answers commands and closes.
+     * Sets the reply to commands after which the server closes the connection.
      *
-     * @param start how the command starts, whatever the case
+     * @param start the start of the command, case-insensitive
      * @param lines the reply, whole lines; none to close without a reply
      * @return this
      */
@@ -103,10 +103,10 @@ public final class SmtpRules implements ScriptedSmtpServer.Script {
     }
 
     /**
-     * Does something else on commands.
+     * Sets a script for commands.
      *
-     * @param start how the command starts, whatever the case
-     * @param action what to do; the session goes on when it returns, unless it closed
+     * @param start the start of the command, case-insensitive
+     * @param action the script; the session continues when it returns, unless it closed
      * @return this
      */
     public SmtpRules act(String start, ScriptedSmtpServer.Script action) {

@@ -1,2 +1,5 @@
-/** What our tests use and tests of mail software can use: a clock that stands still, DNS that counts, scripted SMTP servers, real peers on loopback. */
+/** Test support for mail software: a manual clock, a DNS client that records queries, scripted SMTP servers, real peers on loopback. */
+@NullMarked
 package org.senderauth.testkit;
+
+import org.jspecify.annotations.NullMarked;

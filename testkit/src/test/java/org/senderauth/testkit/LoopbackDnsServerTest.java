@@ -50,7 +50,7 @@ class LoopbackDnsServerTest {
     }
 
     @Test
-    void recordsAliasesAndNegativeAnswersArriveAsTheZoneHasThem() {
+    void answersRecordsCnamesAndNegativesOfTheZone() {
         for (String name : new String[] {
             "example.org", "mx.example.org", "alias.example.org", "ent.example.org", "no.example.org", "example.net"
         }) {
@@ -64,7 +64,7 @@ class LoopbackDnsServerTest {
     }
 
     @Test
-    void theThreeKindsOfNothingAndOfTroubleAreTold() {
+    void reportsEachKindOfNegativeAnswerAndFailure() {
         assertThat(ask("ent.example.org", Type.A)).isInstanceOf(NoData.class);
         assertThat(ask("no.example.org", Type.A)).isInstanceOf(NoSuchDomain.class);
         assertThat(((Unavailable) ask("broken.example.org", Type.A)).cause()).isEqualTo(Cause.SERVER_FAILURE);
@@ -74,7 +74,7 @@ class LoopbackDnsServerTest {
     }
 
     @Test
-    void anAnswerTooLongForUdpComesOverTcp() {
+    void sendsLongAnswerOverTcp() {
         Records answer = (Records) ask("long.example.org", Type.TXT);
         assertThat(Records.text((TXTRecord) answer.records().get(0))).hasSize(3000);
     }

@@ -15,7 +15,7 @@ import org.opentest4j.AssertionFailedError;
 class ScriptedSmtpServerTest {
 
     @Test
-    void aMailServerTakesEverythingButData() throws IOException {
+    void mailServerAcceptsEverythingBeforeData() throws IOException {
         try (ScriptedSmtpServer server = ScriptedSmtpServer.start(SmtpRules.mailServer("PIPELINING", "8BITMIME"));
                 Client client = new Client(server)) {
             assertThat(client.reply()).startsWith("220 ");
@@ -34,7 +34,7 @@ class ScriptedSmtpServerTest {
     }
 
     @Test
-    void theRuleAddedLastWins() throws IOException {
+    void lastRuleWins() throws IOException {
         SmtpRules rules = SmtpRules.mailServer()
                 .answer("RCPT", "550 5.1.1 nobody")
                 .answer("RCPT TO:<bob@", "250 2.1.5 bob")
@@ -50,7 +50,7 @@ class ScriptedSmtpServerTest {
     }
 
     @Test
-    void itTellsWhoEndedTheConnection() throws IOException {
+    void reportsWhichSideClosed() throws IOException {
         try (ScriptedSmtpServer server = ScriptedSmtpServer.start(SmtpRules.mailServer())) {
             try (Client client = new Client(server)) {
                 client.reply();
@@ -60,7 +60,7 @@ class ScriptedSmtpServerTest {
     }
 
     @Test
-    void aFailedScriptIsFoundByWhoHasSeenItsConnectionEnd() throws IOException {
+    void reportsFailedScriptAfterConnectionEnds() throws IOException {
         ScriptedSmtpServer server = ScriptedSmtpServer.start(peer -> peer.hear("EHLO "));
         try (Client client = new Client(server)) {
             assertThat(client.ask("HELO h.example.org")).isNull();
@@ -71,7 +71,7 @@ class ScriptedSmtpServerTest {
     }
 
     @Test
-    void aGreetingCanBeScripted() throws IOException {
+    void greetingBannerCanBeScripted() throws IOException {
         try (ScriptedSmtpServer server =
                         ScriptedSmtpServer.start(SmtpRules.mailServer().greeting("554 no service"));
                 Client client = new Client(server)) {
@@ -80,7 +80,7 @@ class ScriptedSmtpServerTest {
     }
 
     @Test
-    void aResetReachesTheClientAsOne() throws IOException {
+    void clientSeesReset() throws IOException {
         try (ScriptedSmtpServer server =
                         ScriptedSmtpServer.start(SmtpRules.mailServer().act("NOOP", SmtpPeer::reset));
                 Client client = new Client(server)) {

@@ -18,7 +18,7 @@ public interface AddressFilter {
     boolean allows(InetAddress address);
 
     /**
-     * The filter for the Internet: addresses that anybody can reach, by the registries of RFC 6890. Private, shared,
+     * The filter for the Internet: addresses that any host can reach, by the registries of RFC 6890. Private, shared,
      * loopback, link-local, documentation, benchmarking, multicast and reserved addresses are refused, and so are
      * IPv6 addresses that carry one of them (IPv4-mapped, 6to4, NAT64).
      *

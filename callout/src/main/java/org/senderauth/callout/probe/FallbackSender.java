@@ -11,10 +11,11 @@ import java.util.Locale;
 import javax.crypto.SecretKey;
 import org.senderauth.core.Hmac;
 import org.senderauth.core.MailAddress;
+import org.senderauth.core.MailDomain;
 
 /**
  * A sender address for the mail servers that refuse {@code MAIL FROM:<>}. It changes every day and is signed:
- * {@code callout-from-20260102-k7zq4m2x5c@example.org}. Whoever calls it out in turn asks about an address that this
+ * {@code callout-from-20260102-k7zq4m2x5c@example.org}. A server that verifies it in turn probes an address that this
  * host knows, so that two hosts never ask each other without end; mail to it that is not a few days old at most, or
  * that is forged, can be refused.
  *
@@ -45,8 +46,9 @@ public final class FallbackSender {
      * @throws IllegalArgumentException if the domain is none
      */
     public static FallbackSender at(String domain, SecretKey key) {
-        MailAddress.of(PREFIX + "x@" + domain);
-        return new FallbackSender(domain.toLowerCase(Locale.ROOT), Hmac.of("HmacSHA256", key));
+        String name = MailDomain.require(domain, "domain");
+        MailAddress.of(PREFIX + "x@" + name);
+        return new FallbackSender(name.toLowerCase(Locale.ROOT), Hmac.of("HmacSHA256", key));
     }
 
     /**
@@ -85,7 +87,7 @@ public final class FallbackSender {
 
     private String localPart(LocalDate day) {
         String date = day.format(DateTimeFormatter.BASIC_ISO_DATE);
-        return PREFIX + date + "-" + MacText.of(mac, domain + "|" + date);
+        return PREFIX + date + "-" + LocalPartMac.of(mac, domain + "|" + date);
     }
 
     private static LocalDate day(Instant now) {

@@ -4,7 +4,7 @@ package org.senderauth.callout.probe;
 public interface ProbeListener {
 
     /**
-     * The answer is known. Called before the polite end of the session, which nobody should wait for.
+     * The verdict is known. Called before QUIT, for which no caller should wait.
      *
      * @param report what is known so far
      */

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.senderauth.callout.CalloutReason;
+import org.senderauth.callout.outcome.CalloutReason;
 
 /**
  * What a probe found. Immutable.
@@ -16,12 +16,12 @@ import org.senderauth.callout.CalloutReason;
  * @param host the name of the mail server that decided; null if none did
  * @param hostAddress its network address; null if none did
  * @param dnsTtl for an answer of the DNS, how long that answer may be kept; null for any other
- * @param catchAll what was learnt of the domain: does it take mail for any local part?
- * @param control what was learnt of the domain: does it take mail for postmaster from us?
- * @param hosts what was learnt of each mail server, in the order of the probe
+ * @param catchAll whether the domain accepts all recipients
+ * @param control what the postmaster check of this session returned: whether the server accepts its postmaster
+ * @param hosts the findings about each mail server, in the order of the probe
  * @param sent what was sent
  * @param protocolViolation a mail server broke SMTP, so that nothing of this should be remembered as its word
- * @param transcript the dialogue, one line each: {@code "> "} before what was sent, {@code "< "} before what came,
+ * @param transcript the SMTP session, one line each: {@code "> "} before what was sent, {@code "< "} before what came,
  *     {@code "* "} before what happened
  */
 public record ProbeReport(
@@ -31,9 +31,9 @@ public record ProbeReport(
         @Nullable String host,
         @Nullable InetAddress hostAddress,
         @Nullable Duration dnsTtl,
-        ProbeRequest.Known catchAll,
-        ProbeRequest.Known control,
-        List<HostFinding> hosts,
+        ProbeRequest.TriState catchAll,
+        ProbeRequest.TriState control,
+        List<HostReport> hosts,
         Sent sent,
         boolean protocolViolation,
         List<String> transcript) {
@@ -47,12 +47,12 @@ public record ProbeReport(
      * @param host the name of the mail server that decided
      * @param hostAddress its network address
      * @param dnsTtl for an answer of the DNS, how long that answer may be kept
-     * @param catchAll what was learnt of the domain's catch-all
-     * @param control what was learnt of the domain's postmaster
-     * @param hosts what was learnt of each mail server
+     * @param catchAll whether the domain accepts all recipients
+     * @param control whether the server accepts its postmaster
+     * @param hosts the findings about each mail server
      * @param sent what was sent
      * @param protocolViolation a mail server broke SMTP
-     * @param transcript the dialogue
+     * @param transcript the SMTP session
      */
     public ProbeReport {
         hosts = List.copyOf(hosts);
@@ -98,8 +98,8 @@ public record ProbeReport(
                 null,
                 null,
                 dnsTtl,
-                ProbeRequest.Known.UNKNOWN,
-                ProbeRequest.Known.UNKNOWN,
+                ProbeRequest.TriState.UNKNOWN,
+                ProbeRequest.TriState.UNKNOWN,
                 List.of(),
                 Sent.NOTHING,
                 false,

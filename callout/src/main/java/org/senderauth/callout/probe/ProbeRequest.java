@@ -10,10 +10,8 @@ import org.senderauth.core.MailAddress;
  *
  * @param address the address for {@code RCPT TO}, tags and all
  * @param sender the address for {@code MAIL FROM}; null for {@code <>}
- * @param catchAll whether the domain takes mail for any local part; a probe finds out what is {@link Known#UNKNOWN}
- *     after an acceptance, and does not ask again for what is known or {@link Known#UNDECIDED}
- * @param control whether the domain's mail servers take mail for postmaster from us; a probe finds out what is
- *     {@link Known#UNKNOWN} if it needs to tell a refusal of the address from a refusal of us
+ * @param catchAll whether the domain accepts all recipients; a probe finds out what is {@link TriState#UNKNOWN}
+ *     after an acceptance, and does not ask again for what is known or {@link TriState#UNDECIDED}
  * @param hosts where to ask instead of the domain's mail servers, in this order, however private the addresses; empty
  *     to follow the domain's MX records
  * @param gate says which hosts may be connected to
@@ -21,13 +19,12 @@ import org.senderauth.core.MailAddress;
 public record ProbeRequest(
         MailAddress address,
         @Nullable MailAddress sender,
-        Known catchAll,
-        Known control,
+        TriState catchAll,
         List<InetSocketAddress> hosts,
-        HostGate gate) {
+        HostLimiter gate) {
 
     /** What is known of a domain about one question. */
-    public enum Known {
+    public enum TriState {
         /** Yes. */
         YES,
         /** No. */
@@ -43,8 +40,7 @@ public record ProbeRequest(
      *
      * @param address the address for {@code RCPT TO}
      * @param sender the address for {@code MAIL FROM}
-     * @param catchAll whether the domain takes mail for any local part
-     * @param control whether the domain's mail servers take mail for postmaster from us
+     * @param catchAll whether the domain accepts all recipients
      * @param hosts where to ask instead of the domain's mail servers
      * @param gate says which hosts may be connected to
      * @throws IllegalArgumentException if a host has no network address

@@ -11,6 +11,7 @@ import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.core.Hmac;
 import org.senderauth.core.MailAddress;
+import org.senderauth.core.SafeText;
 import org.senderauth.core.SecretKeys;
 
 /** How to ask mail servers, and as whom. Immutable and thread-safe if what it was given is. */
@@ -46,8 +47,8 @@ public final class ProbeSettings {
     private final Tls tls;
     private final ProbeTimeouts timeouts;
     private final RandomRecipients randomRecipients;
+    private final boolean catchAllCheck;
     private final @Nullable FallbackSender fallbackSender;
-    private final boolean trustingTexts;
     private final Random random;
     private final InstantSource clock;
 
@@ -63,8 +64,8 @@ public final class ProbeSettings {
         SecretKey key = builder.catchAllKey;
         this.randomRecipients = new RandomRecipients(
                 Hmac.of("HmacSHA256", key == null ? SecretKeys.generate(new SecureRandom()) : key));
+        this.catchAllCheck = builder.catchAllCheck;
         this.fallbackSender = builder.fallbackSender;
-        this.trustingTexts = builder.trustingTexts;
         this.random = builder.random;
         this.clock = builder.clock;
     }
@@ -113,6 +114,10 @@ public final class ProbeSettings {
         return timeouts;
     }
 
+    boolean catchAllCheck() {
+        return catchAllCheck;
+    }
+
     MailAddress randomRecipient(String domain) {
         return randomRecipients.at(domain, clock.instant());
     }
@@ -121,10 +126,6 @@ public final class ProbeSettings {
     @Nullable
     MailAddress fallbackSender() {
         return fallbackSender == null ? null : fallbackSender.sender(clock.instant());
-    }
-
-    boolean trustingTexts() {
-        return trustingTexts;
     }
 
     Random random() {
@@ -143,15 +144,16 @@ public final class ProbeSettings {
         private Tls tls = Tls.WHEN_DEMANDED;
         private ProbeTimeouts timeouts = ProbeTimeouts.DEFAULT;
         private @Nullable SecretKey catchAllKey;
+        private boolean catchAllCheck = true;
         private @Nullable FallbackSender fallbackSender;
-        private boolean trustingTexts;
         private Random random = new SecureRandom();
         private InstantSource clock = InstantSource.system();
 
         private Builder(String helo) {
-            boolean ascii = helo.chars().allMatch(c -> c < 128);
+            boolean ascii = Objects.requireNonNull(helo, "helo").chars().allMatch(c -> c < 128);
             if (!ascii || MailAddress.parse("postmaster@" + helo).isEmpty()) {
-                throw new IllegalArgumentException("a HELO name is a domain name in ASCII or an address literal");
+                throw new IllegalArgumentException("helo must be a domain name in ASCII or an address literal, was '"
+                        + SafeText.ascii(helo) + "'");
             }
             this.helo = helo;
         }
@@ -168,13 +170,13 @@ public final class ProbeSettings {
         }
 
         /**
-         * The addresses at which this site takes mail. A domain whose mail goes there is not asked about over SMTP.
+         * The addresses of our own mail servers. A domain whose mail goes there is not probed.
          *
          * @param addresses all of them, as other hosts see them
          * @return this
          */
         public Builder ownAddresses(Collection<InetAddress> addresses) {
-            ownAddresses = Set.copyOf(addresses);
+            ownAddresses = Set.copyOf(Objects.requireNonNull(addresses, "addresses"));
             return this;
         }
 
@@ -199,7 +201,7 @@ public final class ProbeSettings {
          */
         public Builder port(int smtpPort) {
             if (smtpPort < 1 || smtpPort > 65535) {
-                throw new IllegalArgumentException("a port is 1 to 65535, not " + smtpPort);
+                throw new IllegalArgumentException("port must be between 1 and 65535, was " + smtpPort);
             }
             port = smtpPort;
             return this;
@@ -251,6 +253,16 @@ public final class ProbeSettings {
         }
 
         /**
+         * Sets whether the first accepted address of a domain is followed by a random local part, to detect a catch-all
+         * domain (default: true; Exim's {@code random}). Without the check every address of a catch-all domain is {@link
+         * org.senderauth.callout.outcome.CalloutReason#ACCEPTED} and costs a probe of its own.
+         */
+        public Builder catchAllCheck(boolean check) {
+            catchAllCheck = check;
+            return this;
+        }
+
+        /**
          * Asks once more with another sender where the null reverse-path is refused. Without it such an address stays
          * undecided.
          *
@@ -259,17 +271,6 @@ public final class ProbeSettings {
          */
         public Builder fallbackSender(FallbackSender senders) {
             fallbackSender = Objects.requireNonNull(senders, "senders");
-            return this;
-        }
-
-        /**
-         * Reads texts such as "user unknown" behind a refusal for policy (550 5.7.1), which some servers give for
-         * every refusal. Such a text counts only if the server takes mail for its postmaster from us.
-         *
-         * @return this
-         */
-        public Builder trustingTexts() {
-            trustingTexts = true;
             return this;
         }
 

@@ -1,6 +1,6 @@
 package org.senderauth.callout.probe;
 
-/** How far a probe got, in the order of the dialogue. */
+/** The last stage of a probe, in the order of the SMTP session. */
 public enum ProbeStage {
     /** Nothing was sent. */
     NONE,

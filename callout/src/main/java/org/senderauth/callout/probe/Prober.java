@@ -1,7 +1,7 @@
 package org.senderauth.callout.probe;
 
 /**
- * Asks the mail servers of an address whether they take mail for it. Thread-safe.
+ * Probes the mail servers of an address. Thread-safe.
  *
  * <p>A probe is always an answer: whatever the network does, the listener hears of it as a report, never as an
  * exception.

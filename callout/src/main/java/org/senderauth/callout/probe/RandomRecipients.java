@@ -9,7 +9,7 @@ import org.senderauth.core.MailAddress;
 
 /**
  * The invented address that tells a domain which takes anything: {@code callout-probe-k7zq4m2x5c@example.org}. Its name
- * says what it is; nobody without the key can tell it beforehand; it stays the same for a day (UTC), so that a domain
+ * says what it is; without the key it cannot be predicted; it stays the same for a day (UTC), so that a domain
  * sees few of them. Thread-safe.
  */
 final class RandomRecipients {
@@ -24,6 +24,6 @@ final class RandomRecipients {
 
     MailAddress at(String domain, Instant now) {
         LocalDate day = LocalDate.ofInstant(now, ZoneOffset.UTC);
-        return new MailAddress(PREFIX + MacText.of(mac, domain.toLowerCase(Locale.ROOT) + "|" + day), domain);
+        return new MailAddress(PREFIX + LocalPartMac.of(mac, domain.toLowerCase(Locale.ROOT) + "|" + day), domain);
     }
 }

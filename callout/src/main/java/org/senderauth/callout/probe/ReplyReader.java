@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import org.senderauth.core.Printable;
+import org.senderauth.callout.outcome.ServerReply;
+import org.senderauth.core.SafeText;
 
 /**
  * Reads replies from what a server sends, however it sends them: one octet at a time, without end, or not SMTP at all.
@@ -17,16 +17,13 @@ final class ReplyReader {
     /** Most octets of a line, four times what RFC 5321 section 4.5.3.1.5 allows, its line end included. */
     static final int MAX_LINE_OCTETS = 2048;
 
-    /** How much of a line is kept: what RFC 5321 section 4.5.3.1.5 allows. */
-    static final int USEFUL_LINE_LENGTH = 512;
-
     /** Most lines of a reply; the longest EHLO replies seen have about 20. */
     static final int MAX_LINES = 64;
 
     /** Most octets of a reply. */
     static final int MAX_REPLY_OCTETS = 16 * 1024;
 
-    // Small, since thousands of dialogues wait at once and most replies are shorter.
+    // Small, since thousands of sessions wait at once and most replies are shorter.
     private static final int BUFFER_OCTETS = 512;
 
     private final InputStream in;
@@ -46,26 +43,29 @@ final class ReplyReader {
      * A line may end in LF alone, as Exim and Postfix also take it.
      *
      * @return the reply
-     * @throws ProtocolViolation if it is no reply, or larger than the limits
+     * @throws ProtocolViolationException if it is no reply, or larger than the limits
      * @throws EOFException if the stream ends before the reply does
      * @throws IOException if the stream fails, or its time is over
      */
     ServerReply read() throws IOException {
-        List<Line> lines = new ArrayList<>(2);
+        List<String> lines = new ArrayList<>(2);
         int octets = 0;
         while (lines.size() < MAX_LINES) {
             String raw = readLine();
             octets += raw.length();
             if (octets > MAX_REPLY_OCTETS) {
-                throw ProtocolViolation.excess("a reply of more than " + MAX_REPLY_OCTETS + " octets");
+                throw ProtocolViolationException.excess("a reply of more than " + MAX_REPLY_OCTETS + " octets");
             }
-            Line line = Line.of(raw);
-            lines.add(line);
-            if (line.last) {
-                return reply(lines);
+            lines.add(ServerReply.decode(raw));
+            try {
+                if (ServerReply.Line.parse(raw).last()) {
+                    return ServerReply.of(lines);
+                }
+            } catch (IllegalArgumentException notReply) {
+                throw new ProtocolViolationException(notReply.getMessage());
             }
         }
-        throw ProtocolViolation.excess("a reply of more than " + MAX_LINES + " lines");
+        throw ProtocolViolationException.excess("a reply of more than " + MAX_LINES + " lines");
     }
 
     /**
@@ -76,34 +76,6 @@ final class ReplyReader {
      */
     boolean hasUnread() throws IOException {
         return next < end || in.available() > 0;
-    }
-
-    /** One line of a reply; {@code last} if no other follows. */
-    private record Line(int code, boolean last, String text) {
-
-        static Line of(String raw) throws ProtocolViolation {
-            boolean digits = raw.length() >= 3 && raw.chars().limit(3).allMatch(c -> c >= '0' && c <= '9');
-            char separator = raw.length() > 3 ? raw.charAt(3) : ' ';
-            if (!digits || separator != ' ' && separator != '-') {
-                throw new ProtocolViolation("not an SMTP reply: " + shortened(raw));
-            }
-            String text = raw.length() > 4 ? raw.substring(4, Math.min(raw.length(), USEFUL_LINE_LENGTH)) : "";
-            return new Line(Integer.parseInt(raw.substring(0, 3)), separator == ' ', Printable.ascii(text));
-        }
-    }
-
-    private static ServerReply reply(List<Line> lines) {
-        int code = lines.get(lines.size() - 1).code;
-        // RFC 2034 section 4 wants the enhanced code on every line; some servers write it on one only.
-        EnhancedCode enhanced = lines.stream()
-                .filter(line -> line.code == code)
-                .map(line -> EnhancedCode.atStartOf(line.text))
-                .flatMap(Optional::stream)
-                .filter(found -> found.statusClass() == code / 100)
-                .findFirst()
-                .orElse(null);
-        boolean mixed = lines.stream().anyMatch(line -> line.code != code);
-        return new ServerReply(code, enhanced, lines.stream().map(Line::text).toList(), mixed);
     }
 
     // The octets of one line as characters U+0000 to U+00FF, without its line end.
@@ -120,7 +92,7 @@ final class ReplyReader {
             }
             line.append((char) octet);
         }
-        throw ProtocolViolation.excess(
+        throw ProtocolViolationException.excess(
                 "a line of more than " + MAX_LINE_OCTETS + " octets: " + shortened(line.toString()));
     }
 
@@ -137,6 +109,6 @@ final class ReplyReader {
     }
 
     private static String shortened(String raw) {
-        return Printable.ascii(raw.substring(0, Math.min(raw.length(), 60)));
+        return SafeText.ascii(raw.substring(0, Math.min(raw.length(), 60)));
     }
 }

@@ -1,22 +1,30 @@
 package org.senderauth.callout.probe;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.senderauth.callout.CalloutReason;
-import org.senderauth.callout.probe.MailHosts.Target;
-import org.senderauth.callout.probe.ProbeRequest.Known;
+import org.senderauth.callout.outcome.CalloutReason;
+import org.senderauth.callout.outcome.EnhancedStatusCode;
+import org.senderauth.callout.outcome.ServerReply;
+import org.senderauth.callout.probe.MxTargets.Target;
+import org.senderauth.callout.probe.ProbeRequest.TriState;
 import org.senderauth.core.MailAddress;
+import org.senderauth.core.MonotonicClock;
 import org.senderauth.dns.DnsClient;
 import org.senderauth.dns.IpAddresses;
 
 /**
- * Asks over SMTP, in the calling thread: it finds the mail servers of the address, and holds one dialogue after another
- * with at most three of their network addresses until one answers.
+ * Probes over SMTP, in the calling thread: it looks up the mail servers of the address, and connects to at most three of
+ * their network addresses, one after another, until one replies.
  *
  * <p>Every wait is bounded, and the whole probe by {@link ProbeTimeouts#whole}, whatever the servers do. The listener
  * hears the verdict before the last session is ended with RSET and QUIT. Thread-safe; give each call a thread of its
@@ -24,10 +32,23 @@ import org.senderauth.dns.IpAddresses;
  */
 public final class SmtpProber implements Prober {
 
-    private final ProbeSettings settings;
-    private final MailHostFinder finder;
+    private static final int MAX_LOCK_STEP_HOSTS = 10_000;
 
-    private SmtpProber(ProbeSettings settings, MailHostFinder finder) {
+    private final ProbeSettings settings;
+    private final MxResolver finder;
+
+    /**
+     * Mail servers that failed at a group of commands, though they offer PIPELINING: true if they answer one command at a
+     * time, false if they do not answer then either, so that nothing is gained by asking twice. About 150 bytes each.
+     */
+    private final Cache<InetSocketAddress, Boolean> lockStepHosts = Caffeine.newBuilder()
+            .maximumSize(MAX_LOCK_STEP_HOSTS)
+            .expireAfterWrite(Duration.ofDays(7))
+            .ticker(MonotonicClock.system()::nanoTime)
+            .executor(Runnable::run)
+            .build();
+
+    private SmtpProber(ProbeSettings settings, MxResolver finder) {
         this.settings = settings;
         this.finder = finder;
     }
@@ -42,60 +63,75 @@ public final class SmtpProber implements Prober {
     public static SmtpProber of(DnsClient dns, ProbeSettings settings) {
         return new SmtpProber(
                 settings,
-                new MailHostFinder(
+                new MxResolver(
                         dns, settings.addressFilter(), settings.ownAddresses(), settings.port(), settings.random()));
     }
 
     @Override
     public void probe(ProbeRequest request, ProbeListener listener) {
         Deadline whole = Deadline.in(settings.timeouts().whole());
-        MailHosts hosts =
+        MxTargets hosts =
                 request.address().isValid() ? hosts(request, whole) : none(CalloutReason.BAD_SYNTAX, "not an address");
-        if (hosts instanceof MailHosts.Found found) {
-            new Probe(request, listener, whole).ask(found.targets());
+        if (hosts instanceof MxTargets.Found found) {
+            new Probe(request, listener, whole).ask(found.targets(), () -> more(request, whole));
         } else {
-            MailHosts.None none = (MailHosts.None) hosts;
+            MxTargets.None none = (MxTargets.None) hosts;
             ProbeStage stage = none.reason() == CalloutReason.BAD_SYNTAX ? ProbeStage.NONE : ProbeStage.DNS;
-            Notes notes = new Notes();
+            ProbeRecorder notes = new ProbeRecorder();
             notes.happened(none.detail());
-            ProbeReport report = report(notes, Finding.last(none.reason(), stage, null), null, null, none.ttl());
+            ProbeReport report = report(notes, HostOutcome.last(none.reason(), stage, null), null, null, none.ttl());
             listener.verdict(report);
             listener.finished(report);
         }
     }
 
-    private MailHosts hosts(ProbeRequest request, Deadline whole) {
+    private MxTargets hosts(ProbeRequest request, Deadline whole) {
         if (!request.hosts().isEmpty()) {
-            return new MailHosts.Found(request.hosts().stream()
-                    .limit(MailHostFinder.MAX_TARGETS)
-                    .map(address -> new Target(address.getHostString(), address, false))
-                    .toList());
+            return new MxTargets.Found(targets(request, MxResolver.MAX_TARGETS));
         }
         MailAddress address = request.address();
         return address.isAddressLiteral() ? literal(address.domain()) : finder.find(address.domain(), whole);
     }
 
+    /** All that may be tried where some of the first addresses are known not to respond. */
+    private List<Target> more(ProbeRequest request, Deadline whole) {
+        if (!request.hosts().isEmpty()) {
+            return targets(request, MxResolver.MAX_CANDIDATES);
+        }
+        boolean literal = request.address().isAddressLiteral();
+        return !literal && finder.findMore(request.address().domain(), whole) instanceof MxTargets.Found found
+                ? found.targets()
+                : List.of();
+    }
+
+    private static List<Target> targets(ProbeRequest request, int most) {
+        return request.hosts().stream()
+                .limit(most)
+                .map(address -> new Target(address.getHostString(), address, false))
+                .toList();
+    }
+
     // address-literal = "[" ( IPv4-address-literal / IPv6-address-literal / ... ) "]" (RFC 5321 section 4.1.3)
-    private MailHosts literal(String domain) {
+    private MxTargets literal(String domain) {
         String content = domain.substring(1, domain.length() - 1);
         String text = content.regionMatches(true, 0, "IPv6:", 0, 5) ? content.substring(5) : content;
         return IpAddresses.parse(text)
                 .map(address -> settings.ownAddresses().contains(address)
                         ? none(CalloutReason.SELF_MX, "this host: " + text)
                         : settings.addressFilter().allows(address)
-                                ? new MailHosts.Found(List.of(
+                                ? new MxTargets.Found(List.of(
                                         new Target(text, new InetSocketAddress(address, settings.port()), false)))
                                 : none(CalloutReason.MX_NOT_PUBLIC, "not a public address: " + text))
                 .orElseGet(() -> none(CalloutReason.BAD_SYNTAX, "not an address literal"));
     }
 
-    private static MailHosts none(CalloutReason reason, String detail) {
-        return new MailHosts.None(reason, null, detail);
+    private static MxTargets none(CalloutReason reason, String detail) {
+        return new MxTargets.None(reason, null, detail);
     }
 
     /** One host that was or may not be asked. */
     private record Asked(
-            Target target, Finding finding, @Nullable Dialogue dialogue, boolean violated) {}
+            Target target, HostOutcome finding, @Nullable ProbeSession dialogue, boolean violated) {}
 
     /** One probe over its hosts. */
     private final class Probe {
@@ -103,7 +139,10 @@ public final class SmtpProber implements Prober {
         private final ProbeRequest request;
         private final ProbeListener listener;
         private final Deadline whole;
-        private final Notes notes = new Notes();
+        private final ProbeRecorder notes = new ProbeRecorder();
+        private final Set<InetSocketAddress> seen = new HashSet<>();
+        private int tried;
+        private int skipped;
         private @Nullable Asked best;
 
         Probe(ProbeRequest request, ProbeListener listener, Deadline whole) {
@@ -112,16 +151,28 @@ public final class SmtpProber implements Prober {
             this.whole = whole;
         }
 
-        void ask(List<Target> targets) {
-            boolean told = false;
-            for (int i = 0; i < targets.size() && !told; i++) {
-                boolean last = i == targets.size() - 1;
-                told = ask(targets.get(i), last);
+        void ask(List<Target> targets, Supplier<List<Target>> more) {
+            boolean told = askEach(targets);
+            if (!told && skipped > 0) {
+                told = askEach(more.get());
             }
             if (!told) {
                 tell();
             }
             listener.finished(report());
+        }
+
+        // An address that is known not to respond does not count among those that are tried.
+        private boolean askEach(List<Target> targets) {
+            boolean told = false;
+            for (int i = 0; i < targets.size() && !told && tried < MxResolver.MAX_TARGETS; i++) {
+                Target target = targets.get(i);
+                if (seen.add(target.address())) {
+                    boolean end = skipped == 0 && i == targets.size() - 1;
+                    told = ask(target, end || tried == MxResolver.MAX_TARGETS - 1);
+                }
+            }
+            return told;
         }
 
         private void tell() {
@@ -130,26 +181,48 @@ public final class SmtpProber implements Prober {
 
         // True if the listener knows the verdict.
         private boolean ask(Target target, boolean last) {
-            HostGate.Leave leave = request.gate().enter(target.address().getAddress());
-            if (leave instanceof HostGate.Refused refused) {
+            HostLimiter.Leave leave =
+                    request.gate().enter(target.host(), target.address().getAddress());
+            if (leave instanceof HostLimiter.Refused refused) {
+                // Where a rate is used up, the next address of the same provider must not be another way around it.
+                boolean limited = refused.reason() == CalloutReason.RATE_LIMITED
+                        || refused.reason() == CalloutReason.HOST_UNDER_ATTACK;
+                tried += limited ? 1 : 0;
+                skipped += limited ? 0 : 1;
                 notes.happened("not asked: " + target.host() + " (" + refused.reason() + ")");
-                consider(new Asked(target, Finding.next(refused.reason(), ProbeStage.NONE, null), null, false));
+                consider(new Asked(target, HostOutcome.next(refused.reason(), ProbeStage.NONE, null), null, false));
                 return false;
             }
+            tried++;
             try {
-                return ask(target, (HostGate.Entered) leave, last);
+                return ask(target, (HostLimiter.Entered) leave, last);
             } finally {
                 request.gate().leave(target.address().getAddress());
             }
         }
 
-        private boolean ask(Target target, HostGate.Entered known, boolean last) {
+        private boolean ask(Target target, HostLimiter.Entered known, boolean last) {
             if (known.refusesNullSender() && request.sender() == null && settings.fallbackSender() == null) {
                 notes.happened("not asked: " + target.host() + " is known to refuse the null sender");
                 consider(new Asked(
-                        target, Finding.next(CalloutReason.NULL_SENDER_REFUSED, ProbeStage.NONE, null), null, false));
+                        target,
+                        HostOutcome.next(CalloutReason.NULL_SENDER_REFUSED, ProbeStage.NONE, null),
+                        null,
+                        false));
                 return false;
             }
+            Boolean lockStep = lockStepHosts.getIfPresent(target.address());
+            Boolean told = connect(target, known, last, Boolean.TRUE.equals(lockStep), lockStep == null);
+            if (told == null) {
+                notes.happened("once more without PIPELINING");
+                told = connect(target, known, last, true, false);
+            }
+            return Boolean.TRUE.equals(told);
+        }
+
+        // Null if the server should be asked again without PIPELINING, which it offers and seems not to be able to do.
+        private @Nullable Boolean connect(
+                Target target, HostLimiter.Entered known, boolean last, boolean lockStep, boolean onceMore) {
             notes.connecting();
             notes.happened("connecting to " + text(target));
             try (SmtpWire wire = SmtpWire.connect(
@@ -157,9 +230,21 @@ public final class SmtpProber implements Prober {
                     settings.localAddress(),
                     settings.timeouts().connect(),
                     whole)) {
-                Conversation talk = new Conversation(wire, notes);
-                Dialogue dialogue = new Dialogue(talk, settings, request, target, known);
-                Finding finding = dialogue.hold();
+                SmtpClientSession talk = new SmtpClientSession(wire, notes);
+                if (lockStep) {
+                    talk.goLockStep();
+                }
+                ProbeSession dialogue = new ProbeSession(talk, settings, request, target, known);
+                HostOutcome finding = dialogue.hold();
+                boolean failed =
+                        finding.reason() == CalloutReason.TIMEOUT || finding.reason() == CalloutReason.CONNECTION_LOST;
+                if (failed && dialogue.failedAtGroup() && onceMore && !whole.isOver()) {
+                    dialogue.end();
+                    return null;
+                }
+                if (lockStep) {
+                    lockStepHosts.put(target.address(), !failed);
+                }
                 learnt(target, finding, dialogue);
                 consider(new Asked(target, finding, dialogue, talk.violated()));
                 boolean over = last || !finding.nextHost() || whole.isOver();
@@ -170,15 +255,15 @@ public final class SmtpProber implements Prober {
                 return over;
             } catch (IOException e) {
                 notes.happened("no connection: " + e.getMessage());
-                Finding finding = Finding.next(CalloutReason.UNREACHABLE, ProbeStage.CONNECT, null);
+                HostOutcome finding = HostOutcome.next(CalloutReason.UNREACHABLE, ProbeStage.CONNECT, null);
                 learnt(target, finding, null);
                 consider(new Asked(target, finding, null, false));
                 return false;
             }
         }
 
-        private void learnt(Target target, Finding finding, @Nullable Dialogue dialogue) {
-            notes.learnt(new HostFinding(
+        private void learnt(Target target, HostOutcome finding, @Nullable ProbeSession dialogue) {
+            notes.learnt(new HostReport(
                     target.address().getAddress(),
                     finding.trouble(),
                     finding.stage(),
@@ -200,10 +285,10 @@ public final class SmtpProber implements Prober {
     }
 
     private static ProbeReport report(
-            Notes notes,
-            Finding finding,
+            ProbeRecorder notes,
+            HostOutcome finding,
             @Nullable Asked asked,
-            @Nullable Dialogue dialogue,
+            @Nullable ProbeSession dialogue,
             @Nullable Duration dnsTtl) {
         return new ProbeReport(
                 finding.reason(),
@@ -214,8 +299,8 @@ public final class SmtpProber implements Prober {
                 asked == null ? null : asked.target.host(),
                 asked == null ? null : asked.target.address().getAddress(),
                 dnsTtl,
-                dialogue == null ? Known.UNKNOWN : dialogue.catchAll(),
-                dialogue == null ? Known.UNKNOWN : dialogue.control(),
+                dialogue == null ? TriState.UNKNOWN : dialogue.catchAll(),
+                dialogue == null ? TriState.UNKNOWN : dialogue.control(),
                 notes.hosts(),
                 notes.sent(),
                 asked != null && asked.violated,
@@ -223,9 +308,9 @@ public final class SmtpProber implements Prober {
     }
 
     private static TargetReply targetReply(ServerReply reply) {
-        EnhancedCode enhanced = reply.enhanced();
+        EnhancedStatusCode enhanced = reply.enhanced();
         String codes = enhanced == null ? "" : enhanced.toString();
-        String text = reply.text();
+        String text = String.join(" ", reply.lines());
         String rest = enhanced != null && text.startsWith(codes)
                 ? text.substring(codes.length()).strip()
                 : text;

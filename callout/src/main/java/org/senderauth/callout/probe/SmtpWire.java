@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.callout.outcome.ServerReply;
 
 /**
  * One connection to a mail server: lines out, replies in, every wait bounded. The thread that uses it blocks; whatever
@@ -94,7 +95,7 @@ final class SmtpWire implements Closeable {
      *
      * @param by when it must be there
      * @throws SocketTimeoutException if it is not
-     * @throws ProtocolViolation if what came is none
+     * @throws ProtocolViolationException if what came is none
      * @throws IOException if the server closed
      */
     ServerReply receive(Deadline by) throws IOException {
@@ -112,17 +113,17 @@ final class SmtpWire implements Closeable {
      *
      * @param host the name of the server, for SNI
      * @param limit how long the handshake may take
-     * @throws ProtocolViolation if the server said something in plain text before the handshake: whoever sent that
-     *     wanted it taken for an encrypted reply
+     * @throws ProtocolViolationException if the server sent plain text before the handshake, which
+     *     could be taken for an encrypted reply
      * @throws IOException if the handshake fails
      */
     void startTls(String host, Duration limit) throws IOException {
         if (hasUnread()) {
-            throw new ProtocolViolation("plain text behind the reply to STARTTLS");
+            throw new ProtocolViolationException("plain text after the reply to STARTTLS");
         }
         socket.readBy(whole.orEarlier(Deadline.in(limit)));
-        SSLSocket tls =
-                (SSLSocket) UnverifiedTls.socketFactory().createSocket((Socket) socket, host, socket.getPort(), true);
+        SSLSocket tls = (SSLSocket)
+                OpportunisticTls.socketFactory().createSocket((Socket) socket, host, socket.getPort(), true);
         tls.setUseClientMode(true);
         tls.startHandshake();
         out = tls.getOutputStream();

@@ -1,7 +1,10 @@
 /**
- * The asking half of a callout: finds a domain's mail servers and holds the SMTP dialogue with them.
+ * The probes of callouts: the lookup of MX hosts and the SMTP sessions with them.
  *
- * <p>{@link org.senderauth.callout.probe.Prober} is the seam to the deciding half, which says what may be asked and
- * remembers what was learnt.
+ * <p>{@link org.senderauth.callout.probe.Prober} is the interface to the verifier, which decides on probes and caches their
+ * results.
  */
+@NullMarked
 package org.senderauth.callout.probe;
+
+import org.jspecify.annotations.NullMarked;

@@ -2,7 +2,7 @@ package org.senderauth.callout.state;
 
 import java.time.Duration;
 import java.time.Instant;
-import org.senderauth.callout.CalloutLimits.Rate;
+import org.senderauth.callout.state.CalloutLimits.Rate;
 
 /**
  * One budget: the generic cell rate algorithm, whose whole state is the time at which the next cell is due in theory.
@@ -30,6 +30,27 @@ public final class Gcra {
         }
         dueNanos = Math.max(dueNanos, nanos(now)) + interval(rate, boost);
         return true;
+    }
+
+    /**
+     * Returns how much of the burst is used at a time.
+     *
+     * @param rate the budget's rate and burst
+     * @param now the time
+     * @return the number, 0 if it is full
+     */
+    public long used(Rate rate, Instant now) {
+        long left = dueNanos - nanos(now);
+        return dueNanos == Long.MIN_VALUE || left <= 0 ? 0 : (left + interval(rate, 1) - 1) / interval(rate, 1);
+    }
+
+    /**
+     * Returns when it is full again.
+     *
+     * @return the time; long ago if nothing was taken
+     */
+    public Instant fullAgain() {
+        return dueNanos == Long.MIN_VALUE ? Instant.EPOCH : Instant.EPOCH.plusNanos(dueNanos);
     }
 
     /**

@@ -1,24 +1,27 @@
 package org.senderauth.callout.state;
 
-import org.senderauth.callout.CalloutReason;
+import org.senderauth.callout.outcome.CalloutReason;
 
-/** What a state says to somebody who wants to connect to a mail server. Immutable. */
+/** The decision on a connection to a mail server. Immutable. */
 public sealed interface HostAdmission {
 
     /**
-     * It may be connected to; its budget is debited.
+     * The connection is admitted and counted.
      *
-     * @param host what is remembered of it
+     * @param host the cached entry of the mail server
      */
-    record Open(HostRecord host) implements HostAdmission {}
+    record Admitted(HostEntry host) implements HostAdmission {}
 
     /**
-     * It must not be connected to for some time, because of its earlier trouble.
+     * The mail server is in backoff after an earlier failure.
      *
-     * @param trouble the trouble
+     * @param trouble the failure
      */
-    record Blocked(CalloutReason trouble) implements HostAdmission {}
+    record BackingOff(CalloutReason trouble) implements HostAdmission {}
 
-    /** Its budget is used up. */
-    record Exhausted() implements HostAdmission {}
+    /** The circuit breaker of the mail server, or of its MX registrable domain, is open. */
+    record UnderAttack() implements HostAdmission {}
+
+    /** The rate limit of the mail server is exceeded. */
+    record RateLimited() implements HostAdmission {}
 }

@@ -3,61 +3,66 @@ package org.senderauth.callout.state;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
-import org.senderauth.callout.CalloutLimits;
 import org.senderauth.callout.state.Admission.Granted;
 import org.senderauth.callout.state.Admission.Known;
 import org.senderauth.callout.state.Admission.Limited;
 import org.senderauth.callout.state.Admission.Limiter;
 import org.senderauth.callout.state.Admission.Running;
-import org.senderauth.callout.state.RememberedAnswers.Lookup;
+import org.senderauth.callout.state.AnswerCache.Lookup;
+import org.senderauth.core.MailAddress;
+import org.senderauth.core.MonotonicClock;
 
 /**
  * The state of callouts of one process. Thread-safe.
  *
- * <p>All tables are bounded by their number of entries and keep what is asked for often, so that a flood of keys that
+ * <p>All tables are bounded by their entries and bytes, and keep what is asked for often, so that a flood of keys that
  * are seen once cannot drive out the useful ones.
  */
 public final class InMemoryCalloutState implements CalloutState {
 
     private static final Admission RUNNING = new Running();
 
-    private final InstantSource clock;
-    private final RememberedAnswers remembered;
+    private final MonotonicClock clock;
+    private final AnswerCache remembered;
 
-    /** Guards all below, and what is learnt: what must be decided together. Held for no I/O. */
+    /** Guards all fields after it, and updates, which must be decided together. Held for no I/O. */
     private final ReentrantLock lock = new ReentrantLock();
 
-    private final Budgets budgets;
+    private final RateLimits budgets;
     private final Leases leases = new Leases();
     private long grants;
 
-    private InMemoryCalloutState(CalloutLimits limits, InstantSource clock) {
-        Tables tables = new Tables(clock);
+    private InMemoryCalloutState(CalloutLimits limits, MonotonicClock clock) {
+        CacheFactory tables = new CacheFactory(clock);
         this.clock = clock;
-        this.remembered = new RememberedAnswers(limits, clock, tables);
-        this.budgets = new Budgets(limits, tables::bounded);
+        this.remembered = new AnswerCache(limits, clock, tables);
+        this.budgets = new RateLimits(limits, tables);
     }
 
     /**
      * An empty state.
      *
      * @param limits the budgets and sizes
-     * @param clock tells when things are over
+     * @param clock tells when things are over; the verifier that uses the state must have the same
      * @return the state
      */
-    public static InMemoryCalloutState create(CalloutLimits limits, InstantSource clock) {
+    public static InMemoryCalloutState create(CalloutLimits limits, MonotonicClock clock) {
         return new InMemoryCalloutState(limits, clock);
     }
 
     @Override
-    public CompletionStage<Admission> admit(Question question) {
+    public CompletionStage<Admission> admit(AdmissionRequest question) {
         Instant now = clock.instant();
         Lookup first = remembered.lookUp(question, now);
         if (first.answers()) {
@@ -79,61 +84,66 @@ public final class InMemoryCalloutState implements CalloutState {
     }
 
     private static Known withRefresh(Known stale, Admission granted) {
-        Grant refresh = granted instanceof Granted leave ? leave.grant() : null;
+        ProbePermit refresh = granted instanceof Granted leave ? leave.grant() : null;
         return new Known(stale.answer(), stale.ofDomain(), true, refresh);
     }
 
     /** Decides on a probe; whatever refuses it has taken nothing from any budget. */
-    private Admission grant(Question question, Instant now) {
+    private Admission grant(AdmissionRequest question, Instant now) {
         if (leases.isLeased(question.address(), now)) {
             return RUNNING;
         }
-        DomainFacts facts = remembered.ofDomain(question, now);
+        DomainEntry facts = remembered.ofDomain(question, now);
         int running = leases.probesOf(question.registrable(), now);
-        Optional<Limiter> limiter = budgets.take(question, facts.catchAll(), running, now);
+        boolean reserved = budgets.isReserved(question, now);
+        Optional<Limiter> limiter = budgets.take(question, reserved, facts.catchAll(), running, now);
         if (limiter.isPresent()) {
             return new Limited(limiter.get());
         }
         String token = Long.toString(++grants);
         leases.begin(token, question, now);
-        AddressRecord prior = remembered.ofAddress(question);
-        return new Granted(new Grant(question, token, prior, remembered.staleFamily(question, now), facts));
+        AddressEntry prior = remembered.ofAddress(question);
+        return new Granted(
+                new ProbePermit(question, token, prior, remembered.staleFamily(question, now), facts, reserved));
     }
 
     @Override
-    public HostAdmission enterHost(InetAddress address, Question question) {
+    public HostAdmission admitHost(MailServer server, ProbePermit permit) {
         Instant now = clock.instant();
-        HostRecord host = remembered.ofHost(address);
+        HostEntry host = remembered.ofHost(server.address());
         if (host.isBlocked(now)) {
-            return new HostAdmission.Blocked(Objects.requireNonNull(host.trouble()));
+            return new HostAdmission.BackingOff(Objects.requireNonNull(host.trouble()));
         }
         lock.lock();
         try {
-            return budgets.takeHost(address, question, now)
-                    ? new HostAdmission.Open(host)
-                    : new HostAdmission.Exhausted();
+            return switch (budgets.takeHost(server, permit, now)) {
+                case ADMITTED -> new HostAdmission.Admitted(host);
+                case RATE_LIMITED -> new HostAdmission.RateLimited();
+                case BREAKER_OPEN -> new HostAdmission.UnderAttack();
+            };
         } finally {
             lock.unlock();
         }
     }
 
     @Override
-    public void learn(Lesson lesson) {
+    public void apply(StateUpdate update) {
         Instant now = clock.instant();
         lock.lock();
         try {
-            // Not before the lock: who is being admitted has looked for an answer already, and must not find that the
+            // Not before the lock: a caller that is being admitted has looked up the cache already, and must not find
+            // that the
             // domain takes anything when it is decided how many may ask.
-            remembered.learn(lesson);
-            budgets.count(lesson, now);
-            leases.answered(lesson.grant().token());
+            remembered.apply(update);
+            budgets.count(update, now);
+            leases.answered(update.grant().token());
         } finally {
             lock.unlock();
         }
     }
 
     @Override
-    public void release(Grant grant) {
+    public void release(ProbePermit grant) {
         lock.lock();
         try {
             leases.end(grant.token());
@@ -164,9 +174,16 @@ public final class InMemoryCalloutState implements CalloutState {
      * @param evicted how many of these went so far because there was no room for them
      * @param forgedDomains registrable domains that are asked next to nothing, because their senders are forged
      * @param blockedHosts mail servers' addresses that are not connected to, because of the trouble that they gave
+     * @param hostBreakersOpen mail servers and MX registrable domains with an open circuit breaker
      */
     public record Figures(
-            long addresses, long domains, long hosts, long evicted, long forgedDomains, long blockedHosts) {}
+            long addresses,
+            long domains,
+            long hosts,
+            long evicted,
+            long forgedDomains,
+            long blockedHosts,
+            long hostBreakersOpen) {}
 
     /**
      * Counts what the state holds. It looks at every domain and mail server: for a look now and then.
@@ -184,7 +201,8 @@ public final class InMemoryCalloutState implements CalloutState {
                     remembered.hosts(),
                     remembered.evicted(),
                     budgets.forgedDomains(now),
-                    blocked);
+                    blocked,
+                    budgets.openHostBreakers(now));
         } finally {
             lock.unlock();
         }
@@ -193,20 +211,113 @@ public final class InMemoryCalloutState implements CalloutState {
     /**
      * Writes the addresses that are known to be good to a file, in place of what is there: for the end of a process.
      *
-     * @param file the file; it holds addresses, so nobody else should be able to read it
+     * @param file the file; it contains addresses, so it should be readable by its owner only
+     * @param wallClock the clock that dates the file
      * @throws IOException if it cannot be written; the old file is then still there
      */
-    public void save(Path file) throws IOException {
-        remembered.save(file);
+    public void save(Path file, InstantSource wallClock) throws IOException {
+        remembered.save(file, wallClock);
     }
 
     /**
-     * Takes over the addresses that {@link #save} wrote, as far as they are not forgotten by now.
+     * Loads the addresses that {@link #save} wrote, except those that have expired.
      *
      * @param file the file
+     * @param wallClock the clock that dated it
      * @throws IOException if it cannot be read, or is none that {@code save} wrote
      */
-    public void load(Path file) throws IOException {
-        remembered.load(file);
+    public void load(Path file, InstantSource wallClock) throws IOException {
+        Instant known = clock.instant().minus(StateConstants.NEW_DOMAIN);
+        lock.lock();
+        try {
+            remembered.load(
+                    file, wallClock, (kind, domain) -> budgets.seen(kind + ":" + RegistrableDomain.of(domain), known));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What {@link #entries} lists. */
+    public enum Listing {
+        /** What is known of addresses, domains and mail servers, and until when. */
+        CALLOUTS,
+        /** The open circuit breakers, and the mail servers in backoff. */
+        BREAKERS,
+        /** The rate limits that are in use, and the clients with undeliverable senders. */
+        LIMITS
+    }
+
+    /**
+     * Lists what the state contains.
+     *
+     * @param listing what is listed
+     * @param max the maximum number of entries of each table that are looked at
+     * @param dates the clock of the times in the list
+     * @return the entries, in no order
+     */
+    public List<StateEntry> entries(Listing listing, int max, InstantSource dates) {
+        Instant now = clock.instant();
+        Duration offset = clock.offsetOf(dates);
+        List<StateEntry> entries = new ArrayList<>();
+        if (listing == Listing.CALLOUTS) {
+            entries.addAll(remembered.entries(now, max));
+        } else if (listing == Listing.BREAKERS) {
+            entries.addAll(remembered.backoffs(now, max));
+        }
+        lock.lock();
+        try {
+            if (listing == Listing.BREAKERS) {
+                entries.addAll(budgets.openBreakers(now, max));
+            } else if (listing == Listing.LIMITS) {
+                entries.addAll(budgets.used(now, max));
+            }
+        } finally {
+            lock.unlock();
+        }
+        return entries.stream()
+                .map(entry -> new StateEntry(
+                        entry.kind(),
+                        entry.name(),
+                        entry.state(),
+                        entry.until().map(time -> time.plus(offset)),
+                        entry.detail()))
+                .toList();
+    }
+
+    /**
+     * Forgets an address: the next mail from it causes a probe. What is known of its domain stays.
+     *
+     * @param address the address
+     * @return how many entries were evicted
+     */
+    public int forget(MailAddress address) {
+        return remembered.evict(address);
+    }
+
+    /**
+     * Forgets a domain: its addresses, what is known of itself, and the circuit breakers of its registrable domain. Its
+     * rate limits stay as they are.
+     *
+     * @param domain the domain, without its subdomains; its case does not matter
+     * @return how many entries were evicted and circuit breakers closed
+     */
+    public int forgetDomain(String domain) {
+        String name = domain.toLowerCase(Locale.ROOT);
+        lock.lock();
+        try {
+            return remembered.evictDomain(name) + budgets.closeBreakers(RegistrableDomain.of(name), clock.instant());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Forgets a mail server, with the backoff after its failures.
+     *
+     * @param host its address
+     * @return how many entries were evicted
+     */
+    public int forgetHost(InetAddress host) {
+        return remembered.evictHost(host);
     }
 }

@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * Who is asking about which address, and how many about each registrable domain. Bounded by the number of probes at
- * once, since each grant is released; a grant that never is ends after {@link StateRules#LEASE}. Not thread-safe.
+ * once, since each grant is released; a grant that never is ends after {@link StateConstants#LEASE}. Not thread-safe.
  */
 final class Leases {
 
@@ -30,8 +30,8 @@ final class Leases {
         return probesByDomain.getOrDefault(registrable, 0);
     }
 
-    void begin(String token, Question question, Instant now) {
-        running.put(token, new Lease(question.address(), question.registrable(), now.plus(StateRules.LEASE)));
+    void begin(String token, AdmissionRequest question, Instant now) {
+        running.put(token, new Lease(question.address(), question.registrable(), now.plus(StateConstants.LEASE)));
         tokenByAddress.put(question.address(), token);
         probesByDomain.merge(question.registrable(), 1, Integer::sum);
     }

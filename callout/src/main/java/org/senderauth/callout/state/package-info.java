@@ -5,4 +5,7 @@
  * org.senderauth.callout.state.InMemoryCalloutState} keeps it in one process. What an answer means for later questions
  * is decided before it gets here: a state stores, counts and limits.
  */
+@NullMarked
 package org.senderauth.callout.state;
+
+import org.jspecify.annotations.NullMarked;

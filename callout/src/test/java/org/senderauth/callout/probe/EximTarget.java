@@ -14,8 +14,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.senderauth.testkit.Patience;
-import org.senderauth.testkit.RealPeer;
+import org.senderauth.peers.PeerProcess;
+import org.senderauth.testkit.Await;
 
 /** An Exim that answers as {@code exim-target.conf} says. */
 final class EximTarget implements AutoCloseable {
@@ -33,20 +33,20 @@ final class EximTarget implements AutoCloseable {
     // Exim drops root for the user that Debian's package made for it.
     private static final String USER = "Debian-exim";
 
-    private final RealPeer peer;
+    private final PeerProcess peer;
     private final Path log;
     private final Map<Door, Integer> ports;
 
-    private EximTarget(RealPeer peer, Path log, Map<Door, Integer> ports) {
+    private EximTarget(PeerProcess peer, Path log, Map<Door, Integer> ports) {
         this.peer = peer;
         this.log = log;
         this.ports = ports;
     }
 
     static EximTarget start(Path folder) throws IOException {
-        Path program = RealPeer.program("exim4");
+        Path program = PeerProcess.program("exim4");
         if (!"root".equals(System.getProperty("user.name"))) {
-            throw RealPeer.missing("root, who alone may run Exim with a configuration of our own,");
+            throw PeerProcess.missing("root, who alone may run Exim with a configuration of our own,");
         }
         Map<Door, Integer> ports = new EnumMap<>(Door.class);
         String configuration;
@@ -55,7 +55,7 @@ final class EximTarget implements AutoCloseable {
         }
         configuration = configuration.replace("@DIR@", folder.toString()).replace("@USER@", USER);
         for (Door door : Door.values()) {
-            ports.put(door, RealPeer.freePort());
+            ports.put(door, PeerProcess.freePort());
             configuration = configuration.replace("@" + door + "@", Integer.toString(ports.get(door)));
         }
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -65,9 +65,9 @@ final class EximTarget implements AutoCloseable {
             Files.setOwner(Files.createDirectory(folder.resolve(name)), user);
         }
         Path file = Files.writeString(folder.resolve("exim.conf"), configuration);
-        RealPeer peer = RealPeer.start(
+        PeerProcess peer = PeerProcess.start(
                 folder, folder.resolve("out"), List.of(program.toString(), "-C", file.toString(), "-bdf"));
-        peer.awaitTcp(ports.get(Door.PLAIN), Patience.LIMIT);
+        peer.awaitTcp(ports.get(Door.PLAIN), Await.LIMIT);
         EximTarget target = new EximTarget(peer, folder.resolve("log").resolve("mainlog"), ports);
         // It says so when it listens on all ports.
         target.awaitLine("daemon started: ");
@@ -89,7 +89,7 @@ final class EximTarget implements AutoCloseable {
 
     /** Waits until it has written this. */
     private void awaitLine(String text) {
-        Patience.until("a line with " + text, () -> {
+        Await.until("a line with " + text, () -> {
             try {
                 return Files.exists(log)
                         && Files.readString(log, StandardCharsets.ISO_8859_1).contains(text);

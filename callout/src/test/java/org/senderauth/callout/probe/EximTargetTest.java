@@ -1,10 +1,10 @@
 package org.senderauth.callout.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.senderauth.callout.CalloutReason.*;
-import static org.senderauth.callout.probe.Probing.ask;
-import static org.senderauth.callout.probe.Probing.hastyAt;
-import static org.senderauth.callout.probe.Probing.settings;
+import static org.senderauth.callout.outcome.CalloutReason.*;
+import static org.senderauth.callout.probe.ProbeTestSupport.ask;
+import static org.senderauth.callout.probe.ProbeTestSupport.hastyAt;
+import static org.senderauth.callout.probe.ProbeTestSupport.settings;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,9 +17,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.senderauth.callout.CalloutReason;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.senderauth.callout.outcome.CalloutReason;
+import org.senderauth.callout.outcome.CalloutVerdict;
 import org.senderauth.callout.probe.EximTarget.Door;
-import org.senderauth.callout.probe.ProbeRequest.Known;
+import org.senderauth.callout.probe.ProbeRequest.TriState;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.SecretKeys;
 
@@ -52,10 +54,9 @@ class EximTargetTest {
                 new ProbeRequest(
                         MailAddress.of(address),
                         null,
-                        Known.UNKNOWN,
-                        Known.UNKNOWN,
+                        TriState.UNKNOWN,
                         List.of(exim.address(door)),
-                        new Probing.OpenGate()));
+                        new ProbeTestSupport.OpenGate()));
     }
 
     /** Exim closes a session by itself only where its own rule says "drop". */
@@ -72,7 +73,8 @@ class EximTargetTest {
         "postmaster@target.example, ACCEPTED",
         "nobody@target.example, NO_SUCH_MAILBOX",
         "multi@target.example, NO_SUCH_MAILBOX",
-        "plain550@target.example, NO_SUCH_MAILBOX",
+        "plain550@target.example, UNCLEAR_REJECTION",
+        "unavailable@target.example, NO_SUCH_MAILBOX",
         "plain553@target.example, NO_SUCH_MAILBOX",
         "disabled@target.example, DISABLED",
         "moved@target.example, MOVED",
@@ -80,17 +82,17 @@ class EximTargetTest {
         "full552@target.example, MAILBOX_FULL",
         "busy@target.example, MAILBOX_BUSY",
         "toomany@target.example, TOO_MANY_RECIPIENTS",
-        "spf@target.example, TEMPFAIL",
+        "spf@target.example, POLICY_DEFERRED",
         "slow@target.example, ACCEPTED",
-        "drop421@target.example, TEMPFAIL",
+        "drop421@target.example, UNCLEAR_REJECTION",
         "drop550@target.example, NO_SUCH_MAILBOX",
-        "anyone@catchall.example, ACCEPTS_ANYTHING",
+        "anyone@catchall.example, ACCEPTS_ALL",
         "bob@blocked.example, POLICY_REFUSED",
         "bob@policy.example, POLICY_REFUSED",
         "bob@bare.example, POLICY_REFUSED",
         "bob@tempfail.example, TEMPFAIL",
         "bob@grey.example, GREYLISTED",
-        "bob@elsewhere.example, POLICY_REFUSED",
+        "bob@elsewhere.example, RELAY_DENIED",
     })
     void everyMailboxHasItsReason(String address, CalloutReason reason) throws IOException {
         for (Door door : List.of(Door.PLAIN, Door.BARE)) {
@@ -108,6 +110,19 @@ class EximTargetTest {
                         .startsWith("< 221 ");
             }
         }
+    }
+
+    /** Exim's stock order accepts postmaster before it blocks a host: its "yes" must not make our 550. */
+    @ParameterizedTest
+    @ValueSource(strings = {"stock", "prohibited", "limited"})
+    void aBlockedHostIsNoMissingMailboxThoughPostmasterIsAccepted(String domain) {
+        assertThat(probe(settings(), Door.PLAIN, "postmaster@" + domain + ".example")
+                        .reason()
+                        .verdict())
+                .isEqualTo(CalloutVerdict.DELIVERABLE);
+        ProbeReport report = probe(settings(), Door.PLAIN, "alice@" + domain + ".example");
+        assertThat(report.reason()).isEqualTo(POLICY_REFUSED);
+        assertThat(report.sent().targetRecipients()).isEqualTo(1);
     }
 
     @Test
@@ -153,12 +168,12 @@ class EximTargetTest {
     }
 
     @Test
-    void refusalsOfOurNameAndOfTheNullSenderAreToldApart() {
+    void distinguishesRejectedNameAndRejectedNullSender() {
         FallbackSender senders = FallbackSender.at("example.net", SecretKeys.of(new byte[32]));
         assertThat(probe(as("refused"), Door.PLAIN, "alice@target.example").reason())
                 .isEqualTo(POLICY_REFUSED);
         assertThat(probe(as("slownull"), Door.PLAIN, "alice@target.example").reason())
-                .isEqualTo(TEMPFAIL);
+                .isEqualTo(POLICY_DEFERRED);
         for (Door door : List.of(Door.PLAIN, Door.BARE)) {
             assertThat(probe(as("nonull"), door, "alice@target.example").reason())
                     .isEqualTo(NULL_SENDER_REFUSED);

@@ -40,7 +40,7 @@ class FallbackSenderTest {
     }
 
     @Test
-    void nobodyElseCanMakeOne() {
+    void rejectsSenderOfAnotherKey() {
         MailAddress foreign = FallbackSender.at(
                         "example.net", SecretKeys.of("another key of 24".getBytes(StandardCharsets.US_ASCII)))
                 .sender(NOW);

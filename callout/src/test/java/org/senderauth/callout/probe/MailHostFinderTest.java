@@ -11,16 +11,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.senderauth.callout.CalloutReason;
-import org.senderauth.callout.probe.MailHosts.Found;
-import org.senderauth.callout.probe.MailHosts.None;
+import org.senderauth.callout.outcome.CalloutReason;
+import org.senderauth.callout.probe.MxTargets.Found;
+import org.senderauth.callout.probe.MxTargets.None;
 import org.senderauth.dns.DnsAnswer.Unavailable.Cause;
 import org.senderauth.dns.DnsClient;
 import org.senderauth.dns.DomainNames;
 import org.senderauth.dns.IpAddresses;
 import org.senderauth.dns.ZoneDnsClient;
+import org.senderauth.testkit.Await;
 import org.senderauth.testkit.CountingDnsClient;
-import org.senderauth.testkit.Patience;
 
 class MailHostFinderTest {
 
@@ -82,14 +82,14 @@ class MailHostFinderTest {
             .trouble(DomainNames.of("broken.mx.test"), Cause.TIMEOUT)
             .build();
 
-    private static MailHosts find(DnsClient dns, String domain, long seed) {
-        return new MailHostFinder(
+    private static MxTargets find(DnsClient dns, String domain, long seed) {
+        return new MxResolver(
                         dns,
                         AddressFilter.publicOnly(),
                         Set.of(IpAddresses.parse("9.9.9.9").orElseThrow()),
                         25,
                         new Random(seed))
-                .find(domain, Deadline.in(Patience.LIMIT));
+                .find(domain, Deadline.in(Await.LIMIT));
     }
 
     private static List<String> targets(String domain, long seed) {
@@ -190,16 +190,16 @@ class MailHostFinderTest {
         for (int i = 0; i < 200; i++) {
             zone.append("flood.test. MX 10 h").append(i).append(".flood.test.\n");
         }
-        CountingDnsClient dns = CountingDnsClient.over(
+        CountingDnsClient dns = CountingDnsClient.of(
                 ZoneDnsClient.builder().text(zone.toString()).build());
         assertThat(find(dns, "flood.test", 1)).isInstanceOf(None.class);
-        assertThat(dns.questions()).hasSize(1 + 2 * MailHostFinder.MAX_HOSTS_LOOKED_UP);
+        assertThat(dns.questions()).hasSize(1 + 2 * MxResolver.MAX_HOSTS_LOOKED_UP);
     }
 
     @Test
     void anAnswerThatNeverComesIsNone() {
         DnsClient silent = (name, type) -> new java.util.concurrent.CompletableFuture<>();
-        MailHosts hosts = new MailHostFinder(silent, AddressFilter.publicOnly(), Set.of(), 25, new Random(1))
+        MxTargets hosts = new MxResolver(silent, AddressFilter.publicOnly(), Set.of(), 25, new Random(1))
                 .find("example.org", Deadline.in(Duration.ofMillis(50)));
         assertThat(((None) hosts).reason()).isEqualTo(CalloutReason.DNS_TEMPFAIL);
     }
@@ -252,7 +252,7 @@ class MailHostFinderTest {
                 "fec0::1",
                 "ff02::1"
             })
-    void addressesThatNotAnybodyCanReachAreRefused(String address) {
+    void rejectsAddressThatIsNotPublic(String address) {
         assertThat(AddressFilter.publicOnly().allows(IpAddresses.parse(address).orElseThrow()))
                 .isFalse();
     }
@@ -284,7 +284,7 @@ class MailHostFinderTest {
                 "3ffe::1",
                 "3fff:1000::1"
             })
-    void addressesThatAnybodyCanReachAreAllowed(String address) {
+    void allowsPublicAddress(String address) {
         assertThat(AddressFilter.publicOnly().allows(IpAddresses.parse(address).orElseThrow()))
                 .isTrue();
     }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class ProbeTimeoutsTest {
 
     @Test
-    void anotherTimeForTheGoodbyeChangesNoOther() {
+    void changesOnlyTimeOfQuit() {
         ProbeTimeouts usual = ProbeTimeouts.DEFAULT;
         Duration goodbye = usual.quit().plusSeconds(1);
         assertThat(usual.withQuit(goodbye))

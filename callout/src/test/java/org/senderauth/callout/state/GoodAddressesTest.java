@@ -12,9 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.senderauth.callout.CalloutLimits;
-import org.senderauth.callout.CalloutReason;
-import org.senderauth.testkit.SteppingClock;
+import org.senderauth.callout.outcome.CalloutReason;
+import org.senderauth.testkit.ManualClock;
 
 class GoodAddressesTest {
 
@@ -23,38 +22,56 @@ class GoodAddressesTest {
     @TempDir
     Path folder;
 
-    private final SteppingClock clock = SteppingClock.at(NOW);
+    private final ManualClock clock = ManualClock.at(NOW);
 
     @Test
     void goodAddressesOutliveAProcessAndNothingElseDoes() throws IOException {
-        InMemoryCalloutState before = InMemoryCalloutState.create(CalloutLimits.DEFAULT, clock);
+        InMemoryCalloutState before = InMemoryCalloutState.create(CalloutLimits.DEFAULT, clock.monotonic());
         store(before, "s:good one@example.com", CalloutReason.ACCEPTED);
         store(before, "s:bad@example.com", CalloutReason.NO_SUCH_MAILBOX);
         Path file = folder.resolve("addresses");
-        before.save(file);
+        before.save(file, clock);
         clock.advance(Duration.ofHours(1));
-        InMemoryCalloutState after = InMemoryCalloutState.create(CalloutLimits.DEFAULT, clock);
-        after.load(file);
+        InMemoryCalloutState after = InMemoryCalloutState.create(CalloutLimits.DEFAULT, clock.monotonic());
+        after.load(file, clock);
         assertThat(admit(after, "s:good one@example.com")).isInstanceOf(Admission.Known.class);
         assertThat(admit(after, "s:bad@example.com")).isInstanceOf(Admission.Granted.class);
         assertThat(Files.list(folder)).containsExactly(file);
     }
 
     @Test
-    void whatIsForgottenByNowIsNotTakenOver() throws IOException {
-        InMemoryCalloutState state = InMemoryCalloutState.create(CalloutLimits.DEFAULT, clock);
+    void aWallClockThatWasSetChangesNoLifetimeAndDatesTheFile() throws IOException {
+        InMemoryCalloutState before = InMemoryCalloutState.create(CalloutLimits.DEFAULT, clock.monotonic());
+        store(before, "s:good@example.com", CalloutReason.ACCEPTED);
+        for (int hours : new int[] {30 * 24, -90 * 24, 7}) {
+            clock.set(clock.instant().plus(Duration.ofHours(hours)));
+            assertThat(admit(before, "s:good@example.com")).isInstanceOf(Admission.Known.class);
+        }
+        before.save(folder.resolve("addresses"), clock);
+        // Another process, whose clock begins with the wall clock as it is now.
+        ManualClock later = ManualClock.at(clock.instant().plus(Duration.ofHours(1)));
+        InMemoryCalloutState after = InMemoryCalloutState.create(CalloutLimits.DEFAULT, later.monotonic());
+        after.load(folder.resolve("addresses"), later);
+        assertThat(admit(after, "s:good@example.com")).isInstanceOf(Admission.Known.class);
+        later.advance(Duration.ofDays(7));
+        assertThat(admit(after, "s:good@example.com")).isInstanceOf(Admission.Granted.class);
+    }
+
+    @Test
+    void loadsNoExpiredEntry() throws IOException {
+        InMemoryCalloutState state = InMemoryCalloutState.create(CalloutLimits.DEFAULT, clock.monotonic());
         store(state, "s:good@example.com", CalloutReason.ACCEPTED);
-        state.save(folder.resolve("addresses"));
+        state.save(folder.resolve("addresses"), clock);
         clock.advance(Duration.ofDays(7));
-        state.load(folder.resolve("addresses"));
+        state.load(folder.resolve("addresses"), clock);
         assertThat(admit(state, "s:good@example.com")).isInstanceOf(Admission.Granted.class);
     }
 
     @Test
     void aDamagedLineCostsItselfOnly() throws IOException {
         Path file = folder.resolve("addresses");
-        Map<String, AddressRecord> good = Map.of("k", record(CalloutReason.ACCEPTED));
-        GoodAddresses.write(file, good);
+        Map<String, AddressEntry> good = Map.of("k", record(CalloutReason.ACCEPTED));
+        PositiveSnapshot.write(file, good, Duration.ZERO);
         List<String> lines = Files.readAllLines(file);
         Files.write(
                 file,
@@ -66,24 +83,25 @@ class GoodAddressesTest {
                         "",
                         "NO_SUCH_MAILBOX 1 2 3 4 x",
                         lines.get(1)));
-        assertThat(GoodAddresses.read(file, 10)).isEqualTo(good);
-        assertThat(GoodAddresses.read(file, 0)).isEmpty();
+        assertThat(PositiveSnapshot.read(file, 10, Duration.ZERO)).isEqualTo(good);
+        assertThat(PositiveSnapshot.read(file, 0, Duration.ZERO)).isEmpty();
     }
 
     @Test
     void anotherFileIsRefused() throws IOException {
         Path file = Files.writeString(folder.resolve("passwd"), "root:x:0:0\n");
-        assertThatThrownBy(() -> GoodAddresses.read(file, 10)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> PositiveSnapshot.read(file, 10, Duration.ZERO)).isInstanceOf(IOException.class);
     }
 
     private static void store(InMemoryCalloutState state, String key, CalloutReason reason) {
-        Grant grant = ((Admission.Granted) admit(state, key)).grant();
-        state.learn(new Lesson(grant, Map.of(key, record(reason)), null, Map.of(), Lesson.Tally.NONE, false, null));
+        ProbePermit grant = ((Admission.Granted) admit(state, key)).grant();
+        state.apply(new StateUpdate(
+                grant, Map.of(key, record(reason)), null, Map.of(), Map.of(), StateUpdate.Tally.NONE, false, null));
         state.release(grant);
     }
 
-    private static AddressRecord record(CalloutReason reason) {
-        return new AddressRecord(
+    private static AddressEntry record(CalloutReason reason) {
+        return new AddressEntry(
                 reason,
                 null,
                 NOW,
@@ -94,7 +112,7 @@ class GoodAddressesTest {
     }
 
     private static Admission admit(InMemoryCalloutState state, String key) {
-        Question question = new Question(key, null, null, key, key, "client", false, 1, true);
+        AdmissionRequest question = new AdmissionRequest(key, null, null, key, key, "client", false, 1, true);
         return state.admit(question).toCompletableFuture().join();
     }
 }

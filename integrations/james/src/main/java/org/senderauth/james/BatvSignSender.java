@@ -1,39 +1,41 @@
 package org.senderauth.james;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.james.core.MaybeSender;
 import org.apache.james.server.core.MailImpl;
 import org.apache.mailet.Mail;
 import org.senderauth.batv.Batv;
-import org.senderauth.batv.SignedSender;
 import org.senderauth.batv.SigningOutcome;
+import org.senderauth.batv.SigningResult;
+import org.senderauth.core.EnvelopePath;
 import org.senderauth.core.MailAddress;
 
 /**
- * Tags the envelope sender of outbound mail. It belongs right before {@code RemoteDelivery}, behind a matcher for mail of
- * the server's own users ({@code SenderIsLocal}, {@code SMTPAuthSuccessful}): whoever gets a tag for a forged sender can
- * send bounces with it. Senders of domains without keys, and those that are signed already, stay as they are. Thread-safe.
+ * A mailet that signs the envelope sender of outbound mail with BATV. It belongs directly before {@code RemoteDelivery},
+ * with a matcher for mail of the server's own users ({@code SenderIsLocal}, {@code SMTPAuthSuccessful}): a tag for a forged
+ * sender allows bounces to it. Senders of domains without keys, and signed ones, remain unchanged. Thread-safe.
  */
 public final class BatvSignSender extends ConfiguredMailet {
 
     private final Batv batv;
 
     /**
-     * A mailet.
+     * Creates a mailet.
      *
-     * @param batv has the keys
+     * @param batv the signer with the keys
      */
     public BatvSignSender(Batv batv) {
-        this.batv = batv;
+        this.batv = Objects.requireNonNull(batv, "batv");
     }
 
     /**
-     * Tags the sender of a mail.
+     * Signs the sender of a mail.
      *
-     * @param mail the mail, as James makes it
-     * @throws IllegalStateException if the keys cannot be had now, or the mail is of another kind whose sender cannot be
-     *     changed: bounces to an untagged sender would be refused later, so James must put the mail aside
+     * @param mail the mail, as James creates it
+     * @throws IllegalStateException if keys are unavailable, or the mail is of a type whose sender cannot be changed: bounces
+     *     to an untagged sender would be rejected later, so the mail must not leave
      */
     @Override
     public void service(Mail mail) {
@@ -42,12 +44,12 @@ public final class BatvSignSender extends ConfiguredMailet {
             return;
         }
         List<MailAddress> recipients = mail.getRecipients().stream()
-                .flatMap(recipient -> MailAddress.split(recipient.asString()).stream())
+                .flatMap(recipient -> EnvelopePath.parse(recipient.asString()).address().stream())
                 .toList();
-        SignedSender signed = batv.signing(sender.get(), recipients);
+        SigningResult signed = batv.trySign(sender.get(), recipients);
         if (signed.outcome() == SigningOutcome.KEYS_UNAVAILABLE) {
             throw new IllegalStateException(
-                    "the sender cannot be tagged: " + signed.outcome().text());
+                    "sender cannot be signed: " + signed.outcome().text());
         }
         if (signed.isSigned()) {
             if (!(mail instanceof MailImpl changeable)) {
@@ -60,6 +62,7 @@ public final class BatvSignSender extends ConfiguredMailet {
     }
 
     private static Optional<MailAddress> address(MaybeSender sender) {
-        return sender.asOptional().flatMap(address -> MailAddress.split(address.asString()));
+        return sender.asOptional()
+                .flatMap(address -> EnvelopePath.parse(address.asString()).address());
     }
 }

@@ -1,6 +1,7 @@
 package org.senderauth.james;
 
 import java.util.Map;
+import java.util.Objects;
 import org.apache.james.core.MailAddress;
 import org.apache.james.core.MaybeSender;
 import org.apache.james.protocols.smtp.SMTPSession;
@@ -10,33 +11,47 @@ import org.senderauth.policy.SenderPolicy;
 import org.senderauth.policy.Stage;
 
 /**
- * Asks the policy for its last word, callouts among it. List it behind the hooks that validate recipients: somebody else's
- * mail server should not be asked about a sender who writes to nobody. It belongs behind a {@link SenderPolicyHook} with
- * the same policy, which has taken all other steps before.
+ * A hook that runs the last steps of the policy, including callouts. List it after the hooks that validate recipients, so
+ * that no callout runs for an unknown recipient, and after a {@link SenderPolicyHook} with the same policy, which has run
+ * all other steps.
  *
  * <p>A call takes no longer than the policy's deadline, and never throws. Thread-safe.
  */
 public final class CalloutHook implements RcptHook {
 
     private final SenderPolicy policy;
+    private final DecisionWaiter waiter;
 
     /**
-     * A hook.
+     * Creates a hook.
      *
-     * @param policy decides
+     * @param policy the policy
      */
     public CalloutHook(SenderPolicy policy) {
-        this.policy = policy;
+        this(policy, DecisionWaiter.defaultMaxWaiting());
+    }
+
+    /**
+     * Creates a hook.
+     *
+     * @param policy the policy
+     * @param maxWaiting the maximum number of threads that wait for decisions at once, as in {@link SenderPolicyHook}
+     * @throws IllegalArgumentException if {@code maxWaiting} is not positive
+     */
+    public CalloutHook(SenderPolicy policy, int maxWaiting) {
+        this.policy = Objects.requireNonNull(policy, "policy");
+        this.waiter = new DecisionWaiter(maxWaiting);
     }
 
     @Override
     public HookResult doRcpt(
             SMTPSession session, MaybeSender sender, MailAddress recipient, Map<String, String> parameters) {
-        // The bounce filter judges the recipient as the client wrote it, and the signature is off by now.
-        return PolicyQuestion.guarded(
-                () -> PolicyQuestion.about(session, sender, SignedRecipients.asSaid(session, recipient))
-                        .map(transaction -> policy.decide(transaction, Stage.RECIPIENT_EXISTS))
-                        .map(PolicyQuestion::reply)
-                        .orElse(HookResult.DECLINED));
+        // The bounce filter checks the recipient as received, and the signature is already stripped.
+        return TransactionMapper.guarded(() -> TransactionMapper.about(
+                        session, sender, StrippedRecipients.asReceived(session, recipient))
+                .map(transaction -> waiter.await(policy.decideAsync(transaction, Stage.RCPT_VALIDATED))
+                        .map(TransactionMapper::reply)
+                        .orElseGet(TransactionMapper::busy))
+                .orElse(HookResult.DECLINED));
     }
 }

@@ -4,7 +4,7 @@ import org.apache.mailet.Mailet;
 import org.apache.mailet.MailetConfig;
 import org.jspecify.annotations.Nullable;
 
-/** What every mailet does with its configuration. It declares no exception of a mail API: see the package. */
+/** The base of the mailets: keeps the configuration. Declares no exception of a mail API: see the package. */
 abstract class ConfiguredMailet implements Mailet {
 
     private @Nullable MailetConfig config;

@@ -31,7 +31,7 @@ import org.xbill.DNS.lookup.NoSuchDomainException;
 import org.xbill.DNS.lookup.NoSuchRRSetException;
 
 /**
- * Asks a {@code DNSService} of jSPF, so that the one that James binds serves SPF here as well. Thread-safe if the service is.
+ * Queries a {@code DNSService} of jSPF, so that the one that James binds serves SPF here as well. Thread-safe if the service is.
  *
  * <p>It suffices for SPF and nothing else: the service knows A, AAAA, MX, PTR and TXT only, and tells neither times to live
  * nor preferences. Records therefore have a time to live of 0 and are kept by no cache, and other types are
@@ -39,7 +39,7 @@ import org.xbill.DNS.lookup.NoSuchRRSetException;
  */
 public final class JspfDnsClient implements DnsClient {
 
-    /** How long an answer is waited for unless another time is set. */
+    /** The time that an answer is waited for unless another time is set. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
     private static final Map<Integer, Integer> TYPES = Map.of(
@@ -119,7 +119,7 @@ public final class JspfDnsClient implements DnsClient {
         return new Unavailable(late ? Cause.TIMEOUT : Cause.SERVER_FAILURE, "jSPF's DNSService: " + kind(cause));
     }
 
-    // The message may quote what a stranger's server sent; the class says enough.
+    // The message may quote what another domain's server sent; the class says enough.
     private static String kind(Throwable cause) {
         return cause.getClass().getSimpleName();
     }
@@ -174,7 +174,7 @@ public final class JspfDnsClient implements DnsClient {
         return both;
     }
 
-    // The strings come as master files write them (RFC 1035 section 5.1): \DDD is an octet, \X is X.
+    // The strings come as in zone files (RFC 1035 section 5.1): \DDD is an octet, \X is X.
     private static byte[] unescaped(String text) {
         ByteArrayOutputStream octets = new ByteArrayOutputStream(text.length());
         for (int i = 0; i < text.length(); i++) {

@@ -1,6 +1,7 @@
 package org.senderauth.james;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.james.core.MailAddress;
@@ -15,80 +16,103 @@ import org.apache.james.protocols.smtp.hook.MailHook;
 import org.apache.james.protocols.smtp.hook.RcptHook;
 import org.senderauth.policy.Decision;
 import org.senderauth.policy.SenderPolicy;
+import org.senderauth.policy.SignatureStripper;
 import org.senderauth.policy.Stage;
+import org.senderauth.policy.StrippedAddress;
 import org.senderauth.policy.Transaction;
-import org.senderauth.policy.Unsigned;
-import org.senderauth.policy.Unsigner;
 
 /**
- * Gives the decisions of a {@link SenderPolicy} to the clients of a James SMTP server: CSV and block lists at HELO, SPF for
- * both identities at MAIL, the bounce filter at RCPT. After that it takes our own signatures off the recipient, so that
- * the hooks that follow, and the message, see the mailbox. Callouts are left to {@link CalloutHook}.
+ * A hook that applies the decisions of a {@link SenderPolicy} in a James SMTP server: CSV and blocklists at HELO, SPF for
+ * both identities at MAIL, the bounce filter at RCPT. Then it strips our signatures from the recipient, so that later hooks
+ * and the message contain the mailbox. {@link CalloutHook} runs callouts.
  *
- * <p>List it before every other hook that knows recipients, {@code ValidRcptHandler} and
- * {@code PostmasterAbuseRcptHook} among them: a hook that accepts a recipient keeps the later ones from being asked.
+ * <p>List it before every other hook for recipients, including {@code ValidRcptHandler} and
+ * {@code PostmasterAbuseRcptHook}: after a hook that accepts a recipient, James skips the later ones.
  *
- * <p>A refusal is given as early as it is certain ({@link SenderPolicy#decide(Transaction, Stage)});
- * at HELO only to clients that are not offered AUTH, since another may still log in. Clients that may relay are not asked
- * about. A call takes no longer than the policy's deadline, and never throws. Thread-safe.
+ * <p>It rejects as early as the rejection is certain ({@link SenderPolicy#decide(Transaction, Stage)}); at HELO only if AUTH
+ * is not offered, since other clients may still authenticate. Clients that may relay are not checked. A call takes no
+ * longer than the policy's deadline, and never throws. Thread-safe.
+ *
+ * <p>If the decision on a recipient {@linkplain Decision#awaitsContent awaits the content}, an {@link
+ * AcceptedMessageFilter} with the same policy must follow.
+ *
+ * <p>James runs hooks on its I/O threads, each of which serves many sessions. At most {@code maxWaiting} of them wait for a
+ * decision at once; further ones give up after a tenth of a second and defer the recipient ({@code 451 4.3.2}). So set
+ * James's {@code ioWorkerCount} to about the number of sessions, {@code maxWaiting} to half of it, and the policy's deadline
+ * to a few seconds.
  */
 public final class SenderPolicyHook implements HeloHook, MailHook, RcptHook {
 
     /**
-     * What was decided on the message that a session is in, with its steps and headers, for what is behind this hook
+     * The decision on the current message of a session, with its steps and header fields, for later hooks
      * ({@link State#Transaction}): the decision on its last recipient that is not exempt, or else the first.
      */
     public static final AttachmentKey<Decision> DECISION =
             AttachmentKey.of("org.senderauth.james.DECISION", Decision.class);
 
     private final SenderPolicy policy;
-    private final Unsigner unsigner;
+    private final SignatureStripper stripper;
+    private final DecisionWaiter waiter;
     private final AtomicLong messages = new AtomicLong();
 
     /**
-     * A hook that takes no signatures off.
+     * Creates a hook that strips no signatures.
      *
-     * @param policy decides
+     * @param policy the policy
      */
     public SenderPolicyHook(SenderPolicy policy) {
-        this(policy, Unsigner.NONE);
+        this(policy, SignatureStripper.NONE);
     }
 
     /**
-     * A hook.
+     * Creates a hook.
      *
-     * @param policy decides
-     * @param unsigner takes our own signatures off recipients
+     * @param policy the policy
+     * @param stripper strips our signatures from recipients
      */
-    public SenderPolicyHook(SenderPolicy policy, Unsigner unsigner) {
-        this.policy = policy;
-        this.unsigner = unsigner;
+    public SenderPolicyHook(SenderPolicy policy, SignatureStripper stripper) {
+        this(policy, stripper, DecisionWaiter.defaultMaxWaiting());
+    }
+
+    /**
+     * Creates a hook.
+     *
+     * @param policy the policy
+     * @param stripper strips our signatures from recipients
+     * @param maxWaiting the maximum number of threads that wait for decisions at once: fewer than James's I/O threads; one
+     *     for each processor by default, which is half of James's default
+     * @throws IllegalArgumentException if {@code maxWaiting} is not positive
+     */
+    public SenderPolicyHook(SenderPolicy policy, SignatureStripper stripper, int maxWaiting) {
+        this.policy = Objects.requireNonNull(policy, "policy");
+        this.stripper = Objects.requireNonNull(stripper, "stripper");
+        this.waiter = new DecisionWaiter(maxWaiting);
     }
 
     @Override
     public HookResult doHelo(SMTPSession session, String helo) {
-        return PolicyQuestion.guarded(() -> PolicyQuestion.about(session, MaybeSender.nullSender(), null)
-                .filter(transaction -> !mayStillLogIn(session, transaction))
-                .map(transaction -> policy.decide(transaction, Stage.HELO))
-                .map(PolicyQuestion::replyToHelo)
+        return TransactionMapper.guarded(() -> TransactionMapper.about(session, MaybeSender.nullSender(), null)
+                .filter(transaction -> !mayAuthenticate(session, transaction))
+                .flatMap(transaction -> decide(transaction, Stage.HELO))
+                .map(TransactionMapper::replyToHelo)
                 .orElse(HookResult.DECLINED));
     }
 
     // Some servers offer AUTH only after STARTTLS.
-    private static boolean mayStillLogIn(SMTPSession session, Transaction transaction) {
-        return transaction.user() == null
+    private static boolean mayAuthenticate(SMTPSession session, Transaction transaction) {
+        return transaction.user().isEmpty()
                 && session.getConfiguration()
                         .isAuthAnnounced(transaction.client().getHostAddress(), true);
     }
 
     @Override
     public HookResult doMail(SMTPSession session, MaybeSender sender) {
-        return PolicyQuestion.guarded(() -> {
+        return TransactionMapper.guarded(() -> {
             String message = session.getSessionID() + "." + messages.incrementAndGet();
-            session.setAttachment(PolicyQuestion.MESSAGE, message, State.Transaction);
-            return PolicyQuestion.about(session, sender, null)
-                    .map(transaction -> policy.decide(transaction, Stage.MAIL))
-                    .map(PolicyQuestion::reply)
+            session.setAttachment(TransactionMapper.MESSAGE, message, State.Transaction);
+            return TransactionMapper.about(session, sender, null)
+                    .flatMap(transaction -> decide(transaction, Stage.MAIL))
+                    .map(TransactionMapper::reply)
                     .orElse(HookResult.DECLINED);
         });
     }
@@ -96,15 +120,27 @@ public final class SenderPolicyHook implements HeloHook, MailHook, RcptHook {
     @Override
     public HookResult doRcpt(
             SMTPSession session, MaybeSender sender, MailAddress recipient, Map<String, String> parameters) {
-        return PolicyQuestion.guarded(() -> {
-            Optional<Decision> decision = PolicyQuestion.about(session, sender, recipient.asString())
-                    .map(transaction -> policy.decide(transaction, Stage.RCPT));
-            if (decision.flatMap(Decision::reply).isPresent()) {
-                return PolicyQuestion.reply(decision.get());
+        return TransactionMapper.guarded(() -> {
+            Optional<Transaction> checked = TransactionMapper.about(session, sender, recipient.asString());
+            if (checked.isPresent()) {
+                Optional<Decision> decision = decide(checked.get(), Stage.RCPT);
+                if (decision.isEmpty()) {
+                    return TransactionMapper.busy();
+                }
+                if (decision.get().smtpReply().isPresent()) {
+                    return TransactionMapper.reply(decision.get());
+                }
+                keep(session, decision.get());
+                if (decision.get().awaitsContent()) {
+                    PendingRecipients.add(session, recipient, checked.get());
+                }
             }
-            decision.ifPresent(made -> keep(session, made));
-            return unsign(session, recipient.asString());
+            return strip(session, recipient.asString());
         });
+    }
+
+    private Optional<Decision> decide(Transaction transaction, Stage stage) {
+        return waiter.await(policy.decideAsync(transaction, stage));
     }
 
     private static void keep(SMTPSession session, Decision decision) {
@@ -114,15 +150,15 @@ public final class SenderPolicyHook implements HeloHook, MailHook, RcptHook {
         }
     }
 
-    private HookResult unsign(SMTPSession session, String recipient) {
-        Unsigned unsigned = unsigner.unsign(recipient);
-        if (unsigned instanceof Unsigned.TryLater later) {
-            return PolicyQuestion.later("The recipient cannot be checked now: " + later.reason());
+    private HookResult strip(SMTPSession session, String recipient) {
+        StrippedAddress stripped = stripper.strip(recipient);
+        if (stripped instanceof StrippedAddress.Unavailable) {
+            return TransactionMapper.later("Recipient check temporarily unavailable, try again later");
         }
-        if (unsigned instanceof Unsigned.Original original) {
+        if (stripped instanceof StrippedAddress.Original original) {
             MaybeSender.getMailSender(original.address()).asOptional().ifPresent(address -> {
                 session.setAttachment(RcptCmdHandler.CURRENT_RECIPIENT, address, State.Transaction);
-                SignedRecipients.add(session, address, recipient);
+                StrippedRecipients.add(session, address, recipient);
             });
         }
         return HookResult.DECLINED;

@@ -20,7 +20,7 @@ import org.apache.james.protocols.smtp.core.DataLineMessageHookHandler;
 import org.apache.james.protocols.smtp.hook.HookResult;
 import org.apache.james.protocols.smtp.hook.MessageHook;
 
-/** An SMTP server of James Protocols on loopback, behind a proxy that says who the client is. Keeps what it takes. */
+/** An SMTP server of James Protocols on loopback, with a proxy that passes the client's address. Keeps accepted mail. */
 final class EmbeddedServer implements AutoCloseable {
 
     /** A message as it was taken. */
@@ -29,7 +29,8 @@ final class EmbeddedServer implements AutoCloseable {
     private final NettyServer server;
     private final List<Taken> taken = new CopyOnWriteArrayList<>();
 
-    private EmbeddedServer(List<ProtocolHandler> handlers, SMTPConfigurationImpl configuration) throws Exception {
+    private EmbeddedServer(List<ProtocolHandler> handlers, SMTPConfigurationImpl configuration, int ioWorkerCount)
+            throws Exception {
         List<ProtocolHandler> first = new ArrayList<>(handlers);
         List<ProtocolHandler> filters =
                 handlers.stream().filter(DataLineFilter.class::isInstance).toList();
@@ -45,24 +46,35 @@ final class EmbeddedServer implements AutoCloseable {
                 .protocol(new SMTPProtocol(chain, configuration))
                 .proxyRequired(true)
                 .build();
+        if (ioWorkerCount > 0) {
+            server.setIoWorkerCount(ioWorkerCount);
+        }
         server.setGracefulShutdown(false);
         server.setListenAddresses(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         server.bind();
     }
 
-    /** Starts a server with these handlers before its own, and the filters among them before the one that takes mail. */
+    /** Starts a server with these handlers before its own, and the filters among them before the one that accepts mail. */
     static EmbeddedServer with(ProtocolHandler... first) throws Exception {
-        return new EmbeddedServer(List.of(first), new SMTPConfigurationImpl());
+        return new EmbeddedServer(List.of(first), new SMTPConfigurationImpl(), 0);
+    }
+
+    /** Starts a server with this number of I/O threads. */
+    static EmbeddedServer withWorkers(int ioWorkerCount, ProtocolHandler... first) throws Exception {
+        return new EmbeddedServer(List.of(first), new SMTPConfigurationImpl(), ioWorkerCount);
     }
 
     /** Starts a server that offers AUTH, too. */
     static EmbeddedServer withAuth(ProtocolHandler... first) throws Exception {
-        return new EmbeddedServer(List.of(first), new SMTPConfigurationImpl() {
-            @Override
-            public boolean isAuthAnnounced(String remoteIp, boolean tlsStarted) {
-                return true;
-            }
-        });
+        return new EmbeddedServer(
+                List.of(first),
+                new SMTPConfigurationImpl() {
+                    @Override
+                    public boolean isAuthAnnounced(String remoteIp, boolean tlsStarted) {
+                        return true;
+                    }
+                },
+                0);
     }
 
     int port() {

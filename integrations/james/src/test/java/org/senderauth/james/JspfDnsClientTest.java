@@ -48,7 +48,7 @@ class JspfDnsClientTest {
             four.example.org.ok.example.org. 300 IN A 127.0.0.2
             """;
 
-    /** A service that answers from a function, as somebody else's might. */
+    /** A service that answers from a function, as one of another library might. */
     private static DNSService service(Function<DNSRequest, CompletionStage<List<String>>> answers) {
         return new DNSService() {
             @Override
@@ -98,7 +98,7 @@ class JspfDnsClientTest {
             192.0.2.4     | PASS
             192.0.2.5     | FAIL
             """)
-    void spfOverJamesOwnServiceIsSpfOverTheDns(String client, String verdict) throws Exception {
+    void spfResultEqualsThatOverDns(String client, String verdict) throws Exception {
         DnsClient zone = ZoneDnsClient.builder().text(ZONE).build();
         try (LoopbackDnsServer server = LoopbackDnsServer.serving(zone)) {
             SimpleResolver resolver = new SimpleResolver(server.address());
@@ -116,7 +116,7 @@ class JspfDnsClientTest {
     }
 
     @Test
-    void namesWithoutRecordsAreVoid() throws Exception {
+    void returnsVoidLookupForNamesWithoutRecords() throws Exception {
         try (LoopbackDnsServer server =
                 LoopbackDnsServer.serving(ZoneDnsClient.builder().text(ZONE).build())) {
             DNSService service = new DNSServiceXBillImpl(new SimpleResolver(server.address()));
@@ -142,7 +142,7 @@ class JspfDnsClientTest {
     }
 
     @Test
-    void troubleIsAnAnswerAndNeverAnException() {
+    void returnsUnavailableNeverThrows() {
         Map<DNSService, Cause> services = Map.of(
                 service(request -> CompletableFuture.failedFuture(new TimeoutException("slow"))), Cause.TIMEOUT,
                 service(request -> CompletableFuture.failedFuture(
@@ -160,7 +160,7 @@ class JspfDnsClientTest {
     }
 
     @Test
-    void silentServiceIsWaitedForNoLongerThanTheTimeout() {
+    void waitsNoLongerThanTimeout() {
         CompletableFuture<List<String>> never = new CompletableFuture<>();
         DnsAnswer answer = ask(new JspfDnsClient(service(request -> never), Duration.ofMillis(20)), Type.A);
         assertThat(answer).isEqualTo(new Unavailable(Cause.TIMEOUT, "jSPF's DNSService: TimeoutException"));
@@ -168,7 +168,7 @@ class JspfDnsClientTest {
     }
 
     @Test
-    void typesThatTheServiceDoesNotKnowAreUnavailable() {
+    void returnsUnavailableForUnsupportedTypes() {
         DNSService service = service(request -> {
             throw new AssertionError("asked");
         });
@@ -176,7 +176,7 @@ class JspfDnsClientTest {
     }
 
     @Test
-    void textsAreUnescapedAndSplitAsWireFormatWantsIt() {
+    void unescapesAndSplitsTexts() {
         String longText = "x".repeat(600);
         DnsAnswer answer = ask(
                 service(request -> CompletableFuture.completedFuture(
@@ -192,7 +192,7 @@ class JspfDnsClientTest {
     }
 
     @Test
-    void namesAreAskedAboutWithTheirLastDot() {
+    void queriesNamesWithTrailingDot() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new JspfDnsClient(service(request -> null))
                         .query(Name.fromConstantString("example.org"), Type.A));

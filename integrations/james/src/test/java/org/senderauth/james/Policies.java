@@ -10,8 +10,8 @@ import org.senderauth.batv.BatvKeyring;
 import org.senderauth.batv.BounceAction;
 import org.senderauth.batv.BounceFilter;
 import org.senderauth.batv.BounceRules;
-import org.senderauth.callout.CalloutReason;
 import org.senderauth.callout.CalloutVerifier;
+import org.senderauth.callout.outcome.CalloutReason;
 import org.senderauth.callout.probe.ProbeReport;
 import org.senderauth.callout.probe.ProbeStage;
 import org.senderauth.callout.probe.Prober;
@@ -22,20 +22,21 @@ import org.senderauth.dns.DnsAnswer.Unavailable.Cause;
 import org.senderauth.dns.DnsClient;
 import org.senderauth.dns.DomainNames;
 import org.senderauth.dns.ZoneDnsClient;
-import org.senderauth.policy.OnTrouble;
 import org.senderauth.policy.SenderPolicy;
+import org.senderauth.policy.SenderPolicyBuilder;
 import org.senderauth.policy.SpfStrictness;
 import org.senderauth.policy.Step;
 import org.senderauth.policy.StepMode;
 import org.senderauth.policy.StepModes;
+import org.senderauth.policy.TempfailAction;
 import org.senderauth.ses.Ses;
 import org.senderauth.ses.SesKey;
 import org.senderauth.ses.SesKeyring;
 import org.senderauth.ses.SesLimits;
 import org.senderauth.spf.SpfVerifier;
-import org.senderauth.testkit.SteppingClock;
+import org.senderauth.testkit.ManualClock;
 
-/** A policy of all steps over a zone in memory; {@code nobody} at any domain does not exist. */
+/** A policy of all steps over a zone in memory; the mailbox {@code nobody@} of any domain does not exist. */
 final class Policies {
 
     static final DnsClient ZONE = ZoneDnsClient.builder()
@@ -51,7 +52,7 @@ final class Policies {
     /** A DNS that never answers. */
     static final DnsClient DEAD = (name, type) -> new CompletableFuture<>();
 
-    static final SteppingClock CLOCK = SteppingClock.at(Instant.parse("2026-11-23T12:00:00Z"));
+    static final ManualClock CLOCK = ManualClock.at(Instant.parse("2026-11-23T12:00:00Z"));
 
     static final Batv BATV = Batv.builder()
             .keyring(BatvKeyring.of(SecretKeys.of(new byte[20])))
@@ -73,18 +74,22 @@ final class Policies {
                 .keyring(SesKeyring.builder()
                         .add("example.org", SesKey.of(SecretKeys.of(new byte[20])))
                         .build())
-                .limits(new SesLimits(SES_USES, 0, 0))
+                .limits(SesLimits.builder()
+                        .bounces(SES_USES)
+                        .publicLookups(0)
+                        .addresses(0)
+                        .build())
                 .clock(CLOCK)
                 .build();
     }
 
-    static SenderPolicy.Builder over(DnsClient dns) {
+    static SenderPolicyBuilder over(DnsClient dns) {
         return over(dns, new CopyOnWriteArrayList<>());
     }
 
-    static SenderPolicy.Builder over(DnsClient dns, List<String> probed) {
+    static SenderPolicyBuilder over(DnsClient dns, List<String> probed) {
         BounceRules rules =
-                BounceRules.builder().onUnsigned(BounceAction.REFUSE).build();
+                BounceRules.builder().onUnsigned(BounceAction.REJECT).build();
         Prober prober = (request, listener) -> {
             probed.add(request.address().toString());
             CalloutReason reason = request.address().localPart().equals("nobody")
@@ -109,9 +114,9 @@ final class Policies {
                         .executor(Runnable::run)
                         .build())
                 .modes(StepModes.builder()
-                        .general(Step.CALLOUT, StepMode.ENFORCE)
+                        .defaultMode(Step.CALLOUT, StepMode.ENFORCE)
                         .build())
-                .onTrouble(Step.SPF, OnTrouble.DEFER)
+                .onTempfail(Step.SPF, TempfailAction.DEFER)
                 .deadline(Duration.ofSeconds(20));
     }
 }

@@ -4,27 +4,45 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.inject.Guice;
 import com.google.inject.Injector;
+import com.google.inject.Module;
+import com.google.inject.util.Modules;
+import java.io.File;
 import java.io.IOException;
 import java.io.StringReader;
+import java.lang.reflect.Constructor;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.apache.james.protocols.api.handler.ProtocolHandler;
 import org.apache.mailet.Mailet;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.senderauth.batv.Batv;
 import org.senderauth.core.SecretFiles;
+import org.senderauth.dns.DnsClient;
 import org.senderauth.policy.SenderPolicy;
+import org.senderauth.testkit.SmtpTestClient;
 import org.xml.sax.InputSource;
 
 /** The guide's module gives James what the guide's configuration names. */
 class SenderAuthModuleTest {
 
     private static final String GUIDE = guide();
+
+    private @Nullable URLClassLoader loader;
 
     private static String guide() {
         try {
@@ -35,18 +53,18 @@ class SenderAuthModuleTest {
     }
 
     @Test
-    void jamesInjectorMakesEveryClassThatTheConfigurationNames(@TempDir Path folder) throws Exception {
+    void injectorCreatesEveryConfiguredClass(@TempDir Path folder) throws Exception {
         Path keys = folder.resolve("batv.keys");
         String text = "[example.org]\nsign 0 hex:" + "0123456789abcdef".repeat(2) + "\n";
         SecretFiles.create(keys, text.getBytes(StandardCharsets.UTF_8));
-        Injector injector = Guice.createInjector().createChildInjector(new SenderAuthModule(keys));
+        Injector injector = Guice.createInjector().createChildInjector(module(keys, folder));
 
         List<String> names = Pattern.compile("class=\"(org\\.senderauth\\.[A-Za-z.]+)\"")
                 .matcher(GUIDE)
                 .results()
                 .map(match -> match.group(1))
                 .toList();
-        assertThat(names).hasSize(5);
+        assertThat(names).hasSize(6);
         for (String name : names) {
             Object made = injector.getInstance(Class.forName(name));
             assertThat(made).isInstanceOfAny(ProtocolHandler.class, Mailet.class);
@@ -56,16 +74,117 @@ class SenderAuthModuleTest {
     }
 
     @Test
-    void theGuideShowsTheModuleAndWellFormedConfiguration() throws Exception {
-        assertThat(GUIDE)
-                .contains("```java\n"
-                        + Files.readString(Path.of("src/test/java/org/senderauth/james/SenderAuthModule.java"))
-                                .replace("package org.senderauth.james;", "package org.example;")
-                        + "```\n");
+    void guidePolicyRejectsUntaggedReportsByContent(@TempDir Path folder) throws Exception {
+        Path keys = folder.resolve("batv.keys");
+        String text = "[example.org]\nsign 0 hex:" + "0123456789abcdef".repeat(2) + "\n";
+        SecretFiles.create(keys, text.getBytes(StandardCharsets.UTF_8));
+        Injector injector = Guice.createInjector(Modules.override(module(keys, folder))
+                .with(binder -> binder.bind(DnsClient.class).toInstance(Policies.ZONE)));
+        String tagged = injector.getInstance(Batv.class).sign(Policies.ALICE).toString();
+        try (EmbeddedServer server = EmbeddedServer.with(
+                        injector.getInstance(SenderPolicyHook.class),
+                        injector.getInstance(CalloutHook.class),
+                        injector.getInstance(AcceptedMessageFilter.class));
+                SmtpTestClient talk = SmtpTestClient.proxied(server.port(), "198.51.100.1")) {
+            assertThat(bounce(talk, "Content-Type: multipart/report; report-type=delivery-status; boundary=b"))
+                    .startsWith("550 5.7.1 ");
+            assertThat(bounce(talk, "Auto-Submitted: auto-replied")).startsWith("250");
+            server.taken().clear();
+            assertThat(talk.mail("", "prvs=1000123456=alice@example.org", "")).startsWith("550 5.7.1 ");
+            assertThat(server.taken()).isEmpty();
+            assertThat(talk.mail("", tagged, "Delivery Status Notification (Failure)"))
+                    .startsWith("250");
+            assertThat(talk.mail("", "postmaster@example.org", "")).startsWith("250");
+            assertThat(talk.mail("", "Abuse@example.org", "")).startsWith("250");
+            assertThat(talk.mail("bob@example.com", "alice@example.org", "")).startsWith("250");
+        }
+    }
+
+    private static String bounce(SmtpTestClient talk, String header) throws IOException {
+        talk.say("MAIL FROM:<>");
+        assertThat(talk.say("RCPT TO:<alice@example.org>")).startsWith("250");
+        talk.say("DATA");
+        return talk.say(header + "\r\n\r\ntext\r\n.");
+    }
+
+    @Test
+    void guideHasValidXml() throws Exception {
         Matcher xml = Pattern.compile("```xml\n(.*?)```", Pattern.DOTALL).matcher(GUIDE);
         while (xml.find()) {
             String block = "<guide>" + xml.group(1) + "</guide>";
             DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(block)));
         }
+    }
+
+    @Test
+    void printedClassesCompileOutsideThisPackage(@TempDir Path classes) {
+        List<String> printed = printed();
+        Matcher jspf =
+                Pattern.compile("```java\n(@Provides.*?)```", Pattern.DOTALL).matcher(GUIDE);
+        assertThat(jspf.find()).isTrue();
+        String module = printed.stream()
+                .filter(text -> text.contains("DnsClient dns()"))
+                .findFirst()
+                .orElseThrow();
+        String withJspf = module.replaceFirst(
+                "(?s) *@Provides\\s+@Singleton\\s+DnsClient dns\\(\\) \\{.*?\n    }\n",
+                Matcher.quoteReplacement(jspf.group(1)));
+        assertThat(withJspf).contains("JspfDnsClient").doesNotContain("ResolverDnsClient.system()");
+        for (List<String> sources : List.of(printed, List.of(withJspf))) {
+            assertThat(compiles(sources, classes)).isTrue();
+        }
+    }
+
+    /** {@return the classes of the guide, which are those of the outside project in checks/src/it/james-extension} */
+    private static List<String> printed() {
+        List<String> printed = Pattern.compile("```java\n(package org\\.example;.*?)```", Pattern.DOTALL)
+                .matcher(GUIDE)
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+        assertThat(printed).hasSize(2);
+        return printed;
+    }
+
+    private Module module(Path keys, Path folder) throws Exception {
+        Path classes = Files.createDirectory(folder.resolve("classes"));
+        assertThat(compiles(printed(), classes)).isTrue();
+        loader = new URLClassLoader(
+                new URL[] {classes.toUri().toURL()}, getClass().getClassLoader());
+        Constructor<?> constructor =
+                loader.loadClass("org.example.SenderAuthModule").getDeclaredConstructor(Path.class);
+        constructor.setAccessible(true);
+        return (Module) constructor.newInstance(keys);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        if (loader != null) {
+            loader.close();
+        }
+    }
+
+    private static boolean compiles(List<String> sources, Path classes) {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        String classPath = System.getProperty("jdk.module.path", "")
+                + File.pathSeparator
+                + System.getProperty("java.class.path")
+                + File.pathSeparator
+                + Path.of("target", "classes");
+        List<? extends JavaFileObject> files = sources.stream()
+                .map(source -> {
+                    Matcher name = Pattern.compile("final class (\\w+)").matcher(source);
+                    assertThat(name.find()).isTrue();
+                    URI uri = URI.create("string:///org/example/" + name.group(1) + ".java");
+                    return new SimpleJavaFileObject(uri, JavaFileObject.Kind.SOURCE) {
+                        @Override
+                        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                            return source;
+                        }
+                    };
+                })
+                .toList();
+        return compiler.getTask(null, null, null, List.of("-cp", classPath, "-d", classes.toString()), null, files)
+                .call();
     }
 }

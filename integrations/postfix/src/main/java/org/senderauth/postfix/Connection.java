@@ -5,12 +5,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
-import org.senderauth.postfix.ServerObserver.End;
+import org.jspecify.annotations.Nullable;
+import org.senderauth.postfix.ServerObserver.CloseReason;
 
 /**
- * One connection and its dialogue. {@link #run} is the thread that serves it; {@link #expire} and {@link #stop} are
+ * One connection and its requests. {@link #run} is the thread that serves it; {@link #expire} and {@link #stop} are
  * called from others and end the connection under its hands.
  */
 final class Connection<R> implements Runnable {
@@ -31,9 +33,10 @@ final class Connection<R> implements Runnable {
     private final RequestInput in;
 
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
-    private final AtomicReference<End> end = new AtomicReference<>();
+    private final AtomicReference<@Nullable CloseReason> end = new AtomicReference<>();
     private volatile boolean stopping;
     private volatile long expiry;
+    private volatile long waitingSince;
 
     Connection(
             SocketChannel channel,
@@ -43,65 +46,78 @@ final class Connection<R> implements Runnable {
             LongSupplier nanoTime,
             Runnable onEnd) {
         this.channel = channel;
-        this.protocol = protocol;
+        this.protocol = protocol.connected();
         this.limits = limits;
         this.observer = observer;
         this.nanoTime = nanoTime;
         this.onEnd = onEnd;
         this.in = new RequestInput(channel);
-        within(limits.idleTime());
+        waits();
     }
 
     @Override
     public void run() {
-        End how = End.LOST;
+        CloseReason how = CloseReason.LOST;
         try {
             how = serve();
         } catch (ClosedChannelException e) {
             // expire() or stop() closed it and said why.
-            how = End.STOP;
+            how = CloseReason.STOP;
         } catch (IOException e) {
-            how = End.LOST;
+            how = CloseReason.LOST;
         } catch (RuntimeException | Error e) {
             observer.failed(e);
-            how = End.TROUBLE;
+            how = CloseReason.TROUBLE;
         } finally {
-            close(how);
-            observer.closed(end.get());
-            onEnd.run();
+            // Else the connection would be counted as open for as long as the server runs.
+            try {
+                close(how);
+                observer.closed(Objects.requireNonNull(end.get()));
+            } finally {
+                onEnd.run();
+            }
         }
     }
 
-    private End serve() throws IOException {
+    private CloseReason serve() throws IOException {
+        boolean continues = false;
         while (true) {
             if (in.peek() < 0) {
-                return End.PEER;
+                return CloseReason.PEER;
             }
-            if (!state.compareAndSet(State.WAITING, State.WORKING)) {
-                return End.STOP;
+            if (!continues && !state.compareAndSet(State.WAITING, State.WORKING)) {
+                return CloseReason.STOP;
             }
             within(limits.requestTime());
             R request;
             try {
                 request = protocol.read(in);
-            } catch (BrokenRequestException e) {
-                return End.BROKEN;
+            } catch (MalformedRequestException e) {
+                return CloseReason.BROKEN;
             }
             long start = nanoTime.getAsLong();
             within(limits.answerTime());
-            Protocol.Reply reply = protocol.answer(request);
+            Protocol.Reply reply = protocol.answer(request, this::write);
             within(limits.writeTime());
-            for (ByteBuffer rest = ByteBuffer.wrap(reply.octets()); rest.hasRemaining(); ) {
-                channel.write(rest);
+            write(reply.octets());
+            waits();
+            // Some requests of a milter have no reply, and are too many to be observed one by one.
+            if (reply.octets().length > 0) {
+                observer.answered(Duration.ofNanos(nanoTime.getAsLong() - start));
             }
-            within(limits.idleTime());
-            observer.answered(Duration.ofNanos(nanoTime.getAsLong() - start));
             if (!reply.keepsConnection()) {
-                return End.PEER;
+                return CloseReason.PEER;
             }
-            if (!state.compareAndSet(State.WORKING, State.WAITING) || stopping && waitingEnds()) {
-                return End.STOP;
+            continues = reply.continues();
+            if (!continues && (!state.compareAndSet(State.WORKING, State.WAITING) || stopping && waitingEnds())) {
+                return CloseReason.STOP;
             }
+        }
+    }
+
+    private void write(byte[] octets) throws IOException {
+        for (ByteBuffer rest = ByteBuffer.wrap(octets); rest.hasRemaining(); ) {
+            channel.write(rest);
         }
     }
 
@@ -109,14 +125,19 @@ final class Connection<R> implements Runnable {
         return state.compareAndSet(State.WAITING, State.ENDED);
     }
 
+    private void waits() {
+        waitingSince = nanoTime.getAsLong();
+        within(limits.idleTime());
+    }
+
     private void within(Duration time) {
         expiry = nanoTime.getAsLong() + time.toNanos();
     }
 
-    /** Closes the connection if the time of what it is doing is over. */
+    /** Closes the connection if its current timeout has expired. */
     void expire(long now) {
         if (now - expiry >= 0) {
-            close(End.TIMEOUT);
+            close(CloseReason.TIMEOUT);
         }
     }
 
@@ -124,12 +145,31 @@ final class Connection<R> implements Runnable {
     void stop() {
         stopping = true;
         if (waitingEnds()) {
-            close(End.STOP);
+            close(CloseReason.STOP);
         }
     }
 
-    /** Ends the dialogue, if it still goes on; only the first reason counts. */
-    void close(End how) {
+    /** {@return whether it waits for a request} */
+    boolean isWaiting() {
+        return state.get() == State.WAITING;
+    }
+
+    /** {@return since when it waits for a request, on the monotonic clock} */
+    long waitingSince() {
+        return waitingSince;
+    }
+
+    /** Closes the connection if it waits for a request. */
+    boolean giveWay() {
+        boolean waited = waitingEnds();
+        if (waited) {
+            close(CloseReason.GAVE_WAY);
+        }
+        return waited;
+    }
+
+    /** Closes the connection if it is open; only the first reason counts. */
+    void close(CloseReason how) {
         end.compareAndSet(null, how);
         state.set(State.ENDED);
         try {

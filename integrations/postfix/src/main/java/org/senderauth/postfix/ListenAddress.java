@@ -1,10 +1,14 @@
 package org.senderauth.postfix;
 
+import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -16,13 +20,13 @@ public final class ListenAddress {
 
     private static final Pattern INET = Pattern.compile("inet:(\\[([0-9A-Fa-f:.]+)]|[0-9.]+|localhost):([0-9]{1,5})");
     private static final String UNIX = "unix:";
-    // sun_path of Linux has 108 octets with its NUL.
+    // sun_path of Linux has 108 bytes with its NUL.
     private static final int MAX_UNIX_PATH = 107;
 
     private ListenAddress() {}
 
     /**
-     * Reads {@code inet:127.0.0.1:10031}, {@code inet:[::1]:10031}, {@code inet:localhost:10031} or {@code
+     * Parses {@code inet:127.0.0.1:10031}, {@code inet:[::1]:10031}, {@code inet:localhost:10031} or {@code
      * unix:/run/senderauth/policy}.
      *
      * @param text the address; its host is never looked up in the DNS
@@ -81,5 +85,27 @@ public final class ListenAddress {
             return "inet:" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + inet.getPort();
         }
         return UNIX + address;
+    }
+
+    /**
+     * Removes the file of a UNIX socket that no process listens on any more, as a killed server leaves it. A running one
+     * accepts a connection. A file that is not a socket is left alone.
+     *
+     * @param address the socket
+     * @throws IOException if a process listens on it, or the file cannot be removed
+     */
+    public static void removeStaleSocket(UnixDomainSocketAddress address) throws IOException {
+        Path file = address.getPath();
+        boolean socket = Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
+        if (!socket) {
+            return;
+        }
+        try {
+            SocketChannel.open(address).close();
+        } catch (ConnectException e) {
+            Files.delete(file);
+            return;
+        }
+        throw new IOException("another server listens there");
     }
 }

@@ -1,15 +1,12 @@
 package org.senderauth.postfix;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 
@@ -24,7 +21,7 @@ record ListenSocket(ServerSocketChannel channel, SocketAddress address) implemen
     private static final int BACKLOG = 1024;
 
     /**
-     * Listens. The file of a UNIX socket that nobody listens on any more is replaced.
+     * Listens. The file of a UNIX socket without a listening process is replaced.
      *
      * @throws IOException if that is impossible; the message names the address
      */
@@ -48,7 +45,7 @@ record ListenSocket(ServerSocketChannel channel, SocketAddress address) implemen
 
     private static ServerSocketChannel unix(UnixDomainSocketAddress address, Set<PosixFilePermission> permissions)
             throws IOException {
-        removeDeadSocket(address);
+        ListenAddress.removeStaleSocket(address);
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             channel.bind(address, BACKLOG);
@@ -58,22 +55,6 @@ record ListenSocket(ServerSocketChannel channel, SocketAddress address) implemen
             channel.close();
             throw e;
         }
-    }
-
-    // A server that was killed leaves its socket file behind; one that lives answers a connection.
-    private static void removeDeadSocket(UnixDomainSocketAddress address) throws IOException {
-        Path file = address.getPath();
-        boolean socket = Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
-        if (!socket) {
-            return;
-        }
-        try {
-            SocketChannel.open(address).close();
-        } catch (ConnectException e) {
-            Files.delete(file);
-            return;
-        }
-        throw new IOException("another server listens there");
     }
 
     @Override

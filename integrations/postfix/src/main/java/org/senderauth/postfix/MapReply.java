@@ -1,6 +1,6 @@
 package org.senderauth.postfix;
 
-/** What a map says to one key, in the words of socketmap_table(5). */
+/** The reply of a map to one lookup, as socketmap_table(5) defines it. */
 public sealed interface MapReply {
 
     /**
@@ -10,41 +10,46 @@ public sealed interface MapReply {
      */
     record Found(String value) implements MapReply {}
 
-    /** The key has no value. */
-    record NotFound() implements MapReply {}
-
     /**
-     * Nobody can tell now; the mail server tries again later.
+     * The key has no value.
      *
-     * @param reason why, on one line
+     * @param reason the reason, on one line; may be empty
      */
-    record TryLater(String reason) implements MapReply {}
+    record NotFound(String reason) implements MapReply {}
 
     /**
-     * The look-up is wrong and stays so, such as one in a map that does not exist. Mail servers keep the mail.
+     * The lookup failed temporarily; the mail server tries again later.
      *
-     * @param reason why, on one line
+     * @param reason the failure, on one line
      */
-    record Wrong(String reason) implements MapReply {}
+    record Temp(String reason) implements MapReply {}
+
+    /**
+     * The lookup failed permanently, such as in a map that does not exist. Mail servers keep the mail.
+     *
+     * @param reason the failure, on one line
+     */
+    record Perm(String reason) implements MapReply {}
 
     /** The key has no value. */
-    NotFound NOT_FOUND = new NotFound();
+    NotFound NOT_FOUND = new NotFound("");
 
     /**
-     * The reply as the protocol writes it.
+     * Returns the reply in the syntax of the protocol.
      *
-     * @return {@code OK value}, {@code NOTFOUND } with its space, {@code TEMP reason} or {@code PERM reason}
+     * @return {@code OK value}, {@code NOTFOUND reason} (with the space even if the reason is empty), {@code TEMP reason}
+     *     or {@code PERM reason}
      */
     default String text() {
         if (this instanceof Found found) {
             return "OK " + found.value();
         }
-        if (this instanceof TryLater tryLater) {
-            return "TEMP " + tryLater.reason();
+        if (this instanceof Temp temp) {
+            return "TEMP " + temp.reason();
         }
-        if (this instanceof Wrong wrong) {
-            return "PERM " + wrong.reason();
+        if (this instanceof Perm perm) {
+            return "PERM " + perm.reason();
         }
-        return "NOTFOUND ";
+        return "NOTFOUND " + ((NotFound) this).reason();
     }
 }

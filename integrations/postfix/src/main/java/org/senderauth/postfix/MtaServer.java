@@ -10,13 +10,16 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.senderauth.postfix.ServerObserver.End;
+import org.senderauth.postfix.ServerObserver.CloseReason;
 
 /**
  * Serves one {@link Protocol} on one TCP or UNIX socket. Each connection has a thread of the executor for its whole
@@ -25,14 +28,21 @@ import org.senderauth.postfix.ServerObserver.End;
  * <p>Trouble is never answered as if it were a verdict: a broken request, a failed answer and a time that is over close
  * the connection without a reply, and the mail server then does what it is configured to do.
  *
+ * <p>A connection that cannot be accepted, or for which no thread is available, is given up, and the server continues
+ * after a short rest. If the server itself fails it closes its socket and its connections, and reports {@link
+ * ServerObserver#terminated}.
+ *
  * <p>Thread-safe. {@link #close} lets the requests under way end.
  */
 public final class MtaServer implements AutoCloseable {
 
-    /** How often connections are looked at whose time may be over. */
+    /** The interval at which timeouts of connections are checked. */
     static final Duration SWEEP = Duration.ofMillis(250);
 
-    /** Who may connect to a UNIX socket if nobody says otherwise: its owner and its group. */
+    // Long enough not to spin, short enough that Postfix, which tries again at once and after a second, gets through.
+    private static final Duration REST = Duration.ofMillis(100);
+
+    /** The default permissions of a UNIX socket: its owner and its group may connect. */
     public static final Set<PosixFilePermission> DEFAULT_SOCKET_PERMISSIONS =
             PosixFilePermissions.fromString("rw-rw----");
 
@@ -46,6 +56,10 @@ public final class MtaServer implements AutoCloseable {
     private final Set<Connection<?>> connections = ConcurrentHashMap.newKeySet();
     private final Thread acceptor;
     private volatile boolean stopping;
+    // True before the observer hears of it; the acceptor's thread ends after that.
+    private volatile boolean failed;
+    // Used by the acceptor only.
+    private boolean full;
 
     private interface ConnectionFactory {
         Connection<?> create(SocketChannel channel, Runnable onEnd);
@@ -55,7 +69,7 @@ public final class MtaServer implements AutoCloseable {
         this.listener = listener;
         this.limits = builder.limits;
         this.executor = builder.executor;
-        this.observer = builder.observer;
+        this.observer = new GuardedServerObserver(builder.observer);
         this.nanoTime = builder.nanoTime;
         this.factory =
                 (channel, onEnd) -> new Connection<>(channel, builder.protocol, limits, observer, nanoTime, onEnd);
@@ -66,9 +80,9 @@ public final class MtaServer implements AutoCloseable {
     }
 
     /**
-     * Starts to describe a server.
+     * Returns a builder of a server.
      *
-     * @param protocol what it speaks
+     * @param protocol the protocol
      * @param executor gives each connection its thread: one of virtual threads, or a pool with as many threads as
      *     {@link ServerLimits#connections} at least, since a connection without a thread waits; the caller ends it
      * @param <R> a request
@@ -79,25 +93,34 @@ public final class MtaServer implements AutoCloseable {
     }
 
     /**
-     * Where it listens.
+     * Returns the address on which the server listens.
      *
-     * @return the address, with the port that the system gave if 0 was asked for
+     * @return the address, with the port that the system assigned if it was 0
      */
     public SocketAddress address() {
         return listener.address();
     }
 
     /**
-     * Whether it accepts connections.
+     * Accepts connections from now on.
      *
-     * @return true until it is closed, or its socket fails
+     * @throws IllegalThreadStateException if it was started already
      */
-    public boolean isServing() {
-        return acceptor.isAlive() && !stopping;
+    public void start() {
+        acceptor.start();
     }
 
     /**
-     * How many connections are open.
+     * Tests whether the server accepts connections.
+     *
+     * @return true until it is closed or {@linkplain ServerObserver#terminated terminated}
+     */
+    public boolean isServing() {
+        return acceptor.isAlive() && !stopping && !failed;
+    }
+
+    /**
+     * Returns the number of open connections.
      *
      * @return their number
      */
@@ -113,6 +136,10 @@ public final class MtaServer implements AutoCloseable {
     public void close() {
         stopping = true;
         selector.wakeup();
+        if (acceptor.getState() == Thread.State.NEW) {
+            closeUnstarted();
+            return;
+        }
         try {
             acceptor.join();
             connections.forEach(Connection::stop);
@@ -127,65 +154,130 @@ public final class MtaServer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        connections.forEach(connection -> connection.close(End.STOP));
+        connections.forEach(connection -> connection.close(CloseReason.STOP));
     }
 
-    // The only thread that accepts; it also ends connections whose time is over.
+    private void closeUnstarted() {
+        try (selector;
+                listener) {
+            connections.clear();
+        } catch (IOException e) {
+            // Nothing was served, so nothing is lost.
+        }
+    }
+
+    // The only thread that accepts; it also closes connections that timed out.
     private void accept() {
         try (selector;
                 listener) {
             SelectionKey key = listener.channel().keyFor(selector);
-            boolean rest = false;
             while (!stopping) {
-                boolean room = !rest && connections.size() < limits.connections();
-                key.interestOps(room ? SelectionKey.OP_ACCEPT : 0);
-                selector.select(SWEEP.toMillis());
-                selector.selectedKeys().clear();
-                rest = room && !stopping && !acceptWhatWaits();
-                long now = nanoTime.getAsLong();
-                connections.forEach(connection -> connection.expire(now));
+                if (!acceptAndExpire(key)) {
+                    LockSupport.parkNanos(REST.toNanos());
+                }
             }
-        } catch (IOException e) {
-            observer.failed(e);
+        } catch (IOException | RuntimeException | Error e) {
+            if (!stopping) {
+                failed = true;
+                // Nothing would end them any more, however long they take.
+                connections.forEach(connection -> connection.close(CloseReason.TROUBLE));
+                observer.terminated(e);
+            }
         }
     }
 
-    // False if accepting fails: the process has no descriptor left, perhaps, and must not try in a circle.
-    private boolean acceptWhatWaits() {
-        while (connections.size() < limits.connections()) {
-            try {
-                SocketChannel channel = listener.channel().accept();
-                if (channel == null) {
-                    return true;
-                }
-                serve(channel);
-            } catch (IOException e) {
-                observer.failed(e);
+    // False if something failed that may pass: no descriptor, thread or memory is left, perhaps, and the next attempt
+    // must not follow at once. Whatever else is thrown ends the server.
+    private boolean acceptAndExpire(SelectionKey key) throws IOException {
+        boolean room = hasRoom();
+        if (!room && !full) {
+            observer.full();
+        }
+        full = !room;
+        key.interestOps(room ? SelectionKey.OP_ACCEPT : 0);
+        selector.select(SWEEP.toMillis());
+        selector.selectedKeys().clear();
+        try {
+            boolean good = !room || stopping || acceptWaiting();
+            long now = nanoTime.getAsLong();
+            connections.forEach(connection -> connection.expire(now));
+            return good;
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            if (!listener.channel().isOpen()) {
+                throw e;
+            }
+            observer.failed(e);
+            return false;
+        }
+    }
+
+    private boolean acceptWaiting() throws IOException {
+        while (hasRoom()) {
+            SocketChannel channel = listener.channel().accept();
+            if (channel == null) {
+                return true;
+            }
+            if (connections.size() >= limits.connections()) {
+                observer.full();
+                longestWaiting().ifPresent(this::giveWay);
+            }
+            if (!serve(channel)) {
                 return false;
             }
         }
-        observer.full();
         return true;
     }
 
-    private void serve(SocketChannel channel) {
+    // A mail server opens a connection again that was closed between two requests, so an idle one holds no place.
+    private boolean hasRoom() {
+        return connections.size() < limits.connections() || connections.stream().anyMatch(Connection::isWaiting);
+    }
+
+    private Optional<Connection<?>> longestWaiting() {
+        long now = nanoTime.getAsLong();
+        return connections.stream()
+                .filter(Connection::isWaiting)
+                .max(Comparator.comparingLong(connection -> now - connection.waitingSince()));
+    }
+
+    // If its request has just come it stays, and the limit is exceeded by one connection.
+    private void giveWay(Connection<?> connection) {
+        if (connection.giveWay()) {
+            ended(connection);
+        }
+    }
+
+    // False if the connection could not be given a thread, and was closed.
+    private boolean serve(SocketChannel channel) throws IOException {
         Connection<?>[] self = new Connection<?>[1];
-        Connection<?> connection = factory.create(channel, () -> ended(self[0]));
-        self[0] = connection;
-        connections.add(connection);
-        observer.opened();
+        Connection<?> connection;
         try {
+            connection = factory.create(channel, () -> ended(self[0]));
+            self[0] = connection;
+            connections.add(connection);
+        } catch (RuntimeException | Error e) {
+            channel.close();
+            throw e;
+        }
+        try {
+            observer.opened();
             channel.configureBlocking(true);
             if (listener.address() instanceof InetSocketAddress) {
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             }
             executor.execute(connection);
-        } catch (IOException | RejectedExecutionException | OutOfMemoryError e) {
-            // The error says that the system gives no more threads, which is this connection's trouble only.
+            return true;
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            // OutOfMemoryError: the system gives no more threads.
             observer.failed(e);
-            connection.close(End.LOST);
-            observer.closed(End.LOST);
+            connection.close(CloseReason.LOST);
+            observer.closed(CloseReason.LOST);
             ended(connection);
+            return e instanceof IOException;
+        } catch (Error e) {
+            connection.close(CloseReason.TROUBLE);
+            ended(connection);
+            throw e;
         }
     }
 
@@ -213,8 +305,8 @@ public final class MtaServer implements AutoCloseable {
         private LongSupplier nanoTime = System::nanoTime;
 
         private Builder(Protocol<R> protocol, Executor executor) {
-            this.protocol = protocol;
-            this.executor = executor;
+            this.protocol = Objects.requireNonNull(protocol, "protocol");
+            this.executor = Objects.requireNonNull(executor, "executor");
         }
 
         /**
@@ -224,18 +316,18 @@ public final class MtaServer implements AutoCloseable {
          * @return this
          */
         public Builder<R> limits(ServerLimits newLimits) {
-            this.limits = newLimits;
+            this.limits = Objects.requireNonNull(newLimits, "limits");
             return this;
         }
 
         /**
-         * Sets who is told what happens.
+         * Sets the observer.
          *
          * @param newObserver the observer
          * @return this
          */
         public Builder<R> observer(ServerObserver newObserver) {
-            this.observer = newObserver;
+            this.observer = Objects.requireNonNull(newObserver, "observer");
             return this;
         }
 
@@ -246,29 +338,41 @@ public final class MtaServer implements AutoCloseable {
          * @return this
          */
         public Builder<R> socketPermissions(Set<PosixFilePermission> permissions) {
-            this.socketPermissions = Set.copyOf(permissions);
+            this.socketPermissions = Set.copyOf(Objects.requireNonNull(permissions, "permissions"));
             return this;
         }
 
-        /** Sets the clock that tells when a time is over, for tests. */
+        /** Sets the clock of the timeouts, for tests. */
         Builder<R> nanoTime(LongSupplier clock) {
             this.nanoTime = clock;
             return this;
         }
 
         /**
-         * Starts the server. The file of a UNIX socket that nobody listens on any more is replaced.
+         * Starts the server. The file of a UNIX socket without a listening process is replaced.
          *
          * @param address where to listen: an internet address, or a UNIX one
          * @return the running server
          * @throws IOException if it cannot listen there; the message names the address
          */
         public MtaServer start(SocketAddress address) throws IOException {
-            ListenSocket socket = ListenSocket.open(address, socketPermissions);
+            MtaServer server = bind(address);
+            server.start();
+            return server;
+        }
+
+        /**
+         * Binds a server that accepts no connections yet, for a program that serves on all its addresses or on none: clients
+         * wait until {@link MtaServer#start}. The file of a UNIX socket without a listening process is replaced.
+         *
+         * @param address where to listen: an internet address, or a UNIX one
+         * @return the server; start or close it
+         * @throws IOException if it cannot listen there; the message names the address
+         */
+        public MtaServer bind(SocketAddress address) throws IOException {
+            ListenSocket socket = ListenSocket.open(Objects.requireNonNull(address, "address"), socketPermissions);
             try {
-                MtaServer server = new MtaServer(this, socket);
-                server.acceptor.start();
-                return server;
+                return new MtaServer(this, socket);
             } catch (IOException e) {
                 socket.close();
                 throw e;

@@ -12,10 +12,10 @@ import java.util.function.Function;
  */
 public final class PolicyProtocol implements Protocol<PolicyRequest> {
 
-    /** Most octets of a request. Postfix sends one to two thousand. */
+    /** The maximum size of a request in bytes. Postfix sends one to two thousand. */
     public static final int MAX_REQUEST_OCTETS = 64 * 1024;
 
-    /** Most attributes of a request. Postfix 3.11 sends about forty. */
+    /** The maximum number of attributes of a request. Postfix 3.11 sends about forty. */
     public static final int MAX_ATTRIBUTES = 200;
 
     private static final String REQUEST_TYPE = "smtpd_access_policy";
@@ -23,7 +23,7 @@ public final class PolicyProtocol implements Protocol<PolicyRequest> {
     private final Function<PolicyRequest, PolicyAction> handler;
 
     /**
-     * The protocol in front of a handler.
+     * The protocol for a handler.
      *
      * @param handler answers requests, on many threads at once; an exception closes the connection without a reply
      */
@@ -32,7 +32,7 @@ public final class PolicyProtocol implements Protocol<PolicyRequest> {
     }
 
     @Override
-    public PolicyRequest read(RequestInput in) throws IOException, BrokenRequestException {
+    public PolicyRequest read(RequestInput in) throws IOException, MalformedRequestException {
         Map<String, String> attributes = new HashMap<>();
         int left = MAX_REQUEST_OCTETS;
         for (byte[] line = in.line(left); line.length > 0; line = in.line(left)) {
@@ -40,15 +40,15 @@ public final class PolicyProtocol implements Protocol<PolicyRequest> {
             String text = new String(line, StandardCharsets.UTF_8);
             int equals = text.indexOf('=');
             if (equals < 1 || text.indexOf('\0') >= 0) {
-                throw new BrokenRequestException("a line is no attribute");
+                throw new MalformedRequestException("a line is no attribute");
             }
             attributes.putIfAbsent(text.substring(0, equals), text.substring(equals + 1));
             if (attributes.size() > MAX_ATTRIBUTES) {
-                throw new BrokenRequestException("there are more than " + MAX_ATTRIBUTES + " attributes");
+                throw new MalformedRequestException("there are more than " + MAX_ATTRIBUTES + " attributes");
             }
         }
         if (!REQUEST_TYPE.equals(attributes.get("request"))) {
-            throw new BrokenRequestException("this is no request=" + REQUEST_TYPE);
+            throw new MalformedRequestException("this is no request=" + REQUEST_TYPE);
         }
         return new PolicyRequest(attributes);
     }

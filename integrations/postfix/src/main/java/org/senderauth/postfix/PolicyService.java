@@ -1,29 +1,28 @@
 package org.senderauth.postfix;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import java.net.InetAddress;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.senderauth.core.SmtpReply;
 import org.senderauth.dns.IpAddresses;
 import org.senderauth.policy.Decision;
+import org.senderauth.policy.MessageProgress;
 import org.senderauth.policy.SenderPolicy;
 import org.senderauth.policy.Transaction;
 
 /**
  * Answers policy requests with the decisions of a {@link SenderPolicy}. Thread-safe.
  *
- * <p>A message is decided on at MAIL and for each of its recipients. One that went on there is not decided on again at
- * DATA, where several recipients have no name any more: it only gets the rest of its headers, and the policy is told
- * that it was {@linkplain SenderPolicy#accepted accepted}. A message that is first asked about at DATA is decided on
- * there.
+ * <p>The policy decides at MAIL and for each recipient. It does not decide again at DATA, where Postfix no longer names
+ * several recipients: the message only gets its remaining header fields, and the policy records that it was {@linkplain
+ * SenderPolicy#accepted accepted}. If the first request for a message comes at DATA, the policy decides there.
  *
- * <p>An action carries one header. A message with several gets one for each question: with {@code check_policy_service}
+ * <p>An action contains one header field. A message with several gets one per request: with {@code check_policy_service}
  * in {@code smtpd_recipient_restrictions} and in {@code smtpd_data_restrictions} it gets two at least.
  */
 public final class PolicyService implements Function<PolicyRequest, PolicyAction> {
@@ -32,44 +31,12 @@ public final class PolicyService implements Function<PolicyRequest, PolicyAction
     private static final Set<String> ENVELOPE_STATES = Set.of("MAIL", "RCPT");
     private static final Set<String> DATA_STATES = Set.of("DATA", "END-OF-MESSAGE");
 
-    private static final long MESSAGES = 4_000;
-    private static final Duration MEMORY = Duration.ofMinutes(10);
-
     private final SenderPolicy policy;
-    private final Cache<String, Passed> passed = Caffeine.newBuilder()
-            .maximumSize(MESSAGES)
-            .expireAfterAccess(MEMORY)
-            .executor(Runnable::run)
-            .build();
-
-    /** A message that may go on. */
-    private static final class Passed {
-
-        private List<String> headers = List.of();
-        private int given;
-        private boolean atData;
-
-        /** Takes over the headers of a decision; an exempt recipient has none, and another one may have. */
-        synchronized Passed with(Decision decision) {
-            headers = headers.isEmpty() ? decision.headers() : headers;
-            return this;
-        }
-
-        synchronized PolicyAction next() {
-            return given < headers.size() ? PolicyAction.prepend(headers.get(given++)) : PolicyAction.DUNNO;
-        }
-
-        synchronized boolean isFirstAtData() {
-            boolean first = !atData;
-            atData = true;
-            return first;
-        }
-    }
 
     /**
-     * A service in front of a policy.
+     * Creates a service.
      *
-     * @param policy decides
+     * @param policy the policy that decides
      */
     public PolicyService(SenderPolicy policy) {
         this.policy = policy;
@@ -77,7 +44,7 @@ public final class PolicyService implements Function<PolicyRequest, PolicyAction
 
     @Override
     public PolicyAction apply(PolicyRequest request) {
-        // Postfix says "unknown" for a client whose address it was not told.
+        // Postfix sends "unknown" for a client without a known address.
         Optional<InetAddress> client = IpAddresses.parse(request.get("client_address"));
         String state = request.get("protocol_state");
         boolean atData = DATA_STATES.contains(state);
@@ -85,38 +52,58 @@ public final class PolicyService implements Function<PolicyRequest, PolicyAction
             return PolicyAction.DUNNO;
         }
         Transaction transaction = transaction(client.get(), request);
-        String instance = transaction.message();
-        Passed message = instance == null ? null : passed.getIfPresent(instance);
-        if (!atData || message == null) {
+        MessageProgress message = policy.progress(transaction);
+        if (!atData || !message.hasPassed()) {
             Decision decision = policy.decide(transaction);
-            if (decision.reply().isPresent()) {
-                return refusal(decision.reply().get());
+            if (decision.smtpReply().isPresent()) {
+                return reply(decision.smtpReply().get());
             }
-            message = (instance == null ? new Passed() : passed.get(instance, name -> new Passed())).with(decision);
+            message.passed(inOrder(decision));
         }
-        if (atData && message.isFirstAtData()) {
+        if (atData && message.accept()) {
             policy.accepted(transaction);
         }
-        return message.next();
+        return message.nextHeader().map(PolicyAction::prepend).orElse(PolicyAction.DUNNO);
+    }
+
+    // Postfix may ask only twice, so the reply that was withheld comes before what Authentication-Results says too.
+    private static List<String> inOrder(Decision decision) {
+        if (decision.withheld().isEmpty()) {
+            return decision.headers();
+        }
+        List<String> ordered = new ArrayList<>(decision.headers());
+        ordered.sort(Comparator.comparingInt(header -> header.startsWith("Received-SPF:") ? 1 : 0));
+        return ordered;
     }
 
     private static Transaction transaction(InetAddress client, PolicyRequest request) {
-        return new Transaction(
-                client,
-                request.get("helo_name"),
-                request.get("sender"),
-                orNull(request.get("recipient")),
-                orNull(request.get("sasl_username")),
-                orNull(request.get("instance")));
+        Transaction transaction = Transaction.of(client, request.get("helo_name"), request.get("sender"));
+        transaction = with(transaction, request.get("recipient"), Transaction::to);
+        transaction = with(transaction, request.get("sasl_username"), Transaction::authenticatedAs);
+        transaction = with(transaction, request.get("instance"), Transaction::ofMessage);
+        return with(transaction, request.get("queue_id"), Transaction::queuedAs);
     }
 
-    private static @Nullable String orNull(String value) {
-        return value.isEmpty() ? null : value;
+    // Postfix sends an empty value for what is unknown.
+    private static Transaction with(
+            Transaction transaction, String value, BiFunction<Transaction, String, Transaction> setter) {
+        return value.isEmpty() ? transaction : setter.apply(transaction, value);
     }
 
-    private static PolicyAction refusal(SmtpReply reply) {
+    private static PolicyAction reply(SmtpReply reply) {
+        String code = withoutSenderDetail(reply.enhancedCode());
         return reply.isPermanent()
-                ? PolicyAction.refuse(reply.code(), reply.enhancedCode(), reply.text())
-                : PolicyAction.defer(reply.enhancedCode(), reply.text());
+                ? PolicyAction.reject(reply.code(), code, reply.text())
+                : PolicyAction.defer(code, reply.text());
+    }
+
+    // Postfix replies to RCPT, and there rewrites the codes of a bad sender (x.1.7, x.1.8) into those of a bad
+    // recipient
+    // (x.1.3, x.1.2), on which mailing lists unsubscribe the recipient. It leaves x.1.0, other address status (RFC 3463
+    // section 3.2), unchanged.
+    private static String withoutSenderDetail(String enhancedCode) {
+        return enhancedCode.endsWith(".1.7") || enhancedCode.endsWith(".1.8")
+                ? enhancedCode.charAt(0) + ".1.0"
+                : enhancedCode;
     }
 }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 
-/** The octets of one connection, as a {@link Protocol} reads them. Used by one thread at a time. */
+/** The bytes of one connection, as a {@link Protocol} reads them. Used by one thread at a time. */
 public final class RequestInput {
 
     private static final int BUFFER_OCTETS = 8 * 1024;
@@ -50,19 +50,19 @@ public final class RequestInput {
     }
 
     /**
-     * The next octets, all of them.
+     * Returns the next bytes.
      *
      * @param count how many
-     * @return the octets; the caller owns the array
+     * @return the bytes, a new array
      * @throws IOException if the connection fails
-     * @throws BrokenRequestException if the peer ends before
+     * @throws MalformedRequestException if the peer ends before
      */
-    public byte[] read(int count) throws IOException, BrokenRequestException {
+    public byte[] read(int count) throws IOException, MalformedRequestException {
         byte[] octets = new byte[count];
         int at = 0;
         while (at < count) {
             if (peek() < 0) {
-                throw new BrokenRequestException("the request ends too early");
+                throw new MalformedRequestException("the request ends too early");
             }
             int part = Math.min(count - at, buffer.remaining());
             buffer.get(octets, at, part);
@@ -72,20 +72,20 @@ public final class RequestInput {
     }
 
     /**
-     * The octets up to a newline; the newline is taken and not returned.
+     * Returns the bytes up to a newline, which is consumed and not returned.
      *
-     * @param limit most octets of a line
+     * @param limit the maximum number of bytes of a line
      * @return the line; the caller owns the array
      * @throws IOException if the connection fails
-     * @throws BrokenRequestException if the line is longer, or the peer ends before its newline
+     * @throws MalformedRequestException if the line is longer, or the peer ends before its newline
      */
-    public byte[] line(int limit) throws IOException, BrokenRequestException {
+    public byte[] line(int limit) throws IOException, MalformedRequestException {
         ByteArrayOutputStream line = new ByteArrayOutputStream(64);
         while (peek() >= 0) {
             int end = indexOfNewline();
             int part = (end < 0 ? buffer.limit() : end) - buffer.position();
             if (part > limit - line.size()) {
-                throw new BrokenRequestException("a line is longer than " + limit + " octets");
+                throw new MalformedRequestException("a line is longer than " + limit + " octets");
             }
             line.write(buffer.array(), buffer.position(), part);
             buffer.position(buffer.position() + part);
@@ -94,10 +94,10 @@ public final class RequestInput {
                 return line.toByteArray();
             }
         }
-        throw new BrokenRequestException("the request ends too early");
+        throw new MalformedRequestException("the request ends too early");
     }
 
-    /** Where the next newline stands in the buffer, or -1. */
+    /** The index of the next newline in the buffer, or -1. */
     private int indexOfNewline() {
         for (int i = buffer.position(); i < buffer.limit(); i++) {
             if (buffer.get(i) == '\n') {

@@ -2,52 +2,65 @@ package org.senderauth.postfix;
 
 import java.time.Duration;
 
-/** Is told what happens on the connections of an {@link MtaServer}; thread-safe, quick, and throws nothing. */
+/** A listener for the events of an {@link MtaServer}. Implementations are thread-safe, return quickly and throw nothing. */
 public interface ServerObserver {
 
-    /** Watches nothing. */
+    /** The observer that ignores all events. */
     ServerObserver NONE = new ServerObserver() {};
 
-    /** How a connection ended. */
-    enum End {
-        /** The peer ended it between two requests, or the protocol has one request a connection. */
+    /** The reason why a connection was closed. */
+    enum CloseReason {
+        /** The peer closed it between two requests, or the protocol allows one request per connection. */
         PEER,
-        /** A time of {@link ServerLimits} was over. */
+        /** A timeout of {@link ServerLimits} expired. */
         TIMEOUT,
-        /** What came was no request. */
+        /** The connection waited for a request while the connection limit was reached, and gave way to a new one. */
+        GAVE_WAY,
+        /** The bytes received were not a valid request. */
         BROKEN,
         /** The connection failed. */
         LOST,
-        /** The answer failed: the peer got no reply. */
+        /** The request failed with an error: the peer got no reply. */
         TROUBLE,
         /** The server stopped. */
         STOP
     }
 
-    /** A connection was accepted. */
+    /** Called when a connection was accepted. */
     default void opened() {}
 
     /**
-     * A connection ended.
+     * Called when a connection was closed.
      *
-     * @param end how
+     * @param end the reason
      */
-    default void closed(End end) {}
+    default void closed(CloseReason end) {}
 
-    /** All connections that are allowed are in use: nothing is accepted until one ends. */
+    /**
+     * Called when the connection limit is reached: the connection that waits longest for its next request gives way to a
+     * new one; without such a connection none is accepted until one is closed.
+     */
     default void full() {}
 
     /**
-     * A request was answered.
+     * Called when a request was answered.
      *
-     * @param time from the request's last octet to the reply's last
+     * @param time the time from the last byte of the request to the last byte of the reply
      */
     default void answered(Duration time) {}
 
     /**
-     * A request was answered with nothing, because its answer failed.
+     * Called when a connection could not be accepted or served, or a request was not answered; the server continues.
      *
-     * @param cause what was thrown
+     * @param cause the error
      */
     default void failed(Throwable cause) {}
+
+    /**
+     * Called when the server stopped because of an error, not because it was {@linkplain MtaServer#close closed}: it accepts
+     * no more connections. Called at most once. A program that needs the server should exit or start another one.
+     *
+     * @param cause the error
+     */
+    default void terminated(Throwable cause) {}
 }

@@ -10,7 +10,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Socketmap look-ups as Postfix and Sendmail make them, in netstrings ({@code 22:sign alice@example.org,}); and beside
+ * Socketmap lookups of Postfix and Sendmail, in netstrings ({@code 22:sign alice@example.org,}); and also
  * them, on the same socket, the one-line dialect for Exim's {@code readsocket}: a line {@code sign alice@example.org}
  * is answered with the same words, without a netstring and without a newline, and the connection is closed, since
  * {@code readsocket} reads to the end. The first octet tells them apart: a netstring starts with a digit, and the name of
@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SocketmapProtocol implements Protocol<SocketmapProtocol.Lookup> {
 
-    /** Most octets of a look-up (socketmap_table(5)). */
+    /** The maximum size of a lookup in bytes (socketmap_table(5)). */
     public static final int MAX_LOOKUP_OCTETS = 10_000;
 
-    /** Most octets of a reply (socketmap_table(5)). */
+    /** The maximum size of a reply in bytes (socketmap_table(5)). */
     public static final int MAX_REPLY_OCTETS = 100_000;
 
     private static final int MAX_LENGTH_DIGITS = 5;
@@ -29,9 +29,9 @@ public final class SocketmapProtocol implements Protocol<SocketmapProtocol.Looku
     private final Map<String, Function<String, MapReply>> maps;
 
     /**
-     * The protocol in front of maps.
+     * The protocol for maps.
      *
-     * @param maps each by its name, which starts with a letter; they are asked on many threads at once, and an exception
+     * @param maps each by its name, which starts with a letter; they are called on many threads at once, and an exception
      *     closes the connection without a reply
      * @throws IllegalArgumentException if a name starts with anything else, or holds a space
      */
@@ -45,7 +45,7 @@ public final class SocketmapProtocol implements Protocol<SocketmapProtocol.Looku
     }
 
     /**
-     * One look-up.
+     * One lookup.
      *
      * @param map the map's name
      * @param key the key; null if it is not UTF-8, and then no map has it
@@ -54,7 +54,7 @@ public final class SocketmapProtocol implements Protocol<SocketmapProtocol.Looku
     public record Lookup(String map, @Nullable String key, boolean line) {}
 
     @Override
-    public Lookup read(RequestInput in) throws IOException, BrokenRequestException {
+    public Lookup read(RequestInput in) throws IOException, MalformedRequestException {
         boolean line = !isDigit(in.peek());
         byte[] text = line ? readLine(in) : readNetstring(in);
         int space = 0;
@@ -62,7 +62,7 @@ public final class SocketmapProtocol implements Protocol<SocketmapProtocol.Looku
             space++;
         }
         if (space == text.length) {
-            throw new BrokenRequestException("a look-up is a map's name, a space and a key");
+            throw new MalformedRequestException("a lookup is a map's name, a space and a key");
         }
         String map = new String(text, 0, space, StandardCharsets.UTF_8);
         return new Lookup(map, key(ByteBuffer.wrap(text, space + 1, text.length - space - 1)), line);
@@ -77,29 +77,29 @@ public final class SocketmapProtocol implements Protocol<SocketmapProtocol.Looku
         }
     }
 
-    private static byte[] readLine(RequestInput in) throws IOException, BrokenRequestException {
+    private static byte[] readLine(RequestInput in) throws IOException, MalformedRequestException {
         byte[] line = in.line(MAX_LOOKUP_OCTETS);
         boolean ended = line.length > 0 && line[line.length - 1] == '\r';
         return ended ? Arrays.copyOf(line, line.length - 1) : line;
     }
 
     // netstring = 1*DIGIT ":" octets ","
-    private static byte[] readNetstring(RequestInput in) throws IOException, BrokenRequestException {
+    private static byte[] readNetstring(RequestInput in) throws IOException, MalformedRequestException {
         int length = 0;
         int digits = 0;
         int octet = in.read();
         for (; isDigit(octet); octet = in.read()) {
             if (++digits > MAX_LENGTH_DIGITS) {
-                throw new BrokenRequestException("the length of the netstring has too many digits");
+                throw new MalformedRequestException("the length of the netstring has too many digits");
             }
             length = length * 10 + octet - '0';
         }
         if (octet != ':' || length > MAX_LOOKUP_OCTETS) {
-            throw new BrokenRequestException("this is no netstring of at most " + MAX_LOOKUP_OCTETS + " octets");
+            throw new MalformedRequestException("this is no netstring of at most " + MAX_LOOKUP_OCTETS + " octets");
         }
         byte[] text = in.read(length);
         if (in.read() != ',') {
-            throw new BrokenRequestException("the netstring does not end with a comma");
+            throw new MalformedRequestException("the netstring does not end with a comma");
         }
         return text;
     }
@@ -111,7 +111,7 @@ public final class SocketmapProtocol implements Protocol<SocketmapProtocol.Looku
     private MapReply lookUp(Lookup lookup) {
         Function<String, MapReply> map = maps.get(lookup.map());
         if (map == null) {
-            return new MapReply.Wrong("there is no such map here");
+            return new MapReply.Perm("there is no such map here");
         }
         String key = lookup.key();
         return key == null ? MapReply.NOT_FOUND : map.apply(key);

@@ -18,7 +18,7 @@ class ListenAddressTest {
         "inet:127.0.0.1:65535, inet:127.0.0.1:65535",
         "unix:/run/senderauth/policy, unix:/run/senderauth/policy"
     })
-    void parseReadsPostfixForms(String text, String again) {
+    void parsesPostfixForms(String text, String again) {
         assertThat(ListenAddress.parse(text).map(ListenAddress::text)).contains(again);
     }
 
@@ -40,12 +40,12 @@ class ListenAddressTest {
                 "unix:",
                 "tcp:127.0.0.1:1"
             })
-    void parseRefusesTheRestWithoutALookup(String text) {
+    void parseRefusesOtherFormsWithoutLookup(String text) {
         assertThat(ListenAddress.parse(text)).isEmpty();
     }
 
     @Test
-    void pathsOfSocketsHaveALimit() {
+    void limitsSocketPathLength() {
         assertThat(ListenAddress.parse("unix:/" + "x".repeat(106))).isPresent();
         assertThat(ListenAddress.parse("unix:/" + "x".repeat(107))).isEmpty();
     }

@@ -19,6 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -34,7 +36,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.senderauth.postfix.ServerObserver.End;
+import org.senderauth.postfix.ServerObserver.CloseReason;
 
 @Timeout(60)
 class MtaServerTest {
@@ -44,13 +46,10 @@ class MtaServerTest {
     private static final String ANSWER = "action=DUNNO\n\n";
 
     /** The usual limits, but for the time between two requests and for that of a stop, which goes by the real clock. */
-    private static final ServerLimits PATIENT = new ServerLimits(
-            ServerLimits.DEFAULT.connections(),
-            ServerLimits.DEFAULT.requestTime(),
-            ServerLimits.DEFAULT.answerTime(),
-            ServerLimits.DEFAULT.writeTime(),
-            Duration.ofDays(1000),
-            Duration.ofDays(1000));
+    private static final ServerLimits PATIENT = ServerLimits.builder()
+            .idleTime(Duration.ofDays(1000))
+            .stopTime(Duration.ofDays(1000))
+            .build();
 
     private final ExecutorService pool = Executors.newCachedThreadPool();
     private final AtomicLong clock = new AtomicLong(Duration.ofDays(1).toNanos());
@@ -70,7 +69,7 @@ class MtaServerTest {
         }
 
         @Override
-        public void closed(End end) {
+        public void closed(CloseReason end) {
             events.add(end.name());
         }
 
@@ -136,7 +135,7 @@ class MtaServerTest {
     }
 
     @Test
-    void oneConnectionCarriesManyRequestsWhereverTheyAreCut() throws Exception {
+    void servesManyRequestsPerConnection() throws Exception {
         try (MtaServer server = policy().start(ANY_PORT);
                 Socket socket = connect(server)) {
             socket.setTcpNoDelay(true);
@@ -152,7 +151,36 @@ class MtaServerTest {
     }
 
     @Test
-    void halfClosedConnectionGetsItsAnswerAndThenTheEnd() throws Exception {
+    void failingObserverChangesNothing() throws Exception {
+        ServerObserver failing = new ServerObserver() {
+            @Override
+            public void opened() {
+                throw new IllegalStateException("broken counter");
+            }
+
+            @Override
+            public void answered(Duration time) {
+                throw new IllegalStateException("broken counter");
+            }
+
+            @Override
+            public void closed(CloseReason end) {
+                throw new IllegalStateException("broken counter");
+            }
+        };
+        try (MtaServer server = policy().observer(failing).start(ANY_PORT)) {
+            for (int connection = 0; connection < 3; connection++) {
+                try (Socket socket = connect(server)) {
+                    send(socket, REQUEST + REQUEST);
+                    assertThat(receive(socket, 2 * ANSWER.length())).isEqualTo(ANSWER.repeat(2));
+                }
+            }
+            assertThat(server.isServing()).isTrue();
+        }
+    }
+
+    @Test
+    void answersHalfClosedConnectionThenCloses() throws Exception {
         try (MtaServer server = policy().start(ANY_PORT);
                 Socket socket = connect(server)) {
             send(socket, REQUEST);
@@ -164,7 +192,7 @@ class MtaServerTest {
     }
 
     @Test
-    void failedAnswerIsNoVerdict() throws Exception {
+    void closesWithoutReplyWhenAnswerFails() throws Exception {
         try (MtaServer server = policy(request -> {
                             throw new IllegalStateException("the store is away");
                         })
@@ -178,7 +206,7 @@ class MtaServerTest {
     }
 
     @Test
-    void errorOfTheJvmInAnAnswerIsTroubleOfItsConnectionOnly() throws Exception {
+    void jvmErrorClosesItsConnectionOnly() throws Exception {
         try (MtaServer server = policy(request -> {
                             throw new StackOverflowError("too deep");
                         })
@@ -193,7 +221,7 @@ class MtaServerTest {
     }
 
     @Test
-    void systemWithoutThreadsIsTroubleForTheConnectionOnly() throws Exception {
+    void missingThreadClosesItsConnectionOnly() throws Exception {
         Executor empty = task -> {
             throw new OutOfMemoryError("unable to create native thread");
         };
@@ -211,7 +239,7 @@ class MtaServerTest {
     }
 
     @Test
-    void brokenAndVastRequestsCloseTheirConnectionOnly() throws Exception {
+    void malformedRequestClosesItsConnectionOnly() throws Exception {
         try (MtaServer server = policy().start(ANY_PORT);
                 Socket good = connect(server)) {
             for (String broken : new String[] {"nonsense\n", "x".repeat(1_000_000), "a=" + "b".repeat(1_000_000)}) {
@@ -235,7 +263,7 @@ class MtaServerTest {
     }
 
     @Test
-    void slowRequestEndsWhenItsTimeIsOver() throws Exception {
+    void closesSlowRequestAtTimeout() throws Exception {
         try (MtaServer server = policy().limits(PATIENT).start(ANY_PORT);
                 Socket socket = connect(server)) {
             send(socket, REQUEST + "request=");
@@ -250,7 +278,7 @@ class MtaServerTest {
     }
 
     @Test
-    void idleConnectionOutlivesTheTimeOfARequest() throws Exception {
+    void keepsIdleConnectionBeyondRequestTime() throws Exception {
         try (MtaServer server = policy().start(ANY_PORT);
                 Socket socket = connect(server)) {
             send(socket, REQUEST);
@@ -272,7 +300,7 @@ class MtaServerTest {
     }
 
     @Test
-    void answerThatNeverComesIsNoVerdict() throws Exception {
+    void closesWithoutReplyAtAnswerTimeout() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch forEver = new CountDownLatch(1);
         try (MtaServer server = policy(request -> {
@@ -292,7 +320,7 @@ class MtaServerTest {
     }
 
     @Test
-    void answerMayTakeLongerThanItsRequest() throws Exception {
+    void allowsAnswerLongerThanRequestTime() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         try (MtaServer server = policy(request -> {
@@ -314,30 +342,84 @@ class MtaServerTest {
     }
 
     @Test
-    void connectionsAboveTheLimitWaitForRoom() throws Exception {
-        try (MtaServer server =
-                        policy().limits(ServerLimits.DEFAULT.withConnections(2)).start(ANY_PORT);
-                Socket third = new Socket()) {
-            try (Socket first = connect(server);
-                    Socket second = connect(server)) {
-                send(first, REQUEST);
-                send(second, REQUEST);
-                assertThat(receive(first, ANSWER.length())).isEqualTo(ANSWER);
-                assertThat(receive(second, ANSWER.length())).isEqualTo(ANSWER);
-                assertThat(events.poll(30, TimeUnit.SECONDS)).isEqualTo("full");
-                third.connect(server.address());
-                send(third, REQUEST);
-                send(first, REQUEST);
-                assertThat(receive(first, ANSWER.length())).isEqualTo(ANSWER);
-                assertThat(server.connections()).isEqualTo(2);
-                assertThat(third.getInputStream().available()).isZero();
+    void longestWaitingConnectionGivesWayToANewOne() throws Exception {
+        try (MtaServer server = policy().limits(PATIENT.withConnections(2)).start(ANY_PORT);
+                Socket first = connect(server);
+                Socket second = connect(server)) {
+            for (Socket socket : new Socket[] {first, second, first}) {
+                send(socket, REQUEST);
+                assertThat(receive(socket, ANSWER.length())).isEqualTo(ANSWER);
+                answers.take();
+                clock.addAndGet(Duration.ofSeconds(1).toNanos());
             }
-            assertThat(receive(third, ANSWER.length())).isEqualTo(ANSWER);
+            try (Socket third = connect(server)) {
+                send(third, REQUEST);
+                assertThat(receive(third, ANSWER.length())).isEqualTo(ANSWER);
+                assertThat(isClosed(second)).isTrue();
+                send(first, REQUEST);
+                assertThat(receive(first, ANSWER.length())).isEqualTo(ANSWER);
+                assertThat(events.take()).isEqualTo("full");
+                assertThat(events.take()).isEqualTo("GAVE_WAY");
+            }
         }
     }
 
     @Test
-    void closeLetsTheRequestUnderWayEndAndClosesThoseThatWait() throws Exception {
+    void idleConnectionsNeverKeepANewOneOut() throws Exception {
+        List<Socket> idle = new ArrayList<>();
+        try (MtaServer server = policy().limits(PATIENT.withConnections(5)).start(ANY_PORT)) {
+            for (int i = 0; i < 50; i++) {
+                idle.add(connect(server));
+            }
+            try (Socket mail = connect(server)) {
+                send(mail, REQUEST);
+                assertThat(receive(mail, ANSWER.length())).isEqualTo(ANSWER);
+            }
+        } finally {
+            for (Socket socket : idle) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void connectionsWithARequestKeepTheirPlace() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        Function<PolicyRequest, PolicyAction> slow = request -> {
+            events.add("asked");
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return PolicyAction.DUNNO;
+        };
+        try (MtaServer server = policy(slow).limits(PATIENT.withConnections(2)).start(ANY_PORT);
+                Socket first = connect(server);
+                Socket second = connect(server);
+                Socket third = new Socket()) {
+            send(first, REQUEST);
+            send(second, REQUEST);
+            List<String> seen = new ArrayList<>();
+            while (seen.stream().filter("asked"::equals).count() < 2) {
+                seen.add(events.take());
+            }
+            third.connect(server.address());
+            send(third, REQUEST);
+            while (!seen.contains("full")) {
+                seen.add(events.take());
+            }
+            assertThat(server.connections()).isEqualTo(2);
+            assertThat(third.getInputStream().available()).isZero();
+            release.countDown();
+            for (Socket socket : new Socket[] {first, second, third}) {
+                assertThat(receive(socket, ANSWER.length())).isEqualTo(ANSWER);
+            }
+        }
+    }
+
+    @Test
+    void closeFinishesRequestInProgress() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         MtaServer server = policy(request -> {
@@ -364,16 +446,17 @@ class MtaServerTest {
     }
 
     @Test
-    void closeEndsARequestThatDoesNotEndItself() throws Exception {
+    void closeInterruptsEndlessRequest() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch forEver = new CountDownLatch(1);
-        ServerLimits limits = new ServerLimits(
-                10,
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(10),
-                Duration.ZERO);
+        ServerLimits limits = ServerLimits.builder()
+                .connections(10)
+                .requestTime(Duration.ofSeconds(10))
+                .answerTime(Duration.ofSeconds(10))
+                .writeTime(Duration.ofSeconds(10))
+                .idleTime(Duration.ofSeconds(10))
+                .stopTime(Duration.ZERO)
+                .build();
         MtaServer server = policy(request -> {
                     asked.countDown();
                     await(forEver);
@@ -391,7 +474,7 @@ class MtaServerTest {
     }
 
     @Test
-    void unixSocketIsServedWithItsPermissionsAndRemoved(@TempDir Path folder) throws Exception {
+    void servesUnixSocketWithPermissions(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("map");
         Map<String, Function<String, MapReply>> maps = Map.of("same", MapReply.Found::new);
         MtaServer server = MtaServer.builder(new SocketmapProtocol(maps), pool)
@@ -417,7 +500,7 @@ class MtaServerTest {
     }
 
     @Test
-    void socketFileOfADeadServerIsReplaced(@TempDir Path folder) throws Exception {
+    void replacesStaleSocketFile(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("policy");
         try (var dead = java.nio.channels.ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
             dead.bind(UnixDomainSocketAddress.of(file));
@@ -428,7 +511,7 @@ class MtaServerTest {
     }
 
     @Test
-    void usedPortIsSaidInOneLine() throws Exception {
+    void reportsPortInUseOnOneLine() throws Exception {
         try (MtaServer server = policy().start(ANY_PORT)) {
             assertThatThrownBy(() -> policy().start(server.address()))
                     .isInstanceOf(IOException.class)
@@ -437,7 +520,7 @@ class MtaServerTest {
     }
 
     @Test
-    void executorThatTakesNothingMoreIsTroubleForTheConnectionOnly() throws Exception {
+    void fullExecutorClosesItsConnectionOnly() throws Exception {
         ExecutorService ended = Executors.newCachedThreadPool();
         ended.shutdown();
         try (MtaServer server = MtaServer.builder(new PolicyProtocol(r -> PolicyAction.DUNNO), ended)
@@ -446,7 +529,7 @@ class MtaServerTest {
                 Socket socket = connect(server)) {
             assertThat(isClosed(socket)).isTrue();
             assertThat(events.poll(30, TimeUnit.SECONDS)).startsWith("failed");
-            assertThat(events.poll(30, TimeUnit.SECONDS)).isEqualTo(End.LOST.name());
+            assertThat(events.poll(30, TimeUnit.SECONDS)).isEqualTo(CloseReason.LOST.name());
         }
     }
 

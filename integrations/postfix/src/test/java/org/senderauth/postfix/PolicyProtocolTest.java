@@ -42,7 +42,7 @@ class PolicyProtocolTest {
             """;
 
     @Test
-    void readReadsWhatPostfixSendsAndLeavesTheNextRequest() throws Exception {
+    void readsOneRequestOfPostfix() throws Exception {
         RequestInput in = Wire.of(CAPTURED + CAPTURED.replace("alice", "bob"));
         PolicyRequest first = protocol.read(in);
         assertThat(first.get("client_address")).isEqualTo("127.0.0.1");
@@ -53,7 +53,7 @@ class PolicyProtocolTest {
     }
 
     @Test
-    void readKeepsUnknownAttributesValuesWithEqualsSignsAndTheFirstOfTwins() throws Exception {
+    void keepsUnknownAndFirstDuplicateAttributes() throws Exception {
         PolicyRequest request =
                 protocol.read(Wire.of("new=1\nsender=prvs=0896eca59c=joe@example.com\nrequest=smtpd_access_policy\n"
                         + "sender=other@example.com\nsender_utf8=jos\u00e9@example.com\n\n"));
@@ -84,15 +84,15 @@ class PolicyProtocolTest {
                 "GET / HTTP/1.1\r\nHost: example.org\r\n\r\n",
                 "22:sign alice@example.org,"
             })
-    void readRefusesWhatIsNoRequest(String octets) {
-        assertThatThrownBy(() -> protocol.read(Wire.of(octets))).isInstanceOf(BrokenRequestException.class);
+    void refusesMalformedRequest(String octets) {
+        assertThatThrownBy(() -> protocol.read(Wire.of(octets))).isInstanceOf(MalformedRequestException.class);
     }
 
     @Test
-    void readEndsAtItsLimits() throws Exception {
+    void refusesRequestOverLimit() throws Exception {
         String head = "request=smtpd_access_policy\n";
         assertThatThrownBy(() -> protocol.read(Wire.of(head + "a=" + "x".repeat(1_000_000) + "\n\n")))
-                .isInstanceOf(BrokenRequestException.class)
+                .isInstanceOf(MalformedRequestException.class)
                 .hasMessageContaining("longer than");
         StringBuilder many = new StringBuilder(head);
         for (int i = 1; i < PolicyProtocol.MAX_ATTRIBUTES; i++) {
@@ -100,26 +100,26 @@ class PolicyProtocolTest {
         }
         assertThat(protocol.read(Wire.of(many + "\n")).attributes()).hasSize(PolicyProtocol.MAX_ATTRIBUTES);
         assertThatThrownBy(() -> protocol.read(Wire.of(many + "one=more\n\n")))
-                .isInstanceOf(BrokenRequestException.class)
+                .isInstanceOf(MalformedRequestException.class)
                 .hasMessageContaining("attributes");
     }
 
     @Test
-    void requestOfExactlyTheLimitIsRead() throws Exception {
+    void readsRequestOfExactlyTheLimit() throws Exception {
         String head = "request=smtpd_access_policy";
         String value = "x".repeat(PolicyProtocol.MAX_REQUEST_OCTETS - head.length() - "a=".length());
         assertThat(protocol.read(Wire.of(head + "\na=" + value + "\n\n")).get("a"))
                 .isEqualTo(value);
         assertThatThrownBy(() -> protocol.read(Wire.of(head + "\na=x" + value + "\n\n")))
-                .isInstanceOf(BrokenRequestException.class);
+                .isInstanceOf(MalformedRequestException.class);
     }
 
     @Test
-    void answerIsOneActionAndAnEmptyLine() {
+    void writesActionAndEmptyLine() {
         PolicyRequest request = new PolicyRequest(Map.of());
         assertThat(Wire.text(protocol.answer(request))).isEqualTo("action=DUNNO\n\n");
         assertThat(protocol.answer(request).keepsConnection()).isTrue();
-        assertThat(Wire.text(new PolicyProtocol(r -> PolicyAction.refuse(550, "5.7.23", "no")).answer(request)))
+        assertThat(Wire.text(new PolicyProtocol(r -> PolicyAction.reject(550, "5.7.23", "no")).answer(request)))
                 .isEqualTo("action=550 5.7.23 no\n\n");
         assertThat(Wire.text(new PolicyProtocol(r -> PolicyAction.defer("4.4.3", "later")).answer(request)))
                 .isEqualTo("action=DEFER_IF_PERMIT 4.4.3 later\n\n");
@@ -129,12 +129,12 @@ class PolicyProtocolTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "550 a\nDUNNO", "550 a\r", "a\u007f"})
-    void actionIsOneLine(String text) {
+    void refusesActionOfSeveralLines(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> new PolicyAction(text));
     }
 
     @Test
-    void actionHasALimit() {
+    void limitsActionLength() {
         assertThat(new PolicyAction("x".repeat(PolicyAction.MAX_LENGTH)).text()).hasSize(PolicyAction.MAX_LENGTH);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new PolicyAction("x".repeat(PolicyAction.MAX_LENGTH + 1)));

@@ -15,18 +15,19 @@ import org.senderauth.dns.DnsAnswer.Unavailable.Cause;
 import org.senderauth.dns.DomainNames;
 import org.senderauth.dns.ZoneDnsClient;
 import org.senderauth.policy.Exemptions;
-import org.senderauth.policy.OnTrouble;
 import org.senderauth.policy.SenderPolicy;
+import org.senderauth.policy.SenderPolicyBuilder;
 import org.senderauth.policy.SpfStrictness;
 import org.senderauth.policy.Step;
 import org.senderauth.policy.StepMode;
 import org.senderauth.policy.StepModes;
+import org.senderauth.policy.TempfailAction;
 import org.senderauth.ses.Ses;
 import org.senderauth.ses.SesKey;
 import org.senderauth.ses.SesKeyring;
 import org.senderauth.ses.SesLimits;
 import org.senderauth.spf.SpfVerifier;
-import org.senderauth.testkit.SteppingClock;
+import org.senderauth.testkit.ManualClock;
 
 class PolicyServiceTest {
 
@@ -36,15 +37,15 @@ class PolicyServiceTest {
             .build();
 
     private final PolicyService service =
-            new PolicyService(spf().onTrouble(Step.SPF, OnTrouble.DEFER).build());
+            new PolicyService(spf().onTempfail(Step.SPF, TempfailAction.DEFER).build());
 
-    private static SenderPolicy.Builder spf() {
+    private static SenderPolicyBuilder spf() {
         return SenderPolicy.builder("mx.example.org")
                 .spf(
                         SpfVerifier.builder()
                                 .dns(ZONE)
                                 .receiver("mx.example.org")
-                                .clock(SteppingClock.at(Instant.EPOCH))
+                                .clock(ManualClock.at(Instant.EPOCH))
                                 .build(),
                         SpfStrictness.FAIL_ONLY);
     }
@@ -65,15 +66,21 @@ class PolicyServiceTest {
     }
 
     @Test
-    void refusalIsTheReplyAndADeferralLeavesRoomForOthers() {
+    void rejectsWithReplyAndDefersIfPermit() {
         assertThat(service.apply(request("client_address", "198.51.100.1")).text())
-                .startsWith("550 5.7.23 SPF: ");
+                .startsWith("550 5.7.23 SPF check failed: ");
         assertThat(service.apply(request("sender", "bob@away.example.net")).text())
                 .startsWith("DEFER_IF_PERMIT 4.7.24 ");
     }
 
     @Test
-    void headersAreGivenOneToAQuestionAndEachOnce() {
+    void neverUsesCodesThatPostfixRewritesToBadRecipient() {
+        // The policy itself replies 501 5.1.7.
+        assertThat(service.apply(request("sender", "no address")).text()).startsWith("501 5.1.0 ");
+    }
+
+    @Test
+    void returnsEachHeaderOncePerRequest() {
         assertThat(service.apply(request()).text()).startsWith("PREPEND Authentication-Results: mx.example.org; spf=");
         assertThat(service.apply(request("recipient", "carol@example.org")).text())
                 .startsWith("PREPEND Received-SPF: pass ");
@@ -83,9 +90,9 @@ class PolicyServiceTest {
     }
 
     @Test
-    void messageThatWentOnAtRcptIsNotDecidedOnAgainAtData() {
+    void neverDecidesAgainAtData() {
         StepModes modes = StepModes.builder()
-                .recipientsAt("example.org", Step.SPF, StepMode.REPORT)
+                .recipientDomain("example.org", Step.SPF, StepMode.MONITOR)
                 .build();
         PolicyService lenient = new PolicyService(spf().modes(modes).build());
 
@@ -112,7 +119,7 @@ class PolicyServiceTest {
     }
 
     @Test
-    void headersOfTheFirstRecipientThatIsNotExemptAreGiven() {
+    void returnsHeadersOfFirstCheckedRecipient() {
         PolicyService exempting = new PolicyService(spf().exemptions(
                         Exemptions.builder().recipient("postmaster@example.org").build())
                 .build());
@@ -124,7 +131,7 @@ class PolicyServiceTest {
     // Each line is what Postfix asks about one bounce; the policy allows two of them.
     @ParameterizedTest
     @ValueSource(strings = {"RCPT RCPT DATA END-OF-MESSAGE", "RCPT DATA", "RCPT END-OF-MESSAGE", "DATA END-OF-MESSAGE"})
-    void bounceIsCountedOnceWhenItIsAcceptedAndRefusedWhenItWasUsedTooOften(String states) {
+    void countsAcceptedBounceOnceUpToUseLimit(String states) {
         Ses ses = twoUses();
         PolicyService bounces = bounces(ses);
         String signed = ses.sign(MailAddress.of("alice@example.org")).toString();
@@ -137,7 +144,7 @@ class PolicyServiceTest {
     }
 
     @Test
-    void bounceThatIsNotAcceptedIsNotCounted() {
+    void neverCountsRejectedBounce() {
         Ses ses = twoUses();
         PolicyService bounces = bounces(ses);
         String signed = ses.sign(MailAddress.of("alice@example.org")).toString();
@@ -151,8 +158,12 @@ class PolicyServiceTest {
                 .keyring(SesKeyring.builder()
                         .add("example.org", SesKey.of(SecretKeys.of(new byte[20])))
                         .build())
-                .limits(new SesLimits(2, 0, 0))
-                .clock(SteppingClock.at(Instant.parse("2026-11-23T12:00:00Z")))
+                .limits(SesLimits.builder()
+                        .bounces(2)
+                        .publicLookups(0)
+                        .addresses(0)
+                        .build())
+                .clock(ManualClock.at(Instant.parse("2026-11-23T12:00:00Z")))
                 .build();
     }
 
@@ -167,21 +178,21 @@ class PolicyServiceTest {
     }
 
     @Test
-    void authenticatedClientIsExempt() {
+    void exemptsAuthenticatedClient() {
         assertThat(service.apply(request("client_address", "198.51.100.1", "sasl_username", "alice")))
                 .isEqualTo(PolicyAction.DUNNO);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"CONNECT", "EHLO", "HELO", "ETRN", "VRFY", "", "NEW-STATE"})
-    void statesWithoutASenderGetNoOpinion(String state) {
+    void returnsDunnoWithoutSender(String state) {
         assertThat(service.apply(request("protocol_state", state, "client_address", "198.51.100.1")))
                 .isEqualTo(PolicyAction.DUNNO);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"MAIL", "DATA", "END-OF-MESSAGE"})
-    void statesWithASenderAreDecidedOnWithoutRecipient(String state) {
+    void decidesWithSenderWithoutRecipient(String state) {
         assertThat(service.apply(request("protocol_state", state, "client_address", "198.51.100.1", "recipient", ""))
                         .text())
                 .startsWith("550 5.7.23 ");
@@ -189,7 +200,7 @@ class PolicyServiceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "unknown", "mail.example.org", "192.0.2.300"})
-    void unknownClientGetsNoOpinion(String client) {
+    void returnsDunnoForUnknownClient(String client) {
         assertThat(service.apply(request("client_address", client))).isEqualTo(PolicyAction.DUNNO);
     }
 }

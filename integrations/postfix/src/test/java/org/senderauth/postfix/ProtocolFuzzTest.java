@@ -54,19 +54,19 @@ class ProtocolFuzzTest {
     }
 
     @Property(tries = 2000)
-    void wildOctetsNeverThrow(@ForAll("wild") byte[] octets) {
+    void anyBytesNeverThrow(@ForAll("wild") byte[] octets) {
         readAll(policy, octets);
         readAll(socketmap, octets);
     }
 
     @Property(tries = 2000)
-    void nearlyRightOctetsNeverThrow(@ForAll("nearlyRight") byte[] octets) {
+    void damagedRequestsNeverThrow(@ForAll("nearlyRight") byte[] octets) {
         readAll(policy, octets);
         readAll(socketmap, octets);
     }
 
     @Property(tries = 500)
-    void anyKeyGoesThroughANetstring(
+    void readsAnyKeyFromNetstring(
             @ForAll List<@net.jqwik.api.constraints.CharRange(from = ' ', to = '\u00ff') Character> characters)
             throws Exception {
         StringBuilder key = new StringBuilder();
@@ -84,7 +84,7 @@ class ProtocolFuzzTest {
             while (in.peek() >= 0) {
                 assertThat(protocol.answer(protocol.read(in)).octets()).isNotEmpty();
             }
-        } catch (BrokenRequestException e) {
+        } catch (MalformedRequestException e) {
             assertThat(e.getMessage()).isNotBlank();
         } catch (IOException e) {
             throw new AssertionError("memory does not fail", e);

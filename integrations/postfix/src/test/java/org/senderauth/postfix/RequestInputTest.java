@@ -34,12 +34,12 @@ class RequestInputTest {
         });
     }
 
-    private static String line(RequestInput in, int limit) throws IOException, BrokenRequestException {
+    private static String line(RequestInput in, int limit) throws IOException, MalformedRequestException {
         return new String(in.line(limit), StandardCharsets.ISO_8859_1);
     }
 
     @Test
-    void linesAreTheSameHoweverTheirOctetsCome() throws Exception {
+    void readsLinesInAnyChunks() throws Exception {
         String octets = "\nrequest=a\n\0\n\n" + "x".repeat(20_000) + "\nend\n";
         for (RequestInput in : new RequestInput[] {Wire.of(octets), dripping(octets)}) {
             assertThat(line(in, 0)).isEmpty();
@@ -54,17 +54,17 @@ class RequestInputTest {
     }
 
     @Test
-    void lineBeyondTheLimitIsBrokenThoughItsEndNeverComes() {
+    void refusesLineOverLimitWithoutNewline() {
         for (String octets : new String[] {"abcd\n", "abcd", "abcd" + "x".repeat(20_000)}) {
-            assertThatThrownBy(() -> Wire.of(octets).line(3)).isInstanceOf(BrokenRequestException.class);
+            assertThatThrownBy(() -> Wire.of(octets).line(3)).isInstanceOf(MalformedRequestException.class);
             assertThatThrownBy(() -> dripping(octets).line(3))
-                    .isInstanceOf(BrokenRequestException.class)
+                    .isInstanceOf(MalformedRequestException.class)
                     .hasMessageContaining("longer than 3 octets");
         }
     }
 
     @Test
-    void octetsOfAnyValueAreReadAndNoneIsMadeUp() throws Exception {
+    void readsBytesOfAnyValue() throws Exception {
         RequestInput single = dripping("\0\u00ff");
         assertThat(single.read()).isZero();
         assertThat(single.read()).isEqualTo(0xff);
@@ -73,6 +73,6 @@ class RequestInputTest {
         assertThat(in.read(2)).containsExactly(0, 0xff);
         assertThat(in.peek()).isEqualTo('a');
         assertThat(in.read()).isEqualTo('a');
-        assertThatThrownBy(() -> dripping("ab").read(3)).isInstanceOf(BrokenRequestException.class);
+        assertThatThrownBy(() -> dripping("ab").read(3)).isInstanceOf(MalformedRequestException.class);
     }
 }

@@ -41,7 +41,7 @@ class ServerFuzzTest {
     static void startServers() throws IOException {
         pool = Executors.newCachedThreadPool();
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        // Time stands still: a host that is held up for long must not end a good connection.
+        // The clock never moves: a host that is held up for long must not end a good connection.
         policy = MtaServer.builder(new PolicyProtocol(request -> PolicyAction.DUNNO), pool)
                 .nanoTime(() -> 0)
                 .start(anyPort);
@@ -78,12 +78,12 @@ class ServerFuzzTest {
     }
 
     @Property(tries = 300)
-    void wildOctetsNeverStopAServer(@ForAll("wild") byte[] octets, @ForAll Leaving leaving) throws IOException {
+    void anyBytesNeverStopServer(@ForAll("wild") byte[] octets, @ForAll Leaving leaving) throws IOException {
         attackBoth(octets, leaving);
     }
 
     @Property(tries = 700)
-    void damagedRequestsNeverStopAServer(@ForAll("damaged") byte[] octets, @ForAll Leaving leaving) throws IOException {
+    void damagedRequestsNeverStopServer(@ForAll("damaged") byte[] octets, @ForAll Leaving leaving) throws IOException {
         attackBoth(octets, leaving);
     }
 

@@ -5,45 +5,53 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
+import org.senderauth.postfix.ServerLimits.Builder;
 
 class ServerLimitsTest {
 
     private static final Duration SHORTEST = Duration.ofNanos(1);
 
-    private static ServerLimits limits(int connections, Duration... times) {
-        return new ServerLimits(connections, times[0], times[1], times[2], times[3], times[4]);
-    }
-
-    private static Duration[] shortestBut(int index, Duration other) {
-        Duration[] times = {SHORTEST, SHORTEST, SHORTEST, SHORTEST, Duration.ZERO};
-        times[index] = other;
-        return times;
-    }
-
     @Test
-    void everyTimeIsPositiveAndThatForTheStopMayBeNone() {
-        assertThat(limits(1, shortestBut(4, Duration.ZERO)).connections()).isOne();
-        for (int index = 0; index < 4; index++) {
+    void rejectsTimesThatAreNotPositive() {
+        List<BiFunction<Builder, Duration, Builder>> setters =
+                List.of(Builder::requestTime, Builder::answerTime, Builder::writeTime, Builder::idleTime);
+        for (BiFunction<Builder, Duration, Builder> setter : setters) {
+            setter.apply(ServerLimits.builder(), SHORTEST).build();
             for (Duration none : List.of(Duration.ZERO, SHORTEST.negated())) {
-                Duration[] times = shortestBut(index, none);
-                assertThatIllegalArgumentException().isThrownBy(() -> limits(1, times));
+                assertThatIllegalArgumentException().isThrownBy(() -> setter.apply(ServerLimits.builder(), none));
             }
         }
-        assertThatIllegalArgumentException().isThrownBy(() -> limits(1, shortestBut(4, SHORTEST.negated())));
     }
 
     @Test
-    void oneConnectionIsTheLeast() {
-        assertThatIllegalArgumentException().isThrownBy(() -> limits(0, shortestBut(4, Duration.ZERO)));
+    void acceptsStopTimeZero() {
+        assertThat(ServerLimits.builder().stopTime(Duration.ZERO).build().stopTime())
+                .isZero();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ServerLimits.builder().stopTime(SHORTEST.negated()));
     }
 
     @Test
-    void oneLimitIsChangedAndTheOthersStay() {
+    void requiresAtLeastOneConnection() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ServerLimits.builder().connections(0));
+    }
+
+    @Test
+    void changesOneLimitOnly() {
         ServerLimits usual = ServerLimits.DEFAULT;
         ServerLimits changed = usual.withConnections(7).withAnswerTime(SHORTEST);
         assertThat(changed)
-                .isEqualTo(new ServerLimits(
-                        7, usual.requestTime(), SHORTEST, usual.writeTime(), usual.idleTime(), usual.stopTime()));
+                .isEqualTo(ServerLimits.builder()
+                        .connections(7)
+                        .requestTime(usual.requestTime())
+                        .answerTime(SHORTEST)
+                        .writeTime(usual.writeTime())
+                        .idleTime(usual.idleTime())
+                        .stopTime(usual.stopTime())
+                        .build());
+        assertThat(changed.toBuilder().build()).isEqualTo(changed).hasSameHashCodeAs(changed);
     }
 }

@@ -17,7 +17,7 @@ class SocketmapProtocolTest {
 
     private static final Map<String, Function<String, MapReply>> MAPS = Map.of(
             "upper", key -> key.equals("a") ? new MapReply.Found("A") : MapReply.NOT_FOUND,
-            "away", key -> new MapReply.TryLater("the store is away"));
+            "away", key -> new MapReply.Temp("the store is away"));
 
     private final SocketmapProtocol protocol = new SocketmapProtocol(MAPS);
 
@@ -30,19 +30,19 @@ class SocketmapProtocolTest {
             00022:sign alice@example.org,               | sign   | alice@example.org                 | false
             9:upper abc,                                | upper  | abc                               | false
             """)
-    void readReadsNetstringsAndLines(String octets, String map, String key, boolean line) throws Exception {
+    void readsNetstringsAndLines(String octets, String map, String key, boolean line) throws Exception {
         assertThat(protocol.read(Wire.of(octets))).isEqualTo(new Lookup(map, key, line));
     }
 
     @Test
-    void readLeavesTheNextLookup() throws Exception {
+    void readsOneLookup() throws Exception {
         RequestInput in = Wire.of("7:upper a,7:upper b,");
         assertThat(protocol.read(in).key()).isEqualTo("a");
         assertThat(protocol.read(in).key()).isEqualTo("b");
     }
 
     @Test
-    void aKeyThatIsNotUtf8HasNoValueInAnyMapRatherThanThatOfAnotherAddress() throws Exception {
+    void returnsNotFoundForKeyThatIsNotUtf8() throws Exception {
         SocketmapProtocol echo = new SocketmapProtocol(Map.of("m", MapReply.Found::new));
         byte[] octets = "4:m \u00e9\u00e9,".getBytes(StandardCharsets.ISO_8859_1);
         assertThat(Wire.text(echo.answer(echo.read(Wire.of(octets))))).isEqualTo("9:NOTFOUND ,");
@@ -50,7 +50,7 @@ class SocketmapProtocolTest {
     }
 
     @Test
-    void readTakesLinesWithEitherEnding() throws Exception {
+    void readsLinesWithLfOrCrLf() throws Exception {
         assertThat(protocol.read(Wire.of("upper a\n")).key()).isEqualTo("a");
         assertThat(protocol.read(Wire.of("upper a\r\n")).key()).isEqualTo("a");
         assertThat(protocol.read(Wire.of("upper a b\n"))).isEqualTo(new Lookup("upper", "a b", true));
@@ -75,21 +75,21 @@ class SocketmapProtocolTest {
                 "1",
                 "\0\0\0\0"
             })
-    void readRefusesWhatIsNoLookup(String octets) {
-        assertThatThrownBy(() -> protocol.read(Wire.of(octets))).isInstanceOf(BrokenRequestException.class);
+    void refusesMalformedLookup(String octets) {
+        assertThatThrownBy(() -> protocol.read(Wire.of(octets))).isInstanceOf(MalformedRequestException.class);
     }
 
     @Test
-    void readEndsAtItsLimits() throws Exception {
+    void refusesRequestOverLimit() throws Exception {
         String key = "x".repeat(SocketmapProtocol.MAX_LOOKUP_OCTETS - "upper ".length());
         assertThat(protocol.read(Wire.of("10000:upper " + key + ",")).key()).isEqualTo(key);
         assertThat(protocol.read(Wire.of("upper " + key + "\n")).key()).isEqualTo(key);
         assertThatThrownBy(() -> protocol.read(Wire.of("10001:upper x" + key + ",")))
-                .isInstanceOf(BrokenRequestException.class);
+                .isInstanceOf(MalformedRequestException.class);
         assertThatThrownBy(() -> protocol.read(Wire.of("upper x" + key + "\n")))
-                .isInstanceOf(BrokenRequestException.class);
+                .isInstanceOf(MalformedRequestException.class);
         assertThatThrownBy(() -> protocol.read(Wire.of("x".repeat(1_000_000))))
-                .isInstanceOf(BrokenRequestException.class);
+                .isInstanceOf(MalformedRequestException.class);
     }
 
     @ParameterizedTest
@@ -99,27 +99,27 @@ class SocketmapProtocolTest {
             away  | a | 22:TEMP the store is away,
             none  | a | 30:PERM there is no such map here,
             """)
-    void answerIsANetstring(String map, String key, String reply) {
+    void writesNetstring(String map, String key, String reply) {
         Protocol.Reply answer = protocol.answer(new Lookup(map, key, false));
         assertThat(Wire.text(answer)).isEqualTo(reply);
         assertThat(answer.keepsConnection()).isTrue();
     }
 
     @Test
-    void answerToALineIsTheBareWordsAndTheEnd() {
+    void writesPlainReplyToLineAndCloses() {
         Protocol.Reply answer = protocol.answer(new Lookup("upper", "a", true));
         assertThat(Wire.text(answer)).isEqualTo("OK A");
         assertThat(answer.keepsConnection()).isFalse();
     }
 
     @Test
-    void lengthOfTheReplyCountsOctets() {
+    void countsReplyLengthInOctets() {
         SocketmapProtocol accents = new SocketmapProtocol(Map.of("m", key -> new MapReply.Found("\u00e9")));
         assertThat(Wire.text(accents.answer(new Lookup("m", "a", false)))).isEqualTo("5:OK \u00e9,");
     }
 
     @Test
-    void replyThatIsTooLongIsTrouble() {
+    void returnsTempForTooLongReply() {
         String longest = "x".repeat(SocketmapProtocol.MAX_REPLY_OCTETS - "OK ".length());
         SocketmapProtocol vast = new SocketmapProtocol(
                 Map.of("fits", key -> new MapReply.Found(longest), "more", key -> new MapReply.Found("x" + longest)));
@@ -129,7 +129,7 @@ class SocketmapProtocolTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "1map", "a map", "a\n"})
-    void namesOfMapsStartWithALetter(String name) {
+    void requiresMapNameWithLetterFirst(String name) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new SocketmapProtocol(Map.of(name, key -> MapReply.NOT_FOUND)));
     }

@@ -21,21 +21,22 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.senderauth.ses.SesZone;
+import org.senderauth.dns.DnsZone;
 
 /**
- * Gives the look-up zones to a PowerDNS server ({@code launch=remote}, {@code 8bit-dns=yes}, {@code
- * zone-cache-refresh-interval=0}) over a unix socket: one JSON object a line in each direction. PowerDNS brings rate
- * limits and whatever else a public name server needs; with a key and {@code remote-dnssec=yes} it signs each answer.
+ * A remote backend that serves the lookup zones to a PowerDNS server ({@code launch=remote}, {@code 8bit-dns=yes}, {@code
+ * zone-cache-refresh-interval=0}) over a UNIX socket: one JSON object per line in each direction. PowerDNS adds rate
+ * limits and what else a public name server needs; with a key and {@code remote-dnssec=yes} it signs each answer.
  *
- * <p>Running from {@link #start} until {@link #close}. Thread-safe.
+ * <p>Running from {@link #start} until {@link #close}. A temporary failure (no descriptor, thread or memory is left) costs
+ * only a connection; any other error of the accepting thread goes to that thread's uncaught-exception handler. Thread-safe.
  */
 public final class PowerDnsBackend implements Closeable {
 
-    /** Connections at once; PowerDNS has one for each of its threads. */
+    /** The maximum number of connections; PowerDNS has one for each of its threads. */
     public static final int MAX_CONNECTIONS = 64;
 
-    /** Longest request, in characters. */
+    /** The maximum length of a request in characters. */
     static final int MAX_LINE = 16 * 1024;
 
     private static final Duration PAUSE = Duration.ofMillis(50);
@@ -56,29 +57,29 @@ public final class PowerDnsBackend implements Closeable {
     }
 
     /**
-     * Begins to answer for zones without DNSSEC.
+     * Starts a backend for zones without DNSSEC.
      *
      * @param zone the zones
-     * @param socket the socket that PowerDNS connects to, for its owner and group; one that an ended process left behind
+     * @param socket the socket that PowerDNS connects to, for its owner and group; one that an ended process left
      *     is replaced
      * @return the running backend
-     * @throws IOException if the socket cannot be made, or another process answers there
+     * @throws IOException if the socket cannot be created, or another process listens on it
      */
-    public static PowerDnsBackend start(SesZone zone, Path socket) throws IOException {
+    public static PowerDnsBackend start(DnsZone zone, Path socket) throws IOException {
         return start(new RemoteProtocol(zone, null), socket);
     }
 
     /**
-     * Begins to answer for zones that PowerDNS is to sign with DNSSEC.
+     * Starts a backend for zones that PowerDNS signs with DNSSEC.
      *
      * @param zone the zones
      * @param signingKey the key of all of them
-     * @param socket the socket that PowerDNS connects to, for its owner and group; one that an ended process left behind
+     * @param socket the socket that PowerDNS connects to, for its owner and group; one that an ended process left
      *     is replaced
      * @return the running backend
-     * @throws IOException if the socket cannot be made, or another process answers there
+     * @throws IOException if the socket cannot be created, or another process listens on it
      */
-    public static PowerDnsBackend start(SesZone zone, SigningKey signingKey, Path socket) throws IOException {
+    public static PowerDnsBackend start(DnsZone zone, SigningKey signingKey, Path socket) throws IOException {
         return start(new RemoteProtocol(zone, signingKey), socket);
     }
 
@@ -109,12 +110,12 @@ public final class PowerDnsBackend implements Closeable {
     }
 
     /**
-     * Answers for other zones from the next request on; PowerDNS keeps its connections.
+     * Changes the zones from the next request on; PowerDNS keeps its connections.
      *
      * @param zone the zones
      * @param signingKey the key of all of them; null for zones without DNSSEC
      */
-    public void exchange(SesZone zone, @Nullable SigningKey signingKey) {
+    public void exchange(DnsZone zone, @Nullable SigningKey signingKey) {
         protocol = new RemoteProtocol(zone, signingKey);
     }
 
@@ -129,20 +130,30 @@ public final class PowerDnsBackend implements Closeable {
     private void accept() {
         while (server.isOpen()) {
             try {
-                SocketChannel client = server.accept();
-                if (open.size() >= MAX_CONNECTIONS) {
-                    client.close();
-                } else {
-                    open.add(client);
-                    threads.execute(() -> serve(client));
-                }
-            } catch (IOException e) {
+                accept(server.accept());
+            } catch (IOException | RuntimeException | OutOfMemoryError e) {
                 if (server.isOpen()) {
                     LOG.log(System.Logger.Level.WARNING, "powerdns: no connection", e);
-                    // Out of file descriptors, for instance: they come back, but not at once.
+                    // Out of file descriptors, threads or memory: temporary, so retry after a pause.
                     LockSupport.parkNanos(PAUSE.toNanos());
                 }
             }
+        }
+    }
+
+    private void accept(SocketChannel client) throws IOException {
+        if (open.size() >= MAX_CONNECTIONS) {
+            client.close();
+            return;
+        }
+        open.add(client);
+        try {
+            threads.execute(() -> serve(client));
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // No thread is available: the connection is no longer open.
+            open.remove(client);
+            client.close();
+            throw e;
         }
     }
 
@@ -155,14 +166,16 @@ public final class PowerDnsBackend implements Closeable {
                 out.flush();
             }
         } catch (IOException e) {
-            // PowerDNS connects again when it needs to.
+            // PowerDNS reconnects when needed.
             LOG.log(System.Logger.Level.DEBUG, "powerdns", e);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            LOG.log(System.Logger.Level.WARNING, "powerdns: a request without an answer", e);
         } finally {
             open.remove(client);
         }
     }
 
-    /** One line; null at the end of the stream, or for a line that is too long. */
+    /** Returns one line; null at the end of the stream, or for a line that is too long. */
     private static @Nullable String line(Reader in) throws IOException {
         StringBuilder line = new StringBuilder();
         for (int c = in.read(); c >= 0 && line.length() < MAX_LINE; c = in.read()) {
@@ -174,7 +187,7 @@ public final class PowerDnsBackend implements Closeable {
         return null;
     }
 
-    /** Stops: takes no more requests, ends the connections and removes the socket. */
+    /** Stops: accepts no more requests, closes the connections and removes the socket. */
     @Override
     public void close() throws IOException {
         server.close();

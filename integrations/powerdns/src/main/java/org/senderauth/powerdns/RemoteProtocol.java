@@ -5,39 +5,40 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.dns.DnsZone;
 import org.senderauth.dns.DomainNames;
-import org.senderauth.ses.SesZone;
-import org.senderauth.ses.ZoneAnswer;
+import org.senderauth.dns.ZoneAnswer;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
 
 /**
- * What PowerDNS asks of a remote backend and what it gets: one JSON object each. PowerDNS asks for the SOA record of a
- * name and of each one above it, then for all records (ANY) of the name. Thread-safe.
+ * The protocol of PowerDNS remote backends: one JSON object for each request and reply. PowerDNS queries the SOA record of a
+ * name and of each ancestor, then all records (ANY) of the name. Thread-safe.
  */
 final class RemoteProtocol {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int KEY_AND_ZONE_SIGNING = 257; // RFC 4034 section 2.1.1: zone key, secure entry point
 
-    private final SesZone zone;
+    private final DnsZone zone;
     private final @Nullable SigningKey signingKey;
 
     /**
-     * The protocol.
+     * Creates the protocol.
      *
      * @param signingKey the private DNSSEC key, or null for unsigned zones
      */
-    RemoteProtocol(SesZone zone, @Nullable SigningKey signingKey) {
+    RemoteProtocol(DnsZone zone, @Nullable SigningKey signingKey) {
         this.zone = zone;
         this.signingKey = signingKey;
     }
 
-    /** The answer to one request; requests that we do not know have the result false. */
+    /** Returns the reply to one request; unknown requests have the result false. */
     String answer(String request) {
         JsonNode call;
         try {
@@ -65,9 +66,12 @@ final class RemoteProtocol {
         }
         String type = parameters.path("qtype").asText();
         boolean all = type.equals("ANY");
-        int[] types = !all
-                ? new int[] {Type.value(type)}
-                : isApex(name.get()) ? new int[] {Type.SOA, Type.NS} : new int[] {Type.A};
+        List<Integer> types = !all
+                ? List.of(Type.value(type))
+                : isApex(name.get()) ? List.of(Type.SOA, Type.NS) : zone.types(name.get());
+        if (types.isEmpty()) {
+            return result(false);
+        }
         ArrayNode records = JSON.createArrayNode();
         for (int asked : types) {
             if (asked <= 0) {
@@ -88,13 +92,13 @@ final class RemoteProtocol {
             }
         }
         if (records.isEmpty() && all) {
-            // A name without records would not exist for PowerDNS, nor anything below it. Nobody asks for this type.
+            // For PowerDNS, a name without records does not exist, nor anything below it. No client queries this type.
             records.add(json(name.get(), "HINFO", "\"\" \"\"", 1));
         }
         return records.isEmpty() ? result(false) : result(records);
     }
 
-    /** What pdnsutil wants to know before it shows a zone. */
+    /** The data that pdnsutil requires to show a zone. */
     private String info(JsonNode parameters) {
         if (!isApex(parameters)) {
             return result(false);
@@ -117,7 +121,7 @@ final class RemoteProtocol {
         return result(JSON.createArrayNode().add(key));
     }
 
-    /** Names are made up as they are asked for, so that none can stand in a chain: each is denied alone (RFC 7129 appendix B). */
+    /** Names are created by queries, so there is no chain of them: each is denied alone (RFC 7129 appendix B). */
     private String metadata(JsonNode parameters, @Nullable String kind) {
         if (signingKey == null || !isApex(parameters)) {
             return result(false);

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import org.senderauth.core.SecretFiles;
 
 /**
- * The private DNSSEC key with which PowerDNS signs the zones, in the form that BIND and {@code pdnsutil
- * generate-zone-key} write. PowerDNS gets it through the socket. Immutable; the key never shows.
+ * The private DNSSEC key with which PowerDNS signs the zones, in the format of BIND and {@code pdnsutil generate-zone-key}.
+ * PowerDNS receives it through the socket. Immutable; the key is in no output.
  */
 public final class SigningKey {
 
@@ -20,11 +20,11 @@ public final class SigningKey {
     }
 
     /**
-     * The key in a text; what stands before it, such as the messages of {@code pdnsutil}, is passed over.
+     * Parses the key in a text; text before it, such as the messages of {@code pdnsutil}, is ignored.
      *
      * @param text the text
      * @return the key
-     * @throws IllegalArgumentException if the text holds no private key of that form
+     * @throws IllegalArgumentException if the text contains no private key of that format
      */
     public static SigningKey of(String text) {
         int begin = text.indexOf(BEGIN);
@@ -35,11 +35,11 @@ public final class SigningKey {
     }
 
     /**
-     * The key in a file.
+     * Reads the key in a file.
      *
      * @param file the file; only its owner may write and only owner and group read it
      * @return the key
-     * @throws IOException if it cannot be read, others may read it, or it holds no such key; the message names the file
+     * @throws IOException if it cannot be read, others may read it, or it contains no such key; the message names the file
      */
     public static SigningKey read(Path file) throws IOException {
         try {
@@ -49,12 +49,12 @@ public final class SigningKey {
         }
     }
 
-    /** The text for PowerDNS. */
+    /** Returns the text for PowerDNS. */
     String text() {
         return text;
     }
 
-    /** Never the key. */
+    /** {@return a text without the key} */
     @Override
     public String toString() {
         return "SigningKey";

@@ -1,2 +1,5 @@
-/** The public look-up of SES behind a PowerDNS server, which brings DNSSEC, rate limits and anycast. */
+/** The public validation lookup of SES with a PowerDNS server, which adds DNSSEC, rate limits and anycast. */
+@NullMarked
 package org.senderauth.powerdns;
+
+import org.jspecify.annotations.NullMarked;

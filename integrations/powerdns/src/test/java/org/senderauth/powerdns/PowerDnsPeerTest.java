@@ -11,18 +11,19 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.senderauth.core.MailAddress;
 import org.senderauth.dns.DnsAnswer;
 import org.senderauth.dns.DomainNames;
 import org.senderauth.dns.ResolverDnsClient;
+import org.senderauth.peers.PeerProcess;
 import org.senderauth.ses.ReplayLedger;
 import org.senderauth.ses.Ses;
-import org.senderauth.testkit.Patience;
-import org.senderauth.testkit.RealPeer;
+import org.senderauth.testkit.Await;
 import org.xbill.DNS.DNSKEYRecord;
 import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
@@ -33,7 +34,7 @@ class PowerDnsPeerTest {
     private static final String APEX = "_spf_verify.example.org";
     private static final String SUFFIX = "." + APEX;
 
-    private final int port = RealPeer.freePort();
+    private final int port = PeerProcess.freePort();
     private final Ledger ledger = new Ledger();
     private final Ses ses = RemoteProtocolTest.ses().ledger(ledger).build();
     private final String signed =
@@ -47,12 +48,12 @@ class PowerDnsPeerTest {
         private volatile boolean down;
 
         @Override
-        public CompletionStage<Tally> increment(String key, Instant forgetAt) {
-            return CompletableFuture.completedFuture(down ? new Tally.Unavailable("down") : new Tally.Counted(1));
+        public CompletableFuture<UseCount> increment(String key, Instant dropAfter) {
+            return CompletableFuture.completedFuture(down ? new UseCount.Unavailable("down") : new UseCount.Counted(1));
         }
 
         @Override
-        public CompletionStage<Tally> read(String key) {
+        public CompletableFuture<UseCount> read(String key) {
             return increment(key, Instant.EPOCH);
         }
     }
@@ -62,12 +63,10 @@ class PowerDnsPeerTest {
     }
 
     private void configure(String settings) throws IOException {
-        Files.writeString(folder.resolve("pdns.conf"), """
-                launch=remote
-                remote-connection-string=unix:path=%s,timeout=60000
-                8bit-dns=yes
-                zone-cache-refresh-interval=0
-                disable-axfr=yes
+        String guide = block("# /etc/powerdns/ses/pdns.conf")
+                .replace("/run/ses/pdns.sock", socket() + ",timeout=60000")
+                .replaceFirst("(?m)^remote-dnssec=.*\n", "");
+        Files.writeString(folder.resolve("pdns.conf"), guide + """
                 security-poll-suffix=
                 local-address=127.0.0.1
                 local-port=%d
@@ -76,12 +75,21 @@ class PowerDnsPeerTest {
                 query-cache-ttl=0
                 negquery-cache-ttl=0
                 %s
-                """.formatted(socket(), port, folder, settings));
+                """.formatted(port, folder, settings));
     }
 
-    private RealPeer powerDns() throws IOException {
-        Path program = RealPeer.program("pdns_server");
-        return RealPeer.start(
+    /** A block of the guide "ses.md", by its first words. */
+    private static String block(String start) throws IOException {
+        Matcher block = Pattern.compile(
+                        "^```\n(" + Pattern.quote(start) + ".*?)^```", Pattern.MULTILINE | Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("..", "..", "docs", "ses.md")));
+        assertThat(block.find()).isTrue();
+        return block.group(1);
+    }
+
+    private PeerProcess powerDns() throws IOException {
+        Path program = PeerProcess.program("pdns_server");
+        return PeerProcess.start(
                         folder,
                         folder.resolve("pdns.log"),
                         List.of(program.toString(), "--config-dir=" + folder, "--daemon=no", "--guardian=no"))
@@ -94,7 +102,7 @@ class PowerDnsPeerTest {
 
     private DnsAnswer ask(String name, int type) {
         SimpleResolver resolver = new SimpleResolver(server());
-        resolver.setTimeout(Patience.LIMIT);
+        resolver.setTimeout(Await.LIMIT);
         return ResolverDnsClient.of(resolver)
                 .query(DomainNames.of(name), type)
                 .toCompletableFuture()
@@ -105,12 +113,12 @@ class PowerDnsPeerTest {
     void powerDnsServesTheZone() throws Exception {
         configure("");
         try (PowerDnsBackend backend = PowerDnsBackend.start(RemoteProtocolTest.zone(ses), socket());
-                RealPeer pdns = powerDns()) {
+                PeerProcess pdns = powerDns()) {
             assertThat(backend).isNotNull();
             assertThat(pdns.process().isAlive()).isTrue();
             assertThat(ask(signed, Type.A)).isInstanceOf(DnsAnswer.Records.class);
             assertThat(ask(signed, Type.TXT)).isInstanceOf(DnsAnswer.NoData.class);
-            // Never NXDOMAIN: the name below which the signed one stands, and any other.
+            // Never NXDOMAIN: the parent of the signed name, and any other.
             assertThat(ask("smith" + SUFFIX, Type.A)).isInstanceOf(DnsAnswer.NoData.class);
             assertThat(ask(signed.replace("bob", "rob"), Type.A)).isInstanceOf(DnsAnswer.NoData.class);
             assertThat(ask(APEX, Type.SOA)).isInstanceOf(DnsAnswer.Records.class);
@@ -128,11 +136,11 @@ class PowerDnsPeerTest {
     @Test
     void powerDnsSignsTheZone() throws Exception {
         configure("remote-dnssec=yes");
-        Path program = RealPeer.program("pdnsutil");
+        Path program = PeerProcess.program("pdnsutil");
         String key = output(program.toString(), "--config-dir=" + folder, "generate-zone-key", "ksk", "ecdsa256");
         try (PowerDnsBackend backend =
                         PowerDnsBackend.start(RemoteProtocolTest.zone(ses), SigningKey.of(key), socket());
-                RealPeer pdns = powerDns()) {
+                PeerProcess pdns = powerDns()) {
             assertThat(backend).isNotNull();
             assertThat(pdns.process().isAlive()).isTrue();
             DNSKEYRecord published = (DNSKEYRecord)
@@ -154,7 +162,7 @@ class PowerDnsPeerTest {
     /** What BIND's validator says to PowerDNS's answer. */
     private String validated(String name, String type) throws Exception {
         return output(
-                RealPeer.program("delv").toString(),
+                PeerProcess.program("delv").toString(),
                 "@127.0.0.1",
                 "-p",
                 Integer.toString(port),
@@ -168,8 +176,7 @@ class PowerDnsPeerTest {
     private String output(String... command) throws Exception {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS))
-                .isTrue();
+        assertThat(process.waitFor(Await.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         return output;
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -94,7 +93,7 @@ class RemoteProtocolTest {
         "x._spf_verify.example.org., NOTYPE",
         "x._spf_verify.example.org., AXFR",
     })
-    void whatIsNotOursHasNoResult(String name, String type) {
+    void foreignNameHasNoResult(String name, String type) {
         assertThat(lookup(protocol, name, type)).isEqualTo(NOTHING);
     }
 
@@ -102,12 +101,12 @@ class RemoteProtocolTest {
     void ledgerThatIsDownGivesNoResultAtAll() {
         ReplayLedger down = new ReplayLedger() {
             @Override
-            public CompletionStage<Tally> increment(String key, Instant forgetAt) {
-                return CompletableFuture.completedFuture(new Tally.Unavailable("down"));
+            public CompletableFuture<UseCount> increment(String key, Instant dropAfter) {
+                return CompletableFuture.completedFuture(new UseCount.Unavailable("down"));
             }
 
             @Override
-            public CompletionStage<Tally> read(String key) {
+            public CompletableFuture<UseCount> read(String key) {
                 return increment(key, Instant.EPOCH);
             }
         };
@@ -163,7 +162,7 @@ class RemoteProtocolTest {
     }
 
     @Property(tries = 1000)
-    void noTextCausesAnException(@ForAll String text) {
+    void neverThrowsForAnyText(@ForAll String text) {
         assertThat(protocol.answer(text)).isEqualTo(NOTHING);
         String quoted = text.replaceAll("[^ -~]|[\"\\\\]", "?");
         assertThat(lookup(protocol, quoted + SUFFIX, "ANY")).startsWith("{\"result\":");

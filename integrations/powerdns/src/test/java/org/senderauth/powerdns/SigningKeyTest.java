@@ -19,7 +19,7 @@ class SigningKeyTest {
     Path folder;
 
     @Test
-    void whatStandsBeforeTheKeyIsPassedOver() {
+    void skipsTextBeforeTheKey() {
         assertThat(SigningKey.of("Generating a KSK\n" + KEY).text()).isEqualTo(KEY);
     }
 

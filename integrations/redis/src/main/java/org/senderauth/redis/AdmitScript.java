@@ -6,15 +6,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.senderauth.callout.CalloutLimits;
-import org.senderauth.callout.state.AddressRecord;
+import org.senderauth.callout.state.AddressEntry;
 import org.senderauth.callout.state.Admission;
-import org.senderauth.callout.state.Grant;
-import org.senderauth.callout.state.Question;
-import org.senderauth.callout.state.StateRules;
+import org.senderauth.callout.state.AdmissionRequest;
+import org.senderauth.callout.state.CalloutLimits;
+import org.senderauth.callout.state.ProbePermit;
+import org.senderauth.callout.state.StateConstants;
 
 /**
- * What {@link Script#ADMIT} is told and what it replies. Thread-safe.
+ * The arguments and replies of {@link Script#ADMIT}. Thread-safe.
  *
  * @param keys where things are kept
  * @param limits the budgets
@@ -27,13 +27,13 @@ record AdmitScript(
         CalloutKeys keys,
         CalloutLimits limits,
         Duration deadline,
-        RedisTime time,
-        StoredValues values,
-        @Nullable AcrossBuckets across) {
+        RedisClock time,
+        ValueCodec values,
+        @Nullable CrossSlotLimits across) {
 
-    private static final int FIELDS = 10;
+    private static final int FIELDS = 11;
 
-    List<String> keys(Question question) {
+    List<String> keys(AdmissionRequest question) {
         KeyNames names = keys.names();
         String bucket = CalloutKeys.bucket(question);
         List<String> all = new ArrayList<>(List.of(
@@ -43,6 +43,7 @@ record AdmitScript(
                 keys.budget(question),
                 keys.lease(question),
                 keys.running(question),
+                keys.known(question),
                 keys.answer(question, question.address())));
         question.families().forEach(family -> all.add(keys.answer(question, family)));
         if (across == null) {
@@ -52,8 +53,9 @@ record AdmitScript(
         return all;
     }
 
-    List<String> arguments(Question question, String token, boolean askedAlone) {
-        boolean overallSpent = across != null && across.isOverallSpent(question.preferred());
+    List<String> arguments(AdmissionRequest question, String token, boolean askedAlone) {
+        boolean overallSpent = across != null && across.isOverallSpent(false);
+        boolean reserveSpent = across != null && across.isOverallSpent(true);
         boolean clientExhausted = across != null && across.isExhausted(question.client());
         return List.of(
                 time.argument(),
@@ -62,21 +64,23 @@ record AdmitScript(
                 flag(question.preferred()),
                 Integer.toString(question.boost()),
                 Integer.toString(question.families().size()),
-                ScriptText.micros(limits.perDomain()),
-                Integer.toString(limits.perDomain().burst()),
+                ScriptText.micros(limits.domainRate()),
+                Integer.toString(limits.domainRate().burst()),
                 Integer.toString(limits.probesPerDomain()),
-                ScriptText.idle(limits.perDomain()),
+                ScriptText.idle(limits.domainRate()),
                 ScriptText.reset(askedAlone, limits),
-                ScriptText.millis(StateRules.LEASE),
+                ScriptText.millis(StateConstants.LEASE),
                 ScriptText.micros(limits.overall()),
                 Integer.toString(limits.overall().burst()),
-                Integer.toString(limits.badSendersPerClient()),
+                Integer.toString(limits.clientFailureLimit()),
                 flag(overallSpent),
                 flag(clientExhausted),
-                time.after(deadline));
+                time.after(deadline),
+                flag(reserveSpent),
+                ScriptText.millis(StateConstants.NEW_DOMAIN));
     }
 
-    /** Whether a reply has left a lease behind. */
+    /** Tests whether a reply has created a lease. */
     static boolean isGrant(List<Object> reply) {
         return !reply.isEmpty()
                 && (reply.get(0).equals("GRANTED") || reply.get(0).equals("REFRESH"));
@@ -85,11 +89,11 @@ record AdmitScript(
     /**
      * Reads a reply.
      *
-     * @return the admission; null if the reply is none. One without a grant where {@link #isGrant} says so has an answer
-     *     that only another release can read: nobody is asked, and nothing is said of the sender
+     * @return the admission; null if the reply is malformed. One without a permit where {@link #isGrant} is true has an
+     *     answer that only another release can read: then no host is probed, and the sender stays undecided
      */
     @Nullable
-    Admission read(List<Object> reply, Question question, String token) {
+    Admission read(List<Object> reply, AdmissionRequest question, String token) {
         if (reply.size() != FIELDS
                 || !(reply.get(0) instanceof String kind)
                 || !(reply.get(2) instanceof String limiter)
@@ -103,12 +107,12 @@ record AdmitScript(
             // In time all the same: a clock was set, and from this reply on it is known how far.
             case "LATE" -> new Admission.Limited(Admission.Limiter.OVERALL);
             case "GRANTED" -> {
-                Grant grant = grant(reply, question, token);
+                ProbePermit grant = grant(reply, question, token);
                 yield grant == null ? null : new Admission.Granted(grant);
             }
             case "KNOWN" -> known(reply, answer, null);
             case "REFRESH" -> {
-                Grant grant = grant(reply, question, token);
+                ProbePermit grant = grant(reply, question, token);
                 yield grant == null ? null : known(reply, answer, grant);
             }
             default -> null;
@@ -123,8 +127,8 @@ record AdmitScript(
         }
     }
 
-    private Admission known(List<Object> reply, String answer, @Nullable Grant refresh) {
-        AddressRecord record = values.readRecord(answer);
+    private Admission known(List<Object> reply, String answer, @Nullable ProbePermit refresh) {
+        AddressEntry record = values.readRecord(answer);
         if (record == null) {
             return new Admission.Limited(Admission.Limiter.OVERALL);
         }
@@ -133,24 +137,28 @@ record AdmitScript(
         return new Admission.Known(record, ofDomain, stale, refresh);
     }
 
-    private @Nullable Grant grant(List<Object> reply, Question question, String token) {
+    private @Nullable ProbePermit grant(List<Object> reply, AdmissionRequest question, String token) {
         if (!(reply.get(6) instanceof String prior)
                 || !(reply.get(7) instanceof Long family)
                 || !(reply.get(8) instanceof String familyAnswer)
                 || !(reply.get(9) instanceof String facts)
+                || !(reply.get(10) instanceof Long reserved)
                 || family < 0
                 || family > question.families().size()) {
             return null;
         }
         if (across != null) {
-            across.spend(question.preferred());
+            across.spend(reserved == 1);
         }
-        AddressRecord ofFamily = family == 0 ? null : values.readRecord(familyAnswer);
-        return new Grant(
+        AddressEntry ofFamily = family == 0 ? null : values.readRecord(familyAnswer);
+        return new ProbePermit(
                 question,
                 token,
                 values.readRecord(prior),
-                ofFamily == null ? null : new Grant.Family(question.families().get((int) (family - 1)), ofFamily),
-                values.readFacts(facts).at(time.now()));
+                ofFamily == null
+                        ? null
+                        : new ProbePermit.PatternAnswer(question.families().get((int) (family - 1)), ofFamily),
+                values.readFacts(facts).at(time.clock().instant()),
+                reserved == 1);
     }
 }

@@ -2,11 +2,11 @@ package org.senderauth.redis;
 
 import java.net.InetAddress;
 import java.util.List;
-import org.senderauth.callout.state.HostKeys;
-import org.senderauth.callout.state.Question;
+import org.senderauth.callout.state.AdmissionRequest;
+import org.senderauth.callout.state.HostRateKey;
 
 /**
- * Where what is known of callouts is kept, by the kinds of docs/redis.md. Of a registrable domain all is in one bucket, so
+ * The keys of the callout state, by the kinds of docs/redis.md. Of a registrable domain all is in one bucket, so
  * that one step may touch it; of a mail server as well. Immutable.
  *
  * @param names makes the names
@@ -14,42 +14,61 @@ import org.senderauth.callout.state.Question;
 record CalloutKeys(KeyNames names) {
 
     /** The bucket of all that belongs to a question's registrable domain. */
-    static String bucket(Question question) {
+    static String bucket(AdmissionRequest question) {
         return KeyNames.bucket(question.registrable());
     }
 
     /** The bucket of all that belongs to a mail server's network. */
     static String bucket(InetAddress host) {
-        return KeyNames.bucket(HostKeys.budget(host));
+        return KeyNames.bucket(HostRateKey.budget(host));
     }
 
-    String answer(Question question, String address) {
+    String answer(AdmissionRequest question, String address) {
         return names.in(bucket(question), "a", address);
     }
 
-    String facts(Question question) {
+    String facts(AdmissionRequest question) {
         return names.in(bucket(question), "d", question.domain());
     }
 
-    String budget(Question question) {
+    String budget(AdmissionRequest question) {
         return names.in(bucket(question), "b", question.registrable());
     }
 
-    String lease(Question question) {
+    String lease(AdmissionRequest question) {
         return names.in(bucket(question), "l", question.address());
     }
 
-    String running(Question question) {
+    String running(AdmissionRequest question) {
         return names.in(bucket(question), "r", question.registrable());
     }
 
-    String proofs(Question question, String pattern) {
+    String proofs(AdmissionRequest question, String pattern) {
         return names.in(bucket(question), "p", pattern);
     }
 
     /** Not in the domain's bucket: a client may forge any domain. */
-    String client(Question question) {
+    String client(AdmissionRequest question) {
         return names.in(KeyNames.bucket(question.client()), "c", question.client());
+    }
+
+    /** The key of the time at which the registrable domain was first seen. */
+    String known(AdmissionRequest question) {
+        return names.in(bucket(question), "k", question.registrable());
+    }
+
+    /** The bucket of an MX registrable domain. */
+    static String mxBucket(String mxDomain) {
+        return KeyNames.bucket(HostRateKey.mxDomain(mxDomain));
+    }
+
+    /** An MX registrable domain has no record: nothing is ever stored here. */
+    String mxRecord(String mxDomain) {
+        return names.in(mxBucket(mxDomain), "h", HostRateKey.mxDomain(mxDomain));
+    }
+
+    String mxBudget(String mxDomain) {
+        return names.in(mxBucket(mxDomain), "m", HostRateKey.mxDomain(mxDomain));
     }
 
     String host(InetAddress host) {
@@ -57,11 +76,11 @@ record CalloutKeys(KeyNames names) {
     }
 
     String hostBudget(InetAddress host) {
-        return names.in(bucket(host), "m", HostKeys.budget(host));
+        return names.in(bucket(host), "m", HostRateKey.budget(host));
     }
 
-    /** What {@link Script#RELEASE} takes. */
-    List<String> ofRelease(Question question) {
+    /** The keys of {@link Script#RELEASE}. */
+    List<String> ofRelease(AdmissionRequest question) {
         return List.of(lease(question), running(question));
     }
 }

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  */
 final class KeyNames {
 
-    /** How many buckets there are: many for each node of a cluster, few enough to note the start of each. */
+    /** The number of buckets: many for each node of a cluster, few enough to note the start of each. */
     static final int BUCKETS = 1024;
 
     private static final int HASH_OCTETS = 16;
@@ -65,7 +65,7 @@ final class KeyNames {
         return prefix + ":overall";
     }
 
-    /** What is unique enough within one small set. */
+    /** A text that is unique enough within one small set. */
     static String member(String what) {
         return base64(hash(what), MEMBER_OCTETS);
     }

@@ -3,7 +3,10 @@ package org.senderauth.redis;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -11,58 +14,60 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import org.senderauth.callout.CalloutLimits;
 import org.senderauth.callout.state.Admission;
+import org.senderauth.callout.state.AdmissionRequest;
+import org.senderauth.callout.state.CalloutLimits;
 import org.senderauth.callout.state.CalloutState;
-import org.senderauth.callout.state.Grant;
 import org.senderauth.callout.state.HostAdmission;
 import org.senderauth.callout.state.InMemoryCalloutState;
-import org.senderauth.callout.state.Lesson;
-import org.senderauth.callout.state.Question;
+import org.senderauth.callout.state.MailServer;
+import org.senderauth.callout.state.ProbePermit;
+import org.senderauth.callout.state.StateUpdate;
 
 /**
  * The state of callouts of all hosts that share one Redis. Thread-safe.
  *
- * <p>Each admission is one script and one round trip: answers, the lease of the address, all budgets and Redis' own
+ * <p>Each admission is one script and one round trip: answers, the lease of the address, all rate limits and Redis' own
  * clock. What it touches is in one bucket, so that it works on a cluster as well; there the budget for all is divided
- * among the hosts, and of a client's bad senders each host knows as soon as it has seen one of them itself.
+ * among the hosts, and each host knows a client's undeliverable senders as soon as it has seen one of them itself.
  *
- * <p>While Redis is away a host goes by what it has learnt itself, and asks within its share of the budgets, which
- * begins empty; so does the budget in Redis when it is back, where hosts have asked meanwhile. A host that is cut off
- * alone has its share beside what the others have: then the budgets may be exceeded by that share.
+ * <p>While Redis is unavailable a host uses its own cache and probes within its share of the rate limits, which starts
+ * empty; so does the limit in Redis when it is back, where hosts have probed meanwhile. If a single host is cut off, its
+ * share is in addition to the others': then the limits may be exceeded by that share.
  */
 public final class RedisCalloutState implements CalloutState {
 
-    private final RedisLink link;
+    private final RedisGateway link;
     private final CalloutKeys keys;
-    private final RedisTime time;
+    private final RedisClock time;
     private final AdmitScript admitting;
-    private final EnterScript entering;
-    private final LearnScript learning;
-    private final LocalShare local;
+    private final AdmitHostScript entering;
+    private final ApplyScript learning;
+    private final OutageFallback local;
     private final String instance = Long.toString(new SecureRandom().nextLong() & Long.MAX_VALUE, Character.MAX_RADIX);
     private final AtomicLong grants = new AtomicLong();
 
     /** Buckets in which this host has asked by itself, until Redis knows. */
     private final Set<String> askedAlone = ConcurrentHashMap.newKeySet();
 
-    /** What a cluster cannot decide in the same step; null for a single Redis, which can. */
-    private final @Nullable AcrossBuckets across;
+    /** The limits that a cluster cannot decide in the same step; null for a single Redis, which can. */
+    private final @Nullable CrossSlotLimits across;
 
-    RedisCalloutState(RedisLink link, KeyNames names, RedisSettings settings, CalloutLimits limits, RedisTime time) {
-        StoredValues values = new StoredValues(time);
+    RedisCalloutState(
+            RedisGateway link, KeyNames names, RedisSettings settings, CalloutLimits limits, RedisClock time) {
+        ValueCodec values = new ValueCodec(time);
         this.link = link;
         this.keys = new CalloutKeys(names);
         this.time = time;
-        this.across = settings.cluster() ? new AcrossBuckets(limits, settings.hosts(), time::now) : null;
+        this.across = settings.cluster() ? new CrossSlotLimits(limits, settings.hosts(), time.clock()) : null;
         this.admitting = new AdmitScript(keys, limits, settings.deadline(), time, values, across);
-        this.entering = new EnterScript(keys, limits, time, values);
-        this.learning = new LearnScript(keys, limits, time, values);
-        this.local = new LocalShare(limits, settings.hosts(), time::now);
+        this.entering = new AdmitHostScript(keys, limits, time, values);
+        this.learning = new ApplyScript(keys, limits, time, values);
+        this.local = new OutageFallback(limits, settings.hosts(), time.clock());
     }
 
     @Override
-    public CompletionStage<Admission> admit(Question question) {
+    public CompletionStage<Admission> admit(AdmissionRequest question) {
         String bucket = CalloutKeys.bucket(question);
         boolean alone = askedAlone.contains(bucket);
         String token = instance + "-" + grants.incrementAndGet();
@@ -90,8 +95,8 @@ public final class RedisCalloutState implements CalloutState {
                 .thenCompose(admission -> admission);
     }
 
-    private CompletionStage<Admission> admitAlone(Question question, String bucket) {
-        link.bypassed(RedisObserver.Work.ADMISSION);
+    private CompletionStage<Admission> admitAlone(AdmissionRequest question, String bucket) {
+        link.fellBack(RedisObserver.Operation.ADMISSION);
         return local.admit(question, link.outages()).thenApply(admission -> {
             if (admission instanceof Admission.Granted
                     || admission instanceof Admission.Known known && known.refresh() != null) {
@@ -101,54 +106,98 @@ public final class RedisCalloutState implements CalloutState {
         });
     }
 
-    /** Ends the lease of a grant that nobody will use. */
-    private void endGrant(List<Object> reply, Question question, String token) {
+    /** Ends the lease of a permit that will not be used. */
+    private void endGrant(List<Object> reply, AdmissionRequest question, String token) {
         if (AdmitScript.isGrant(reply)) {
             link.tell(Script.RELEASE, keys.ofRelease(question), List.of(time.argument(), token));
         }
     }
 
     @Override
-    public HostAdmission enterHost(InetAddress address, Question question) {
-        String bucket = CalloutKeys.bucket(address);
+    public HostAdmission admitHost(MailServer server, ProbePermit permit) {
+        String mxDomain = server.mxDomain();
+        if (mxDomain != null) {
+            HostAdmission ofDomain = admitHost(CalloutKeys.mxBucket(mxDomain), entering.keys(mxDomain), permit);
+            if (ofDomain == null) {
+                return admitHostAlone(server, permit);
+            }
+            if (!(ofDomain instanceof HostAdmission.Admitted)) {
+                return ofDomain;
+            }
+        }
+        InetAddress address = server.address();
+        HostAdmission ofAddress = admitHost(CalloutKeys.bucket(address), entering.keys(address), permit);
+        return ofAddress == null ? admitHostAlone(server, permit) : ofAddress;
+    }
+
+    /** One of the two steps; null if Redis is unavailable. */
+    private @Nullable HostAdmission admitHost(String bucket, List<String> scriptKeys, ProbePermit permit) {
         boolean alone = askedAlone.contains(bucket);
-        HostAdmission admission = link.run(
-                        Script.ENTER, entering.keys(address), entering.arguments(question, alone), late -> {})
+        HostAdmission admission = link.run(Script.ENTER, scriptKeys, entering.arguments(permit, alone), late -> {})
                 .handle((reply, failure) -> failure == null ? entering.read(reply) : null)
                 .join();
-        if (admission == null) {
-            return enterAlone(address, question, bucket);
-        }
-        if (alone) {
+        if (admission != null && alone) {
             askedAlone.remove(bucket);
         }
         return admission;
     }
 
-    private HostAdmission enterAlone(InetAddress address, Question question, String bucket) {
-        link.bypassed(RedisObserver.Work.MAIL_SERVER);
-        HostAdmission admission = local.enterHost(address, question, link.outages());
-        if (admission instanceof HostAdmission.Open) {
-            askedAlone.add(bucket);
+    private HostAdmission admitHostAlone(MailServer server, ProbePermit permit) {
+        link.fellBack(RedisObserver.Operation.MAIL_SERVER);
+        HostAdmission admission = local.admitHost(server, permit, link.outages());
+        if (admission instanceof HostAdmission.Admitted) {
+            askedAlone.add(CalloutKeys.bucket(server.address()));
+            if (server.mxDomain() != null) {
+                askedAlone.add(CalloutKeys.mxBucket(server.mxDomain()));
+            }
         }
         return admission;
     }
 
     @Override
-    public void learn(Lesson lesson) {
-        local.learn(lesson);
+    public void apply(StateUpdate update) {
+        local.apply(update);
         List<CompletableFuture<?>> stored = new ArrayList<>();
-        stored.add(link.run(Script.LEARN, learning.keys(lesson), learning.arguments(lesson), late -> {}));
-        lesson.hosts()
-                .forEach((address, host) ->
-                        stored.add(link.run(Script.HOST, keys.host(address), learning.ofHost(host))));
-        if (lesson.badSender()) {
-            stored.add(countBadSender(lesson.grant().question()));
+        stored.add(link.run(Script.LEARN, learning.keys(update), learning.arguments(update), late -> {}));
+        stored.addAll(learnHosts(update));
+        if (update.badSender()) {
+            stored.add(countBadSender(update.grant().question()));
         }
         await(CompletableFuture.allOf(stored.toArray(CompletableFuture[]::new)));
     }
 
-    private CompletableFuture<?> countBadSender(Question question) {
+    private List<CompletableFuture<?>> learnHosts(StateUpdate update) {
+        ProbePermit permit = update.grant();
+        Map<InetAddress, StateUpdate.Tally> addresses = new HashMap<>();
+        Map<String, StateUpdate.Tally> mxDomains = new HashMap<>();
+        update.probed().forEach((server, tally) -> {
+            addresses.merge(server.address(), tally, RedisCalloutState::better);
+            if (server.mxDomain() != null) {
+                mxDomains.merge(server.mxDomain(), tally, RedisCalloutState::better);
+            }
+        });
+        Set<InetAddress> all = new HashSet<>(update.hosts().keySet());
+        all.addAll(addresses.keySet());
+        List<CompletableFuture<?>> stored = new ArrayList<>();
+        all.forEach(address -> stored.add(link.run(
+                Script.HOST,
+                List.of(keys.host(address), keys.hostBudget(address)),
+                learning.ofHost(update.hosts().get(address), addresses.get(address), permit),
+                late -> {})));
+        mxDomains.forEach((domain, tally) -> stored.add(link.run(
+                Script.HOST,
+                List.of(keys.mxRecord(domain), keys.mxBudget(domain)),
+                learning.ofHost(null, tally, permit),
+                late -> {})));
+        return stored;
+    }
+
+    /** One good answer of a probe counts for the domain or network, whatever its other servers did. */
+    private static StateUpdate.Tally better(StateUpdate.Tally one, StateUpdate.Tally other) {
+        return other == StateUpdate.Tally.GOOD ? other : one;
+    }
+
+    private CompletableFuture<?> countBadSender(AdmissionRequest question) {
         return link.run(Script.CLIENT, keys.client(question), learning.ofClient(question))
                 .thenAccept(reply -> {
                     if (across != null
@@ -161,7 +210,7 @@ public final class RedisCalloutState implements CalloutState {
     }
 
     @Override
-    public void release(Grant grant) {
+    public void release(ProbePermit grant) {
         if (grant.token().startsWith(instance)) {
             List<String> arguments = List.of(time.argument(), grant.token());
             await(link.run(Script.RELEASE, keys.ofRelease(grant.question()), arguments, late -> {}));
@@ -171,20 +220,20 @@ public final class RedisCalloutState implements CalloutState {
     }
 
     /**
-     * What this host has learnt itself, which it goes by while Redis is away.
+     * Returns the size of this host's own cache, which it uses while Redis is unavailable.
      *
-     * @return the figures of the moment
+     * @return the current figures
      */
     public InMemoryCalloutState.Figures ownFigures() {
         return local.figures();
     }
 
-    /** Waits for what has a deadline; what could not be stored is learnt anew, and a lease ends by itself. */
+    /** Waits for a command, which has a deadline; what could not be stored is probed again, and a lease expires. */
     private static void await(CompletableFuture<?> stored) {
         try {
             stored.join();
         } catch (CompletionException away) {
-            // The link has told the observer.
+            // The gateway has notified the observer.
         }
     }
 }

@@ -34,7 +34,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.core.SecretFiles;
 
-/** Makes connections as settings say, to one Redis, to the one that sentinels name, or to a cluster. Thread-safe. */
+/** Creates connections to one Redis, to the primary of sentinels, or to a cluster. Thread-safe. */
 final class RedisConnector implements AutoCloseable {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
@@ -67,10 +67,18 @@ final class RedisConnector implements AutoCloseable {
             uri.setClientName("senderauth");
             Duration timeout =
                     settings.deadline().compareTo(CONNECT_TIMEOUT) > 0 ? settings.deadline() : CONNECT_TIMEOUT;
-            prepare(uri, timeout, settings.user(), settings.passwordFile());
+            prepare(
+                    uri,
+                    timeout,
+                    settings.user().orElse(null),
+                    settings.passwordFile().orElse(null));
             for (RedisURI sentinel : uri.getSentinels()) {
                 // One that does not answer is passed over for the next.
-                prepare(sentinel, CONNECT_TIMEOUT, null, settings.sentinelPasswordFile());
+                prepare(
+                        sentinel,
+                        CONNECT_TIMEOUT,
+                        null,
+                        settings.sentinelPasswordFile().orElse(null));
             }
             uris.add(uri);
         }
@@ -135,7 +143,7 @@ final class RedisConnector implements AutoCloseable {
                         .build())
                 // The link has the only deadline.
                 .timeoutOptions(TimeoutOptions.create());
-        Path certificates = settings.certificates();
+        Path certificates = settings.certificates().orElse(null);
         if (certificates != null) {
             options.sslOptions(SslOptions.builder()
                     .jdkSslProvider()

@@ -2,42 +2,51 @@ package org.senderauth.redis;
 
 import java.time.Duration;
 
-/** Hears when Redis is lost and found again. Called on threads that must not be blocked; thread-safe. */
+/** An observer of outages of Redis. Thread-safe; called on threads that must not be blocked. */
 public interface RedisObserver {
 
-    /** Does nothing. */
+    /** The observer that does nothing. */
     RedisObserver NONE = new RedisObserver() {};
 
-    /** What Redis is asked for. */
-    enum Work {
-        /** To admit a question of a callout. */
+    /** The operations on Redis. */
+    enum Operation {
+        /** Admits a verification request. */
         ADMISSION,
-        /** To admit a connection to a mail server. */
+        /** Admits a connection to a mail server. */
         MAIL_SERVER,
-        /** To count a use of an SES signature, or to tell the count. */
+        /** Counts a use of an SES signature, or reads the count. */
         SES_COUNT,
-        /** To give numbers for SES signatures. */
-        SES_NUMBERS
+        /** Reserves serial numbers for SES signatures. */
+        SES_NUMBERS,
+        /** Keeps or looks up an alias of SRS. */
+        SRS_ALIAS
     }
 
     /**
-     * Redis is not used from now on, until {@link #restored}.
+     * Called when Redis failed: it is not used until {@link #restored}.
      *
      * @param cause what failed, one line for a log
      */
     default void lost(String cause) {}
 
     /**
-     * Redis answers and takes writes again.
+     * Called when Redis is still unavailable, for another cause than those reported so far; for a few causes at most.
      *
-     * @param outage how long it did not
+     * @param cause what failed, one line for a log
+     */
+    default void stillLost(String cause) {}
+
+    /**
+     * Called when Redis responds and accepts writes again.
+     *
+     * @param outage the time that it did not
      */
     default void restored(Duration outage) {}
 
     /**
-     * Something was answered without Redis, which was away: by this host's share of the budgets, or to be tried later.
+     * Called when an operation was done without Redis: by this host's share of the rate limits, or by a deferral.
      *
-     * @param work what it was
+     * @param work the operation
      */
-    default void bypassed(Work work) {}
+    default void fellBack(Operation work) {}
 }

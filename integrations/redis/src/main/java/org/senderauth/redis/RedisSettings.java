@@ -4,46 +4,24 @@ import io.lettuce.core.RedisURI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Where Redis is and how it is used. Immutable.
- *
- * @param uris where Redis is: one {@code redis://HOST:PORT/DATABASE}; or the sentinels that know, {@code
- *     redis-sentinel://HOST:PORT,HOST:PORT/DATABASE#MASTER}; or some nodes of a cluster, each as {@code
- *     redis://HOST:PORT}; with TLS {@code rediss://} and {@code rediss-sentinel://}
- * @param cluster whether it is a cluster
- * @param user the ACL user; null for Redis' default user
- * @param passwordFile the file whose first line is the password, read anew for each connection; null for none
- * @param sentinelPasswordFile the same for the sentinels' own password; null for none
- * @param certificates the file with the certificates, in PEM, that a TLS server's must come from; null for those that
- *     the JVM trusts
- * @param prefix what all keys begin with, so that others can use the same Redis
- * @param deadline how long is waited for Redis at most
- * @param hosts how many hosts share this Redis; without it each has one part in so many of the budgets
- */
-public record RedisSettings(
-        List<String> uris,
-        boolean cluster,
-        @Nullable String user,
-        @Nullable Path passwordFile,
-        @Nullable Path sentinelPasswordFile,
-        @Nullable Path certificates,
-        String prefix,
-        Duration deadline,
-        int hosts) {
+/** The address of Redis and how it is used. Immutable. */
+public final class RedisSettings {
 
-    /** How long is waited for Redis, unless the caller says otherwise. */
+    /** The default deadline. */
     public static final Duration DEFAULT_DEADLINE = Duration.ofMillis(250);
 
-    /** What all keys begin with, unless the caller says otherwise. */
+    /** The default prefix of all keys. */
     public static final String DEFAULT_PREFIX = "senderauth";
 
-    /** The longest deadline: a mail server waits for the whole decision, of which this is a small part. */
+    /** The maximum deadline: a mail server waits for the whole decision, of which this is a small part. */
     public static final Duration MAX_DEADLINE = Duration.ofSeconds(10);
 
-    // A brace would begin a hash tag of the cluster's, a glob character a pattern in an ACL.
+    // A brace would start a hash tag of a cluster, a glob character a pattern of an ACL.
     private static final Pattern PREFIX = Pattern.compile("[0-9A-Za-z._-]{1,64}");
 
     private static final String PLACE = "(?:[0-9A-Za-z._-]+|\\[[0-9A-Fa-f:.]+\\])(?::[0-9]{1,5})?";
@@ -51,57 +29,102 @@ public record RedisSettings(
     private static final Pattern SENTINELS =
             Pattern.compile("rediss?-sentinel://" + PLACE + "(?:," + PLACE + ")*(?:/[0-9]{1,4})?#[0-9A-Za-z._-]{1,64}");
 
-    /**
-     * Makes settings.
-     *
-     * @param uris where Redis is
-     * @param cluster whether it is a cluster
-     * @param user the ACL user
-     * @param passwordFile the file with the password
-     * @param sentinelPasswordFile the file with the sentinels' password
-     * @param certificates the file with the trusted certificates
-     * @param prefix what all keys begin with
-     * @param deadline how long is waited at most
-     * @param hosts how many hosts share this Redis
-     * @throws IllegalArgumentException if something is out of its range; the message says what to write
-     */
-    public RedisSettings {
-        uris = List.copyOf(uris);
-        if (uris.isEmpty() || uris.size() > 1 && !cluster) {
-            throw new IllegalArgumentException("one URI says where Redis is; several are for a cluster");
-        }
-        for (String uri : uris) {
-            if (!isUri(uri)) {
-                throw new IllegalArgumentException("a Redis URI is redis://HOST:PORT, rediss:// for TLS, or"
-                        + " redis-sentinel://HOST:PORT,HOST:PORT#MASTER, without user and password, which have settings"
-                        + " of their own");
-            }
-            if (cluster && isOfSentinels(uri)) {
-                throw new IllegalArgumentException("a cluster has no sentinels: name some of its nodes");
-            }
-        }
-        if (sentinelPasswordFile != null && !isOfSentinels(uris.get(0))) {
-            throw new IllegalArgumentException("a sentinels' password needs a URI of sentinels");
-        }
-        if (user != null && passwordFile == null) {
-            throw new IllegalArgumentException("a user needs a password file");
-        }
-        if (!isPrefix(prefix)) {
-            throw new IllegalArgumentException("a prefix has 1 to 64 letters, digits, dots, hyphens and underscores");
-        }
-        if (deadline.toMillis() < 1 || deadline.compareTo(MAX_DEADLINE) > 0) {
-            throw new IllegalArgumentException("a deadline is 1 ms to " + MAX_DEADLINE.toSeconds() + " s");
-        }
-        if (hosts < 1) {
-            throw new IllegalArgumentException("at least one host uses this Redis");
-        }
+    private final List<String> uris;
+    private final boolean cluster;
+    private final @Nullable String user;
+    private final @Nullable Path passwordFile;
+    private final @Nullable Path sentinelPasswordFile;
+    private final @Nullable Path certificates;
+    private final String prefix;
+    private final Duration deadline;
+    private final int hosts;
+
+    private RedisSettings(Builder builder) {
+        this.uris = builder.uris;
+        this.cluster = builder.cluster;
+        this.user = builder.user;
+        this.passwordFile = builder.passwordFile;
+        this.sentinelPasswordFile = builder.sentinelPasswordFile;
+        this.certificates = builder.certificates;
+        this.prefix = builder.prefix;
+        this.deadline = builder.deadline;
+        this.hosts = builder.hosts;
+    }
+
+    /** {@return a builder, which requires {@link Builder#uris}} */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** {@return a builder with these settings} */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.uris = uris;
+        builder.cluster = cluster;
+        builder.user = user;
+        builder.passwordFile = passwordFile;
+        builder.sentinelPasswordFile = sentinelPasswordFile;
+        builder.certificates = certificates;
+        builder.prefix = prefix;
+        builder.deadline = deadline;
+        builder.hosts = hosts;
+        return builder;
     }
 
     /**
-     * Whether a text says where Redis is.
+     * {@return the addresses: one {@code redis://HOST:PORT/DATABASE}; or the sentinels, {@code
+     * redis-sentinel://HOST:PORT,HOST:PORT/DATABASE#MASTER}; or some nodes of a cluster, each as {@code
+     * redis://HOST:PORT}; with TLS {@code rediss://} and {@code rediss-sentinel://}}
+     */
+    public List<String> uris() {
+        return uris;
+    }
+
+    /** {@return whether it is a cluster} */
+    public boolean cluster() {
+        return cluster;
+    }
+
+    /** {@return the ACL user; empty for Redis' default user} */
+    public Optional<String> user() {
+        return Optional.ofNullable(user);
+    }
+
+    /** {@return the file whose first line is the password, read again for each connection; empty for none} */
+    public Optional<Path> passwordFile() {
+        return Optional.ofNullable(passwordFile);
+    }
+
+    /** {@return the same for the sentinels' own password; empty for none} */
+    public Optional<Path> sentinelPasswordFile() {
+        return Optional.ofNullable(sentinelPasswordFile);
+    }
+
+    /** {@return the file with the trusted certificates of the TLS server, in PEM; empty for those of the JVM} */
+    public Optional<Path> certificates() {
+        return Optional.ofNullable(certificates);
+    }
+
+    /** {@return the prefix of all keys, so other programs can use the same Redis} */
+    public String prefix() {
+        return prefix;
+    }
+
+    /** {@return the maximum time to wait for Redis} */
+    public Duration deadline() {
+        return deadline;
+    }
+
+    /** {@return the number of hosts that share this Redis; without it each has this part of the rate limits} */
+    public int hosts() {
+        return hosts;
+    }
+
+    /**
+     * Tests whether a text is a URI of Redis.
      *
      * @param text a text
-     * @return true for a URI of one of the kinds that {@link #uris} takes
+     * @return true for a URI of a kind that {@link #uris} accepts
      */
     public static boolean isUri(String text) {
         if (!DIRECT.matcher(text).matches() && !isOfSentinels(text)) {
@@ -116,7 +139,7 @@ public record RedisSettings(
     }
 
     /**
-     * Whether a text names sentinels, which tell where Redis is.
+     * Tests whether a text is a URI of sentinels.
      *
      * @param text a text
      * @return true for {@code redis-sentinel://} and {@code rediss-sentinel://}
@@ -126,7 +149,7 @@ public record RedisSettings(
     }
 
     /**
-     * Whether keys may begin with a text.
+     * Tests whether a text is a valid prefix of keys.
      *
      * @param text a text
      * @return true for 1 to 64 letters, digits, dots, hyphens and underscores
@@ -136,34 +159,219 @@ public record RedisSettings(
     }
 
     /**
-     * Redis at one place, without password, for one host.
+     * Returns the settings of one Redis server, without password, for one host.
      *
-     * @param uri where it is
-     * @return settings to start from
+     * @param uri its address
+     * @return settings with the defaults
      */
     public static RedisSettings of(String uri) {
-        return new RedisSettings(List.of(uri), false, null, null, null, null, DEFAULT_PREFIX, DEFAULT_DEADLINE, 1);
+        return builder().uris(List.of(uri)).build();
     }
 
     /**
-     * The same for so many hosts.
+     * Returns these settings for another number of hosts.
      *
-     * @param number how many hosts share this Redis
+     * @param number the number of hosts that share this Redis
      * @return the settings
      */
     public RedisSettings withHosts(int number) {
-        return new RedisSettings(
-                uris, cluster, user, passwordFile, sentinelPasswordFile, certificates, prefix, deadline, number);
+        return toBuilder().hosts(number).build();
     }
 
     /**
-     * The same with another deadline.
+     * Returns these settings with another deadline.
      *
-     * @param time how long is waited for Redis at most
+     * @param time the maximum time to wait for Redis
      * @return the settings
      */
     public RedisSettings withDeadline(Duration time) {
-        return new RedisSettings(
-                uris, cluster, user, passwordFile, sentinelPasswordFile, certificates, prefix, time, hosts);
+        return toBuilder().deadline(time).build();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof RedisSettings that
+                && uris.equals(that.uris)
+                && cluster == that.cluster
+                && Objects.equals(user, that.user)
+                && Objects.equals(passwordFile, that.passwordFile)
+                && Objects.equals(sentinelPasswordFile, that.sentinelPasswordFile)
+                && Objects.equals(certificates, that.certificates)
+                && prefix.equals(that.prefix)
+                && deadline.equals(that.deadline)
+                && hosts == that.hosts;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(
+                uris, cluster, user, passwordFile, sentinelPasswordFile, certificates, prefix, deadline, hosts);
+    }
+
+    @Override
+    public String toString() {
+        return "RedisSettings[uris=" + uris + ", cluster=" + cluster + ", user=" + user + ", passwordFile="
+                + passwordFile + ", sentinelPasswordFile=" + sentinelPasswordFile + ", certificates=" + certificates
+                + ", prefix=" + prefix + ", deadline=" + deadline + ", hosts=" + hosts + "]";
+    }
+
+    /** Collects the settings. Not thread-safe. */
+    public static final class Builder {
+
+        private List<String> uris = List.of();
+        private boolean cluster;
+        private @Nullable String user;
+        private @Nullable Path passwordFile;
+        private @Nullable Path sentinelPasswordFile;
+        private @Nullable Path certificates;
+        private String prefix = DEFAULT_PREFIX;
+        private Duration deadline = DEFAULT_DEADLINE;
+        private int hosts = 1;
+
+        private Builder() {}
+
+        /**
+         * Sets the addresses.
+         *
+         * @param uris {@code redis://HOST:PORT/DATABASE}, or the sentinels, or some nodes of a cluster; see {@link
+         *     RedisSettings#uris}
+         * @throws IllegalArgumentException if one is not such a URI
+         */
+        public Builder uris(List<String> uris) {
+            for (String uri : Objects.requireNonNull(uris, "uris")) {
+                if (!isUri(uri)) {
+                    // The URI may contain a password.
+                    throw new IllegalArgumentException("uris must be redis://HOST:PORT, rediss:// for TLS, or"
+                            + " redis-sentinel://HOST:PORT,HOST:PORT#MASTER, without user and password, which have settings"
+                            + " of their own");
+                }
+            }
+            this.uris = List.copyOf(uris);
+            return this;
+        }
+
+        /**
+         * Sets whether the addresses are those of a cluster; false by default.
+         *
+         * @param cluster whether it is a cluster
+         */
+        public Builder cluster(boolean cluster) {
+            this.cluster = cluster;
+            return this;
+        }
+
+        /**
+         * Sets the ACL user; Redis' default user by default. A user requires a {@linkplain #passwordFile password file}.
+         *
+         * @param user the name of the user
+         * @throws IllegalArgumentException if it is empty
+         */
+        public Builder user(String user) {
+            if (Objects.requireNonNull(user, "user").isEmpty()) {
+                throw new IllegalArgumentException("user must not be empty, was \"\"");
+            }
+            this.user = user;
+            return this;
+        }
+
+        /**
+         * Sets the file whose first line is the password, read again for each connection; by default there is no password.
+         *
+         * @param passwordFile the file
+         */
+        public Builder passwordFile(Path passwordFile) {
+            this.passwordFile = Objects.requireNonNull(passwordFile, "passwordFile");
+            return this;
+        }
+
+        /**
+         * Sets the file with the sentinels' own password; by default there is none.
+         *
+         * @param sentinelPasswordFile the file
+         */
+        public Builder sentinelPasswordFile(Path sentinelPasswordFile) {
+            this.sentinelPasswordFile = Objects.requireNonNull(sentinelPasswordFile, "sentinelPasswordFile");
+            return this;
+        }
+
+        /**
+         * Sets the file with the trusted certificates of the TLS server, in PEM; those of the JVM by default.
+         *
+         * @param certificates the file
+         */
+        public Builder certificates(Path certificates) {
+            this.certificates = Objects.requireNonNull(certificates, "certificates");
+            return this;
+        }
+
+        /**
+         * Sets the prefix of all keys, so other programs can use the same Redis; {@value RedisSettings#DEFAULT_PREFIX} by
+         * default.
+         *
+         * @param prefix 1 to 64 letters, digits, dots, hyphens and underscores
+         * @throws IllegalArgumentException if it is not such a text
+         */
+        public Builder prefix(String prefix) {
+            if (!isPrefix(Objects.requireNonNull(prefix, "prefix"))) {
+                throw new IllegalArgumentException(
+                        "prefix must have 1 to 64 letters, digits, dots, hyphens and underscores," + " was \"" + prefix
+                                + "\"");
+            }
+            this.prefix = prefix;
+            return this;
+        }
+
+        /**
+         * Sets the maximum time to wait for Redis; {@link RedisSettings#DEFAULT_DEADLINE} by default.
+         *
+         * @param deadline 1 millisecond to {@link RedisSettings#MAX_DEADLINE}
+         * @throws IllegalArgumentException if it is not in that range
+         */
+        public Builder deadline(Duration deadline) {
+            if (Objects.requireNonNull(deadline, "deadline").toMillis() < 1 || deadline.compareTo(MAX_DEADLINE) > 0) {
+                throw new IllegalArgumentException(
+                        "deadline must be 1 ms to " + MAX_DEADLINE.toSeconds() + " s, was " + deadline);
+            }
+            this.deadline = deadline;
+            return this;
+        }
+
+        /**
+         * Sets the number of hosts that share this Redis; 1 by default.
+         *
+         * @param hosts at least 1
+         * @throws IllegalArgumentException if it is less
+         */
+        public Builder hosts(int hosts) {
+            if (hosts < 1) {
+                throw new IllegalArgumentException("hosts must be >= 1, was " + hosts);
+            }
+            this.hosts = hosts;
+            return this;
+        }
+
+        /**
+         * Builds the settings.
+         *
+         * @return immutable settings
+         * @throws IllegalStateException if there is no URI, several without a cluster, a cluster of sentinels, a user without
+         *     password, or a sentinels' password without sentinels
+         */
+        public RedisSettings build() {
+            if (uris.isEmpty() || uris.size() > 1 && !cluster) {
+                throw new IllegalStateException("uris must be one URI, or several of a cluster, were " + uris.size());
+            }
+            boolean sentinels = uris.stream().anyMatch(RedisSettings::isOfSentinels);
+            if (cluster && sentinels) {
+                throw new IllegalStateException("cluster has no sentinels: list some of its nodes as uris");
+            }
+            if (sentinelPasswordFile != null && !sentinels) {
+                throw new IllegalStateException("sentinelPasswordFile requires redis-sentinel URIs");
+            }
+            if (user != null && passwordFile == null) {
+                throw new IllegalStateException("user requires a passwordFile");
+            }
+            return new RedisSettings(this);
+        }
     }
 }

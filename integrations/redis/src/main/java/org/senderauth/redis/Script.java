@@ -10,17 +10,19 @@ import java.util.HexFormat;
 
 /** The Lua scripts, each run by Redis as one step. */
 enum Script {
-    ADMIT("common", "domain", "admit"),
-    ENTER("common", "enter"),
-    LEARN("common", "domain", "learn"),
-    HOST("common", "host"),
+    ADMIT("common", "breaker", "domain", "admit"),
+    ENTER("common", "breaker", "enter"),
+    LEARN("common", "breaker", "domain", "learn"),
+    HOST("common", "breaker", "host"),
     CLIENT("common", "client"),
     RELEASE("common", "release"),
     START("common", "start"),
     CHECK("common", "check"),
     INCREMENT("common", "increment"),
     READ("common", "read"),
-    IDS("common", "ids");
+    IDS("common", "ids"),
+    ALIAS("common", "alias"),
+    ALIASED("common", "aliased");
 
     private final String source;
     private final String digest;

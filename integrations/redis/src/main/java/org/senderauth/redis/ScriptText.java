@@ -1,13 +1,14 @@
 package org.senderauth.redis;
 
 import java.time.Duration;
-import org.senderauth.callout.CalloutLimits;
-import org.senderauth.callout.CalloutLimits.Rate;
+import org.senderauth.callout.state.BreakerScope;
+import org.senderauth.callout.state.CalloutLimits;
+import org.senderauth.callout.state.CalloutLimits.Rate;
 
-/** How scripts are told numbers. */
+/** The text forms of numbers in the arguments of scripts. */
 final class ScriptText {
 
-    /** How long a budget is kept that nobody uses, if it is full by then. */
+    /** The time that an unused rate limit is kept, if it is full by then. */
     private static final Duration BUDGET_IDLE = Duration.ofHours(2);
 
     private ScriptText() {}
@@ -24,16 +25,23 @@ final class ScriptText {
         return Long.toString(time.toMillis());
     }
 
-    /** How long the budget of a rate is kept. */
+    /** The time that the budget of a rate is kept. */
     static String idle(Rate rate) {
-        Duration filling = LocalShare.filling(rate);
+        Duration filling = OutageFallback.filling(rate);
         return millis(filling.compareTo(BUDGET_IDLE) > 0 ? filling : BUDGET_IDLE);
     }
 
-    /** How long it is kept in mind that hosts have asked by themselves: until the slower of two budgets is full. */
+    /** The time that a mail server's budget is kept: as long as a circuit breaker may be open, and an hour more. */
+    static String hostIdle(Rate rate) {
+        Duration open = BreakerScope.UNPROVEN.openTime().plusHours(1);
+        Duration filling = OutageFallback.filling(rate);
+        return millis(filling.compareTo(open) > 0 ? filling : open);
+    }
+
+    /** The time that probes without Redis are remembered: until the slower of two budgets is full. */
     static String reset(boolean askedAlone, CalloutLimits limits) {
-        Duration domain = LocalShare.filling(limits.perDomain());
-        Duration host = LocalShare.filling(limits.perHost());
+        Duration domain = OutageFallback.filling(limits.domainRate());
+        Duration host = OutageFallback.filling(limits.hostRate());
         return askedAlone ? millis(domain.compareTo(host) > 0 ? domain : host) : "0";
     }
 }

@@ -2,61 +2,63 @@ package org.senderauth.redis;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Supplier;
-import org.senderauth.callout.CalloutLimits;
+import org.senderauth.callout.state.CalloutLimits;
+import org.senderauth.core.MonotonicClock;
 
 /**
  * One host's connection to the Redis that several share. Thread-safe; one serves a whole mail server.
  *
- * <p>It connects again by itself. Whatever happens to Redis, what is made here answers within the deadline.
+ * <p>It reconnects alone. Whatever happens to Redis, the objects created here respond within the deadline.
  */
 public final class SharedRedis implements AutoCloseable {
 
     private final RedisSettings settings;
-    private final RedisLink link;
+    private final RedisGateway link;
     private final KeyNames names;
 
-    private SharedRedis(RedisSettings settings, RedisLink link, KeyNames names) {
+    private SharedRedis(RedisSettings settings, RedisGateway link, KeyNames names) {
         this.settings = settings;
         this.link = link;
         this.names = names;
     }
 
     /**
-     * Connects, and waits for it a second or the deadline, whichever is longer. If Redis is not there, it is looked for
-     * again whenever it is needed.
+     * Connects, and waits for a second or the deadline, whichever is longer. If Redis is unavailable, later operations try to
+     * connect again.
      *
-     * @param settings where Redis is
-     * @param observer hears when it is lost and found
+     * @param settings the settings
+     * @param observer the observer of outages
      * @return the connection
      */
     public static SharedRedis connect(RedisSettings settings, RedisObserver observer) {
         return connect(settings, observer, settings::deadline);
     }
 
-    /** With a deadline for replies that may change, so that a test says which of them are late, and not the machine. */
+    /** Connects with a variable deadline, so that tests decide which replies are late. */
     static SharedRedis connect(RedisSettings settings, RedisObserver observer, Supplier<Duration> deadline) {
         KeyNames names = new KeyNames(settings.prefix(), settings.cluster());
-        RedisLink link = new RedisLink(settings, names, observer, deadline);
+        RedisGateway link = new RedisGateway(settings, names, observer, deadline);
         link.open();
         return new SharedRedis(settings, link, names);
     }
 
     /**
-     * The state of callouts that all hosts share.
+     * Returns the callout state that all hosts share.
      *
-     * @param limits the budgets, the same on all hosts
-     * @param clock this host's clock; what is shared goes by Redis' own
+     * @param limits the limits, the same on all hosts
+     * @param clock this host's monotonic clock, the same as the verifier's; shared entries use the clock of Redis
      * @return the state
      */
-    public RedisCalloutState calloutState(CalloutLimits limits, InstantSource clock) {
-        return new RedisCalloutState(link, names, settings, limits, new RedisTime(clock, false));
+    public RedisCalloutState calloutState(CalloutLimits limits, MonotonicClock clock) {
+        return new RedisCalloutState(link, names, settings, limits, new RedisClock(clock, false));
     }
 
     /**
-     * The counts of SES signatures that all hosts share.
+     * Returns the use counts of SES signatures that all hosts share.
      *
-     * @param clock this host's clock
+     * @param clock this host's wall clock, which dates signatures
      * @return the ledger
      */
     public RedisReplayLedger replayLedger(InstantSource clock) {
@@ -64,32 +66,51 @@ public final class SharedRedis implements AutoCloseable {
     }
 
     /**
-     * The numbers of SES signatures that all hosts share.
+     * Returns the serial numbers of SES signatures that all hosts share.
      *
      * @return the numbers
      */
-    public RedisMessageIds messageIds() {
-        return new RedisMessageIds(link, names);
+    public RedisSerialNumbers serialNumbers() {
+        return new RedisSerialNumbers(link, names);
     }
 
     /**
-     * Looks whether Redis answers and takes what is to be stored, for a host that has nothing else to ask it just now.
-     * Does not wait: what it finds is what {@link #isAvailable} says a moment later.
+     * Returns the aliases of SRS that all hosts share.
+     *
+     * @return the store
+     */
+    public RedisAliasStore aliasStore() {
+        return new RedisAliasStore(link, names);
+    }
+
+    /**
+     * Checks that Redis responds and accepts writes, for a host without other operations. It does not wait:
+     * {@link #isAvailable} returns the result a moment later.
      */
     public void look() {
         link.look();
     }
 
     /**
-     * Whether Redis answered last time and took what was to be stored.
+     * Tests whether Redis is available.
      *
-     * @return true if so
+     * @return true if it responded last time and accepted the write
      */
     public boolean isAvailable() {
         return link.isAvailable();
     }
 
-    RedisLink link() {
+    /**
+     * Waits until Redis responds, accepts writes, and allows all commands that are needed.
+     *
+     * @param time the maximum time to wait
+     * @return the cause if it does not within this time; empty if it does
+     */
+    public Optional<String> awaitAvailable(Duration time) {
+        return link.isAvailable() ? Optional.empty() : link.await(time);
+    }
+
+    RedisGateway link() {
         return link;
     }
 
@@ -97,7 +118,7 @@ public final class SharedRedis implements AutoCloseable {
         return names;
     }
 
-    /** Ends the connection. What was made here answers as if Redis were away. */
+    /** Closes the connection. The objects created here then respond as in an outage. */
     @Override
     public void close() {
         link.close();

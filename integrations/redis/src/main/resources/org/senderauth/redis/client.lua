@@ -1,8 +1,8 @@
 -- Counts a client's bad sender, each once. KEYS: client. ARGV: now, sender, bad senders allowed, window ms.
 -- Replies: 1 if the client is exhausted now, now, the end of that.
 local key, most, window = KEYS[1], tonumber(ARGV[3]), tonumber(ARGV[4])
-local until_ms = tonumber(redis.call('HGET', key, 'end'))
-if not until_ms or until_ms <= now_ms then
+local until_ms = tonumber(on('HGET', key, 'end'))
+if not until_ms or until_ms <= now_ms or until_ms > now_ms + window then
   redis.call('DEL', key)
   until_ms = nil
 end

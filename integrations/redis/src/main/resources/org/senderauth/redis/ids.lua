@@ -4,11 +4,11 @@
 -- A counter is: format, the id of the Redis that gave the numbers, the last one. The start is: format, id, the first
 -- time unit of which nobody can have given numbers before; the one after the next, since hosts' clocks differ.
 local id = replication_id()
-local noted_by, new_from = string.match(redis.call('GET', KEYS[1]) or '', '^1 (%x+) (%d+)$')
+local noted_by, new_from = string.match(on('GET', KEYS[1]) or '', '^1 (%x+) (%d+)$')
 if noted_by ~= id then
   new_from = int(ARGV[3] + 2)
 end
-local counter = redis.call('GET', KEYS[2])
+local counter = on('GET', KEYS[2])
 local counted_by, last = string.match(counter or '', '^1 (%x+) (%d+)$')
 if counted_by ~= id then
   last = not counter and tonumber(ARGV[3]) >= tonumber(new_from) and '0' or ARGV[4]

@@ -1,2 +1,2 @@
 -- ReplayLedger.read. KEYS: counter.
-return { tonumber(redis.call('GET', KEYS[1]) or 0) }
+return { tonumber(on('GET', KEYS[1])) or 0 }

@@ -3,17 +3,17 @@ package org.senderauth.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.senderauth.callout.CalloutLimits;
+import org.senderauth.callout.state.CalloutLimits;
 import org.senderauth.callout.state.CalloutState;
 import org.senderauth.callout.state.CalloutStateContract;
-import org.senderauth.testkit.RedisGroups;
-import org.senderauth.testkit.RedisPeer;
+import org.senderauth.core.MonotonicClock;
+import org.senderauth.peers.RedisPeer;
+import org.senderauth.peers.RedisTopology;
 
 /** The contract of states over a real Redis of three cluster nodes. */
 class ClusterCalloutStateTest extends CalloutStateContract {
@@ -27,7 +27,7 @@ class ClusterCalloutStateTest extends CalloutStateContract {
 
     @BeforeAll
     static void startRedis() {
-        nodes = RedisGroups.cluster(folder, 3);
+        nodes = RedisTopology.cluster(folder, 3);
         settings = RedisFixture.settings(List.of(nodes.get(0).uri()), true);
         redis = RedisFixture.connect(settings, RedisFixture.NO_TROUBLE);
     }
@@ -41,7 +41,7 @@ class ClusterCalloutStateTest extends CalloutStateContract {
     }
 
     @Override
-    protected CalloutState create(CalloutLimits limits, InstantSource clock) {
+    protected CalloutState create(CalloutLimits limits, MonotonicClock clock) {
         return RedisFixture.state(redis, settings, limits, clock);
     }
 

@@ -18,30 +18,30 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.senderauth.callout.CalloutLimits;
-import org.senderauth.callout.state.AddressRecord;
+import org.senderauth.callout.state.AddressEntry;
 import org.senderauth.callout.state.Admission.Known;
 import org.senderauth.callout.state.Admission.Limited;
 import org.senderauth.callout.state.Admission.Limiter;
-import org.senderauth.callout.state.Grant;
-import org.senderauth.callout.state.Lesson;
-import org.senderauth.ses.ReplayLedger.Tally;
-import org.senderauth.testkit.Patience;
-import org.senderauth.testkit.RedisGroups;
-import org.senderauth.testkit.RedisPeer;
-import org.senderauth.testkit.SteppingClock;
+import org.senderauth.callout.state.CalloutLimits;
+import org.senderauth.callout.state.ProbePermit;
+import org.senderauth.callout.state.StateUpdate;
+import org.senderauth.peers.RedisPeer;
+import org.senderauth.peers.RedisTopology;
+import org.senderauth.ses.ReplayLedger.UseCount;
+import org.senderauth.testkit.Await;
+import org.senderauth.testkit.ManualClock;
 
 /** Another Redis takes over, or the same one starts again from its file, and lacks what was written last. */
 class FailoverTest {
 
     private static final CalloutLimits LIMITS = CalloutLimits.DEFAULT;
-    private static final Duration INTERVAL = LIMITS.perDomain().interval();
+    private static final Duration INTERVAL = LIMITS.domainRate().interval();
     private static final long TIMECODE = 1000;
 
     @TempDir
     Path folder;
 
-    private final SteppingClock clock = SteppingClock.at(Instant.parse("2026-03-01T12:00:00Z"));
+    private final ManualClock clock = ManualClock.at(Instant.parse("2026-03-01T12:00:00Z"));
     private final List<AutoCloseable> open = new ArrayList<>();
 
     @AfterEach
@@ -52,9 +52,9 @@ class FailoverTest {
     }
 
     @Test
-    void aReplicaAtThePrimarysAddressGivesNoMessageIdTwice() throws Exception {
+    void replicaAtPrimaryAddressRepeatsNoSerialNumber() throws Exception {
         RedisPeer primary = opened(RedisPeer.start(folder));
-        RedisPeer replica = opened(RedisGroups.replica(folder, primary));
+        RedisPeer replica = opened(RedisTopology.replica(folder, primary));
         SharedRedis redis = connected(RedisFixture.settings(primary));
         MessageIdsSeen ids = new MessageIdsSeen();
         ids.takeBlock(redis, TIMECODE - 5);
@@ -71,13 +71,13 @@ class FailoverTest {
         ids.takeBlock(redis, TIMECODE);
         ids.takeBlock(redis, TIMECODE + 1);
         ids.takeBlock(redis, TIMECODE - 5);
-        assertThat(redis.messageIds().next(TIMECODE + 2)).isEqualTo(1);
+        assertThat(redis.serialNumbers().next(TIMECODE + 2)).isEqualTo(1);
     }
 
     @Test
-    void aPrimaryThatFellBackBehindItsReplicaUnseenGivesNoMessageIdTwice() throws Exception {
+    void restoredPrimaryRepeatsNoSerialNumber() throws Exception {
         RedisPeer primary = opened(RedisPeer.start(folder));
-        RedisPeer replica = opened(RedisGroups.replica(folder, primary));
+        RedisPeer replica = opened(RedisTopology.replica(folder, primary));
         SharedRedis redis = connected(RedisFixture.settings(primary));
         MessageIdsSeen ids = new MessageIdsSeen();
         ids.takeBlock(redis, TIMECODE);
@@ -93,20 +93,21 @@ class FailoverTest {
     }
 
     @Test
-    void aReplicaThatTakesOverBeginsWithEmptyBudgetsAndKnowsWhatItWasTold() throws Exception {
+    void promotedReplicaStartsWithEmptyRateLimits() throws Exception {
         RedisPeer primary = opened(RedisPeer.start(folder));
-        RedisPeer replica = opened(RedisGroups.replica(folder, primary));
+        RedisPeer replica = opened(RedisTopology.replica(folder, primary));
         RedisSettings settings = RedisFixture.settings(primary);
         SharedRedis redis = connected(settings);
-        RedisCalloutState state = RedisFixture.state(redis, settings, LIMITS, clock);
-        AddressRecord good = RedisFixture.good(clock);
-        Grant grant = granted(state, "known@d1.test");
-        state.learn(new Lesson(grant, Map.of("known@d1.test", good), null, Map.of(), Lesson.Tally.GOOD, false, null));
+        RedisCalloutState state = RedisFixture.state(redis, settings, LIMITS, clock.monotonic());
+        AddressEntry good = RedisFixture.good(clock);
+        ProbePermit grant = granted(state, "known@d1.test");
+        state.apply(new StateUpdate(
+                grant, Map.of("known@d1.test", good), null, Map.of(), Map.of(), StateUpdate.Tally.GOOD, false, null));
         state.release(grant);
         awaitReplicated(primary, replica);
         replica.command("REPLICAOF", "NO", "ONE");
         // All that the budget has left, and the replica does not hear of it.
-        for (int i = 1; i < LIMITS.perDomain().burst(); i++) {
+        for (int i = 1; i < LIMITS.domainRate().burst(); i++) {
             state.release(granted(state, "a" + i + "@d1.test"));
         }
         assertThat(admit(state, "b@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
@@ -123,34 +124,35 @@ class FailoverTest {
     }
 
     @Test
-    void usesThatTheReplicaHasNotHeardOfAreForgottenAndNoOthers() throws Exception {
+    void promotedReplicaLosesUnreplicatedUsesOnly() throws Exception {
         RedisPeer primary = opened(RedisPeer.start(folder));
-        RedisPeer replica = opened(RedisGroups.replica(folder, primary));
+        RedisPeer replica = opened(RedisTopology.replica(folder, primary));
         SharedRedis redis = connected(RedisFixture.settings(primary));
         RedisReplayLedger ledger = redis.replayLedger(InstantSource.system());
         for (int use = 1; use <= 3; use++) {
-            assertThat(used(ledger)).isEqualTo(new Tally.Counted(use));
+            assertThat(used(ledger)).isEqualTo(new UseCount.Counted(use));
         }
         awaitReplicated(primary, replica);
         replica.command("REPLICAOF", "NO", "ONE");
-        assertThat(used(ledger)).isEqualTo(new Tally.Counted(4));
-        assertThat(used(ledger)).isEqualTo(new Tally.Counted(5));
+        assertThat(used(ledger)).isEqualTo(new UseCount.Counted(4));
+        assertThat(used(ledger)).isEqualTo(new UseCount.Counted(5));
         primary.kill();
         replica.replace(primary);
         awaitAvailable(redis);
-        assertThat(used(ledger)).isEqualTo(new Tally.Counted(4));
+        assertThat(used(ledger)).isEqualTo(new UseCount.Counted(4));
     }
 
     @Test
-    void aRedisThatReadItsFileAgainKnowsAnswersButNotWhatWasSpentLast() throws Exception {
+    void restartedRedisKeepsAnswersButNotLastUse() throws Exception {
         RedisPeer server = opened(RedisPeer.start(folder, "--appendonly", "yes", "--appendfsync", "always"));
         RedisSettings settings = RedisFixture.settings(server);
         SharedRedis redis = connected(settings);
-        RedisCalloutState state = RedisFixture.state(redis, settings, LIMITS, clock);
+        RedisCalloutState state = RedisFixture.state(redis, settings, LIMITS, clock.monotonic());
         MessageIdsSeen ids = new MessageIdsSeen();
-        AddressRecord good = RedisFixture.good(clock);
-        Grant grant = granted(state, "known@d1.test");
-        state.learn(new Lesson(grant, Map.of("known@d1.test", good), null, Map.of(), Lesson.Tally.GOOD, false, null));
+        AddressEntry good = RedisFixture.good(clock);
+        ProbePermit grant = granted(state, "known@d1.test");
+        state.apply(new StateUpdate(
+                grant, Map.of("known@d1.test", good), null, Map.of(), Map.of(), StateUpdate.Tally.GOOD, false, null));
         state.release(grant);
         ids.takeBlock(redis, TIMECODE);
         server.kill();
@@ -158,19 +160,19 @@ class FailoverTest {
         awaitAvailable(redis);
         assertThat(admit(state, "known@d1.test")).isEqualTo(new Known(good, false, false, null));
         assertThat(admit(state, "b@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
-        // Nothing is missing here, but nobody can know.
+        // Nothing is missing here, but no host can know that.
         assertThat(ids.takeBlock(redis, TIMECODE)).isGreaterThan(1_000L);
     }
 
     @Test
-    void sentinelsSayWhereRedisIsAndAnotherOneIsFoundWithoutARestart() throws Exception {
+    void followsSentinelsToNewPrimaryWithoutRestart() throws Exception {
         RedisPeer first = opened(RedisPeer.start(folder));
-        RedisPeer second = opened(RedisGroups.replica(folder, first));
-        List<RedisPeer> sentinels = RedisGroups.sentinels(folder, first, 3);
+        RedisPeer second = opened(RedisTopology.replica(folder, first));
+        List<RedisPeer> sentinels = RedisTopology.sentinels(folder, first, 3);
         sentinels.forEach(this::opened);
         RedisSettings settings = RedisFixture.settings(List.of(sentinelUri(sentinels)), false);
         SharedRedis redis = connected(settings);
-        RedisCalloutState state = RedisFixture.state(redis, settings, LIMITS, clock);
+        RedisCalloutState state = RedisFixture.state(redis, settings, LIMITS, clock.monotonic());
         MessageIdsSeen ids = new MessageIdsSeen();
         state.release(granted(state, "a@d1.test"));
         ids.takeBlock(redis, TIMECODE);
@@ -188,13 +190,13 @@ class FailoverTest {
     }
 
     @Test
-    void aClusterThatReplacesAMasterIsUsedWithoutARestart() throws Exception {
-        List<RedisPeer> nodes = RedisGroups.cluster(folder, 3, 1);
+    void usesReplacedClusterMasterWithoutRestart() throws Exception {
+        List<RedisPeer> nodes = RedisTopology.cluster(folder, 3, 1);
         nodes.forEach(this::opened);
         RedisSettings settings =
                 RedisFixture.settings(List.of(nodes.get(0).uri(), nodes.get(1).uri()), true);
         SharedRedis redis = connected(settings);
-        RedisCalloutState state = RedisFixture.state(redis, settings, LIMITS, clock);
+        RedisCalloutState state = RedisFixture.state(redis, settings, LIMITS, clock.monotonic());
         List<String> domains = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
             domains.add("d" + i + ".test");
@@ -203,7 +205,7 @@ class FailoverTest {
         MessageIdsSeen ids = new MessageIdsSeen();
         ids.takeBlock(redis, TIMECODE);
         nodes.get(0).kill();
-        RedisGroups.takeOver(nodes.get(3), nodes.subList(1, nodes.size()));
+        RedisTopology.takeOver(nodes.get(3), nodes.subList(1, nodes.size()));
         // Each domain in the dead master's slots is found in its replica's, and all others where they were.
         for (String domain : domains) {
             awaitAvailable(redis);
@@ -224,9 +226,9 @@ class FailoverTest {
         private final Set<String> seen = new HashSet<>();
 
         long takeBlock(SharedRedis redis, long timecode) throws IOException {
-            RedisMessageIds ids = redis.messageIds();
+            RedisSerialNumbers ids = redis.serialNumbers();
             long first = ids.next(timecode);
-            for (long id = first; id < first + RedisMessageIds.BLOCK; id++) {
+            for (long id = first; id < first + RedisSerialNumbers.BLOCK; id++) {
                 assertThat(seen.add(timecode + "/" + id))
                         .as("%d of %d", id, timecode)
                         .isTrue();
@@ -245,7 +247,7 @@ class FailoverTest {
     }
 
     private void awaitAvailable(SharedRedis redis) {
-        RedisCalloutState any = redis.calloutState(LIMITS, clock);
+        RedisCalloutState any = redis.calloutState(LIMITS, clock.monotonic());
         // A question is what finds out that Redis is away, if nothing else has.
         admit(any, "nobody@found-again.test");
         RedisFixture.awaitAvailable(redis, any);
@@ -263,9 +265,9 @@ class FailoverTest {
         return "redis-sentinel://" + String.join(",", places) + "#main";
     }
 
-    private static Tally used(RedisReplayLedger ledger) throws Exception {
+    private static UseCount used(RedisReplayLedger ledger) throws Exception {
         return ledger.increment("b:1", RedisFixture.FAR_FUTURE)
                 .toCompletableFuture()
-                .get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
+                .get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
 }

@@ -24,11 +24,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.senderauth.callout.CalloutLimits;
 import org.senderauth.callout.state.Admission.Limited;
+import org.senderauth.callout.state.CalloutLimits;
 import org.senderauth.callout.state.HostAdmission;
-import org.senderauth.ses.ReplayLedger.Tally;
-import org.senderauth.testkit.Patience;
+import org.senderauth.callout.state.MailServer;
+import org.senderauth.core.MonotonicClock;
+import org.senderauth.ses.ReplayLedger.UseCount;
+import org.senderauth.testkit.Await;
 
 /** Servers that are no Redis, or answer what Redis never would. */
 class HostileRedisTest {
@@ -36,10 +38,10 @@ class HostileRedisTest {
     /** For a server that answers nothing; what it does answer comes sooner. */
     private static final Duration DEADLINE = Duration.ofSeconds(2);
 
-    /** Stands still, so that what one host has of a budget stays empty. */
+    /** Never moves, so the local share of a rate limit stays empty. */
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-03-01T12:00:00Z"));
 
-    private final AtomicReference<Duration> deadline = new AtomicReference<>(Patience.LIMIT);
+    private final AtomicReference<Duration> deadline = new AtomicReference<>(Await.LIMIT);
 
     /** Speaks as much of the protocol as a client needs to connect, until it answers scripts as told. */
     private static final class FakeRedis implements AutoCloseable {
@@ -175,59 +177,61 @@ class HostileRedisTest {
                 "\u0000\u00ff\u00fe\r\n",
                 ""
             })
-    void noReplyIsAsGoodAsNone(String answer) throws Exception {
+    void unusableReplyIsAnOutage(String answer) throws Exception {
         try (FakeRedis server = new FakeRedis(answer);
                 SharedRedis redis = connect(server)) {
             assertThat(redis.isAvailable()).isTrue();
             turnHostile(server);
-            RedisCalloutState state = redis.calloutState(CalloutLimits.DEFAULT, CLOCK);
+            RedisCalloutState state = redis.calloutState(CalloutLimits.DEFAULT, MonotonicClock.system());
             for (int i = 0; i < 3; i++) {
                 assertThat(state.admit(RedisFixture.question("a@d1.test", true))
                                 .toCompletableFuture()
-                                .get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                                .get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS))
                         .isInstanceOf(Limited.class);
             }
-            assertThat(state.enterHost(InetAddress.getLoopbackAddress(), RedisFixture.question("a@d1.test", true)))
-                    .isInstanceOf(HostAdmission.Exhausted.class);
+            assertThat(state.admitHost(
+                            new MailServer(InetAddress.getLoopbackAddress(), "mx.test"),
+                            RedisFixture.permit(RedisFixture.question("a@d1.test", true))))
+                    .isInstanceOf(HostAdmission.RateLimited.class);
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"silence", "hang up", "-ERR no\r\n", "*0\r\n", "*1\r\n$1\r\nx\r\n", "*2\r\n:1\r\n:2\r\n"})
-    void aCountThatIsNoneIsToBeTriedLater(String answer) throws Exception {
+    void malformedCountIsTemporaryFailure(String answer) throws Exception {
         try (FakeRedis server = new FakeRedis(answer);
                 SharedRedis redis = connect(server)) {
             turnHostile(server);
             assertThat(redis.replayLedger(CLOCK)
                             .increment("b:1", RedisFixture.FAR_FUTURE)
                             .toCompletableFuture()
-                            .get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS))
-                    .isInstanceOf(Tally.Unavailable.class);
+                            .get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .isInstanceOf(UseCount.Unavailable.class);
         }
-        deadline.set(Patience.LIMIT);
+        deadline.set(Await.LIMIT);
         try (FakeRedis server = new FakeRedis(answer);
                 SharedRedis redis = connect(server)) {
             turnHostile(server);
-            assertThatThrownBy(() -> redis.messageIds().next(1)).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> redis.serialNumbers().next(1)).isInstanceOf(IOException.class);
         }
     }
 
     @Test
-    void aPrimaryThatHasBecomeAReplicaIsLeftAtOnceForWhoeverHasItsPlace() throws Exception {
+    void leavesDemotedPrimaryForItsSuccessor() throws Exception {
         try (FakeRedis server = new FakeRedis("-READONLY You can't write against a read only replica.\r\n");
                 SharedRedis redis = connect(server)) {
-            RedisCalloutState state = redis.calloutState(CalloutLimits.DEFAULT, CLOCK);
+            RedisCalloutState state = redis.calloutState(CalloutLimits.DEFAULT, MonotonicClock.system());
             server.hostile = true;
             state.admit(RedisFixture.question("a@d1.test", true))
                     .toCompletableFuture()
-                    .get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
+                    .get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS);
             assertThat(redis.isAvailable()).isFalse();
             // One check; it is under way from when it is caused until it is answered.
-            Patience.until("a check", () -> {
+            Await.until("a check", () -> {
                 redis.look();
                 return redis.link().underWay() > 0 || server.answered.get() > 1;
             });
-            Patience.until("the end of the connection", () -> server.left.get() > 0);
+            Await.until("the end of the connection", () -> server.left.get() > 0);
             assertThat(server.answered).as("an admission and one check").hasValue(2);
             server.hostile = false;
             RedisFixture.awaitAvailable(redis, state);
@@ -235,7 +239,7 @@ class HostileRedisTest {
     }
 
     @Test
-    void aReplyIsAwaitedForTheDeadlineAndNoLonger() throws Exception {
+    void awaitsReplyUntilDeadlineOnly() throws Exception {
         Queue<String> causes = new ConcurrentLinkedQueue<>();
         RedisObserver observer = new RedisObserver() {
             @Override
@@ -245,14 +249,14 @@ class HostileRedisTest {
         };
         try (FakeRedis server = new FakeRedis("silence");
                 SharedRedis redis = SharedRedis.connect(server.settings().withDeadline(DEADLINE), observer)) {
-            Patience.until("the first connection", () -> {
+            Await.until("the first connection", () -> {
                 redis.look();
                 return redis.isAvailable();
             });
-            Patience.until("the end of all checks", () -> redis.link().underWay() == 0);
+            Await.until("the end of all checks", () -> redis.link().underWay() == 0);
             causes.clear();
             server.hostile = true;
-            assertThatThrownBy(() -> redis.messageIds().next(1))
+            assertThatThrownBy(() -> redis.serialNumbers().next(1))
                     .isInstanceOf(IOException.class)
                     .hasMessage("no reply within 2000 ms");
             assertThat(causes).containsExactly("no reply within 2000 ms");
@@ -260,7 +264,7 @@ class HostileRedisTest {
     }
 
     @Test
-    void aServerOfAnotherKindIsNoRedis() throws Exception {
+    void rejectsServerOfAnotherKind() throws Exception {
         try (ServerSocket server = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"))) {
             RedisSettings settings = RedisSettings.of("redis://127.0.0.1:" + server.getLocalPort())
                     .withDeadline(DEADLINE);
@@ -270,8 +274,8 @@ class HostileRedisTest {
                 assertThat(List.of(redis.replayLedger(CLOCK)
                                 .read("b:1")
                                 .toCompletableFuture()
-                                .get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)))
-                        .hasOnlyElementsOfType(Tally.Unavailable.class);
+                                .get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS)))
+                        .hasOnlyElementsOfType(UseCount.Unavailable.class);
             }
         }
     }

@@ -31,7 +31,7 @@ class KeyNamesTest {
     }
 
     @Test
-    void everyBucketOfAClusterHasItsStartAndASingleRedisHasOne() {
+    void eachClusterBucketHasItsOwnStart() {
         Set<String> starts = CLUSTER.starts().collect(Collectors.toSet());
         assertThat(starts).hasSize(KeyNames.BUCKETS);
         Set<String> buckets = new HashSet<>();

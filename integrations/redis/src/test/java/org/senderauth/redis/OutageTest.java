@@ -24,40 +24,42 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.senderauth.callout.CalloutLimits;
-import org.senderauth.callout.state.AddressRecord;
+import org.senderauth.callout.state.AddressEntry;
 import org.senderauth.callout.state.Admission;
 import org.senderauth.callout.state.Admission.Granted;
 import org.senderauth.callout.state.Admission.Known;
 import org.senderauth.callout.state.Admission.Limited;
 import org.senderauth.callout.state.Admission.Limiter;
 import org.senderauth.callout.state.Admission.Running;
-import org.senderauth.callout.state.Grant;
+import org.senderauth.callout.state.AdmissionRequest;
+import org.senderauth.callout.state.CalloutLimits;
 import org.senderauth.callout.state.HostAdmission;
-import org.senderauth.callout.state.Lesson;
-import org.senderauth.callout.state.Question;
-import org.senderauth.redis.RedisObserver.Work;
+import org.senderauth.callout.state.MailServer;
+import org.senderauth.callout.state.ProbePermit;
+import org.senderauth.callout.state.StateUpdate;
+import org.senderauth.core.MonotonicClock;
+import org.senderauth.peers.RedisPeer;
+import org.senderauth.redis.RedisObserver.Operation;
 import org.senderauth.ses.MemoryReplayLedger;
 import org.senderauth.ses.ReplayLedger;
-import org.senderauth.ses.ReplayLedger.Tally;
-import org.senderauth.testkit.Patience;
-import org.senderauth.testkit.RedisPeer;
-import org.senderauth.testkit.SteppingClock;
+import org.senderauth.ses.ReplayLedger.UseCount;
+import org.senderauth.testkit.Await;
+import org.senderauth.testkit.ManualClock;
 
 /** What happens while a real Redis is killed, paused, full or empty, and afterwards. */
 class OutageTest {
 
     private static final CalloutLimits LIMITS = CalloutLimits.DEFAULT;
-    private static final Duration INTERVAL = LIMITS.perDomain().interval();
-    private static final int BURST = LIMITS.perDomain().burst();
+    private static final Duration INTERVAL = LIMITS.domainRate().interval();
+    private static final int BURST = LIMITS.domainRate().burst();
 
     @TempDir
     Path folder;
 
-    private final SteppingClock clock = SteppingClock.at(Instant.parse("2026-03-01T12:00:00Z"));
-    private final AtomicReference<Duration> deadline = new AtomicReference<>(Patience.LIMIT);
+    private final ManualClock clock = ManualClock.at(Instant.parse("2026-03-01T12:00:00Z"));
+    private final AtomicReference<Duration> deadline = new AtomicReference<>(Await.LIMIT);
     private final Queue<String> causes = new ConcurrentLinkedQueue<>();
-    private final Queue<Work> bypassed = new ConcurrentLinkedQueue<>();
+    private final Queue<Operation> fellBack = new ConcurrentLinkedQueue<>();
     private RedisPeer server;
     private RedisSettings settings;
     private SharedRedis redis;
@@ -73,8 +75,8 @@ class OutageTest {
             }
 
             @Override
-            public void bypassed(Work work) {
-                bypassed.add(work);
+            public void fellBack(Operation work) {
+                fellBack.add(work);
             }
         });
     }
@@ -83,15 +85,15 @@ class OutageTest {
         return SharedRedis.connect(to, observer, deadline::get);
     }
 
-    /** From now on Redis answers nothing, and nobody waits for it. */
+    /** From now on Redis does not respond, and no host waits for it. */
     private void pause() {
         server.pause();
         deadline.set(RedisFixture.NO_WAIT);
     }
 
-    /** From now on it answers everything, and nobody is impatient. */
+    /** From now on Redis responds, and no host is impatient. */
     private void resume() {
-        deadline.set(Patience.LIMIT);
+        deadline.set(Await.LIMIT);
         server.resume();
     }
 
@@ -102,7 +104,7 @@ class OutageTest {
     }
 
     @Test
-    void aKilledRedisIsReplacedByTheHostsShareWhichBeginsEmpty() {
+    void usesEmptyLocalShareAfterRedisIsKilled() {
         RedisCalloutState state = state();
         server.kill();
         assertThat(admit(state, "a@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
@@ -110,41 +112,46 @@ class OutageTest {
         clock.advance(INTERVAL.multipliedBy(2).minusMillis(1));
         assertThat(admit(state, "a@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
         clock.advance(Duration.ofMillis(1));
-        Grant grant = granted(state, "a@d1.test");
+        ProbePermit grant = granted(state, "a@d1.test");
         assertThat(admit(state, "a@d1.test")).isEqualTo(new Running());
         state.release(grant);
         assertThat(causes).hasSize(1);
     }
 
     @Test
-    void theShareOfAMailServersBudgetBeginsEmptyToo() {
+    void localShareOfHostRateStartsEmpty() {
         RedisCalloutState state = state();
         InetAddress host = InetAddress.getLoopbackAddress();
-        Question question = RedisFixture.question("a@d1.test", true);
-        assertThat(state.enterHost(host, question)).isInstanceOf(HostAdmission.Open.class);
+        AdmissionRequest question = RedisFixture.question("a@d1.test", true);
+        assertThat(state.admitHost(new MailServer(host, "mx.test"), RedisFixture.permit(question)))
+                .isInstanceOf(HostAdmission.Admitted.class);
         server.kill();
-        assertThat(state.enterHost(host, question)).isInstanceOf(HostAdmission.Exhausted.class);
-        clock.advance(LIMITS.perHost().interval().multipliedBy(2));
-        assertThat(state.enterHost(host, question)).isInstanceOf(HostAdmission.Open.class);
+        assertThat(state.admitHost(new MailServer(host, "mx.test"), RedisFixture.permit(question)))
+                .isInstanceOf(HostAdmission.RateLimited.class);
+        clock.advance(LIMITS.hostRate().interval().multipliedBy(2));
+        assertThat(state.admitHost(new MailServer(host, "mx.test"), RedisFixture.permit(question)))
+                .isInstanceOf(HostAdmission.Admitted.class);
     }
 
     @Test
-    void whatIsAnsweredWithoutRedisIsTold() throws Exception {
+    void reportsFallbacksWithoutRedis() throws Exception {
         RedisCalloutState state = state();
-        Question question = RedisFixture.question("a@d1.test", true);
+        AdmissionRequest question = RedisFixture.question("a@d1.test", true);
         state.release(granted(state, "a@d1.test"));
-        state.enterHost(InetAddress.getLoopbackAddress(), question);
-        assertThat(bypassed).isEmpty();
+        state.admitHost(new MailServer(InetAddress.getLoopbackAddress(), "mx.test"), RedisFixture.permit(question));
+        assertThat(fellBack).isEmpty();
         server.kill();
         admit(state, "a@d1.test");
-        state.enterHost(InetAddress.getLoopbackAddress(), question);
+        state.admitHost(new MailServer(InetAddress.getLoopbackAddress(), "mx.test"), RedisFixture.permit(question));
         tally(redis.replayLedger(InstantSource.system()).read("b:1").toCompletableFuture());
-        assertThatThrownBy(() -> redis.messageIds().next(1)).isInstanceOf(IOException.class);
-        assertThat(bypassed).containsExactly(Work.ADMISSION, Work.MAIL_SERVER, Work.SES_COUNT, Work.SES_NUMBERS);
+        assertThatThrownBy(() -> redis.serialNumbers().next(1)).isInstanceOf(IOException.class);
+        assertThat(fellBack)
+                .containsExactly(
+                        Operation.ADMISSION, Operation.MAIL_SERVER, Operation.SES_COUNT, Operation.SES_NUMBERS);
     }
 
     @Test
-    void aHostThatAsksNothingFindsOutByLooking() {
+    void idleHostNoticesOutageByItself() {
         server.kill();
         awaitByLooking("the loss to be told", () -> !causes.isEmpty());
         assertThat(redis.isAvailable()).isFalse();
@@ -154,18 +161,19 @@ class OutageTest {
     }
 
     private void awaitByLooking(String what, BooleanSupplier happened) {
-        Patience.until(what, () -> {
+        Await.until(what, () -> {
             redis.look();
             return happened.getAsBoolean();
         });
     }
 
     @Test
-    void whatThisHostHasLearntIsKnownWithoutRedis() {
+    void usesLocalCacheWithoutRedis() {
         RedisCalloutState state = state();
-        AddressRecord good = RedisFixture.good(clock);
-        Grant grant = granted(state, "a@d1.test");
-        state.learn(new Lesson(grant, Map.of("a@d1.test", good), null, Map.of(), Lesson.Tally.GOOD, false, null));
+        AddressEntry good = RedisFixture.good(clock);
+        ProbePermit grant = granted(state, "a@d1.test");
+        state.apply(new StateUpdate(
+                grant, Map.of("a@d1.test", good), null, Map.of(), Map.of(), StateUpdate.Tally.GOOD, false, null));
         state.release(grant);
         assertThat(state.ownFigures().addresses()).isEqualTo(1);
         server.kill();
@@ -174,7 +182,7 @@ class OutageTest {
     }
 
     @Test
-    void anEmptyRedisIsFoundAgainAndItsBudgetsFillUpFromNothing() {
+    void emptyRedisStartsWithEmptyRateLimits() {
         RedisCalloutState state = state();
         server.kill();
         admit(state, "a@d1.test");
@@ -187,7 +195,7 @@ class OutageTest {
     }
 
     @Test
-    void aGrantOfRedisThatComesTooLateIsGivenBack() {
+    void returnsPermitThatArrivesLate() {
         RedisCalloutState state = state();
         pause();
         assertThat(admit(state, "a@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
@@ -199,12 +207,12 @@ class OutageTest {
     }
 
     @Test
-    void whatAHostHasAskedThatIsGoneIsNotGranted() {
+    void countsProbesOfVanishedHost() {
         RedisFixture.longThere(server, settings);
-        // It waits for a millisecond, and as its clock stands still, Redis' clock passes the end of that for sure.
+        // It waits for a millisecond, and as its clock never moves, Redis' clock passes the end of that for sure.
         RedisSettings hasty = settings.withDeadline(RedisFixture.NO_WAIT);
-        RedisCalloutState gone =
-                new RedisCalloutState(redis.link(), redis.names(), hasty, LIMITS, new RedisTime(clock, false));
+        RedisCalloutState gone = new RedisCalloutState(
+                redis.link(), redis.names(), hasty, LIMITS, new RedisClock(clock.monotonic(), false));
         gone.release(granted(gone, "first@d1.test"));
         server.command("BLPOP", "nothing", "0.1");
         pause();
@@ -213,13 +221,13 @@ class OutageTest {
         redis.close();
         resume();
         redis = connect(settings, RedisObserver.NONE);
-        RedisCalloutState other = redis.calloutState(LIMITS, InstantSource.system());
+        RedisCalloutState other = redis.calloutState(LIMITS, MonotonicClock.system());
         RedisFixture.awaitAvailable(redis, other);
         assertThat(admit(other, "a@d1.test")).isInstanceOf(Granted.class);
     }
 
     @Test
-    void whereHostsHaveAskedByThemselvesTheBudgetInRedisIsEmptyAfterwards() {
+    void rateLimitIsEmptyAfterLocalProbes() {
         RedisCalloutState state = state();
         pause();
         admit(state, "a@d1.test");
@@ -235,7 +243,7 @@ class OutageTest {
     }
 
     @Test
-    void aFullRedisCountsAsAwayUntilItTakesWrites() {
+    void fullRedisIsUnavailableUntilItAcceptsWrites() {
         RedisCalloutState state = state();
         server.command("CONFIG", "SET", "maxmemory", "1");
         assertThat(admit(state, "a@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
@@ -249,12 +257,19 @@ class OutageTest {
     }
 
     @Test
-    void aLostAnswerOfALessonEndsWithItsLease() {
+    void lostUpdateEndsWithItsLease() {
         RedisCalloutState state = state();
-        Grant grant = granted(state, "a@d1.test");
+        ProbePermit grant = granted(state, "a@d1.test");
         pause();
-        state.learn(new Lesson(
-                grant, Map.of("a@d1.test", RedisFixture.good(clock)), null, Map.of(), Lesson.Tally.GOOD, true, null));
+        state.apply(new StateUpdate(
+                grant,
+                Map.of("a@d1.test", RedisFixture.good(clock)),
+                null,
+                Map.of(),
+                Map.of(),
+                StateUpdate.Tally.GOOD,
+                true,
+                null));
         state.release(grant);
         assertThat(admit(state, "a@d1.test")).isInstanceOf(Known.class);
         resume();
@@ -266,7 +281,7 @@ class OutageTest {
         RedisCalloutState state = state();
         server.pause();
         List<CompletableFuture<List<Object>>> sent = new ArrayList<>();
-        for (int i = 0; i < RedisLink.MAX_UNDER_WAY; i++) {
+        for (int i = 0; i < RedisGateway.MAX_UNDER_WAY; i++) {
             sent.add(redis.link().run(Script.READ, "key", "0"));
         }
         assertThat(causes).isEmpty();
@@ -274,14 +289,14 @@ class OutageTest {
         assertThat(causes).singleElement().asString().contains("commands wait");
         resume();
         for (CompletableFuture<List<Object>> reply : sent) {
-            assertThat(reply.get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)).containsExactly(0L);
+            assertThat(reply.get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS)).containsExactly(0L);
         }
         RedisFixture.awaitAvailable(redis, state);
         granted(state, "a@afterwards.test");
     }
 
     @Test
-    void aConnectionThatBreaksAgainAndAgainLosesNoRoomForCommands() {
+    void reconnectsLeakNoCommandSlots() {
         RedisCalloutState state = state();
         for (int round = 0; round < 3; round++) {
             server.pause();
@@ -294,11 +309,11 @@ class OutageTest {
             RedisFixture.awaitAvailable(redis, state);
         }
         // A last check may be under way.
-        Patience.until("the end of all commands", () -> redis.link().underWay() == 0);
+        Await.until("the end of all commands", () -> redis.link().underWay() == 0);
     }
 
     @Test
-    void hostsTogetherStayWithinTheBudgetThroughEveryKindOfOutage() {
+    void hostsStayWithinRateLimitInEveryOutage() {
         int hosts = 4;
         RedisSettings shared = RedisFixture.settings(server).withHosts(hosts);
         List<SharedRedis> links = new ArrayList<>();
@@ -309,7 +324,8 @@ class OutageTest {
             for (int i = 0; i < hosts; i++) {
                 SharedRedis link = connect(shared, RedisObserver.NONE);
                 links.add(link);
-                states.add(new RedisCalloutState(link.link(), names, shared, LIMITS, new RedisTime(clock, true)));
+                states.add(new RedisCalloutState(
+                        link.link(), names, shared, LIMITS, new RedisClock(clock.monotonic(), true)));
             }
             links.get(0).link().run(Script.START, names.start(""), "1").join();
             List<Instant> grants = new ArrayList<>();
@@ -348,32 +364,34 @@ class OutageTest {
     }
 
     @Test
-    void moreHostsThanABurstHasRoomForAskNothingWithoutRedis() {
+    void hostsBeyondBurstProbeNothingWithoutRedis() {
         RedisSettings many = RedisFixture.settings(server).withHosts(BURST);
-        RedisCalloutState state = RedisFixture.state(redis, many, LIMITS, clock);
+        RedisCalloutState state = RedisFixture.state(redis, many, LIMITS, clock.monotonic());
         state.release(granted(state, "a@d1.test"));
         server.kill();
         admit(state, "a@d1.test");
         clock.advance(Duration.ofDays(1));
         assertThat(admit(state, "a@d1.test")).isEqualTo(new Limited(Limiter.OVERALL));
-        assertThat(state.enterHost(InetAddress.getLoopbackAddress(), RedisFixture.question("a@d1.test", true)))
-                .isInstanceOf(HostAdmission.Exhausted.class);
+        assertThat(state.admitHost(
+                        new MailServer(InetAddress.getLoopbackAddress(), "mx.test"),
+                        RedisFixture.permit(RedisFixture.question("a@d1.test", true))))
+                .isInstanceOf(HostAdmission.RateLimited.class);
     }
 
     @Test
     void signaturesAreToBeTriedLaterOrCountedHere() throws Exception {
         RedisReplayLedger ledger = redis.replayLedger(InstantSource.system());
         ReplayLedger either = ledger.withFallback(MemoryReplayLedger.create());
-        RedisMessageIds ids = redis.messageIds();
+        RedisSerialNumbers ids = redis.serialNumbers();
         RedisCalloutState state = state();
         Instant end = RedisFixture.FAR_FUTURE;
         ids.next(1);
-        assertThat(tally(ledger.increment("b:1", end).toCompletableFuture())).isEqualTo(new Tally.Counted(1));
+        assertThat(tally(ledger.increment("b:1", end).toCompletableFuture())).isEqualTo(new UseCount.Counted(1));
         pause();
-        assertThat(tally(ledger.increment("b:1", end).toCompletableFuture())).isInstanceOf(Tally.Unavailable.class);
-        assertThat(tally(ledger.read("b:1").toCompletableFuture())).isInstanceOf(Tally.Unavailable.class);
-        assertThat(tally(either.increment("b:1", end).toCompletableFuture())).isEqualTo(new Tally.Counted(1));
-        assertThat(tally(either.read("b:1").toCompletableFuture())).isEqualTo(new Tally.Counted(1));
+        assertThat(tally(ledger.increment("b:1", end).toCompletableFuture())).isInstanceOf(UseCount.Unavailable.class);
+        assertThat(tally(ledger.read("b:1").toCompletableFuture())).isInstanceOf(UseCount.Unavailable.class);
+        assertThat(tally(either.increment("b:1", end).toCompletableFuture())).isEqualTo(new UseCount.Counted(1));
+        assertThat(tally(either.read("b:1").toCompletableFuture())).isEqualTo(new UseCount.Counted(1));
         // The block that it has is given out; the next one is to be had from Redis only.
         ids.next(1);
         assertThatThrownBy(() -> ids.next(2)).isInstanceOf(IOException.class).hasMessageContaining("not available");
@@ -382,16 +400,16 @@ class OutageTest {
         RedisFixture.awaitAvailable(redis, state);
         assertThat(tally(either.read("b:1").toCompletableFuture()))
                 .isInstanceOfSatisfying(
-                        Tally.Counted.class,
+                        UseCount.Counted.class,
                         counted -> assertThat(counted.uses()).isPositive());
     }
 
     @Test
-    void aRedisThatIsNotThereAtTheStartIsFoundLater() {
+    void findsRedisThatStartsLater() {
         server.kill();
         try (SharedRedis late = connect(settings, RedisObserver.NONE)) {
-            RedisCalloutState state =
-                    new RedisCalloutState(late.link(), late.names(), settings, LIMITS, new RedisTime(clock, true));
+            RedisCalloutState state = new RedisCalloutState(
+                    late.link(), late.names(), settings, LIMITS, new RedisClock(clock.monotonic(), true));
             assertThat(admit(state, "a@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
             server.restart();
             RedisFixture.awaitAvailable(late, state);
@@ -399,20 +417,20 @@ class OutageTest {
     }
 
     private RedisCalloutState state() {
-        return RedisFixture.state(redis, settings, LIMITS, clock);
+        return RedisFixture.state(redis, settings, LIMITS, clock.monotonic());
     }
 
     /** Asks until nothing is left of a question that was answered too late. */
     private static Admission admitOnceSettled(RedisCalloutState state, String address) {
         AtomicReference<Admission> admission = new AtomicReference<>();
-        Patience.until("the late answer to be dealt with", () -> {
+        Await.until("the late answer to be dealt with", () -> {
             admission.set(admit(state, address));
             return !(admission.get() instanceof Running) && !admission.get().equals(new Limited(Limiter.DOMAIN_PROBES));
         });
         return admission.get();
     }
 
-    private static Tally tally(CompletableFuture<Tally> answer) throws Exception {
-        return answer.get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
+    private static UseCount tally(CompletableFuture<UseCount> answer) throws Exception {
+        return answer.get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
 }

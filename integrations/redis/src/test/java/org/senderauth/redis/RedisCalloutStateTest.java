@@ -1,14 +1,14 @@
 package org.senderauth.redis;
 
 import java.nio.file.Path;
-import java.time.InstantSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
-import org.senderauth.callout.CalloutLimits;
+import org.senderauth.callout.state.CalloutLimits;
 import org.senderauth.callout.state.CalloutState;
 import org.senderauth.callout.state.CalloutStateContract;
-import org.senderauth.testkit.RedisPeer;
+import org.senderauth.core.MonotonicClock;
+import org.senderauth.peers.RedisPeer;
 
 /** The contract of states over a real Redis. */
 class RedisCalloutStateTest extends CalloutStateContract {
@@ -38,7 +38,7 @@ class RedisCalloutStateTest extends CalloutStateContract {
     }
 
     @Override
-    protected CalloutState create(CalloutLimits limits, InstantSource clock) {
+    protected CalloutState create(CalloutLimits limits, MonotonicClock clock) {
         return RedisFixture.state(redis, settings, limits, clock);
     }
 }

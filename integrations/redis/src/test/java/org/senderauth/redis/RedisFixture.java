@@ -8,15 +8,17 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.senderauth.callout.CalloutLimits;
-import org.senderauth.callout.CalloutReason;
-import org.senderauth.callout.state.AddressRecord;
+import org.senderauth.callout.outcome.CalloutReason;
+import org.senderauth.callout.state.AddressEntry;
 import org.senderauth.callout.state.Admission;
+import org.senderauth.callout.state.AdmissionRequest;
+import org.senderauth.callout.state.CalloutLimits;
 import org.senderauth.callout.state.CalloutState;
-import org.senderauth.callout.state.Grant;
-import org.senderauth.callout.state.Question;
-import org.senderauth.testkit.Patience;
-import org.senderauth.testkit.RedisPeer;
+import org.senderauth.callout.state.DomainEntry;
+import org.senderauth.callout.state.ProbePermit;
+import org.senderauth.core.MonotonicClock;
+import org.senderauth.peers.RedisPeer;
+import org.senderauth.testkit.Await;
 
 /** Connections to real servers, each with keys of its own. */
 final class RedisFixture {
@@ -44,26 +46,22 @@ final class RedisFixture {
     }
 
     static RedisSettings settings(List<String> uris, boolean cluster) {
-        return new RedisSettings(
-                uris,
-                cluster,
-                null,
-                null,
-                null,
-                null,
-                "test" + PREFIXES.incrementAndGet(),
-                RedisSettings.MAX_DEADLINE,
-                1);
+        return RedisSettings.builder()
+                .uris(uris)
+                .cluster(cluster)
+                .prefix("test" + PREFIXES.incrementAndGet())
+                .deadline(RedisSettings.MAX_DEADLINE)
+                .build();
     }
 
     /** A connection on which no reply is late, however busy the machine is. */
     static SharedRedis connect(RedisSettings settings, RedisObserver observer) {
-        return SharedRedis.connect(settings, observer, () -> Patience.LIMIT);
+        return SharedRedis.connect(settings, observer, () -> Await.LIMIT);
     }
 
     /** Asks until Redis is there again; a question is what causes the looking. */
     static void awaitAvailable(SharedRedis redis, CalloutState state) {
-        Patience.until("Redis to be found again", () -> {
+        Await.until("Redis to be found again", () -> {
             if (!redis.isAvailable()) {
                 admit(state, question("nobody@found-again.test", true).withMayProbe(false));
             }
@@ -71,7 +69,7 @@ final class RedisFixture {
         });
     }
 
-    static Admission admit(CalloutState state, Question question) {
+    static Admission admit(CalloutState state, AdmissionRequest question) {
         return state.admit(question).toCompletableFuture().join();
     }
 
@@ -79,22 +77,27 @@ final class RedisFixture {
         return admit(state, question(address, true));
     }
 
-    static Grant granted(CalloutState state, String address) {
+    static ProbePermit granted(CalloutState state, String address) {
         Admission admission = admit(state, address);
         assertThat(admission).isInstanceOf(Admission.Granted.class);
         return ((Admission.Granted) admission).grant();
     }
 
     /** An answer that holds for a week from now on. */
-    static AddressRecord good(InstantSource clock) {
+    static AddressEntry good(InstantSource clock) {
         Instant now = clock.instant();
         Instant later = now.plus(Duration.ofDays(7));
-        return new AddressRecord(CalloutReason.ACCEPTED, null, now, later, later, later, 0);
+        return new AddressEntry(CalloutReason.ACCEPTED, null, now, later, later, later, 0);
     }
 
-    static Question question(String address, boolean preferred) {
+    static AdmissionRequest question(String address, boolean preferred) {
         String domain = address.substring(address.indexOf('@') + 1);
-        return new Question(address, null, null, domain, domain, "198.51.100.1", preferred, 1, true);
+        return new AdmissionRequest(address, null, null, domain, domain, "198.51.100.1", preferred, 1, true);
+    }
+
+    /** A permit of a known domain. */
+    static ProbePermit permit(AdmissionRequest question) {
+        return new ProbePermit(question, "token", null, null, DomainEntry.NONE, question.preferred());
     }
 
     /** As if a Redis had been there for a long time: a new one begins with empty budgets. */
@@ -104,7 +107,7 @@ final class RedisFixture {
 
     /** A state that goes by the given clock, on a Redis that has been there for a long time. */
     static RedisCalloutState state(
-            SharedRedis redis, RedisSettings settings, CalloutLimits limits, InstantSource clock) {
+            SharedRedis redis, RedisSettings settings, CalloutLimits limits, MonotonicClock clock) {
         RedisSettings own = settings(settings.uris(), settings.cluster()).withHosts(settings.hosts());
         KeyNames names = new KeyNames(own.prefix(), own.cluster());
         String hourAgo = micros(clock.instant().minus(Duration.ofHours(1)));
@@ -112,7 +115,7 @@ final class RedisFixture {
                         .map(start -> redis.link().run(Script.START, start, hourAgo))
                         .toArray(CompletableFuture[]::new))
                 .join();
-        return new RedisCalloutState(redis.link(), names, own, limits, new RedisTime(clock, true));
+        return new RedisCalloutState(redis.link(), names, own, limits, new RedisClock(clock, true));
     }
 
     private static String micros(Instant time) {

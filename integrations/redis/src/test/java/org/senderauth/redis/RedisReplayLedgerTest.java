@@ -7,10 +7,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.senderauth.peers.RedisPeer;
 import org.senderauth.ses.ReplayLedger;
 import org.senderauth.ses.ReplayLedgerContract;
-import org.senderauth.testkit.RedisPeer;
-import org.senderauth.testkit.SteppingClock;
+import org.senderauth.testkit.ManualClock;
 
 /** The contract of ledgers over a real Redis. */
 class RedisReplayLedgerTest extends ReplayLedgerContract {
@@ -21,7 +21,7 @@ class RedisReplayLedgerTest extends ReplayLedgerContract {
     private static RedisPeer server;
     private static SharedRedis redis;
 
-    private final SteppingClock clock = SteppingClock.at(Instant.parse("2026-03-01T12:00:00Z"));
+    private final ManualClock clock = ManualClock.at(Instant.parse("2026-03-01T12:00:00Z"));
     private ReplayLedger ledger;
 
     @BeforeAll

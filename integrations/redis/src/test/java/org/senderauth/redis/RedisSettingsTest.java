@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What says where Redis is, and what does not. */
 class RedisSettingsTest {
 
     private static final String SENTINELS = "redis-sentinel://s1.example.org:26379,s2.example.org:26379#main";
@@ -28,7 +26,7 @@ class RedisSettingsTest {
                 "redis-sentinel://s1,s2:26380/3#mail-main",
                 "rediss-sentinel://s1:26379,s2:26379,s3:26379#main"
             })
-    void aPlaceIsAUri(String text) {
+    void acceptsUrisOfServersAndSentinels(String text) {
         assertThat(RedisSettings.isUri(text)).isTrue();
         assertThat(RedisSettings.isOfSentinels(text)).isEqualTo(text.contains("sentinel"));
         assertThat(RedisSettings.of(text).uris()).containsExactly(text);
@@ -55,7 +53,7 @@ class RedisSettingsTest {
                 "redis-sentinel://192.0.2.1:26379, 192.0.2.2:26379#main",
                 "redis-sentinel://s3cret@192.0.2.1:26379#main"
             })
-    void whatIsNoPlaceIsNoUriAndIsNotRepeated(String text) {
+    void rejectsOtherTextWithoutRepeatingIt(String text) {
         assertThat(RedisSettings.isUri(text)).isFalse();
         assertThatThrownBy(() -> RedisSettings.of(text))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -65,45 +63,70 @@ class RedisSettingsTest {
     }
 
     @Test
-    void severalPlacesAreForAClusterWhichHasNoSentinels() {
+    void severalUrisRequireClusterWithoutSentinels() {
         List<String> two = List.of("redis://192.0.2.1", "redis://192.0.2.2");
-        assertThat(settings(two, true, null, null, null, "p", 250, 1).uris()).isEqualTo(two);
-        rejected("one URI", () -> settings(two, false, null, null, null, "p", 250, 1));
-        rejected("one URI", () -> settings(List.of(), true, null, null, null, "p", 250, 1));
-        rejected("no sentinels", () -> settings(List.of(SENTINELS), true, null, null, null, "p", 250, 1));
+        assertThat(RedisSettings.builder().uris(two).cluster(true).build().uris())
+                .isEqualTo(two);
+        incomplete("one URI", RedisSettings.builder().uris(two));
+        incomplete("one URI", RedisSettings.builder().cluster(true));
+        incomplete(
+                "no sentinels", RedisSettings.builder().uris(List.of(SENTINELS)).cluster(true));
     }
 
     @Test
-    void passwordsAreForThoseWhoAskForThem() {
-        List<String> one = List.of("redis://192.0.2.1");
-        rejected("password file", () -> settings(one, false, "mail", null, null, "p", 250, 1));
-        rejected("sentinels", () -> settings(one, false, null, null, FILE, "p", 250, 1));
-        assertThat(settings(List.of(SENTINELS), false, "mail", FILE, FILE, "p", 250, 1)
+    void requiresPasswordFileOfUserAndSentinels() {
+        incomplete("passwordFile", of("redis://192.0.2.1").user("mail"));
+        incomplete("sentinel URIs", of("redis://192.0.2.1").sentinelPasswordFile(FILE));
+        assertThat(of(SENTINELS)
+                        .user("mail")
+                        .passwordFile(FILE)
+                        .sentinelPasswordFile(FILE)
+                        .build()
                         .sentinelPasswordFile())
-                .isEqualTo(FILE);
+                .hasValue(FILE);
     }
 
     @Test
-    void aPrefixFitsIntoAnAccessRule() {
+    void rejectsPrefixThatBreaksAccessRule() {
         assertThat(RedisSettings.isPrefix("Mail_1.mx-2")).isTrue();
         assertThat(RedisSettings.isPrefix("x".repeat(64))).isTrue();
         for (String prefix : List.of("", "a b", "a{b}", "a*", "a:b", "x".repeat(65))) {
             assertThat(RedisSettings.isPrefix(prefix)).as(prefix).isFalse();
-            rejected("prefix", () -> settings(List.of("redis://h"), false, null, null, null, prefix, 250, 1));
+            rejected("prefix", () -> of("redis://h").prefix(prefix));
         }
     }
 
     @Test
-    void deadlinesAndHostsHaveTheirRange() {
+    void rejectsDeadlineAndHostsOutOfRange() {
         RedisSettings least = RedisSettings.of("redis://h");
         assertThat(least.deadline()).isEqualTo(RedisSettings.DEFAULT_DEADLINE);
         assertThat(least.prefix()).isEqualTo(RedisSettings.DEFAULT_PREFIX);
         assertThat(least.withHosts(7).withDeadline(Duration.ofMillis(1)))
-                .isEqualTo(settings(least.uris(), false, null, null, null, "senderauth", 1, 7));
+                .isEqualTo(
+                        of("redis://h").hosts(7).deadline(Duration.ofMillis(1)).build());
         assertThat(least.withDeadline(RedisSettings.MAX_DEADLINE).deadline()).isEqualTo(RedisSettings.MAX_DEADLINE);
         rejected("1 ms to 10 s", () -> least.withDeadline(Duration.ZERO));
         rejected("1 ms to 10 s", () -> least.withDeadline(RedisSettings.MAX_DEADLINE.plusMillis(1)));
-        rejected("at least one host", () -> least.withHosts(0));
+        rejected("hosts must be >= 1, was 0", () -> least.withHosts(0));
+    }
+
+    @Test
+    void copyHasAllSettings() {
+        RedisSettings all = of(SENTINELS)
+                .user("mail")
+                .passwordFile(FILE)
+                .sentinelPasswordFile(FILE)
+                .certificates(FILE)
+                .prefix("p")
+                .deadline(Duration.ofSeconds(1))
+                .hosts(3)
+                .build();
+        assertThat(all.toBuilder().build()).isEqualTo(all).hasSameHashCodeAs(all);
+        assertThat(all.toBuilder().hosts(4).build()).isNotEqualTo(all);
+    }
+
+    private static RedisSettings.Builder of(String uri) {
+        return RedisSettings.builder().uris(List.of(uri));
     }
 
     private static void rejected(String message, Runnable misuse) {
@@ -112,16 +135,9 @@ class RedisSettingsTest {
                 .hasMessageContaining(message);
     }
 
-    private static RedisSettings settings(
-            List<String> uris,
-            boolean cluster,
-            @Nullable String user,
-            @Nullable Path password,
-            @Nullable Path sentinelPassword,
-            String prefix,
-            long millis,
-            int hosts) {
-        return new RedisSettings(
-                uris, cluster, user, password, sentinelPassword, null, prefix, Duration.ofMillis(millis), hosts);
+    private static void incomplete(String message, RedisSettings.Builder builder) {
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(message);
     }
 }

@@ -13,34 +13,34 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.senderauth.callout.CalloutLimits;
-import org.senderauth.callout.CalloutLimits.Rate;
-import org.senderauth.callout.CalloutReason;
+import org.senderauth.callout.outcome.CalloutReason;
 import org.senderauth.callout.probe.ProbeRequest;
-import org.senderauth.callout.state.AddressRecord;
+import org.senderauth.callout.state.AddressEntry;
 import org.senderauth.callout.state.Admission;
 import org.senderauth.callout.state.Admission.Granted;
 import org.senderauth.callout.state.Admission.Known;
 import org.senderauth.callout.state.Admission.Limited;
 import org.senderauth.callout.state.Admission.Limiter;
 import org.senderauth.callout.state.Admission.Running;
-import org.senderauth.callout.state.DomainFacts;
-import org.senderauth.callout.state.Grant;
+import org.senderauth.callout.state.AdmissionRequest;
+import org.senderauth.callout.state.CalloutLimits;
+import org.senderauth.callout.state.CalloutLimits.Rate;
+import org.senderauth.callout.state.DomainEntry;
 import org.senderauth.callout.state.HostAdmission;
-import org.senderauth.callout.state.Lesson;
-import org.senderauth.callout.state.Question;
-import org.senderauth.testkit.SteppingClock;
+import org.senderauth.callout.state.ProbePermit;
+import org.senderauth.callout.state.StateUpdate;
+import org.senderauth.testkit.ManualClock;
 
-/** What scripts are told and how their replies are read, without a Redis. */
+/** The arguments of scripts and the parsing of their replies, without a Redis. */
 class ScriptArgumentsTest {
 
     private static final CalloutLimits LIMITS = CalloutLimits.DEFAULT;
-    private static final Question QUESTION =
-            new Question("a+tag@d.test", "a@d.test", null, "d.test", "d.test", "198.51.100.1", true, 3, true);
+    private static final AdmissionRequest QUESTION =
+            new AdmissionRequest("a+tag@d.test", "a@d.test", null, "d.test", "d.test", "198.51.100.1", true, 3, true);
 
-    private final SteppingClock clock = SteppingClock.at(Instant.parse("2026-03-01T12:00:00Z"));
-    private final RedisTime time = new RedisTime(clock, false);
-    private final StoredValues values = new StoredValues(time);
+    private final ManualClock clock = ManualClock.at(Instant.parse("2026-03-01T12:00:00Z"));
+    private final RedisClock time = new RedisClock(clock.monotonic(), false);
+    private final ValueCodec values = new ValueCodec(time);
 
     private AdmitScript admit(boolean cluster) {
         return new AdmitScript(
@@ -49,31 +49,31 @@ class ScriptArgumentsTest {
                 Duration.ofMillis(250),
                 time,
                 values,
-                cluster ? new AcrossBuckets(LIMITS, 1, clock) : null);
+                cluster ? new CrossSlotLimits(LIMITS, 1, clock.monotonic()) : null);
     }
 
     @Test
-    void anAdmissionTouchesOneBucketAndOutsideAClusterTheBudgetForAllAndTheClient() {
+    void admissionUsesOneBucketOfACluster() {
         String tag = "p:{" + KeyNames.bucket("d.test") + "}:";
         List<String> single = admit(false).keys(QUESTION);
-        assertThat(single).hasSize(10).doesNotHaveDuplicates();
+        assertThat(single).hasSize(11).doesNotHaveDuplicates();
         assertThat(single.get(0)).isEqualTo("p:start");
         assertThat(single.get(1)).isEqualTo(tag + "reset");
-        assertThat(single.get(8)).isEqualTo("p:overall");
-        assertThat(single.get(9)).startsWith("p:{" + KeyNames.bucket("198.51.100.1") + "}:c:");
+        assertThat(single.get(9)).isEqualTo("p:overall");
+        assertThat(single.get(10)).startsWith("p:{" + KeyNames.bucket("198.51.100.1") + "}:c:");
         List<String> clustered = admit(true).keys(QUESTION);
-        assertThat(clustered).hasSize(8).allMatch(key -> key.startsWith(tag));
+        assertThat(clustered).hasSize(9).allMatch(key -> key.startsWith(tag));
         assertThat(clustered.get(0)).isEqualTo(tag + "start");
         List<String> kinds = new ArrayList<>();
-        for (String key : clustered.subList(2, 8)) {
+        for (String key : clustered.subList(2, 9)) {
             assertThat(key).matches("\\Q" + tag + "\\E[a-z]:[0-9A-Za-z_-]{22}").doesNotContain("d.test");
             kinds.add(key.substring(tag.length(), tag.length() + 1));
         }
-        assertThat(kinds).containsExactly("d", "b", "l", "r", "a", "a");
+        assertThat(kinds).containsExactly("d", "b", "l", "r", "k", "a", "a");
     }
 
     @Test
-    void anAdmissionIsToldTheLimitsAndHowLongItsHostWaits() {
+    void admissionPassesLimitsAndDeadline() {
         assertThat(admit(false).arguments(QUESTION, "token", false))
                 .containsExactly(
                         "0",
@@ -93,7 +93,9 @@ class ScriptArgumentsTest {
                         "10",
                         "0",
                         "0",
-                        "0");
+                        "0",
+                        "0",
+                        "86400000");
         assertThat(time.replied(micros(clock.instant().plusSeconds(60)))).isTrue();
         List<String> later = admit(true).arguments(QUESTION, "token", true);
         // Empty budgets are full after 20 times 10 s; Redis' clock is a minute ahead.
@@ -103,26 +105,26 @@ class ScriptArgumentsTest {
     }
 
     @Test
-    void onAClusterAHostKnowsItselfWhatIsSpentAndWhoIsExhausted() {
-        AcrossBuckets across = new AcrossBuckets(LIMITS, 1, clock);
+    void hostKeepsCrossSlotLimitsOfCluster() {
+        CrossSlotLimits across = new CrossSlotLimits(LIMITS, 1, clock.monotonic());
         AdmitScript script = new AdmitScript(
                 new CalloutKeys(new KeyNames("p", true)), LIMITS, Duration.ofMillis(250), time, values, across);
         for (int i = 0; i < LIMITS.overall().burst(); i++) {
-            assertThat(script.arguments(QUESTION, "t", false).get(15)).isEqualTo("0");
+            assertThat(script.arguments(QUESTION, "t", false).get(18)).isEqualTo("0");
             assertThat(script.read(reply("GRANTED", "", "", "", 0), QUESTION, "t"))
                     .isInstanceOf(Granted.class);
         }
-        assertThat(script.arguments(QUESTION, "t", false).get(15)).isEqualTo("1");
+        assertThat(script.arguments(QUESTION, "t", false).get(18)).isEqualTo("1");
         across.exhausted(QUESTION.client(), clock.instant().plusSeconds(10));
         assertThat(script.arguments(QUESTION, "t", false).get(16)).isEqualTo("1");
         clock.advance(Duration.ofSeconds(10));
-        assertThat(script.arguments(QUESTION, "t", false).get(15)).isEqualTo("0");
+        assertThat(script.arguments(QUESTION, "t", false).get(18)).isEqualTo("0");
         assertThat(script.arguments(QUESTION, "t", false).get(16)).isEqualTo("0");
     }
 
     @Test
     void everyKindOfReplyIsAnAdmission() {
-        AddressRecord good = record(CalloutReason.ACCEPTED);
+        AddressEntry good = record(CalloutReason.ACCEPTED);
         String answer = values.write(good);
         assertThat(read(reply("RUNNING", "", "", "", 0))).isEqualTo(new Running());
         assertThat(read(reply("LIMITED", "CLIENT", "", "", 0))).isEqualTo(new Limited(Limiter.CLIENT));
@@ -135,8 +137,8 @@ class ScriptArgumentsTest {
         });
         assertThat(read(reply("GRANTED", "", "", answer, 1))).isInstanceOfSatisfying(Granted.class, granted -> {
             assertThat(granted.grant().question()).isEqualTo(QUESTION);
-            assertThat(granted.grant().family()).isEqualTo(new Grant.Family("a@d.test", good));
-            assertThat(granted.grant().facts()).isEqualTo(DomainFacts.NONE);
+            assertThat(granted.grant().family()).isEqualTo(new ProbePermit.PatternAnswer("a@d.test", good));
+            assertThat(granted.grant().facts()).isEqualTo(DomainEntry.NONE);
         });
         assertThat(read(reply("GRANTED", "", "", "", 0)))
                 .isInstanceOfSatisfying(
@@ -145,7 +147,7 @@ class ScriptArgumentsTest {
     }
 
     @Test
-    void anAnswerThatOnlyAnotherReleaseReadsIsNeitherGivenNorAskedFor() {
+    void neitherProbesNorReturnsUnknownAnswer() {
         String unheard = values.write(record(CalloutReason.ACCEPTED)).replace("ACCEPTED", "UNHEARD_OF");
         assertThat(read(reply("KNOWN", "", unheard, "", 0))).isEqualTo(new Limited(Limiter.OVERALL));
         assertThat(read(reply("REFRESH", "", unheard, "", 0))).isEqualTo(new Limited(Limiter.OVERALL));
@@ -161,7 +163,7 @@ class ScriptArgumentsTest {
                 reply("GRANTED", "", "", "", -1),
                 reply("REFRESH", "", "", "", 2)));
         List<Object> good = reply("GRANTED", "", "", "", 0);
-        for (int field : List.of(0, 1, 2, 3, 6, 7, 8, 9)) {
+        for (int field : List.of(0, 1, 2, 3, 6, 7, 8, 9, 10)) {
             List<Object> damaged = new ArrayList<>(good);
             damaged.set(field, 1.5);
             none.add(damaged);
@@ -174,12 +176,12 @@ class ScriptArgumentsTest {
 
     @ParameterizedTest
     @MethodSource("noReplies")
-    void whatIsNoReplyIsNoAdmission(List<Object> reply) {
+    void rejectsMalformedReplies(List<Object> reply) {
         assertThat(read(reply)).isNull();
     }
 
     @Test
-    void aLeaseIsLeftBehindByGrantsOnly() {
+    void onlyPermitsLeaveALease() {
         for (String kind : List.of("GRANTED", "REFRESH")) {
             assertThat(AdmitScript.isGrant(reply(kind, "", "", "", 0))).isTrue();
         }
@@ -188,9 +190,9 @@ class ScriptArgumentsTest {
     }
 
     @Test
-    void aMailServersNetworkHasItsBucket() throws Exception {
+    void hostNetworkHasItsBucket() throws Exception {
         CalloutKeys keys = new CalloutKeys(new KeyNames("p", true));
-        EnterScript script = new EnterScript(keys, LIMITS, time, values);
+        AdmitHostScript script = new AdmitHostScript(keys, LIMITS, time, values);
         InetAddress host = InetAddress.getByName("192.0.2.1");
         String tag = "p:{" + CalloutKeys.bucket(host) + "}:";
         List<String> all = script.keys(host);
@@ -198,27 +200,32 @@ class ScriptArgumentsTest {
         assertThat(all.get(2)).startsWith(tag + "h:");
         assertThat(all.get(3)).startsWith(tag + "m:");
         assertThat(keys.client(QUESTION)).startsWith("p:{" + KeyNames.bucket(QUESTION.client()) + "}:c:");
-        Rate rate = LIMITS.perHost();
-        assertThat(script.arguments(QUESTION, false))
+        Rate rate = LIMITS.hostRate();
+        assertThat(script.arguments(RedisFixture.permit(QUESTION), false))
                 .containsExactly(
                         "0",
                         "1",
                         Long.toString(rate.interval().toNanos() / 1000),
                         Integer.toString(rate.burst()),
-                        "7200000",
-                        "0");
-        assertThat(script.arguments(QUESTION, true)).last().isEqualTo("200000");
+                        "25200000",
+                        "0",
+                        "RESERVED");
+        assertThat(script.arguments(RedisFixture.permit(QUESTION), true).get(5)).isEqualTo("200000");
+        List<String> ofMxDomain = script.keys("mx.test");
+        String mxTag = "p:{" + CalloutKeys.mxBucket("mx.test") + "}:";
+        assertThat(ofMxDomain).hasSize(4).doesNotHaveDuplicates().allMatch(key -> key.startsWith(mxTag));
     }
 
     @Test
-    void aMailServersRecordSaysWhetherItMayBeEntered() {
-        EnterScript script = new EnterScript(new CalloutKeys(new KeyNames("p", true)), LIMITS, time, values);
-        assertThat(script.read(List.of("OPEN", "1", ""))).isInstanceOf(HostAdmission.Open.class);
-        assertThat(script.read(List.of("EXHAUSTED", "1", ""))).isInstanceOf(HostAdmission.Exhausted.class);
+    void hostEntryDeterminesAdmission() {
+        AdmitHostScript script = new AdmitHostScript(new CalloutKeys(new KeyNames("p", true)), LIMITS, time, values);
+        assertThat(script.read(List.of("OPEN", "1", ""))).isInstanceOf(HostAdmission.Admitted.class);
+        assertThat(script.read(List.of("ATTACKED", "1", ""))).isEqualTo(new HostAdmission.UnderAttack());
+        assertThat(script.read(List.of("EXHAUSTED", "1", ""))).isInstanceOf(HostAdmission.RateLimited.class);
         assertThat(script.read(List.of("BLOCKED", "1", "1 UNREACHABLE 1 1 0 0")))
-                .isEqualTo(new HostAdmission.Blocked(CalloutReason.UNREACHABLE));
+                .isEqualTo(new HostAdmission.BackingOff(CalloutReason.UNREACHABLE));
         assertThat(script.read(List.of("BLOCKED", "1", "1 UNHEARD_OF 1 1 0 0")))
-                .isInstanceOf(HostAdmission.Exhausted.class);
+                .isInstanceOf(HostAdmission.RateLimited.class);
         assertThat(script.read(List.of("UNHEARD", "1", ""))).isNull();
         assertThat(script.read(List.of("OPEN", "1"))).isNull();
         assertThat(script.read(List.of("OPEN", "x", ""))).isNull();
@@ -227,20 +234,20 @@ class ScriptArgumentsTest {
     }
 
     @Test
-    void lessonSaysWhatWasLearntAndWhatWasNotIsEmpty() {
+    void updateHasEmptyValuesForUnknownParts() {
         CalloutKeys keys = new CalloutKeys(new KeyNames("p", true));
-        LearnScript script = new LearnScript(keys, LIMITS, time, values);
-        AddressRecord answer = record(CalloutReason.ACCEPTED);
+        ApplyScript script = new ApplyScript(keys, LIMITS, time, values);
+        AddressEntry answer = record(CalloutReason.ACCEPTED);
         String[] stored = {values.write(answer), Long.toString(time.toRedis(answer.keepUntil()))};
-        DomainFacts facts = new DomainFacts(
-                null, ProbeRequest.Known.NO, clock.instant().plusSeconds(9), ProbeRequest.Known.UNKNOWN, Instant.EPOCH);
+        DomainEntry facts =
+                new DomainEntry(null, ProbeRequest.TriState.NO, clock.instant().plusSeconds(9));
 
-        assertThat(script.arguments(lesson(null, Map.of(), null, null)))
+        assertThat(script.arguments(update(null, Map.of(), null, null)))
                 .containsExactly("0", "token", "BAD", "1", "15", "7200000", "", "", "", "", "", "3", "604800000");
         // A proof counts for a pattern only.
-        assertThat(script.arguments(lesson(null, Map.of(), null, answer)).subList(8, 11))
+        assertThat(script.arguments(update(null, Map.of(), null, answer)).subList(8, 11))
                 .containsExactly("", "", "");
-        Lesson whole = lesson("pattern@d.test", Map.of("a@d.test", answer), facts, answer);
+        StateUpdate whole = update("pattern@d.test", Map.of("a@d.test", answer), facts, answer);
         assertThat(script.arguments(whole).subList(6, 15))
                 .containsExactly(
                         values.write(facts),
@@ -252,7 +259,7 @@ class ScriptArgumentsTest {
                         "604800000",
                         stored[0],
                         stored[1]);
-        Question question = whole.grant().question();
+        AdmissionRequest question = whole.grant().question();
         assertThat(script.keys(whole))
                 .containsExactly(
                         keys.budget(question),
@@ -260,45 +267,44 @@ class ScriptArgumentsTest {
                         keys.facts(question),
                         keys.proofs(question, "pattern@d.test"),
                         keys.answer(question, "pattern@d.test"),
+                        keys.known(question),
                         keys.answer(question, "a@d.test"));
         assertThat(script.ofClient(question)).containsExactly("0", KeyNames.member("a+tag@d.test"), "10", "3600000");
     }
 
-    private static Lesson lesson(
+    private static StateUpdate update(
             @Nullable String pattern,
-            Map<String, AddressRecord> addresses,
-            @Nullable DomainFacts facts,
-            @Nullable AddressRecord proof) {
-        Question question =
-                new Question("a+tag@d.test", "a@d.test", pattern, "d.test", "d.test", "198.51.100.1", true, 3, true);
-        Grant grant = new Grant(question, "token", null, null, DomainFacts.NONE);
-        return new Lesson(grant, addresses, facts, Map.of(), Lesson.Tally.BAD, false, proof);
+            Map<String, AddressEntry> addresses,
+            @Nullable DomainEntry facts,
+            @Nullable AddressEntry proof) {
+        AdmissionRequest question = new AdmissionRequest(
+                "a+tag@d.test", "a@d.test", pattern, "d.test", "d.test", "198.51.100.1", true, 3, true);
+        ProbePermit grant = new ProbePermit(question, "token", null, null, DomainEntry.NONE, false);
+        return new StateUpdate(grant, addresses, facts, Map.of(), Map.of(), StateUpdate.Tally.BAD, false, proof);
     }
 
     @Test
     void valueOfAnotherReleaseIsAbsentPieceByPiece() {
         Instant later = Instant.parse("2030-01-01T00:00:00Z");
-        DomainFacts facts = new DomainFacts(
-                record(CalloutReason.ACCEPTED), ProbeRequest.Known.NO, later, ProbeRequest.Known.YES, later);
+        DomainEntry facts = new DomainEntry(record(CalloutReason.ACCEPTED), ProbeRequest.TriState.NO, later);
         String text = values.write(facts);
         assertThat(values.readFacts(text)).isEqualTo(facts);
-        assertThat(values.readFacts(text.replace(" NO ", " MAYBE "))).isEqualTo(DomainFacts.NONE);
-        assertThat(values.readFacts(text.replace(" YES ", " MAYBE "))).isEqualTo(DomainFacts.NONE);
+        assertThat(values.readFacts(text.replace(" NO ", " MAYBE "))).isEqualTo(DomainEntry.NONE);
         assertThat(values.readFacts(text.replace("ACCEPTED", "UNHEARD_OF")))
-                .isEqualTo(new DomainFacts(null, ProbeRequest.Known.NO, later, ProbeRequest.Known.YES, later));
-        assertThat(values.readFacts("2" + text.substring(1))).isEqualTo(DomainFacts.NONE);
+                .isEqualTo(new DomainEntry(null, ProbeRequest.TriState.NO, later));
+        assertThat(values.readFacts("1" + text.substring(1))).isEqualTo(DomainEntry.NONE);
     }
 
     @Test
     void valueLongerThanAnyIsAbsent() {
         String start = "1 1 2 3 4 5 D ACCEPTED 250 - ";
-        int room = StoredValues.MAX_LENGTH - start.length();
+        int room = ValueCodec.MAX_LENGTH - start.length();
         assertThat(values.readRecord(start + "x".repeat(room))).isNotNull();
         assertThat(values.readRecord(start + "x".repeat(room + 1))).isNull();
-        String facts = "1 NO 1 YES 2 ";
-        room = StoredValues.MAX_LENGTH - facts.length();
-        assertThat(values.readFacts(facts + "x".repeat(room)).catchAll()).isEqualTo(ProbeRequest.Known.NO);
-        assertThat(values.readFacts(facts + "x".repeat(room + 1))).isEqualTo(DomainFacts.NONE);
+        String facts = "2 NO 1 ";
+        room = ValueCodec.MAX_LENGTH - facts.length();
+        assertThat(values.readFacts(facts + "x".repeat(room)).catchAll()).isEqualTo(ProbeRequest.TriState.NO);
+        assertThat(values.readFacts(facts + "x".repeat(room + 1))).isEqualTo(DomainEntry.NONE);
     }
 
     @Test
@@ -308,7 +314,7 @@ class ScriptArgumentsTest {
     }
 
     @Test
-    void budgetsAreKeptForTwoHoursAndLongerIfTheyFillUpSlowly() {
+    void rateLimitsAreKeptTwoHoursOrUntilFull() {
         assertThat(ScriptText.idle(new Rate(Duration.ofSeconds(1), 2))).isEqualTo("7200000");
         assertThat(ScriptText.idle(new Rate(Duration.ofHours(1), 3))).isEqualTo("10800000");
         assertThat(ScriptText.micros(new Rate(Duration.ofNanos(1), 2))).isEqualTo("1");
@@ -317,7 +323,7 @@ class ScriptArgumentsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "x", "1234567890123456789", "-"})
-    void whatIsNoTimeLeavesTheClockAsItWas(String text) {
+    void malformedTimeLeavesClockUnchanged(String text) {
         assertThat(time.replied(text)).isFalse();
         assertThat(time.after(Duration.ZERO)).isEqualTo("0");
         assertThat(time.toRedis(clock.instant())).isEqualTo(clock.instant().toEpochMilli());
@@ -333,7 +339,7 @@ class ScriptArgumentsTest {
         assertThat(time.toRedis(Instant.EPOCH)).isZero();
         assertThat(time.toHost(0)).isEqualTo(Instant.EPOCH);
         assertThat(time.toRedis(Instant.EPOCH.plusMillis(1))).isZero();
-        RedisTime hosts = new RedisTime(clock, true);
+        RedisClock hosts = new RedisClock(clock.monotonic(), true);
         assertThat(hosts.argument()).isEqualTo(micros(clock.instant()));
         assertThat(hosts.replied("1")).isTrue();
         assertThat(hosts.after(Duration.ZERO)).isEqualTo("0");
@@ -345,14 +351,14 @@ class ScriptArgumentsTest {
 
     /** A reply as the script makes it, one second after 1970 by Redis' clock; what is known is stale. */
     private static List<Object> reply(String kind, String limiter, String answer, String familyAnswer, long family) {
-        return List.of(kind, "1000000", limiter, answer, 0L, 1L, "", family, familyAnswer, "");
+        return List.of(kind, "1000000", limiter, answer, 0L, 1L, "", family, familyAnswer, "", 1L);
     }
 
     /** One that holds by the clocks of both. */
-    private AddressRecord record(CalloutReason reason) {
+    private AddressEntry record(CalloutReason reason) {
         Instant later = Instant.parse("2030-01-01T00:00:00Z");
         time.replied("1000000");
-        return new AddressRecord(reason, null, clock.instant(), later, later, later, 0);
+        return new AddressEntry(reason, null, clock.instant(), later, later, later, 0);
     }
 
     private static String micros(Instant moment) {

@@ -1,32 +1,41 @@
 package org.senderauth.spf.lint;
 
-import static org.senderauth.spf.lint.TermDiagnosis.write;
+import static org.senderauth.spf.lint.FixText.write;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.spf.syntax.IpAddress;
+import org.senderauth.spf.syntax.NetworkSet;
 
-/** Finds out what the address of a refused {@code ip4} or {@code ip6} was meant to be. */
+/** Suggests the address that an invalid {@code ip4} or {@code ip6} was meant to have. */
 final class AddressDiagnosis {
 
     private static final Pattern PREFIXED = Pattern.compile("(?i)(include|ip4|ip6|ipv4|ipv6|ip|a|mx):+(.+)");
     private static final Pattern SHORT = Pattern.compile("([0-9]{1,3}(?:\\.[0-9]{1,3}){0,2})\\.?/([0-9]{1,2})");
     private static final Pattern MASKED = Pattern.compile("([0-9.]+)/([0-9]{1,3}(?:\\.[0-9]{1,3}){3})");
 
+    private static final Pattern RANGE = Pattern.compile("([0-9A-Fa-f.:]+)-([0-9A-Fa-f.:]+)");
+    private static final Pattern STARS = Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,3}){0,2}(?:\\.\\*){1,3}");
+
+    /** The maximum number of networks that are suggested for a range. */
+    private static final int MOST_TERMS = 8;
+
     private AddressDiagnosis() {}
 
-    static Diagnosis of(
+    static Suggestion of(
             String term, String qualifier, String name, String argument, int at, Predicate<String> accepted) {
         String start = qualifier + name + ":";
         if (argument.isEmpty()) {
-            return bad(term, 0, "the address is missing", "write it behind the colon, or remove the term");
+            return bad(term, 0, "missing address", "write it after the colon, or remove the term");
         }
         Matcher doubled = PREFIXED.matcher(argument);
         if (doubled.matches() || argument.startsWith(":") && !argument.startsWith("::")) {
-            Diagnosis found = doubled(term, start, argument, doubled, at, accepted);
+            Suggestion found = doubled(term, start, argument, doubled, at, accepted);
             if (found != null) {
                 return found;
             }
@@ -34,12 +43,16 @@ final class AddressDiagnosis {
         if (argument.matches(".+[,;|].+")) {
             return list(term, start, argument, at, accepted);
         }
+        Suggestion range = range(term, start, argument, at, accepted);
+        if (range != null) {
+            return range;
+        }
         String other = qualifier + (name.equals("ip4") ? "ip6" : "ip4") + ":" + argument;
         if (accepted.test(other)) {
-            return bad(term, at, "this is an address of the other family", write(other));
+            return bad(term, at, "address of the other family", write(other));
         }
         if (name.equals("ip4")) {
-            Diagnosis ip4 = ip4(term, start, argument, at, accepted);
+            Suggestion ip4 = ip4(term, start, argument, at, accepted);
             if (ip4 != null) {
                 return ip4;
             }
@@ -48,13 +61,13 @@ final class AddressDiagnosis {
                 term,
                 at,
                 name.equals("ip4")
-                        ? "an IPv4 network is four numbers from 0 to 255, and at most a length from /0 to /32"
-                        : "this is no IPv6 network: eight groups, or fewer with one \"::\", and a length up to /128",
+                        ? "not a valid IPv4 network: four numbers from 0 to 255, optionally a prefix length up to /32"
+                        : "not a valid IPv6 network: eight groups, or fewer with one \"::\", optionally a prefix length up to /128",
                 "write the whole address, as in \"" + start
                         + (name.equals("ip4") ? "192.0.2.0/24\"" : "2001:db8::/32\""));
     }
 
-    private static @Nullable Diagnosis doubled(
+    private static @Nullable Suggestion doubled(
             String term, String start, String argument, Matcher doubled, int at, Predicate<String> accepted) {
         List<String> meant = new ArrayList<>();
         if (doubled.matches()) {
@@ -67,37 +80,69 @@ final class AddressDiagnosis {
         }
         for (String right : meant) {
             if (accepted.test(right)) {
-                return new Diagnosis(
+                return new Suggestion(
                         LintRule.DOUBLED_PREFIX,
                         at,
                         term.length(),
-                        "two mechanisms, or two colons, in one term",
+                        "two mechanisms or two colons in one term",
                         write(right));
             }
         }
         return null;
     }
 
-    private static Diagnosis list(String term, String start, String argument, int at, Predicate<String> accepted) {
+    private static Suggestion list(String term, String start, String argument, int at, Predicate<String> accepted) {
         List<String> terms = new ArrayList<>();
         for (String each : argument.split("[,;|]+")) {
             String right = each.matches("(?i)[+?~-]?ip[46]:.*") ? each : start + each;
             if (!accepted.test(right)) {
-                return bad(term, at, "a term holds one network", "write a term for each network");
+                return bad(term, at, "one network per term", "write one term for each network");
             }
             terms.add(right);
         }
-        return bad(term, at, "a term holds one network", write(String.join(" ", terms)));
+        return bad(term, at, "one network per term", write(String.join(" ", terms)));
     }
 
-    private static @Nullable Diagnosis ip4(
+    // A range, or a star for its last numbers: exactly these addresses, never a network that is a little wider.
+    private static @Nullable Suggestion range(
+            String term, String start, String argument, int at, Predicate<String> accepted) {
+        String first = argument;
+        String last = argument;
+        Matcher dashed = RANGE.matcher(argument);
+        if (dashed.matches()) {
+            first = dashed.group(1);
+            last = dashed.group(2).matches("[0-9]{1,3}") && first.contains(".")
+                    ? first.substring(0, first.lastIndexOf('.') + 1) + dashed.group(2)
+                    : dashed.group(2);
+        } else if (STARS.matcher(argument).matches()) {
+            first = argument.replace('*', '0');
+            last = argument.replace("*", "255");
+        } else {
+            return null;
+        }
+        Optional<IpAddress> from = IpAddress.parse(first);
+        Optional<IpAddress> to = IpAddress.parse(last);
+        if (from.isEmpty() || to.isEmpty()) {
+            return null;
+        }
+        List<String> terms = NetworkSet.range(from.get(), to.get()).networks().stream()
+                .map(network ->
+                        start + (network.prefix() == network.address().bitLength() ? network.address() : network))
+                .toList();
+        String reason = "an address range is not allowed; a network has a prefix length";
+        boolean usable =
+                !terms.isEmpty() && terms.size() <= MOST_TERMS && terms.stream().allMatch(accepted);
+        return bad(term, at, reason, usable ? write(String.join(" ", terms)) : "write the networks of this range");
+    }
+
+    private static @Nullable Suggestion ip4(
             String term, String start, String argument, int at, Predicate<String> accepted) {
         Matcher masked = MASKED.matcher(argument);
         if (masked.matches()) {
             int length = prefixLength(masked.group(2));
             String right = start + masked.group(1) + "/" + length;
             if (length >= 0 && accepted.test(right)) {
-                return bad(term, at + masked.start(2), "a network has a length, not a mask", write(right));
+                return bad(term, at + masked.start(2), "a network has a prefix length, not a netmask", write(right));
             }
         }
         Matcher cut = SHORT.matcher(argument);
@@ -113,12 +158,12 @@ final class AddressDiagnosis {
         }
         String plain = start + argument.replaceAll("(?<![0-9])0+(?=[0-9])", "");
         if (accepted.test(plain)) {
-            return bad(term, at, "numbers have no leading zeros", write(plain));
+            return bad(term, at, "leading zeros are not allowed", write(plain));
         }
         Matcher name = Pattern.compile("[A-Za-z0-9_.-]*[A-Za-z][A-Za-z0-9_.-]*").matcher(argument);
         String right = start.replaceFirst("(?i)ip4:", "a:") + argument;
         return name.matches() && accepted.test(right)
-                ? bad(term, at, "this is a name, not an address", write(right))
+                ? bad(term, at, "a domain name, not an address", write(right))
                 : null;
     }
 
@@ -135,7 +180,7 @@ final class AddressDiagnosis {
         return bits == (0xFFFFFFFFL << 32 - length & 0xFFFFFFFFL) ? length : -1;
     }
 
-    private static Diagnosis bad(String term, int from, String reason, String fix) {
-        return new Diagnosis(LintRule.BAD_ADDRESS, from, term.length(), reason, fix);
+    private static Suggestion bad(String term, int from, String reason, String fix) {
+        return new Suggestion(LintRule.BAD_ADDRESS, from, term.length(), reason, fix);
     }
 }

@@ -15,93 +15,94 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.TXTRecord;
 
-/** What an include, a redirect or an exp leads to. */
+/** Checks the target of an include, a redirect or an exp. */
 final class IncludeRules {
+
+    /** The end that is never suggested: it authorizes every client. */
+    private static final String PASS_ALL = "+all";
 
     private IncludeRules() {}
 
-    static String dead(Visit visit, Term term, Name name, DnsAnswer answer, Publication published) {
+    static String dead(RecordVisit visit, Term term, Name name, DnsAnswer answer, TxtRecordSet published) {
         boolean absent = answer instanceof DnsAnswer.NoSuchDomain;
         String quoted = "\"" + DomainNames.text(name) + "\"";
         String why = absent
                 ? quoted + " does not exist"
                 : published.lookAlikes().isEmpty()
                         ? quoted + " has no SPF record"
-                        : quoted + " has a TXT record that only looks like SPF";
+                        : quoted + " has a TXT record that only resembles SPF";
         dead(visit, term, why, DomainNames.text(name));
-        return absent ? "no such name" : "no SPF record";
+        return absent ? "NXDOMAIN" : "no SPF record";
     }
 
-    static void dead(Visit visit, Term term, String why, String name) {
+    static void dead(RecordVisit visit, Term term, String why, String name) {
         boolean blankMissing = name.matches("(?i).*[^.](-|~)all");
         visit.findings()
                 .add(
-                        LintRule.DEAD_INCLUDE,
+                        LintRule.UNRESOLVABLE_INCLUDE,
                         term.span(),
-                        why + ": receivers answer permerror",
+                        why + "; receivers return permerror",
                         blankMissing
-                                ? "a blank is missing in front of \"" + name.substring(name.length() - 4) + "\""
+                                ? "insert a space before \"" + name.substring(name.length() - 4) + "\""
                                 : "correct the name, or remove the term");
     }
 
-    static void loop(Visit visit, Term term, Name name) {
+    static void loop(RecordVisit visit, Term term, Name name) {
         visit.findings()
                 .add(
-                        LintRule.LOOP,
+                        LintRule.INCLUDE_LOOP,
                         term.span(),
-                        "\"" + DomainNames.text(name) + "\" is being read already ("
-                                + String.join(" > ", visit.path()) + " > " + DomainNames.text(name)
-                                + "): receivers answer permerror",
+                        "include loop (" + String.join(" > ", visit.path()) + " > " + DomainNames.text(name)
+                                + "); receivers return permerror",
                         "remove the term");
     }
 
-    static void noAnswer(Visit visit, Term term, Name name, DnsAnswer.Unavailable trouble) {
-        noAnswer(visit, term, name, trouble, "the name servers of that domain need mending");
+    static void noAnswer(RecordVisit visit, Term term, Name name, DnsAnswer.Unavailable failure) {
+        noAnswer(visit, term, name, failure, "fix the domain's name servers");
     }
 
-    static void noAnswer(Visit visit, Term term, Name name, DnsAnswer.Unavailable trouble, String lastingRemedy) {
+    static void noAnswer(RecordVisit visit, Term term, Name name, DnsAnswer.Unavailable failure, String fix) {
         visit.findings()
                 .add(
-                        LintRule.NO_ANSWER,
+                        LintRule.DNS_ERROR,
                         term.span(),
-                        "the DNS gave no answer about \"" + DomainNames.text(name) + "\": " + trouble.detail()
-                                + "; receivers answer temperror",
-                        "try again later; if it stays, " + lastingRemedy);
+                        "no DNS response for \"" + DomainNames.text(name) + "\": " + failure.detail()
+                                + "; receivers return temperror",
+                        "try again; if it persists, " + fix);
     }
 
-    static void severalRecords(Visit visit, Term term, Name name, Publication published) {
+    static void severalRecords(RecordVisit visit, Term term, Name name, TxtRecordSet published) {
         visit.findings()
                 .add(
-                        LintRule.SEVERAL_RECORDS,
+                        LintRule.MULTIPLE_RECORDS,
                         term.span(),
                         "\"" + DomainNames.text(name) + "\" has "
-                                + published.records().size() + " SPF records: receivers answer permerror",
-                        "have its operator join them");
+                                + published.records().size()
+                                + " SPF records; receivers return permerror (RFC 7208 section 4.5)",
+                        "ask its operator to merge them");
     }
 
     static void twice(WorstCase.@Nullable Blame blame, Name name) {
         if (blame != null) {
             blame.findings()
                     .add(
-                            LintRule.INCLUDED_TWICE,
+                            LintRule.DUPLICATE_INCLUDE,
                             blame.span(),
-                            "this leads to \"" + DomainNames.text(name)
-                                    + "\" again; a client that it did not match before costs its lookups twice",
-                            "remove the include that the other one covers");
+                            "\"" + DomainNames.text(name) + "\" is included twice; its DNS lookups are counted twice",
+                            "remove the include that another one covers");
         }
     }
 
-    static void empty(Visit visit, Term term, Name name) {
+    static void empty(RecordVisit visit, Term term, Name name) {
         visit.findings()
                 .add(
                         LintRule.EMPTY_INCLUDE,
                         term.span(),
-                        "the record of \"" + DomainNames.text(name)
-                                + "\" authorises nobody, so that this costs lookups for nothing",
+                        "\"" + DomainNames.text(name) + "\" authorizes no clients; the lookup is wasted",
                         "remove the term");
     }
 
-    static void explanation(Visit visit, Modifier.Explanation term, Name name, DnsAnswer answer) {
+    static void explanation(RecordVisit visit, Modifier.Explanation term, Name name, DnsAnswer answer) {
         if (answer instanceof DnsAnswer.Unavailable) {
             return;
         }
@@ -122,33 +123,45 @@ final class IncludeRules {
             try {
                 SpfParser.parseExplanation(text);
             } catch (IllegalArgumentException e) {
-                why = "the text at " + quoted + " cannot be used: " + e.getMessage();
+                why = "the text at " + quoted + " is unusable: " + e.getMessage();
             }
         }
         if (!why.isEmpty()) {
             visit.findings()
                     .add(
-                            LintRule.DEAD_EXPLANATION,
+                            LintRule.UNRESOLVABLE_EXP,
                             term.span(),
-                            why + "; receivers give their own explanation",
-                            "publish one TXT record with the text there, or remove the term");
+                            why + "; receivers use their own explanation",
+                            "publish one TXT record with the explanation, or remove the term");
         }
     }
 
-    /** One record that says what several say together, with the first one's end. */
-    static String joined(List<Publication.Text> records) {
+    /**
+     * Returns one record with the terms of several and the strictest of their ends: a merged record must not authorize
+     * clients that one of them rejects.
+     */
+    static String joined(List<TxtRecordSet.Text> records) {
         Set<String> terms = new LinkedHashSet<>();
         String end = "";
-        for (Publication.Text record : records) {
+        for (TxtRecordSet.Text record : records) {
             for (String term : record.octets().substring("v=spf1".length()).split(" +")) {
                 boolean all = term.matches("(?i)[+?~-]?all");
-                if (all && end.isEmpty()) {
-                    end = " " + term;
+                if (all) {
+                    end = stricter(end, term);
                 } else if (!all && !term.isEmpty()) {
                     terms.add(term);
                 }
             }
         }
-        return "v=spf1 " + String.join(" ", terms) + end;
+        return "v=spf1 " + String.join(" ", terms) + (end.isEmpty() ? "" : " " + (end.equals(PASS_ALL) ? "-all" : end));
+    }
+
+    private static String stricter(String end, String all) {
+        for (String sign : List.of("-", "~", "?")) {
+            if (end.startsWith(sign) || all.startsWith(sign)) {
+                return sign + "all";
+            }
+        }
+        return PASS_ALL;
     }
 }

@@ -6,51 +6,53 @@ import org.jspecify.annotations.Nullable;
 import org.senderauth.spf.syntax.IpAddress;
 import org.senderauth.spf.syntax.IpNetwork;
 import org.senderauth.spf.syntax.Mechanism;
+import org.senderauth.spf.syntax.NetworkSet;
 import org.senderauth.spf.syntax.Qualifier;
 import org.senderauth.spf.syntax.Span;
-import org.senderauth.spf.syntax.SpfParse;
+import org.senderauth.spf.syntax.SpfParseResult;
 import org.senderauth.spf.syntax.Term;
 
-/** What the networks of one record say: each by itself, and each beside the earlier ones. */
+/** Checks the networks of one record: each alone, and each with the earlier ones. */
 final class NetworkRules {
 
-    /** Shorter prefixes are called wide: no sender among 25,000 published records needs one. */
+    /** Shorter prefixes are wide: no sender among 25,000 published records needs one. */
     static final int WIDE_IP4 = 12;
 
     /** The same for IPv6; large providers publish /24 and longer. */
     static final int WIDE_IP6 = 20;
 
-    /** Most networks of a record that are compared with each other; a record of 64 KiB could hold thousands. */
+    /** The maximum number of networks that are compared; a record of 64 KiB could contain thousands. */
     private static final int MOST_COMPARED = 1000;
 
-    /** A network whose addresses are no clients on the Internet, by the IANA registries of special addresses. */
+    /** A network without public clients, by the IANA registries of special addresses. */
     private record Special(IpNetwork network, String what) {}
 
     private static final List<Special> SPECIAL = List.of(
-            special("0.0.0.0", 8, "\"this network\", no client's address"),
-            special("10.0.0.0", 8, "a private network (RFC 1918)"),
-            special("100.64.0.0", 10, "carrier-grade NAT (RFC 6598)"),
-            special("127.0.0.0", 8, "loopback"),
-            special("169.254.0.0", 16, "link-local"),
-            special("172.16.0.0", 12, "a private network (RFC 1918)"),
-            special("192.168.0.0", 16, "a private network (RFC 1918)"),
-            special("224.0.0.0", 4, "multicast"),
-            special("240.0.0.0", 4, "reserved"),
-            special("::1", 128, "loopback"),
-            special("::", 128, "the unspecified address"),
-            special("fc00::", 7, "a private network (RFC 4193)"),
-            special("fe80::", 10, "link-local"),
-            special("ff00::", 8, "multicast"));
+            special("0.0.0.0", 8, "\"this network\" (RFC 1122)"),
+            special("10.0.0.0", 8, "private or reserved address (RFC 1918)"),
+            special("100.64.0.0", 10, "shared address of carrier-grade NAT (RFC 6598)"),
+            special("127.0.0.0", 8, "loopback address"),
+            special("169.254.0.0", 16, "link-local address"),
+            special("172.16.0.0", 12, "private or reserved address (RFC 1918)"),
+            special("192.168.0.0", 16, "private or reserved address (RFC 1918)"),
+            special("224.0.0.0", 4, "multicast address"),
+            special("240.0.0.0", 4, "reserved address"),
+            special("::1", 128, "loopback address"),
+            special("::", 128, "unspecified address"),
+            special("fc00::", 7, "private address (RFC 4193)"),
+            special("fe80::", 10, "link-local address"),
+            special("ff00::", 8, "multicast address"));
 
-    /** IPv4-mapped clients are checked as IPv4 clients (section 5), so that no ip6 term matches them. */
+    /** IPv4-mapped clients are checked as IPv4 clients (section 5), and no ip6 term matches them. */
     private static final IpNetwork MAPPED = new IpNetwork(new IpAddress(false, 0, 0xffff_0000_0000L), 96);
 
     private record Listed(IpNetwork network, Qualifier qualifier, Term term) {}
 
     private NetworkRules() {}
 
-    static void check(SpfParse parse, RecordFindings findings) {
+    static void check(SpfParseResult parse, RecordFindings findings) {
         List<Listed> earlier = new ArrayList<>();
+        NetworkSet passing = NetworkSet.EMPTY;
         for (Term term : parse.terms()) {
             if (term instanceof Mechanism.All) {
                 return;
@@ -63,8 +65,27 @@ final class NetworkRules {
             if (earlier.size() < MOST_COMPARED) {
                 compare(listed, earlier, parse.text(), findings);
                 earlier.add(listed);
+                if (listed.qualifier() == Qualifier.PASS) {
+                    passing = together(listed, passing, findings);
+                }
             }
         }
+    }
+
+    // 0.0.0.0/1 and 128.0.0.0/1: each is only wide, both are everything.
+    private static NetworkSet together(Listed listed, NetworkSet passing, RecordFindings findings) {
+        NetworkSet all = passing.plus(NetworkSet.of(List.of(listed.network())));
+        boolean ip4 = listed.network().address().isIp4();
+        if (all.isEverything(ip4)
+                && !passing.isEverything(ip4)
+                && listed.network().prefix() > 0) {
+            findings.add(
+                    LintRule.ALLOWS_EVERYONE,
+                    listed.term().span(),
+                    "with the networks before it, this is every " + (ip4 ? "IPv4" : "IPv6") + " address",
+                    "list only the networks that send mail");
+        }
+        return all;
     }
 
     private static @Nullable Listed listed(Term term) {
@@ -81,17 +102,17 @@ final class NetworkRules {
             findings.add(
                     LintRule.HOST_BITS,
                     span,
-                    "this is all of " + network.canonical() + ", not only " + network.address(),
-                    "write \"" + mechanism + network.canonical() + "\" if the network is meant, \"" + mechanism
-                            + network.address() + "\" if the host is");
+                    "host bits set: this matches " + network.canonical() + ", not just " + network.address(),
+                    "write \"" + mechanism + network.canonical() + "\" for the network, \"" + mechanism
+                            + network.address() + "\" for the host");
         }
         if (network.prefix() == 0) {
             if (listed.qualifier() == Qualifier.PASS) {
                 findings.add(
-                        LintRule.PASSES_EVERYBODY,
+                        LintRule.ALLOWS_EVERYONE,
                         span,
-                        "a length of 0 makes this every address of its family",
-                        "write the length of the network that sends mail");
+                        "prefix length 0 matches every " + (network.address().isIp4() ? "IPv4" : "IPv6") + " address",
+                        "write the prefix length of the network that sends mail");
             }
             return;
         }
@@ -100,8 +121,8 @@ final class NetworkRules {
                 findings.add(
                         LintRule.SPECIAL_NETWORK,
                         span,
-                        special.what() + ": no receiver on the Internet sees such a client",
-                        "replace it by the address that mail leaves from, or remove it");
+                        special.what() + "; no public receiver sees it",
+                        "replace it with the public address that sends mail, or remove it");
                 return;
             }
         }
@@ -109,7 +130,7 @@ final class NetworkRules {
             findings.add(
                     LintRule.SPECIAL_NETWORK,
                     span,
-                    "an IPv4-mapped address: such a client is checked as an IPv4 client, which no ip6 term matches",
+                    "IPv4-mapped address: such a client is checked as an IPv4 client, which no ip6 term matches",
                     "write the IPv4 address with ip4");
             return;
         }
@@ -117,8 +138,8 @@ final class NetworkRules {
             findings.add(
                     LintRule.WIDE_NETWORK,
                     span,
-                    "a network this wide belongs to many; all of them may send in this domain's name",
-                    "write the length of the network that sends mail");
+                    "this /" + network.prefix() + " covers many organizations, all of which could send as this domain",
+                    "write the prefix length of the network that sends mail");
         }
     }
 
@@ -130,8 +151,8 @@ final class NetworkRules {
                 findings.add(
                         sameVerdict ? LintRule.DUPLICATE_TERM : LintRule.SHADOWED_NETWORK,
                         listed.term().span(),
-                        "the same network as \"" + otherText + "\""
-                                + (sameVerdict ? "" : ", which comes first, so that this never matches"),
+                        "same network as \"" + otherText + "\""
+                                + (sameVerdict ? "" : ", which comes first: this term never matches"),
                         "remove one of the two");
                 return;
             }
@@ -139,17 +160,17 @@ final class NetworkRules {
                 findings.add(
                         sameVerdict ? LintRule.OVERLAPPING_NETWORK : LintRule.SHADOWED_NETWORK,
                         listed.term().span(),
-                        "it lies within \"" + otherText + "\""
-                                + (sameVerdict ? "" : ", which comes first, so that this never matches"),
-                        sameVerdict ? "remove it" : "move it in front of \"" + otherText + "\"");
+                        "within \"" + otherText + "\""
+                                + (sameVerdict ? "" : ", which comes first: this term never matches"),
+                        sameVerdict ? "remove it" : "move it before \"" + otherText + "\"");
                 return;
             }
-            // The other way round, a different qualifier makes a deliberate exception.
+            // The other way around, a different qualifier makes a deliberate exception.
             if (sameVerdict && listed.network().contains(other.network())) {
                 findings.add(
                         LintRule.OVERLAPPING_NETWORK,
                         other.term().span(),
-                        "it lies within \"" + listed.term().span().of(text) + "\"",
+                        "within \"" + listed.term().span().of(text) + "\"",
                         "remove it");
             }
         }

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.spf.syntax.Span;
 
-/** Collects what is found in one record. */
+/** Collects the findings of one record. */
 final class RecordFindings {
 
     private final List<LintFinding> findings;
@@ -13,12 +13,12 @@ final class RecordFindings {
     private final boolean errorsOnly;
 
     /**
-     * Starts on a record.
+     * Creates a collector for a record.
      *
-     * @param findings where findings go
-     * @param path the domains on the way to the record
+     * @param findings collects all findings
+     * @param path the include path
      * @param record its text
-     * @param errorsOnly whether the record is someone else's, whose style is no business of the reader
+     * @param errorsOnly whether only errors are reported: the record is another operator's
      */
     RecordFindings(List<LintFinding> findings, List<String> path, String record, boolean errorsOnly) {
         this.findings = findings;
@@ -37,7 +37,7 @@ final class RecordFindings {
         }
     }
 
-    void add(Diagnosis diagnosis, Severity severity, int termStart) {
+    void add(Suggestion diagnosis, Severity severity, int termStart) {
         add(
                 diagnosis.rule(),
                 severity,

@@ -1,9 +1,9 @@
 package org.senderauth.spf.lint;
 
 import java.util.List;
-import org.senderauth.spf.syntax.SpfParse;
+import org.senderauth.spf.syntax.SpfParseResult;
 
-/** All that can be said about one record from its text alone. */
+/** The rules that need only the text of a record. */
 final class RecordRules {
 
     private RecordRules() {}
@@ -13,9 +13,9 @@ final class RecordRules {
      *
      * @param parse the record
      * @param borders where its TXT strings meet
-     * @param findings takes what is found
+     * @param findings collects the findings
      */
-    static void check(SpfParse parse, List<Integer> borders, RecordFindings findings) {
+    static void check(SpfParseResult parse, List<Integer> borders, RecordFindings findings) {
         SyntaxRules.check(parse, borders, findings);
         TermRules.check(parse, findings);
         NetworkRules.check(parse, findings);

@@ -1,9 +1,9 @@
 package org.senderauth.spf.lint;
 
-/** How much a finding matters to mail. */
+/** The severity of a finding. */
 public enum Severity {
     /**
-     * Mail is judged wrongly: some checks end in permerror or none, everybody passes, or a term that was meant to
+     * Wrong results: permerror or none, every client passes, or a term that was meant to
      * count is ignored.
      */
     ERROR,

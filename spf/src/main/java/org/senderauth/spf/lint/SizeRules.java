@@ -1,18 +1,18 @@
 package org.senderauth.spf.lint;
 
-/** Whether a record is too long to travel well. */
+/** Checks the length of records and responses. */
 final class SizeRules {
 
-    /** A TXT record's string holds no more (RFC 1035 section 3.3.14); longer records need several (section 3.3). */
+    /** The maximum length of a TXT string (RFC 1035 section 3.3.14); longer records need several (section 3.3). */
     static final int ONE_STRING = 255;
 
     /** With its name, a longer record makes the DNS message longer than the next limit (RFC 7208 section 3.4). */
     static final int ADVISED = 450;
 
-    /** What a DNS message over UDP holds without EDNS (RFC 1035 section 2.3.4). */
+    /** The maximum DNS message over UDP without EDNS (RFC 1035 section 2.3.4). */
     static final int PLAIN_UDP = 512;
 
-    /** What resolvers take over UDP with EDNS (DNS flag day 2020). */
+    /** The maximum DNS message over UDP with EDNS (DNS flag day 2020). */
     static final int EDNS_UDP = 1232;
 
     private SizeRules() {}
@@ -24,35 +24,35 @@ final class SizeRules {
                     LintRule.RECORD_SIZE,
                     Severity.WARNING,
                     null,
-                    "the record has " + size + " octets; over " + PLAIN_UDP
-                            + " the answer needs EDNS or TCP, which some resolvers and firewalls fail at",
-                    "move some terms into a record of their own, and include it");
+                    "the record has " + size + " bytes; over " + PLAIN_UDP
+                            + " the DNS response needs EDNS or TCP, which some resolvers and firewalls do not support",
+                    "move some terms to another name and include it");
         } else if (size > ADVISED) {
             findings.add(
                     LintRule.RECORD_SIZE,
                     Severity.WARNING,
                     null,
-                    "the record has " + size + " octets; over " + ADVISED
-                            + " the answer may not fit into a plain UDP message of " + PLAIN_UDP,
-                    "move some terms into a record of their own, and include it");
+                    "the record has " + size + " bytes; over " + ADVISED
+                            + " the DNS response may not fit into a plain UDP message of " + PLAIN_UDP,
+                    "move some terms to another name and include it");
         } else if (size > ONE_STRING) {
             findings.add(
                     LintRule.RECORD_SIZE,
                     null,
-                    "the record has " + size + " octets; a TXT string holds " + ONE_STRING
-                            + ", so that it needs several, which are joined without a blank",
-                    "nothing, if the zone or the provider's form splits it; keep each blank within a string");
+                    "the record has " + size + " bytes; a TXT string has at most " + ONE_STRING
+                            + ", so it needs several, which are joined without a space",
+                    "split it into several strings, with each space inside a string, if your DNS provider does not");
         }
     }
 
-    /** Looks at all TXT records of a name together, since they travel together. */
+    /** Checks all TXT records of a name together, since one response contains them all. */
     static void checkAnswer(int octets, int records, RecordFindings findings) {
         if (octets > EDNS_UDP) {
             findings.add(
                     LintRule.ANSWER_SIZE,
                     null,
-                    "all " + records + " TXT records of this name make an answer of about " + octets + " octets; over "
-                            + EDNS_UDP + " it needs TCP",
+                    "the " + records + " TXT records of this name need a DNS response of about " + octets
+                            + " bytes; over " + EDNS_UDP + " it needs TCP",
                     "remove TXT records that are no longer needed, such as old verification tokens");
         }
     }

@@ -10,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import org.senderauth.dns.DnsAnswer;
 import org.senderauth.dns.DnsClient;
 import org.senderauth.dns.DomainNames;
-import org.senderauth.spf.SpfLimits;
 import org.senderauth.spf.syntax.SpfParser;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Name;
@@ -19,25 +18,16 @@ import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 
 /**
- * Finds what is wrong with a domain's SPF record, and with all that it includes: mistakes of syntax and what was meant,
- * terms that do nothing, names that are dead, and the worst case of lookups and of empty answers, for IPv4 and for IPv6
- * clients. {@link LintRule} is the list of what is looked for.
+ * A linter for SPF records and all that they include. It finds syntax errors and suggests what was meant, terms without
+ * effect, unresolvable names, and the worst case of DNS lookups and void lookups for IPv4 and IPv6 clients. {@link
+ * LintRule} lists the rules. A fix never authorizes more clients than the record does.
  *
- * <p>Thread-safe. A run asks at most {@value #MAX_QUESTIONS} questions.
+ * <p>Thread-safe. A run sends at most {@value #MAX_QUESTIONS} queries.
  */
 public final class SpfLinter {
 
-    /** Most questions of one run; a hostile tree could need any number. */
+    /** The maximum number of queries of one run; a hostile tree could need any number. */
     public static final int MAX_QUESTIONS = 1000;
-
-    /** Most terms that ask the DNS in one check (RFC 7208 section 4.6.4). */
-    static final int LOOKUP_LIMIT = SpfLimits.RFC_7208.lookups();
-
-    /** Most empty answers in one check (RFC 7208 section 4.6.4). */
-    static final int VOID_LIMIT = SpfLimits.RFC_7208.voidLookups();
-
-    /** Most MX hosts of one name (RFC 7208 section 4.6.4). */
-    static final int MX_LIMIT = SpfLimits.RFC_7208.mxNames();
 
     private static final long DRAFT_TTL = 0;
 
@@ -48,33 +38,33 @@ public final class SpfLinter {
     }
 
     /**
-     * A linter that asks the DNS through a client.
+     * Returns a linter that uses a DNS client.
      *
      * @param dns the client
      * @return the linter
      */
-    public static SpfLinter over(DnsClient dns) {
+    public static SpfLinter of(DnsClient dns) {
         return new SpfLinter(Objects.requireNonNull(dns, "dns"));
     }
 
     /**
-     * Looks at the record that a domain publishes; waits for the DNS.
+     * Checks the record that a domain publishes; waits for the DNS.
      *
      * @param domain the domain
-     * @return what was found
-     * @throws IllegalArgumentException if the text is no domain name
+     * @return the findings
+     * @throws IllegalArgumentException if the text is not a valid domain name
      */
     public LintReport lint(String domain) {
         return lint(DomainNames.of(domain), dns);
     }
 
     /**
-     * Looks at a record that a domain might publish, as if it were its only one; waits for the DNS.
+     * Checks a draft as if it were the domain's only record; waits for the DNS.
      *
      * @param domain the domain
-     * @param record the record's text; characters beyond ASCII stand for their UTF-8 octets
-     * @return what was found
-     * @throws IllegalArgumentException if the first text is no domain name
+     * @param record the record's text; characters beyond ASCII become UTF-8
+     * @return the findings
+     * @throws IllegalArgumentException if the domain is not a valid domain name
      */
     public LintReport lintDraft(String domain, String record) {
         Name name = DomainNames.of(domain);
@@ -87,39 +77,42 @@ public final class SpfLinter {
     }
 
     /**
-     * Looks at the text of a record alone, without the DNS.
+     * Checks the text of a record alone, without the DNS.
      *
      * @param domain the domain that the record is for
-     * @param record the record's text, one char for each octet
-     * @return what was found, the most severe first
+     * @param record the record's text, one char for each byte
+     * @return the findings, the most severe first
      */
     public static List<LintFinding> lintText(String domain, String record) {
         List<LintFinding> found = new ArrayList<>();
-        text(new Publication.Text(record, List.of()), List.of(domain), found);
+        text(new TxtRecordSet.Text(record, List.of()), List.of(domain), found);
         return sorted(found);
     }
 
     private static LintReport lint(Name name, DnsClient dns) {
-        Questions questions = new Questions(dns);
+        LintResolver questions = new LintResolver(dns, MAX_QUESTIONS);
+        questions.prepare(name, Type.TXT);
+        questions.prepare(name, Type.SPF);
         String domain = DomainNames.text(name);
         DnsAnswer answer = questions.answer(name, Type.TXT);
-        Publication published = Publication.of(name, answer);
+        TxtRecordSet published = TxtRecordSet.of(name, answer);
         List<LintFinding> found = new ArrayList<>();
         RecordFindings general = new RecordFindings(found, List.of(domain), "", false);
-        if (answer instanceof DnsAnswer.Unavailable trouble) {
+        if (answer instanceof DnsAnswer.Unavailable failure) {
             general.add(
-                    LintRule.NO_ANSWER,
+                    LintRule.DNS_ERROR,
                     null,
-                    "the DNS gave no answer: " + trouble.detail() + "; receivers answer temperror",
-                    "try again later; if it stays, the name servers of the domain need mending");
+                    "no DNS response: " + failure.detail() + "; receivers return temperror",
+                    "try again; if it persists, fix the domain's name servers");
             return new LintReport(domain, List.of(), null, found, false);
         }
         SizeRules.checkAnswer(published.answerOctets(), published.txtRecords(), general);
-        for (Publication.Text lookAlike : published.lookAlikes()) {
+        for (TxtRecordSet.Text lookAlike : published.lookAlikes()) {
             lookAlike(lookAlike, List.of(domain), found, published.records().isEmpty());
         }
+        LeftoverRules.check(published, answer, questions.answer(name, Type.SPF), general);
         List<String> records =
-                published.records().stream().map(Publication.Text::octets).toList();
+                published.records().stream().map(TxtRecordSet.Text::octets).toList();
         if (records.isEmpty()) {
             if (published.lookAlikes().isEmpty()) {
                 noRecord(answer instanceof DnsAnswer.NoSuchDomain, general);
@@ -128,16 +121,16 @@ public final class SpfLinter {
         }
         if (records.size() > 1) {
             general.add(
-                    LintRule.SEVERAL_RECORDS,
+                    LintRule.MULTIPLE_RECORDS,
                     null,
-                    records.size() + " SPF records stand here: receivers use none, and answer permerror",
-                    "publish one, such as \"" + IncludeRules.joined(published.records()) + "\"");
-            for (Publication.Text other : published.records().subList(1, records.size())) {
+                    records.size() + " SPF records; receivers return permerror (RFC 7208 section 4.5)",
+                    "merge them into one: \"" + IncludeRules.joined(published.records()) + "\"");
+            for (TxtRecordSet.Text other : published.records().subList(1, records.size())) {
                 text(other, List.of(domain), found);
             }
         }
-        TreeWalk walk = new TreeWalk(name, questions, found);
-        LintNode tree = walk.walk(published.records().get(0));
+        IncludeTreeWalker walk = new IncludeTreeWalker(name, questions, found);
+        LookupCost tree = walk.walk(published.records().get(0));
         return new LintReport(domain, records, tree, sorted(found), walk.isComplete());
     }
 
@@ -145,15 +138,13 @@ public final class SpfLinter {
         general.add(
                 LintRule.NO_RECORD,
                 null,
-                noSuchDomain
-                        ? "there is no such domain"
-                        : "the domain publishes no SPF record; anyone can use its name",
+                noSuchDomain ? "domain not found" : "no SPF record; anyone can forge this domain",
                 noSuchDomain
                         ? "check the spelling"
                         : "publish a TXT record \"v=spf1 ... -all\"; for a domain that sends no mail, \"v=spf1 -all\"");
     }
 
-    private static void text(Publication.Text record, List<String> path, List<LintFinding> found) {
+    private static void text(TxtRecordSet.Text record, List<String> path, List<LintFinding> found) {
         if (SpfParser.isSpf(record.octets())) {
             RecordRules.check(
                     SpfParser.parse(record.octets()),
@@ -164,11 +155,11 @@ public final class SpfLinter {
         }
     }
 
-    private static void lookAlike(Publication.Text text, List<String> path, List<LintFinding> found, boolean only) {
+    private static void lookAlike(TxtRecordSet.Text text, List<String> path, List<LintFinding> found, boolean only) {
         RecordFindings findings = new RecordFindings(found, path, text.octets(), false);
-        Diagnosis diagnosis = LookAlikes.diagnose(text.octets());
+        Suggestion diagnosis = IgnoredRecordRules.diagnose(text.octets());
         if (diagnosis == null) {
-            findings.add(LintRule.NO_RECORD, null, "this is no SPF record", "start it with \"v=spf1\" and a blank");
+            findings.add(LintRule.NO_RECORD, null, "not an SPF record", "start it with \"v=spf1\" and a space");
         } else {
             findings.add(
                     diagnosis.rule(),

@@ -2,55 +2,57 @@ package org.senderauth.spf.lint;
 
 import java.util.List;
 import org.senderauth.spf.syntax.DomainSpec;
+import org.senderauth.spf.syntax.MacroString;
+import org.senderauth.spf.syntax.Mechanism;
 import org.senderauth.spf.syntax.Modifier;
 import org.senderauth.spf.syntax.Span;
-import org.senderauth.spf.syntax.SpfParse;
+import org.senderauth.spf.syntax.SpfParseResult;
 import org.senderauth.spf.syntax.SpfParser;
 import org.senderauth.spf.syntax.SpfRecord;
 import org.senderauth.spf.syntax.SyntaxProblem;
 import org.senderauth.spf.syntax.Term;
 
-/** What is wrong with a record's words, and what they were meant to be. */
+/** Checks the syntax of a record's terms and suggests what was meant. */
 final class SyntaxRules {
 
     private static final TermDiagnosis TERMS = new TermDiagnosis(SyntaxRules::accepted);
 
     private SyntaxRules() {}
 
-    static void check(SpfParse parse, List<Integer> borders, RecordFindings findings) {
-        int passedOver = 0;
+    static void check(SpfParseResult parse, List<Integer> borders, RecordFindings findings) {
+        int reportedTo = 0;
         for (SyntaxProblem problem : parse.problems()) {
-            if (problem.span().start() < passedOver || problem.kind() == SyntaxProblem.Kind.VERSION) {
+            if (problem.span().start() < reportedTo || problem.kind() == SyntaxProblem.Kind.VERSION) {
                 continue;
             }
             Span word = wordAt(parse.text(), problem.span().start());
             String term = word.of(parse.text());
-            Diagnosis diagnosis = problem.kind() == SyntaxProblem.Kind.DUPLICATE
+            Suggestion diagnosis = problem.kind() == SyntaxProblem.Kind.DUPLICATE
                     ? null
-                    : TERMS.diagnose(term, wordBehind(parse.text(), word.end()));
+                    : TERMS.diagnose(term, wordAfter(parse.text(), word.end()));
             if (diagnosis == null) {
                 findings.add(
                         LintRule.SYNTAX,
                         problem.span(),
-                        problem.message() + "; receivers answer permerror",
+                        problem.message() + "; receivers return permerror",
                         fix(problem));
             } else {
-                // Whatever it is: the grammar refuses it, and all of the record with it (section 4.6).
-                findings.add(refused(atBorder(diagnosis, word, borders)), Severity.ERROR, word.start());
-                // A term that two words were meant to be needs no second finding.
-                passedOver = word.start() + diagnosis.end();
+                // One invalid term makes the whole record a permerror (section 4.6).
+                findings.add(rejected(atBorder(diagnosis, word, borders)), Severity.ERROR, word.start());
+                // A term that was split into two needs no second finding.
+                reportedTo = word.start() + diagnosis.end();
             }
         }
         for (Term term : parse.terms()) {
             String text = term.span().of(parse.text());
-            Diagnosis diagnosis = null;
+            Suggestion diagnosis = null;
             if (term instanceof Modifier.Unknown) {
                 diagnosis = TERMS.diagnoseUnknownModifier(text);
             } else if (hasOddName(term)) {
                 diagnosis = TERMS.diagnose(text, "");
                 diagnosis = diagnosis != null
                         ? diagnosis
-                        : Diagnosis.whole(LintRule.BAD_NAME, text, "no host has such a name", "correct the name");
+                        : Suggestion.whole(LintRule.BAD_NAME, text, "not a valid host name", "correct the name");
             }
             if (diagnosis != null) {
                 findings.add(diagnosis, diagnosis.rule().severity(), term.span().start());
@@ -58,50 +60,65 @@ final class SyntaxRules {
         }
     }
 
-    // The grammar allows any printable character in a name, ':' and '@' among them; the DNS has no host like that.
+    // The grammar allows any printable character in a name, including ':' and '@'; no host has such a name.
     private static boolean hasOddName(Term term) {
-        DomainSpec domain = TermRules.domain(term);
-        return domain != null && domain.isFixed() && !domain.text().matches("[A-Za-z0-9._*-]+");
+        DomainSpec domain = term.domain();
+        if (domain == null) {
+            return false;
+        }
+        return domain.isFixed()
+                ? !domain.text().matches("[A-Za-z0-9._*-]+")
+                : domain.macros().parts().stream()
+                        .anyMatch(part -> part instanceof MacroString.Literal literal
+                                && literal.text().matches(".*[:@,;|\"].*"));
     }
 
-    /** Whether a text is one term of the grammar, with a known name. */
+    /** Tests whether a text can be suggested: one known term, which does not match every address. */
     private static boolean accepted(String term) {
         return !term.isEmpty()
                 && term.indexOf(' ') < 0
                 && SpfParser.parse("v=spf1 " + term) instanceof SpfRecord record
-                && record.terms().stream().noneMatch(known -> known instanceof Modifier.Unknown);
+                && record.terms().stream()
+                        .noneMatch(known -> known instanceof Modifier.Unknown || matchesEveryAddress(known));
     }
 
-    // The strings of a TXT record are joined without a blank (section 3.3); where two terms met at such a border, it is
-    // the border that is to blame.
-    private static Diagnosis atBorder(Diagnosis diagnosis, Span word, List<Integer> borders) {
+    // A suggestion never widens a record; for "all", see TermDiagnosis.write.
+    private static boolean matchesEveryAddress(Term term) {
+        return term instanceof Mechanism.Ip4 ip4 && ip4.network().prefix() == 0
+                || term instanceof Mechanism.Ip6 ip6 && ip6.network().prefix() == 0
+                || term instanceof Mechanism.A a && (a.ip4Prefix() == 0 || a.ip6Prefix() == 0)
+                || term instanceof Mechanism.Mx mx && (mx.ip4Prefix() == 0 || mx.ip6Prefix() == 0);
+    }
+
+    // The strings of a TXT record are joined without a space (section 3.3): report the border where two terms meet.
+    private static Suggestion atBorder(Suggestion diagnosis, Span word, List<Integer> borders) {
         for (int border : borders) {
-            if (diagnosis.rule() == LintRule.MISSING_BLANK && border > word.start() && border < word.end()) {
-                return new Diagnosis(
+            if (diagnosis.rule() == LintRule.MISSING_SPACE && border > word.start() && border < word.end()) {
+                return new Suggestion(
                         diagnosis.rule(),
                         border - word.start(),
                         border - word.start() + 1,
-                        "a new string of the TXT record starts here; strings are joined without a blank between them",
-                        diagnosis.fix() + ", with the blank within one of the strings");
+                        "a new string of the TXT record starts here; strings are joined without a space",
+                        diagnosis.fix() + ", with the space inside one of the strings");
             }
         }
         return diagnosis;
     }
 
-    private static Diagnosis refused(Diagnosis diagnosis) {
-        return new Diagnosis(
+    private static Suggestion rejected(Suggestion diagnosis) {
+        return new Suggestion(
                 diagnosis.rule(),
                 diagnosis.start(),
                 diagnosis.end(),
-                diagnosis.reason() + "; receivers answer permerror",
+                diagnosis.reason() + "; receivers return permerror",
                 diagnosis.fix());
     }
 
     private static String fix(SyntaxProblem problem) {
         return switch (problem.kind()) {
             case DUPLICATE -> "keep one of them";
-            case MACRO -> "write \"%%\" for a percent sign, or mend the macro";
-            default -> "mend or remove the term";
+            case MACRO -> "write \"%%\" for a percent sign, or correct the macro";
+            default -> "correct or remove the term";
         };
     }
 
@@ -111,7 +128,7 @@ final class SyntaxRules {
         return new Span(Math.min(start, at), end < 0 ? text.length() : end);
     }
 
-    private static String wordBehind(String text, int end) {
+    private static String wordAfter(String text, int end) {
         int start = end;
         while (start < text.length() && text.charAt(start) == ' ') {
             start++;

@@ -1,6 +1,8 @@
 package org.senderauth.spf.lint;
 
-import static org.senderauth.spf.lint.Diagnosis.whole;
+import static org.senderauth.spf.lint.FixText.endWith;
+import static org.senderauth.spf.lint.FixText.write;
+import static org.senderauth.spf.lint.Suggestion.whole;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,8 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out what a term that the grammar refuses was meant to be. The mistakes are those that stand in published
- * records; each fix that quotes a term quotes one that the grammar accepts.
+ * Suggests what an invalid term was meant to be. The mistakes are those of published records; a fix quotes valid terms
+ * only, and never one that authorizes every client.
  */
 final class TermDiagnosis {
 
@@ -23,35 +25,35 @@ final class TermDiagnosis {
     private static final Pattern ANOTHER_TERM = Pattern.compile(
             "(?<=.)(?=[+?~-]?(?:include:|ip4:|ip6:|exists:|redirect=|exp=|v=spf1|mx:|a:|ptr:|all$)|[+?~-](?:all|a|mx)(?![A-Za-z0-9_-]))",
             Pattern.CASE_INSENSITIVE);
-    // Tokens that prove to someone that the domain is one's own, and policies of other kinds.
+    // Domain verification tokens, and policies of other kinds.
     private static final Pattern FOREIGN = Pattern.compile(
             "(?i)(?:[a-z][a-z0-9_-]*-(?:verification|site-verification|code)[=:].*|ms=(?:ms)?[0-9a-f]+|v=dmarc1.*|v=dkim1.*|p=(?:none|quarantine|reject).*)");
     private static final int LONGEST_TO_SPLIT = 512;
 
     private final Predicate<String> accepted;
 
-    /** Uses a parser that says whether a term is one. */
+    /** Creates a diagnosis that suggests only terms that a predicate accepts. */
     TermDiagnosis(Predicate<String> accepted) {
         this.accepted = accepted;
     }
 
     /**
-     * What is wrong with a term.
+     * Returns what is wrong with a term.
      *
-     * @param term the term as it stands in the record, one char an octet
-     * @param next the term behind it, empty at the end of the record
-     * @return the diagnosis, null if the parser's own words have to do
+     * @param term the term as in the record, one char for each byte
+     * @param next the term after it, empty at the end of the record
+     * @return the diagnosis, null if the parser's own message is best
      */
     @Nullable
-    Diagnosis diagnose(String term, String next) {
-        Diagnosis odd = OddCharacters.find(term);
+    Suggestion diagnose(String term, String next) {
+        Suggestion odd = CharacterRules.find(term);
         if (odd != null) {
             return odd;
         }
-        List<Diagnosis> candidates = new ArrayList<>();
+        List<Suggestion> candidates = new ArrayList<>();
         add(candidates, punctuation(term));
         add(candidates, foreign(term));
-        add(candidates, strayBlank(term, next));
+        add(candidates, straySpace(term, next));
         add(candidates, runTogether(term));
         add(candidates, name(term));
         add(candidates, bareValue(term));
@@ -71,9 +73,9 @@ final class TermDiagnosis {
         return candidates.isEmpty() ? null : candidates.get(0);
     }
 
-    /** What is wrong with a term that the grammar takes for a modifier that it does not know; null if nothing is. */
+    /** Returns what is wrong with an unknown modifier; null if nothing is. */
     @Nullable
-    Diagnosis diagnoseUnknownModifier(String term) {
+    Suggestion diagnoseUnknownModifier(String term) {
         int equals = term.indexOf('=');
         String name = term.substring(0, equals).toLowerCase(Locale.ROOT);
         if (name.equals("v")) {
@@ -81,15 +83,22 @@ final class TermDiagnosis {
                     ? whole(
                             LintRule.SECOND_VERSION,
                             term,
-                            "two records were joined into one; this is ignored, and so is all behind the first 'all'",
-                            "remove it, and let the record have one 'all' at its end")
+                            "two records in one; receivers ignore this and all terms after the first \"all\"",
+                            "remove it, and keep one \"all\" at the end")
                     : foreignOf(term);
         }
-        Diagnosis misnamed = name(term);
+        if (name.equals("all")) {
+            return whole(
+                    LintRule.WRONG_SEPARATOR,
+                    term,
+                    "\"all=\" is an unknown modifier, which receivers ignore: the record does not end here",
+                    "end the record with \"-all\" or \"~all\"");
+        }
+        Suggestion misnamed = name(term);
         if (misnamed != null) {
             return misnamed;
         }
-        Diagnosis foreign = foreign(term);
+        Suggestion foreign = foreign(term);
         if (foreign != null) {
             return foreign;
         }
@@ -97,16 +106,17 @@ final class TermDiagnosis {
         if (List.of("ra", "rp", "rr").contains(name)) {
             return null;
         }
-        return whole(LintRule.UNKNOWN_MODIFIER, term, "no receiver knows the modifier \"" + name + "\"", "remove it");
+        return whole(
+                LintRule.UNKNOWN_MODIFIER, term, "unknown modifier \"" + name + "\"; receivers ignore it", "remove it");
     }
 
-    private static void add(List<Diagnosis> candidates, @Nullable Diagnosis found) {
+    private static void add(List<Suggestion> candidates, @Nullable Suggestion found) {
         if (found != null) {
             candidates.add(found);
         }
     }
 
-    private @Nullable Diagnosis punctuation(String term) {
+    private @Nullable Suggestion punctuation(String term) {
         String bare = term.replaceAll("^[\"'(<,;]+|[\"'.,;)>]+$", "");
         if (bare.equals(term)) {
             return null;
@@ -114,39 +124,39 @@ final class TermDiagnosis {
         int start = term.startsWith(bare) ? bare.length() : 0;
         int end = term.startsWith(bare) ? term.length() : term.indexOf(bare);
         if (bare.isEmpty()) {
-            return whole(LintRule.STRAY_PUNCTUATION, term, "this is no term", "remove it");
+            return whole(LintRule.STRAY_PUNCTUATION, term, "not a term", "remove it");
         }
         return accepted.test(bare)
-                ? new Diagnosis(
+                ? new Suggestion(
                         LintRule.STRAY_PUNCTUATION,
                         start,
                         end,
-                        "terms are separated by blanks alone, without punctuation or quotation marks",
+                        "terms are separated by spaces only, without punctuation or quotation marks",
                         write(bare))
                 : null;
     }
 
-    private static @Nullable Diagnosis foreign(String term) {
+    private static @Nullable Suggestion foreign(String term) {
         return FOREIGN.matcher(term).matches() ? foreignOf(term) : null;
     }
 
-    private static Diagnosis foreignOf(String term) {
-        return whole(LintRule.FOREIGN_TOKEN, term, "this is not part of SPF", "move it to a TXT record of its own");
+    private static Suggestion foreignOf(String term) {
+        return whole(LintRule.UNRELATED_TOKEN, term, "not part of SPF", "move it to its own TXT record");
     }
 
-    private @Nullable Diagnosis strayBlank(String term, String next) {
+    private @Nullable Suggestion straySpace(String term, String next) {
         boolean open = term.endsWith(":") || term.endsWith("=") || term.endsWith("/") || term.matches("[+?~-]");
         return open && !next.matches("[+?~-]?[a-z]+:.*") && accepted.test(term + next)
-                ? new Diagnosis(
-                        LintRule.STRAY_BLANK,
+                ? new Suggestion(
+                        LintRule.STRAY_SPACE,
                         0,
                         term.length() + 1 + next.length(),
-                        "a blank ends a term, so that this is two, and neither is one",
+                        "a space ends the term here; remove it",
                         write(term + next))
                 : null;
     }
 
-    private @Nullable Diagnosis runTogether(String term) {
+    private @Nullable Suggestion runTogether(String term) {
         if (term.length() > LONGEST_TO_SPLIT) {
             return null;
         }
@@ -168,30 +178,29 @@ final class TermDiagnosis {
         }
         parts.add(rest);
         return accepted.test(rest)
-                ? new Diagnosis(
-                        LintRule.MISSING_BLANK,
+                ? new Suggestion(
+                        LintRule.MISSING_SPACE,
                         first,
                         first + 1,
-                        "a blank is missing between two terms",
+                        "missing space between two terms",
                         write(String.join(" ", parts)))
                 : null;
     }
 
     // "-allgoogle-site-verification=...": what follows 'all' is something else altogether.
-    private static @Nullable Diagnosis allAndMore(String term) {
+    private static @Nullable Suggestion allAndMore(String term) {
         Matcher all = Pattern.compile("(?i)([+?~-]all)([A-Za-z_;]{4}.*)").matcher(term);
         return all.matches()
-                ? new Diagnosis(
-                        LintRule.MISSING_BLANK,
+                ? new Suggestion(
+                        LintRule.MISSING_SPACE,
                         all.start(2),
                         all.end(2),
-                        "another text runs into \"" + all.group(1) + "\"",
-                        "end the record with \"" + all.group(1)
-                                + "\", and publish the rest as a TXT record of its own if it is needed")
+                        "other text follows \"" + all.group(1) + "\" without a space",
+                        endWith(all.group(1)) + ", and publish the rest as its own TXT record if it is needed")
                 : null;
     }
 
-    private @Nullable Diagnosis name(String term) {
+    private @Nullable Suggestion name(String term) {
         Matcher named = Pattern.compile("([+?~-]?)([A-Za-z][A-Za-z0-9_-]*)(?:([:=.])(.*))?")
                 .matcher(term);
         if (!named.matches()) {
@@ -208,13 +217,13 @@ final class TermDiagnosis {
         if (dotted || separator.equals("=") && mechanism || separator.equals(":") && modifier) {
             String right = (mechanism ? qualifier : "") + name + (mechanism ? ":" : "=") + argument;
             String why = dotted
-                    ? "mechanisms take a colon"
+                    ? "mechanisms require a colon"
                     : mechanism
                             ? "\"" + name
-                                    + "=\" is an unknown modifier, which receivers ignore; mechanisms take a colon"
-                            : "\"" + name + "\" is a modifier, which takes an equals sign";
+                                    + "=\" is an unknown modifier, which receivers ignore; mechanisms require a colon"
+                            : "\"" + name + "\" is a modifier, which requires an equals sign";
             return accepted.test(right)
-                    ? new Diagnosis(LintRule.WRONG_SEPARATOR, named.start(3), named.end(3), why, write(right))
+                    ? new Suggestion(LintRule.WRONG_SEPARATOR, named.start(3), named.end(3), why, write(right))
                     : null;
         }
         String meant = mechanism || modifier ? null : meant(name, argument);
@@ -225,11 +234,11 @@ final class TermDiagnosis {
                 ? meant + "=" + argument
                 : qualifier + meant + (argument.isEmpty() ? "" : ":" + argument);
         return accepted.test(right)
-                ? new Diagnosis(
-                        LintRule.MISSPELT_TERM,
+                ? new Suggestion(
+                        LintRule.MISSPELLED_TERM,
                         named.start(2),
                         named.end(2),
-                        "there is no \"" + named.group(2) + "\" in SPF",
+                        "unknown " + (separator.equals("=") ? "modifier" : "mechanism") + " \"" + named.group(2) + "\"",
                         write(right))
                 : null;
     }
@@ -238,20 +247,20 @@ final class TermDiagnosis {
         if (name.matches("ip|ipv|ipv4|ipv6|ip-?v?[46]|ip-addr|ipaddress|i[46]|pi[46]")) {
             return argument.contains(":") ? "ip6" : "ip4";
         }
-        // "report" and its like are near to nothing; a lone "mail" is a host, not an "all".
+        // Nothing is near to "report" and similar words; a lone "mail" is a host, not an "all".
         if (argument.isEmpty()) {
-            return Spelling.nearest(name, List.of("all", "ptr", "mx"));
+            return TermSpelling.nearest(name, List.of("all", "ptr", "mx"));
         }
-        return Spelling.nearest(name, List.of("include", "ip4", "ip6", "exists", "ptr", "redirect"));
+        return TermSpelling.nearest(name, List.of("include", "ip4", "ip6", "exists", "ptr", "redirect"));
     }
 
-    private @Nullable Diagnosis bareValue(String term) {
+    private @Nullable Suggestion bareValue(String term) {
         String value = term.replaceFirst("^[+?~-]", "");
         String qualifier = term.substring(0, term.length() - value.length());
         for (String mechanism : List.of("ip4", "ip6")) {
             String right = qualifier + mechanism + ":" + value;
             if (accepted.test(right)) {
-                return whole(LintRule.BARE_VALUE, term, "an address needs its mechanism", write(right));
+                return whole(LintRule.BARE_VALUE, term, "missing mechanism before the address", write(right));
             }
         }
         boolean host = value.matches("[A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)+") && accepted.test("include:" + value);
@@ -259,13 +268,9 @@ final class TermDiagnosis {
                 ? whole(
                         LintRule.BARE_VALUE,
                         term,
-                        "a name needs its mechanism",
-                        "write \"include:" + value + "\" for the senders that it lists in its SPF record, or \"a:"
-                                + value + "\" for its own addresses")
+                        "missing mechanism before the name",
+                        "write \"include:" + value + "\" for the senders of its SPF record, or \"a:" + value
+                                + "\" for its own addresses")
                 : null;
-    }
-
-    static String write(String term) {
-        return "write \"" + term + "\"";
     }
 }

@@ -10,15 +10,15 @@ import org.senderauth.spf.syntax.MacroString;
 import org.senderauth.spf.syntax.Mechanism;
 import org.senderauth.spf.syntax.Modifier;
 import org.senderauth.spf.syntax.Qualifier;
-import org.senderauth.spf.syntax.SpfParse;
+import org.senderauth.spf.syntax.SpfParseResult;
 import org.senderauth.spf.syntax.Term;
 
-/** What the terms of one record say, as far as it can be judged without the DNS. */
+/** Checks the terms of one record without the DNS. */
 final class TermRules {
 
     private TermRules() {}
 
-    static void check(SpfParse parse, RecordFindings findings) {
+    static void check(SpfParseResult parse, RecordFindings findings) {
         Mechanism.@Nullable All all = null;
         Map<String, Term> seen = new HashMap<>();
         for (Term term : parse.terms()) {
@@ -27,10 +27,10 @@ final class TermRules {
                 findings.add(
                         LintRule.TERM_AFTER_ALL,
                         term.span(),
-                        "\"" + all.span().of(parse.text()) + "\" matches everybody, so that nothing behind it is read",
+                        "terms after \"" + all.span().of(parse.text()) + "\" are never evaluated",
                         term instanceof Mechanism.All
                                 ? "remove one of the two"
-                                : "move it in front of \"" + all.span().of(parse.text()) + "\", or remove it");
+                                : "move it before \"" + all.span().of(parse.text()) + "\", or remove it");
                 continue;
             }
             boolean lookup = term instanceof Mechanism mechanism && mechanism.countsAsLookup();
@@ -41,42 +41,84 @@ final class TermRules {
                             LintRule.DUPLICATE_TERM,
                             lookup ? Severity.WARNING : Severity.NOTE,
                             term.span(),
-                            "it stands here twice" + (lookup ? ", and costs its lookups twice" : ""),
+                            "duplicate term" + (lookup ? "; its DNS lookups are counted twice" : ""),
                             "remove one of the two");
                 }
             }
             if (term instanceof Mechanism.All found) {
                 all = found;
-                checkAll(found, findings);
+                if (!isSplit(found, parse)) {
+                    checkAll(found, findings);
+                }
             } else if (term instanceof Mechanism.Ptr) {
                 findings.add(
                         LintRule.PTR,
                         term.span(),
-                        "RFC 7208 says that ptr is slow and unreliable and should not be used; some receivers skip it",
+                        "ptr should not be used (RFC 7208 section 5.5): slow, unreliable, ignored by some receivers",
                         "list the addresses with ip4 and ip6, or the hosts with a");
             }
+            checkPrefix(term, findings);
             checkNames(term, findings);
         }
+        if (all == null) {
+            checkOrder(parse, findings);
+        }
         checkEnd(parse, all, findings);
+    }
+
+    // "- all": the stray space is reported, and "all" is not what was meant.
+    private static boolean isSplit(Mechanism.All all, SpfParseResult parse) {
+        return parse.text().substring(0, all.span().start()).matches("(?s).* [+?~-] +");
     }
 
     private static void checkAll(Mechanism.All all, RecordFindings findings) {
         if (all.qualifier() == Qualifier.PASS) {
             findings.add(
-                    LintRule.PASSES_EVERYBODY,
+                    LintRule.ALLOWS_EVERYONE,
                     all.span(),
-                    "everybody on the Internet may send mail in this domain's name",
+                    "any host may send mail as this domain",
                     "end the record with \"-all\" or \"~all\"");
         } else if (all.qualifier() == Qualifier.NEUTRAL) {
             findings.add(
                     LintRule.NEUTRAL_ALL,
                     all.span(),
-                    "receivers treat a forged sender as if there were no record",
+                    "\"?all\" gives forged mail the same result as no record",
                     "end the record with \"~all\" or \"-all\" when all senders are listed");
         }
     }
 
-    private static void checkEnd(SpfParse parse, Mechanism.@Nullable All all, RecordFindings findings) {
+    private static void checkPrefix(Term term, RecordFindings findings) {
+        int ip4 = term instanceof Mechanism.A a ? a.ip4Prefix() : term instanceof Mechanism.Mx mx ? mx.ip4Prefix() : 1;
+        int ip6 = term instanceof Mechanism.A a ? a.ip6Prefix() : term instanceof Mechanism.Mx mx ? mx.ip6Prefix() : 1;
+        if (ip4 > 0 && ip6 > 0 || ((Mechanism) term).qualifier() != Qualifier.PASS) {
+            return;
+        }
+        findings.add(
+                LintRule.ALLOWS_EVERYONE,
+                term.span(),
+                "prefix length 0 matches every " + (ip4 > 0 ? "IPv6" : ip6 > 0 ? "IPv4" : "IPv4 and IPv6")
+                        + " address if the host has one",
+                "remove the prefix length, or write that of the network that sends mail");
+    }
+
+    // Position has no effect (section 6), but libspf2 and others follow a redirect where they meet it.
+    private static void checkOrder(SpfParseResult parse, RecordFindings findings) {
+        Term early = null;
+        for (Term term : parse.terms()) {
+            if (term instanceof Modifier.Redirect) {
+                early = early == null ? term : early;
+            } else if (term instanceof Mechanism && early != null) {
+                findings.add(
+                        LintRule.MODIFIER_ORDER,
+                        early.span(),
+                        "redirect before a mechanism; some receivers ignore the mechanisms after it",
+                        "move it to the end of the record");
+                return;
+            }
+        }
+    }
+
+    private static void checkEnd(SpfParseResult parse, Mechanism.@Nullable All all, RecordFindings findings) {
         Modifier.Redirect redirect = null;
         for (Term term : parse.terms()) {
             redirect = term instanceof Modifier.Redirect found ? found : redirect;
@@ -85,14 +127,14 @@ final class TermRules {
             findings.add(
                     LintRule.REDIRECT_BESIDE_ALL,
                     redirect.span(),
-                    "a record with \"all\" never follows its redirect",
+                    "redirect is ignored in a record with \"all\"",
                     "remove \"" + all.span().of(parse.text()) + "\", or use \"include:"
-                            + redirect.domain().text() + "\" in front of it");
+                            + redirect.domain().text() + "\" before it");
         }
     }
 
     private static void checkNames(Term term, RecordFindings findings) {
-        DomainSpec domain = domain(term);
+        DomainSpec domain = term.domain();
         if (domain == null) {
             return;
         }
@@ -101,7 +143,7 @@ final class TermRules {
                 findings.add(
                         LintRule.P_MACRO,
                         macro.span(),
-                        "%{p} asks for the client's name in the arpa zones, slowly and unreliably, and should not be used",
+                        "%{p} should not be used (RFC 7208 section 7.2): it needs the client's PTR records, slow and unreliable",
                         "use %{i} or %{h}");
             }
         }
@@ -109,18 +151,8 @@ final class TermRules {
             findings.add(
                     LintRule.WILDCARD_NAME,
                     domain.span(),
-                    "\"*\" is no pattern here; the DNS is asked for exactly this name",
+                    "\"*\" is not a wildcard here; exactly this name is queried",
                     "name each host, or list the addresses with ip4 and ip6");
         }
-    }
-
-    static @Nullable DomainSpec domain(Term term) {
-        if (term instanceof Mechanism mechanism) {
-            return mechanism.domain();
-        }
-        if (term instanceof Modifier.Redirect redirect) {
-            return redirect.domain();
-        }
-        return term instanceof Modifier.Explanation explanation ? explanation.domain() : null;
     }
 }

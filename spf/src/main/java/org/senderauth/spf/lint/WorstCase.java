@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.spf.syntax.Span;
 
-/** Counts what the check of a client that nothing matches asks for, per address family (RFC 7208 section 4.6.4). */
+/** Counts the lookups of a client that matches no term, per address family (RFC 7208 section 4.6.4). */
 final class WorstCase {
 
     /** The address family of a client. */
@@ -27,7 +27,7 @@ final class WorstCase {
             return text;
         }
 
-        /** The type of the records that hold such addresses. */
+        /** The type of the records with such addresses. */
         String recordType() {
             return recordType;
         }
@@ -44,14 +44,14 @@ final class WorstCase {
     /** The term of one of the owner's records that a lookup goes back to. */
     record Blame(RecordFindings findings, Span span) {}
 
-    /** The empty answers of one family's check. */
+    /** The void lookups of one family. */
     static final class Voids {
         final List<String> questions = new ArrayList<>();
 
         @Nullable
         Blame limitBrokenBy;
 
-        boolean grantsBehindLimit;
+        boolean grantsAfterLimit;
     }
 
     private final Map<Family, Voids> voids = new EnumMap<>(Family.class);
@@ -67,7 +67,7 @@ final class WorstCase {
         }
     }
 
-    /** Sets the term that what follows goes back to. */
+    /** Sets the term to which the next counts are attributed. */
     void blame(@Nullable Blame blame) {
         current = blame;
     }
@@ -79,41 +79,41 @@ final class WorstCase {
 
     void lookup() {
         lookups++;
-        if (lookups == SpfLinter.LOOKUP_LIMIT + 1) {
+        if (lookups == LintLimits.LOOKUPS + 1) {
             lookupLimitBrokenBy = current;
         }
     }
 
-    /** Counts an empty answer to a question. */
+    /** Counts a void lookup. */
     void empty(Family family, String question) {
         Voids counted = voids(family);
         counted.questions.add(question);
-        if (counted.questions.size() == SpfLinter.VOID_LIMIT + 1) {
+        if (counted.questions.size() == LintLimits.VOID_LOOKUPS + 1) {
             counted.limitBrokenBy = current;
         }
     }
 
-    /** Counts an empty answer that clients of both families meet. */
+    /** Counts a void lookup of both families. */
     void empty(String question) {
         for (Family family : Family.values()) {
             empty(family, question);
         }
     }
 
-    /** Notes that a term authorises clients of a family. */
+    /** Notes that a term authorizes clients of a family. */
     void grants(Family family) {
         grants++;
-        voids(family).grantsBehindLimit |= voids(family).limitBrokenBy != null;
+        voids(family).grantsAfterLimit |= voids(family).limitBrokenBy != null;
     }
 
-    /** Notes that a term may authorise clients of both families. */
+    /** Notes that a term may authorize clients of both families. */
     void grants() {
         for (Family family : Family.values()) {
             grants(family);
         }
     }
 
-    /** How many terms authorised anybody so far. */
+    /** Returns the number of terms that authorize clients so far. */
     int grantCount() {
         return grants;
     }
@@ -122,7 +122,7 @@ final class WorstCase {
         return java.util.Objects.requireNonNull(voids.get(family));
     }
 
-    /** Notes that the DNS left a question without an answer. */
+    /** Notes that a DNS lookup failed. */
     void incomplete() {
         complete = false;
     }

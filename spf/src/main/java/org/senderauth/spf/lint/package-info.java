@@ -1,5 +1,8 @@
 /**
- * Finds what is wrong with published SPF records. {@link org.senderauth.spf.lint.SpfLinter} is the way in, {@link
- * org.senderauth.spf.lint.LintRule} the list of what it looks for.
+ * Finds errors and risks in published SPF records: {@link org.senderauth.spf.lint.SpfLinter} applies the rules of {@link
+ * org.senderauth.spf.lint.LintRule}.
  */
+@NullMarked
 package org.senderauth.spf.lint;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,9 @@
 package org.senderauth.spf.syntax;
 
+import java.util.Optional;
+
 /**
- * A domain that is written or made of macros (RFC 7208 section 7.1). Immutable.
+ * A domain name with or without macros (RFC 7208 section 7.1). Immutable.
  *
  * <pre>{@code
  * domain-spec = macro-string domain-end
@@ -14,9 +16,9 @@ package org.senderauth.spf.syntax;
 public record DomainSpec(MacroString macros) {
 
     /**
-     * Where it stands in its record.
+     * Returns its position in the record.
      *
-     * @return the place
+     * @return the position
      */
     public Span span() {
         return macros.span();
@@ -32,11 +34,34 @@ public record DomainSpec(MacroString macros) {
     }
 
     /**
-     * Whether the domain is the same in every check.
+     * Returns whether the domain is the same in every check.
      *
-     * @return true if it holds no {@code %{...}}
+     * @return true if it has no {@code %{...}}
      */
     public boolean isFixed() {
         return macros.isFixed();
+    }
+
+    /**
+     * Returns the domain that every check of a record refers to: escapes decoded, and <code>%{d}</code> replaced by the
+     * domain of the record.
+     *
+     * @param current the domain of the record, as text without a dot at its end
+     * @return the domain's text; empty if it depends on the client or the sender
+     */
+    public Optional<String> textIn(String current) {
+        StringBuilder text = new StringBuilder();
+        for (MacroString.Part part : macros.parts()) {
+            if (part instanceof MacroString.Literal literal) {
+                text.append(literal.text());
+            } else if (part instanceof MacroString.Escape escape) {
+                text.append(escape.text());
+            } else if (part instanceof MacroString.Macro macro && macro.isDomain(current)) {
+                text.append(current);
+            } else {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(text.toString());
     }
 }

@@ -12,7 +12,7 @@ final class DomainSpecParser {
 
     static DomainSpec parse(String text, int start, int end) throws SyntaxException {
         if (start == end) {
-            throw new SyntaxException(Kind.DOMAIN, Math.max(0, start - 1), end, "a domain is missing");
+            throw new SyntaxException(Kind.DOMAIN, Math.max(0, start - 1), end, "missing domain");
         }
         MacroString macros = MacroStringParser.parse(text, start, end, false);
         List<Part> parts = macros.parts();
@@ -42,7 +42,7 @@ final class DomainSpecParser {
                         Kind.DOMAIN,
                         end - literal.length() + i,
                         end - literal.length() + i + 1,
-                        "'" + c + "' cannot stand in a domain's last label");
+                        "'" + c + "' is not allowed in a domain's last label");
             }
         }
         if (labelEnd == dot + 1) {
@@ -50,10 +50,7 @@ final class DomainSpecParser {
         }
         if (digitsOnly) {
             throw new SyntaxException(
-                    Kind.DOMAIN,
-                    start,
-                    end,
-                    "the domain's last label is a number; an address needs ip4 or ip6 instead");
+                    Kind.DOMAIN, start, end, "the domain's last label is a number; an address requires ip4 or ip6");
         }
     }
 }

@@ -3,10 +3,10 @@ package org.senderauth.spf.syntax;
 import org.senderauth.spf.syntax.SyntaxProblem.Kind;
 
 /**
- * {@code dual-cidr-length = [ ip4-cidr-length ] [ "/" ip6-cidr-length ]} at the end of a word (RFC 7208 section 12). It
+ * {@code dual-cidr-length = [ ip4-cidr-length ] [ "/" ip6-cidr-length ]} at the end of a term (RFC 7208 section 12). It
  * is read backwards, since a domain-spec may hold slashes but cannot end in one and digits.
  *
- * @param start where it starts; the word's end if there is none
+ * @param start where it starts; the term's end if it is absent
  * @param ip4Prefix 32 if none is written
  * @param ip6Prefix 128 if none is written
  */
@@ -51,8 +51,8 @@ record DualCidr(int start, int ip4Prefix, int ip6Prefix) {
                     Kind.PREFIX_LENGTH,
                     start - 1,
                     end,
-                    "a prefix length must be a number from 0 to " + max + " without leading zeros"
-                            + (max == 32 ? "; one for IPv6 has two slashes" : ""));
+                    "prefix length must be between 0 and " + max + ", without leading zeros"
+                            + (max == 32 ? "; an IPv6 prefix length has two slashes" : ""));
         }
         return number;
     }

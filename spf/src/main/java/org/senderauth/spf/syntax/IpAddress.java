@@ -81,7 +81,7 @@ public record IpAddress(boolean isIp4, long high, long low) {
         return at == text.length() ? bits : -1;
     }
 
-    /** An IPv6 address by RFC 4291 section 2.2, IPv4-mapped ones left as they are; null if the text is none. */
+    /** An IPv6 address by RFC 4291 section 2.2, IPv4-mapped ones unchanged; null if the text is not an address. */
     static @Nullable IpAddress parseIp6(String text) {
         int[] groups = new int[8];
         int count = 0;
@@ -124,14 +124,14 @@ public record IpAddress(boolean isIp4, long high, long low) {
                 at++;
             }
         }
-        // "::" stands for at least one group of zeros.
+        // "::" is at least one group of zeros.
         if (gap < 0 ? count != 8 : count > 7) {
             return null;
         }
         if (gap >= 0) {
-            int behindGap = count - gap;
-            System.arraycopy(groups, gap, groups, 8 - behindGap, behindGap);
-            Arrays.fill(groups, gap, 8 - behindGap, 0);
+            int afterGap = count - gap;
+            System.arraycopy(groups, gap, groups, 8 - afterGap, afterGap);
+            Arrays.fill(groups, gap, 8 - afterGap, 0);
         }
         return new IpAddress(false, bits(groups, 0), bits(groups, 4));
     }
@@ -162,7 +162,7 @@ public record IpAddress(boolean isIp4, long high, long low) {
     }
 
     /**
-     * The address as people write it: a dotted quad, or RFC 5952 for IPv6.
+     * The address as text: a dotted quad, or RFC 5952 for IPv6.
      *
      * @return the text in lower case
      */

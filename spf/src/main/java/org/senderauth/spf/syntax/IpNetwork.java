@@ -1,15 +1,15 @@
 package org.senderauth.spf.syntax;
 
 /**
- * An address and how many of its first bits count. Immutable.
+ * An address with a prefix length. Immutable.
  *
- * @param address the address as written; bits behind the prefix may be set and do not count
+ * @param address the address as written; bits after the prefix may be set and are ignored
  * @param prefix bits that count, from 0 to {@link IpAddress#bitLength()}
  */
 public record IpNetwork(IpAddress address, int prefix) {
 
     /**
-     * Makes a network.
+     * Creates a network.
      *
      * @param address the address
      * @param prefix bits that count
@@ -17,12 +17,13 @@ public record IpNetwork(IpAddress address, int prefix) {
      */
     public IpNetwork {
         if (prefix < 0 || prefix > address.bitLength()) {
-            throw new IllegalArgumentException("a prefix length must be from 0 to " + address.bitLength());
+            throw new IllegalArgumentException(
+                    "prefix must be between 0 and " + address.bitLength() + ", was " + prefix);
         }
     }
 
     /**
-     * Whether an address lies in this network.
+     * Returns whether this network contains an address.
      *
      * @param other an address
      * @return true if it is of the same family and its first bits are the same
@@ -32,7 +33,7 @@ public record IpNetwork(IpAddress address, int prefix) {
     }
 
     /**
-     * Whether two addresses lie in one network.
+     * Returns whether two addresses are in one network.
      *
      * @param one an address
      * @param other another
@@ -59,7 +60,7 @@ public record IpNetwork(IpAddress address, int prefix) {
     }
 
     /**
-     * Whether every address of another network lies in this one.
+     * Returns whether this network contains every address of another one.
      *
      * @param other a network
      * @return true if it is of the same family, no wider, and within this one
@@ -69,9 +70,9 @@ public record IpNetwork(IpAddress address, int prefix) {
     }
 
     /**
-     * The network with the bits behind the prefix cleared, as it is meant to be written.
+     * Returns the network with the bits after the prefix cleared.
      *
-     * @return this network if none of them is set
+     * @return this network if no such bit is set
      */
     public IpNetwork canonical() {
         long high;

@@ -10,16 +10,16 @@ import java.util.List;
  * explain-string = *( macro-string / SP )
  * }</pre>
  *
- * @param span where it stands in the text that was read
+ * @param span its position in the parsed text
  * @param text the text as written
  * @param parts its parts, in order
  */
 public record MacroString(Span span, String text, List<Part> parts) {
 
     /**
-     * Makes a macro-string; the list is copied.
+     * Creates a macro-string; the list is copied.
      *
-     * @param span where it stands
+     * @param span its position
      * @param text the text as written
      * @param parts its parts
      */
@@ -31,7 +31,7 @@ public record MacroString(Span span, String text, List<Part> parts) {
     public sealed interface Part {}
 
     /**
-     * Characters that stand for themselves: {@code macro-literal = %x21-24 / %x26-7E}, in explanations SP too.
+     * Characters without a special meaning: {@code macro-literal = %x21-24 / %x26-7E}, in explanations SP too.
      *
      * @param text one character or more
      */
@@ -40,7 +40,7 @@ public record MacroString(Span span, String text, List<Part> parts) {
     /**
      * A written escape: {@code %%}, {@code %_} (a space) or {@code %-} (a URL-encoded space).
      *
-     * @param span where it stands
+     * @param span its position
      * @param text what it expands to: {@code %}, one space or {@code %20}
      */
     public record Escape(Span span, String text) implements Part {}
@@ -49,7 +49,7 @@ public record MacroString(Span span, String text, List<Part> parts) {
      * A macro, {@code "%{" macro-letter transformers *delimiter "}"}, with {@code transformers = *DIGIT [ "r" ]} and
      * {@code delimiter = "." / "-" / "+" / "," / "/" / "_" / "="}.
      *
-     * @param span where it stands
+     * @param span its position
      * @param letter which value, one of {@code s l o d i p h c r t v}
      * @param urlEscaped whether the letter is written in upper case, so that the value is URL-escaped
      * @param rightmost how many parts are kept, counted from the right; 0 keeps all
@@ -60,17 +60,31 @@ public record MacroString(Span span, String text, List<Part> parts) {
             implements Part {
 
         /**
-         * Whether the value is used as it is: whole, in order, and unsplit.
+         * Returns whether the value is used unchanged: whole, in order, and unsplit.
          *
          * @return true if no transformer changes it
          */
         public boolean isPlain() {
             return rightmost == 0 && !reversed && delimiters.equals(".");
         }
+
+        // The characters of usual domain names are not escaped in URLs (RFC 3986 section 2.3).
+        boolean isDomain(String current) {
+            return letter == 'd' && isPlain() && (!urlEscaped || current.matches("[A-Za-z0-9._~-]*"));
+        }
+
+        /**
+         * Returns whether the value is the domain of the record itself.
+         *
+         * @return true for <code>%{d}</code>
+         */
+        public boolean isCurrentDomain() {
+            return letter == 'd' && !urlEscaped && isPlain();
+        }
     }
 
     /**
-     * Whether the expansion is the same in every check.
+     * Returns whether the expansion is the same in every check.
      *
      * @return true if there is no {@link Macro} among the parts
      */
@@ -84,7 +98,7 @@ public record MacroString(Span span, String text, List<Part> parts) {
     }
 
     /**
-     * Whether a macro letter occurs.
+     * Returns whether a macro letter occurs.
      *
      * @param letter the letter in lower case
      * @return true if a {@link Macro} among the parts has it

@@ -49,7 +49,7 @@ final class MacroStringParser {
             while (at < end && text.charAt(at) != '%') {
                 char c = text.charAt(at);
                 if (c < ' ' || c > '~' || c == ' ' && !explanation) {
-                    throw new SyntaxException(Kind.CHARACTER, at, at + 1, SpfParser.characterMessage(c));
+                    throw SyntaxException.character(at, c);
                 }
                 at++;
             }
@@ -90,11 +90,14 @@ final class MacroStringParser {
         char letter = String.valueOf(written).toLowerCase(Locale.ROOT).charAt(0);
         if (written >= 0x80 || LETTERS.indexOf(letter) < 0) {
             throw new SyntaxException(
-                    Kind.MACRO, start, Math.min(at + 1, end), "no such macro; there are s, l, o, d, i, p, v and h");
+                    Kind.MACRO,
+                    start,
+                    Math.min(at + 1, end),
+                    "unknown macro; known: s, l, o, d, i, p, v, h" + (explanation ? ", c, r, t" : ""));
         }
         if (!explanation && EXPLANATION_LETTERS.indexOf(letter) >= 0) {
             throw new SyntaxException(
-                    Kind.MACRO, start, at + 1, "the macro '" + letter + "' may only stand in an explanation's text");
+                    Kind.MACRO, start, at + 1, "the macro '" + letter + "' is only allowed in an explanation");
         }
         at++;
         int rightmost = number(start);
@@ -111,7 +114,7 @@ final class MacroStringParser {
                     Kind.MACRO,
                     start,
                     Math.min(at + 1, end),
-                    at == end ? "the macro is not closed with '}'" : "'}' or a delimiter is missing in the macro");
+                    at == end ? "the macro is not closed with '}'" : "missing '}' or delimiter in the macro");
         }
         String delimiters = delimitersStart == at ? "." : text.substring(delimitersStart, at);
         at++;

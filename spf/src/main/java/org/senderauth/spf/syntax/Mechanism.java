@@ -13,53 +13,39 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Mechanism extends Term {
 
     /**
-     * What a match means.
+     * Returns the result of a match.
      *
      * @return the qualifier, {@link Qualifier#PASS} if none is written
      */
     Qualifier qualifier();
 
     /**
-     * The domain-spec.
-     *
-     * @return the domain-spec, or null if the mechanism has none and means the current domain or needs none
-     */
-    default @Nullable DomainSpec domain() {
-        return null;
-    }
-
-    /**
-     * Whether evaluating this counts towards the ten terms that look things up (RFC 7208 section 4.6.4).
+     * Returns whether the mechanism counts as a DNS lookup (RFC 7208 section 4.6.4).
      *
      * @return true for all but {@code all}, {@code ip4} and {@code ip6}
      */
     default boolean countsAsLookup() {
-        return true;
+        return query() != TermQuery.NONE;
     }
 
     /**
      * {@code all = "all"} (section 5.1).
      *
-     * @param span where it stands
-     * @param qualifier what a match means
+     * @param span its position
+     * @param qualifier the result of a match
      */
     record All(Span span, Qualifier qualifier) implements Mechanism {
         @Override
         public String name() {
             return "all";
         }
-
-        @Override
-        public boolean countsAsLookup() {
-            return false;
-        }
     }
 
     /**
      * {@code include = "include" ":" domain-spec} (section 5.2).
      *
-     * @param span where it stands
-     * @param qualifier what a match means
+     * @param span its position
+     * @param qualifier the result of a match
      * @param domain whose record is consulted
      */
     record Include(Span span, Qualifier qualifier, DomainSpec domain) implements Mechanism {
@@ -67,13 +53,18 @@ public sealed interface Mechanism extends Term {
         public String name() {
             return "include";
         }
+
+        @Override
+        public TermQuery query() {
+            return TermQuery.TXT;
+        }
     }
 
     /**
      * {@code a = "a" [ ":" domain-spec ] [ dual-cidr-length ]} (section 5.3).
      *
-     * @param span where it stands
-     * @param qualifier what a match means
+     * @param span its position
+     * @param qualifier the result of a match
      * @param domain whose addresses are compared; null means the current domain
      * @param ip4Prefix bits of an IPv4 address that count, 0 to 32
      * @param ip6Prefix bits of an IPv6 address that count, 0 to 128
@@ -84,13 +75,18 @@ public sealed interface Mechanism extends Term {
         public String name() {
             return "a";
         }
+
+        @Override
+        public TermQuery query() {
+            return TermQuery.ADDRESS;
+        }
     }
 
     /**
      * {@code mx = "mx" [ ":" domain-spec ] [ dual-cidr-length ]} (section 5.4).
      *
-     * @param span where it stands
-     * @param qualifier what a match means
+     * @param span its position
+     * @param qualifier the result of a match
      * @param domain whose mail exchangers' addresses are compared; null means the current domain
      * @param ip4Prefix bits of an IPv4 address that count, 0 to 32
      * @param ip6Prefix bits of an IPv6 address that count, 0 to 128
@@ -101,13 +97,18 @@ public sealed interface Mechanism extends Term {
         public String name() {
             return "mx";
         }
+
+        @Override
+        public TermQuery query() {
+            return TermQuery.MX;
+        }
     }
 
     /**
      * {@code ptr = "ptr" [ ":" domain-spec ]} (section 5.5; not to be published).
      *
-     * @param span where it stands
-     * @param qualifier what a match means
+     * @param span its position
+     * @param qualifier the result of a match
      * @param domain the domain that the client's validated name must be or be below; null means the current domain
      */
     record Ptr(Span span, Qualifier qualifier, @Nullable DomainSpec domain) implements Mechanism {
@@ -115,13 +116,18 @@ public sealed interface Mechanism extends Term {
         public String name() {
             return "ptr";
         }
+
+        @Override
+        public TermQuery query() {
+            return TermQuery.PTR;
+        }
     }
 
     /**
      * {@code ip4 = "ip4" ":" ip4-network [ ip4-cidr-length ]} (section 5.6).
      *
-     * @param span where it stands
-     * @param qualifier what a match means
+     * @param span its position
+     * @param qualifier the result of a match
      * @param network an IPv4 network
      */
     record Ip4(Span span, Qualifier qualifier, IpNetwork network) implements Mechanism {
@@ -129,18 +135,13 @@ public sealed interface Mechanism extends Term {
         public String name() {
             return "ip4";
         }
-
-        @Override
-        public boolean countsAsLookup() {
-            return false;
-        }
     }
 
     /**
      * {@code ip6 = "ip6" ":" ip6-network [ ip6-cidr-length ]} (section 5.6).
      *
-     * @param span where it stands
-     * @param qualifier what a match means
+     * @param span its position
+     * @param qualifier the result of a match
      * @param network an IPv6 network
      */
     record Ip6(Span span, Qualifier qualifier, IpNetwork network) implements Mechanism {
@@ -148,24 +149,24 @@ public sealed interface Mechanism extends Term {
         public String name() {
             return "ip6";
         }
-
-        @Override
-        public boolean countsAsLookup() {
-            return false;
-        }
     }
 
     /**
      * {@code exists = "exists" ":" domain-spec} (section 5.7).
      *
-     * @param span where it stands
-     * @param qualifier what a match means
+     * @param span its position
+     * @param qualifier the result of a match
      * @param domain the name that must have an A record
      */
     record Exists(Span span, Qualifier qualifier, DomainSpec domain) implements Mechanism {
         @Override
         public String name() {
             return "exists";
+        }
+
+        @Override
+        public TermQuery query() {
+            return TermQuery.A;
         }
     }
 }

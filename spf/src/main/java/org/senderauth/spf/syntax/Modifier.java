@@ -10,35 +10,45 @@ public sealed interface Modifier extends Term {
     /**
      * {@code redirect = "redirect" "=" domain-spec} (section 6.1).
      *
-     * @param span where it stands
-     * @param domain whose record takes over if nothing matches
+     * @param span its position
+     * @param domain whose record is evaluated if no mechanism matches
      */
     record Redirect(Span span, DomainSpec domain) implements Modifier {
         @Override
         public String name() {
             return "redirect";
         }
+
+        @Override
+        public TermQuery query() {
+            return TermQuery.TXT;
+        }
     }
 
     /**
      * {@code explanation = "exp" "=" domain-spec} (section 6.2).
      *
-     * @param span where it stands
-     * @param domain where the text stands that explains a fail
+     * @param span its position
+     * @param domain the name of the TXT record that explains a fail
      */
     record Explanation(Span span, DomainSpec domain) implements Modifier {
         @Override
         public String name() {
             return "exp";
         }
+
+        @Override
+        public TermQuery query() {
+            return TermQuery.TXT;
+        }
     }
 
     /**
      * {@code unknown-modifier = name "=" macro-string} (section 6); it has no effect.
      *
-     * @param span where it stands
+     * @param span its position
      * @param name its name as written
-     * @param value what stands behind the equals sign
+     * @param value the text after the equals sign
      */
     record Unknown(Span span, String name, MacroString value) implements Modifier {}
 }

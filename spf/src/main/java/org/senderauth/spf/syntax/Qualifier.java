@@ -1,14 +1,14 @@
 package org.senderauth.spf.syntax;
 
-/** What a mechanism's match means (RFC 7208 section 4.6.2). {@code qualifier = "+" / "-" / "?" / "~"} */
+/** The result of a mechanism's match (RFC 7208 section 4.6.2). {@code qualifier = "+" / "-" / "?" / "~"} */
 public enum Qualifier {
-    /** The client may send; also meant where no qualifier is written. */
+    /** The client is authorized; the default without a qualifier. */
     PASS('+'),
-    /** The client may not send. */
+    /** The client is not authorized. */
     FAIL('-'),
-    /** The client probably may not send. */
+    /** The client is probably not authorized. */
     SOFTFAIL('~'),
-    /** The domain makes no statement. */
+    /** The domain does not state whether the client is authorized. */
     NEUTRAL('?');
 
     private final char sign;
@@ -18,7 +18,7 @@ public enum Qualifier {
     }
 
     /**
-     * The character that a record has.
+     * Returns the character in a record.
      *
      * @return one of {@code + - ~ ?}
      */

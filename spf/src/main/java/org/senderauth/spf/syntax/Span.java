@@ -1,17 +1,17 @@
 package org.senderauth.spf.syntax;
 
 /**
- * A place in a record's text.
+ * A position in a record's text.
  *
- * @param start the first octet, counted from 0
- * @param end the octet behind the last, not less than {@code start}
+ * @param start the first byte, counted from 0
+ * @param end the byte after the last, not less than {@code start}
  */
 public record Span(int start, int end) {
 
     /**
-     * The text at this place.
+     * Returns the text at this position.
      *
-     * @param text the text that the place is counted in
+     * @param text the record's text
      * @return the part of it
      */
     public String of(String text) {

@@ -6,12 +6,12 @@ import java.util.List;
 import org.senderauth.spf.syntax.SyntaxProblem.Kind;
 
 /**
- * Reads SPF records (RFC 7208 section 12). An error does not end the reading: the terms behind it are read as well, so
+ * Parses SPF records (RFC 7208 section 12). Parsing continues after an error: the terms after it are parsed too, so
  * that everything that is wrong can be shown at once. Linear in the length of the text. Thread-safe.
  */
 public final class SpfParser {
 
-    /** Most problems that are reported for one record; a person needs no more, and a hostile record has thousands. */
+    /** The maximum number of problems reported for one record; a hostile record has thousands. */
     public static final int MAX_PROBLEMS = 100;
 
     private static final String VERSION = "v=spf1";
@@ -19,7 +19,7 @@ public final class SpfParser {
     private SpfParser() {}
 
     /**
-     * Whether a text claims to be an SPF record, so that it counts when records are selected (RFC 7208 section 4.5): it
+     * Returns whether a text claims to be an SPF record, so that it counts when records are selected (RFC 7208 section 4.5): it
      * starts with {@code v=spf1} in any case, followed by a space or nothing.
      *
      * @param text a TXT record's text
@@ -31,22 +31,22 @@ public final class SpfParser {
     }
 
     /**
-     * Reads a record from the octets of a TXT record.
+     * Parses a record from the bytes of a TXT record.
      *
-     * @param octets its strings put together
-     * @return a record or a malformed one; positions are octets
+     * @param octets its strings joined
+     * @return a record or a malformed one; positions are in bytes
      */
-    public static SpfParse parse(byte[] octets) {
+    public static SpfParseResult parse(byte[] octets) {
         return parse(new String(octets, StandardCharsets.ISO_8859_1));
     }
 
     /**
      * Reads a record.
      *
-     * @param text one character for each octet of the TXT record (ISO 8859-1); other characters are problems
+     * @param text one character for each byte of the TXT record (ISO 8859-1); other characters are problems
      * @return a record or a malformed one; positions count the characters
      */
-    public static SpfParse parse(String text) {
+    public static SpfParseResult parse(String text) {
         List<Term> terms = new ArrayList<>();
         List<SyntaxProblem> problems = new ArrayList<>();
         int at = 0;
@@ -71,7 +71,7 @@ public final class SpfParser {
                 if (term instanceof Modifier.Redirect && redirectSeen
                         || term instanceof Modifier.Explanation && explanationSeen) {
                     throw new SyntaxException(
-                            Kind.DUPLICATE, at, end, "the modifier '" + term.name() + "' may stand only once");
+                            Kind.DUPLICATE, at, end, "the modifier '" + term.name() + "' is allowed only once");
                 }
                 redirectSeen |= term instanceof Modifier.Redirect;
                 explanationSeen |= term instanceof Modifier.Explanation;
@@ -87,11 +87,11 @@ public final class SpfParser {
     }
 
     /**
-     * Reads the text that an {@code exp} modifier leads to (RFC 7208 section 6.2).
+     * Parses the explanation that an {@code exp} modifier refers to (RFC 7208 section 6.2).
      *
-     * @param text one character for each octet of the TXT record
+     * @param text one character for each byte of the TXT record
      * @return the text's parts
-     * @throws IllegalArgumentException if it is no explain-string; the message says why and where
+     * @throws IllegalArgumentException if it is not an explain-string; the message contains the reason and the position
      */
     public static MacroString parseExplanation(String text) {
         try {
@@ -104,12 +104,5 @@ public final class SpfParser {
     private static int endOfWord(String text, int start) {
         int end = text.indexOf(' ', start);
         return end < 0 ? text.length() : end;
-    }
-
-    static String characterMessage(char c) {
-        String code = "0x" + Integer.toHexString(c | 0x10000).substring(3).toUpperCase(java.util.Locale.ROOT);
-        return c < ' ' || c == 0x7f
-                ? "the control character " + code + " cannot stand in a record"
-                : "the octet " + code + " is not ASCII";
     }
 }

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * version = "v=spf1"
  * }</pre>
  *
- * @param text the whole text, one character for each octet
+ * @param text the whole text, one character for each byte
  * @param terms all directives and modifiers, in order; {@code redirect} and {@code exp} at most once each
  */
-public record SpfRecord(String text, List<Term> terms) implements SpfParse {
+public record SpfRecord(String text, List<Term> terms) implements SpfParseResult {
 
     /**
-     * Makes a record; the list is copied.
+     * Creates a record; the list is copied.
      *
      * @param text the whole text
      * @param terms its terms

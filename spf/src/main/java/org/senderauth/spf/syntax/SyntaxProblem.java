@@ -4,12 +4,12 @@ package org.senderauth.spf.syntax;
  * One thing that is wrong in a record, and where. Immutable.
  *
  * @param kind which rule is broken
- * @param span the place, counted in the record's text
- * @param message the same for a person: one line of printable ASCII
+ * @param span the position in the record's text
+ * @param message the same for the reader: one line of printable ASCII
  */
 public record SyntaxProblem(Kind kind, Span span, String message) {
 
-    /** Which rule is broken. */
+    /** The broken rule. */
     public enum Kind {
         /** The text does not start with {@code v=spf1} and a space or its end. */
         VERSION,
@@ -19,22 +19,22 @@ public record SyntaxProblem(Kind kind, Span span, String message) {
         UNKNOWN_TERM,
         /** The mechanism needs a value. */
         MISSING_VALUE,
-        /** The mechanism takes no value, or not this one. */
+        /** The mechanism has no value, or not this one. */
         UNEXPECTED_VALUE,
-        /** The address is no IPv4 or IPv6 address. */
+        /** Not a valid IPv4 or IPv6 address. */
         ADDRESS,
-        /** The prefix length is no number of its range, or stands where none is allowed. */
+        /** The prefix length is out of range or not allowed. */
         PREFIX_LENGTH,
         /** The domain-spec is empty or ends in no top label. */
         DOMAIN,
         /** A percent sign or macro that follows no rule. */
         MACRO,
-        /** A modifier that may stand once stands again. */
+        /** A modifier that is allowed only once. */
         DUPLICATE
     }
 
     /**
-     * The message with its place.
+     * Returns the message with its position.
      *
      * @return such as {@code at octet 7: ...}, counted from 0
      */

@@ -4,7 +4,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.spf.syntax.SyntaxProblem.Kind;
 
-/** Reads one word of a record as a directive or a modifier (RFC 7208 sections 4.6.1, 5, 6 and 12). */
+/** Parses one term of a record, a directive or a modifier, as in RFC 7208 sections 4.6.1, 5, 6 and 12. */
 final class TermParser {
 
     private final String text;
@@ -25,10 +25,10 @@ final class TermParser {
         for (int i = start; i < end; i++) {
             char c = text.charAt(i);
             if (c < '!' || c > '~') {
-                throw new SyntaxException(Kind.CHARACTER, i, i + 1, SpfParser.characterMessage(c));
+                throw SyntaxException.character(i, c);
             }
         }
-        // "=" directly behind a name makes a modifier, whatever the name (section 4.6.1).
+        // "=" directly after a name means a modifier, for every name (section 4.6.1).
         int nameEnd = modifierNameEnd();
         return nameEnd < end && text.charAt(nameEnd) == '=' && nameEnd > start ? modifier(nameEnd) : directive();
     }
@@ -100,7 +100,7 @@ final class TermParser {
     private SyntaxException unknown(int nameStart, int nameEnd) {
         if (nameEnd == nameStart) {
             return new SyntaxException(
-                    Kind.UNKNOWN_TERM, start, end, "a mechanism or a modifier's name must start with a letter");
+                    Kind.UNKNOWN_TERM, start, end, "the name of a mechanism or modifier must start with a letter");
         }
         String name = text.substring(nameStart, nameEnd).toLowerCase(Locale.ROOT);
         if (name.equals("redirect") || name.equals("exp")) {
@@ -108,7 +108,7 @@ final class TermParser {
                     Kind.UNKNOWN_TERM,
                     start,
                     end,
-                    "'" + name + "' is a modifier: it takes no qualifier and has '=' behind its name");
+                    "'" + name + "' is a modifier: write it without a qualifier and with '='");
         }
         return new SyntaxException(
                 Kind.UNKNOWN_TERM,
@@ -119,16 +119,16 @@ final class TermParser {
 
     private void nothingFrom(int at, String name) throws SyntaxException {
         if (at < end) {
-            throw new SyntaxException(Kind.UNEXPECTED_VALUE, at, end, "'" + name + "' takes no value");
+            throw new SyntaxException(Kind.UNEXPECTED_VALUE, at, end, "'" + name + "' has no value");
         }
     }
 
     private DomainSpec domain(int at, String name) throws SyntaxException {
         if (at == end) {
-            throw new SyntaxException(Kind.MISSING_VALUE, start, end, "'" + name + "' needs ':' and a domain");
+            throw new SyntaxException(Kind.MISSING_VALUE, start, end, "'" + name + "' requires ':' and a domain");
         }
         if (text.charAt(at) == '/') {
-            throw new SyntaxException(Kind.UNEXPECTED_VALUE, at, end, "'" + name + "' takes no prefix length");
+            throw new SyntaxException(Kind.UNEXPECTED_VALUE, at, end, "'" + name + "' has no prefix length");
         }
         return DomainSpecParser.parse(text, at + 1, end);
     }
@@ -147,7 +147,7 @@ final class TermParser {
     // ip4-network [ ip4-cidr-length ] and ip6-network [ ip6-cidr-length ]
     private IpNetwork network(int at, String name) throws SyntaxException {
         if (at == end || text.charAt(at) != ':' || at + 1 == end) {
-            throw new SyntaxException(Kind.MISSING_VALUE, start, end, "'" + name + "' needs ':' and an address");
+            throw new SyntaxException(Kind.MISSING_VALUE, start, end, "'" + name + "' requires ':' and an address");
         }
         int slash = text.indexOf('/', at);
         int addressEnd = slash < 0 || slash > end ? end : slash;
@@ -165,10 +165,10 @@ final class TermParser {
 
     private static String addressMessage(String name, String written) {
         if (name.equals("ip4") && IpAddress.parseIp6(written) != null) {
-            return "this is an IPv6 address: it needs ip6";
+            return "an IPv6 address requires ip6";
         }
         if (name.equals("ip6") && IpAddress.parseIp4(written) != null) {
-            return "this is an IPv4 address: it needs ip4";
+            return "an IPv4 address requires ip4";
         }
         return name.equals("ip4")
                 ? "not an IPv4 address: four numbers from 0 to 255 without leading zeros"

@@ -1,13 +1,12 @@
 package org.senderauth.spf.lint;
 
 import java.util.List;
-import java.util.Objects;
 import org.senderauth.dns.DnsAnswer.Unavailable.Cause;
 import org.senderauth.dns.DnsClient;
 import org.senderauth.dns.DomainNames;
 import org.senderauth.dns.ZoneDnsClient;
 
-/** Names of every kind that records may speak of, and the records that a test publishes beside them. */
+/** A zone with names of every kind that records refer to, and the records that a test adds. */
 final class LintZone {
 
     private static final String HOSTS = """
@@ -20,6 +19,7 @@ final class LintZone {
             mail.test.     MX 20 four.test.
             null.test.     MX 0 .
             lost.test.     MX 10 gone.test.
+            literal.test.  MX 10 192.0.2.1.
             half.test.     MX 10 both.test.
             half.test.     MX 20 away.test.
             three.test.    MX 10 four.test.
@@ -54,10 +54,10 @@ final class LintZone {
     }
 
     SpfLinter linter() {
-        return SpfLinter.over(dns());
+        return SpfLinter.of(dns());
     }
 
-    /** Publishes a record at {@code example.org} and looks at it. */
+    /** Publishes a record at {@code example.org} and lints it. */
     LintReport lint(String record) {
         txt("example.org", record);
         return linter().lint("example.org");
@@ -67,8 +67,8 @@ final class LintZone {
         return report.findings().stream().map(found -> found.rule().code()).toList();
     }
 
-    /** What a finding points at. */
+    /** The text at the position of a finding. */
     static String place(LintFinding finding) {
-        return Objects.requireNonNull(finding.span()).of(finding.record());
+        return finding.span().orElseThrow().of(finding.record());
     }
 }

@@ -3,13 +3,12 @@ package org.senderauth.spf.lint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is found about the networks of a record, each by itself and each beside the others. */
+/** Findings about the networks of a record, each alone and with the others. */
 class NetworkLintTest {
 
     private static List<LintFinding> lint(String terms) {
@@ -23,7 +22,7 @@ class NetworkLintTest {
     }
 
     private static String placeOf(LintFinding finding) {
-        return Objects.requireNonNull(finding.span()).of(finding.record());
+        return finding.span().orElseThrow().of(finding.record());
     }
 
     @ParameterizedTest
@@ -54,7 +53,7 @@ class NetworkLintTest {
             ::ffff:0.0.0.0/96    | IPv4-mapped
             ::ffff:198.51.100.1  | IPv4-mapped
             """)
-    void addressThatNoReceiverSeesIsSpecial(String network, String what) {
+    void reportsSpecialNetworks(String network, String what) {
         LintFinding finding = only((network.contains(":") ? "ip6:" : "ip4:") + network);
         assertThat(finding.rule()).isEqualTo(LintRule.SPECIAL_NETWORK);
         assertThat(finding.reason()).contains(what);
@@ -87,11 +86,11 @@ class NetworkLintTest {
                 // as wide as a provider's may be
                 "ip4:8.0.0.0/12",
                 "ip6:2001::/20",
-                // nobody is authorised by it
+                // it authorizes no client
                 "-ip4:0.0.0.0/0",
                 "?ip6:::/0"
             })
-    void addressBesideASpecialNetworkIsNone(String term) {
+    void acceptsNeighborsOfSpecialNetworks(String term) {
         assertThat(lint(term)).isEmpty();
     }
 
@@ -103,20 +102,20 @@ class NetworkLintTest {
         "ip4:8.0.0.0/1, host-bits wide-network",
         "ip6:2000::/19, wide-network",
         "ip6:2000::/3, wide-network",
-        "ip6:::/0, passes-everybody",
-        "ip4:192.0.2.1/0, host-bits passes-everybody",
+        "ip6:::/0, allows-everyone",
+        "ip4:192.0.2.1/0, host-bits allows-everyone",
         "ip4:10.0.0.1/8, host-bits special-network",
     })
-    void widthAndHostBitsAreJudgedApart(String term, String codes) {
+    void reportsWidthAndHostBitsSeparately(String term, String codes) {
         assertThat(lint(term)).extracting(found -> found.rule().code()).containsExactlyInAnyOrder(codes.split(" "));
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            ip4:192.0.2.5/24    | this is all of 192.0.2.0/24, not only 192.0.2.5     | write "ip4:192.0.2.0/24" if the network is meant, "ip4:192.0.2.5" if the host is
-            ip6:2001:db8::1/32  | this is all of 2001:db8::/32, not only 2001:db8::1  | write "ip6:2001:db8::/32" if the network is meant, "ip6:2001:db8::1" if the host is
+            ip4:192.0.2.5/24    | host bits set: this matches 192.0.2.0/24, not just 192.0.2.5     | write "ip4:192.0.2.0/24" for the network, "ip4:192.0.2.5" for the host
+            ip6:2001:db8::1/32  | host bits set: this matches 2001:db8::/32, not just 2001:db8::1  | write "ip6:2001:db8::/32" for the network, "ip6:2001:db8::1" for the host
             """)
-    void hostBitsAreQuotedBothWays(String term, String reason, String fix) {
+    void suggestsNetworkAndHost(String term, String reason, String fix) {
         LintFinding finding = only(term);
         assertThat(finding.rule()).isEqualTo(LintRule.HOST_BITS);
         assertThat(finding.reason()).isEqualTo(reason);
@@ -128,11 +127,11 @@ class NetworkLintTest {
             ip4:192.0.2.0/24 ip4:192.0.2.0/24         | duplicate-term      | ip4:192.0.2.0/24  | remove one of the two
             ip4:192.0.2.0/24 -ip4:192.0.2.0/24        | shadowed-network    | -ip4:192.0.2.0/24 | remove one of the two
             ip4:192.0.2.0/24 ip4:192.0.2.0/25         | overlapping-network | ip4:192.0.2.0/25  | remove it
-            ip4:192.0.2.0/24 ~ip4:192.0.2.0/25        | shadowed-network    | ~ip4:192.0.2.0/25 | move it in front of "ip4:192.0.2.0/24"
+            ip4:192.0.2.0/24 ~ip4:192.0.2.0/25        | shadowed-network    | ~ip4:192.0.2.0/25 | move it before "ip4:192.0.2.0/24"
             ip4:192.0.2.0/25 ip4:192.0.2.0/24         | overlapping-network | ip4:192.0.2.0/25  | remove it
             ip6:2001:db8::/32 ip6:2001:db8:1::/48     | overlapping-network | ip6:2001:db8:1::/48 | remove it
             """)
-    void networkThatAnotherHoldsIsPointedAt(String terms, String code, String place, String fix) {
+    void marksContainedNetwork(String terms, String code, String place, String fix) {
         LintFinding finding = only(terms);
         assertThat(finding.rule().code()).isEqualTo(code);
         assertThat(placeOf(finding)).isEqualTo(place);
@@ -141,35 +140,49 @@ class NetworkLintTest {
     }
 
     @Test
-    void exceptionInFrontOfItsNetworkIsNoMistake() {
+    void acceptsExceptionBeforeItsNetwork() {
         assertThat(lint("-ip4:192.0.2.1 ip4:192.0.2.0/24 ip6:2001:db8::1 ip4:198.51.100.0/24"))
                 .isEmpty();
     }
 
     @Test
-    void networkIsComparedWithAllBeforeItUntilOneHoldsIt() {
+    void comparesNetworkUntilOneContainsIt() {
         assertThat(lint("ip4:192.0.2.1 ip4:192.0.2.2 ip4:192.0.2.0/24"))
                 .extracting(NetworkLintTest::placeOf)
                 .containsExactly("ip4:192.0.2.1", "ip4:192.0.2.2");
         assertThat(lint("ip4:198.51.100.1 ip4:192.0.2.0/24 ip4:192.0.2.0/25 ip4:192.0.2.0/26"))
                 .extracting(LintFinding::reason)
-                .containsExactly("it lies within \"ip4:192.0.2.0/24\"", "it lies within \"ip4:192.0.2.0/24\"");
+                .containsExactly("within \"ip4:192.0.2.0/24\"", "within \"ip4:192.0.2.0/24\"");
     }
 
     @Test
-    void networksBehindAllAreNotRead() {
+    void ignoresNetworksAfterAll() {
         List<LintFinding> found = SpfLinter.lintText("example.org", "v=spf1 ip4:192.0.2.1 -all ip4:10.0.0.1");
         assertThat(found).extracting(LintFinding::rule).containsExactly(LintRule.TERM_AFTER_ALL);
     }
 
     @ParameterizedTest
     @CsvSource({"999, 1", "1000, 0"})
-    void firstThousandNetworksAreComparedWithEachOther(int others, int found) {
+    void comparesFirstThousandNetworks(int others, int found) {
         StringBuilder terms = new StringBuilder();
         for (int i = 0; i < others; i++) {
             terms.append("ip4:198.").append(i / 256).append('.').append(i % 256).append(".1 ");
         }
         assertThat(lint(terms + "ip4:198.0.0.1").stream().filter(one -> one.rule() == LintRule.DUPLICATE_TERM))
                 .hasSize(found);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ip4:0.0.0.0/1 ip4:128.0.0.0/1, 1",
+        "ip6:::/1 ip4:192.0.2.1 ip6:8000::/1, 1",
+        "ip4:0.0.0.0/1 -ip4:128.0.0.0/1, 0",
+        "ip4:0.0.0.0/1 ip4:128.0.0.0/2 ip4:192.0.0.0/2 ip4:198.51.100.0/24, 1",
+        "ip4:0.0.0.0/1 ip4:128.0.0.0/2, 0",
+    })
+    void reportsNetworksThatTogetherAreEverything(String terms, int count) {
+        assertThat(lint(terms))
+                .filteredOn(finding -> finding.rule() == LintRule.ALLOWS_EVERYONE)
+                .hasSize(count);
     }
 }

@@ -28,7 +28,7 @@ class IpAddressTest {
         "::ffff:192.0.2.1, 192.0.2.1",
         "::FFFF:c000:0201, 192.0.2.1"
     })
-    void addressesAreReadAndWrittenInTheirShortForm(String text, String written) {
+    void writesShortForm(String text, String written) {
         assertThat(IpAddress.parse(text)).get().hasToString(written);
     }
 
@@ -59,7 +59,7 @@ class IpAddressTest {
                 ":1",
                 "\uff11::"
             })
-    void whatIsNoAddressIsNone(String text) {
+    void rejectsInvalidAddresses(String text) {
         assertThat(IpAddress.parse(text)).isEmpty();
     }
 
@@ -81,15 +81,13 @@ class IpAddressTest {
         "2001:db8::1, 127, 2001:db8::2, false",
         "2001:db8::1, 128, 2001:db8::2, false"
     })
-    void aNetworkHoldsTheAddressesOfItsFamilyThatShareItsPrefix(
-            String network, int prefix, String address, boolean in) {
+    void containsAddressesWithPrefix(String network, int prefix, String address, boolean in) {
         IpNetwork tested = new IpNetwork(IpAddress.parse(network).orElseThrow(), prefix);
         assertThat(tested.contains(IpAddress.parse(address).orElseThrow())).isEqualTo(in);
     }
 
     @Property
-    void everyAddressIsWrittenAsTheJdkReadsIt(@ForAll long high, @ForAll long low, @ForAll byte zeroGroups)
-            throws UnknownHostException {
+    void matchesJdk(@ForAll long high, @ForAll long low, @ForAll byte zeroGroups) throws UnknownHostException {
         long keptHigh = (zeroGroups & 1) == 0 ? high : high & 0xffff_0000_0000_ffffL;
         long keptLow = (zeroGroups & 2) == 0 ? low : low & 0x0000_0000_ffff_0000L;
         IpAddress address = new IpAddress(false, keptHigh, keptLow);

@@ -35,7 +35,7 @@ class SpfParserTest {
                 "v=spf1 exists:%{d99999999999999999999}",
                 "v=spf1 azAZ.09-_= exists:!~.az a:x.AZ mx:x.0z9 ip4:192.0.2.1 a/24"
             })
-    void whatTheGrammarAllowsIsARecord(String text) {
+    void acceptsGrammar(String text) {
         assertThat(SpfParser.parse(text)).isInstanceOf(SpfRecord.class);
         assertThat(SpfParser.parse(text).text()).isEqualTo(text);
     }
@@ -113,7 +113,7 @@ class SpfParserTest {
             v=spf1 exists:%{c}.org   | MACRO            | 14 | 17
             v=spf1 foo=%x            | MACRO            | 11 | 13
             """)
-    void whatBreaksTheGrammarIsAProblemWithItsPlace(String text, Kind kind, int start, int end) {
+    void locatesSyntaxProblems(String text, Kind kind, int start, int end) {
         List<SyntaxProblem> problems = SpfParser.parse(text).problems();
         assertThat(problems).hasSize(1);
         assertThat(problems.get(0).kind()).isEqualTo(kind);
@@ -123,25 +123,25 @@ class SpfParserTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-            ip4:2001:db8:: | this is an IPv6 address: it needs ip6
-            ip6:192.0.2.1  | this is an IPv4 address: it needs ip4
+            ip4:2001:db8:: | an IPv6 address requires ip6
+            ip6:192.0.2.1  | an IPv4 address requires ip4
             ip4:192.0.2    | not an IPv4 address: four numbers from 0 to 255 without leading zeros
             ip6:192.0.2    | not an IPv6 address
-            4:192.0.2.1    | a mechanism or a modifier's name must start with a letter
-            redirect:x.org | 'redirect' is a modifier: it takes no qualifier and has '=' behind its name
-            -exp=x.org     | 'exp' is a modifier: it takes no qualifier and has '=' behind its name
+            4:192.0.2.1    | the name of a mechanism or modifier must start with a letter
+            redirect:x.org | 'redirect' is a modifier: write it without a qualifier and with '='
+            -exp=x.org     | 'exp' is a modifier: write it without a qualifier and with '='
             moo            | neither a mechanism (all, include, a, mx, ptr, ip4, ip6, exists) nor a modifier (name=value)
             exists:%{i     | the macro is not closed with '}'
-            exists:%{dr2}  | '}' or a delimiter is missing in the macro
+            exists:%{dr2}  | missing '}' or delimiter in the macro
             """)
-    void mistakeIsToldByWhatWasMeant(String term, String message) {
+    void explainsSyntaxProblems(String term, String message) {
         assertThat(SpfParser.parse("v=spf1 " + term).problems())
                 .extracting(SyntaxProblem::message)
                 .containsExactly(message);
     }
 
     @Test
-    void termsBehindABadVersionAreStillRead() {
+    void parsesTermsAfterInvalidVersion() {
         assertThat(SpfParser.parse("v=spf1-all").terms()).extracting(Term::name).containsExactly("all");
         assertThat(SpfParser.parse("v=spf2 mx -all").terms())
                 .extracting(Term::name)
@@ -149,7 +149,7 @@ class SpfParserTest {
     }
 
     @Test
-    void onlySpacesSeparateTermsAndOnlyPrintableAsciiIsAllowed() {
+    void rejectsOtherSeparatorsAndCharacters() {
         for (String bad :
                 List.of("v=spf1 a\t-all", "v=spf1 a\r-all", "v=spf1 a\u00a0-all", "v=spf1 \u0080a", "v=spf1 a\0")) {
             assertThat(SpfParser.parse(bad).problems())
@@ -158,23 +158,23 @@ class SpfParserTest {
                     .containsExactly(Kind.CHARACTER);
         }
         assertThat(SpfParser.parse("v=spf1 a\u00a0-all").problems().get(0))
-                .hasToString("at octet 8: the octet 0xA0 is not ASCII");
+                .hasToString("at octet 8: the byte 0xA0 is not ASCII");
     }
 
     @Test
-    void readingGoesOnBehindAProblem() {
-        SpfParse parse = SpfParser.parse("v=spf1 ipv4:192.0.2.1 mx a:museum ~all include");
+    void continuesAfterProblem() {
+        SpfParseResult parse = SpfParser.parse("v=spf1 ipv4:192.0.2.1 mx a:museum ~all include");
         assertThat(parse.problems()).extracting(p -> p.span().start()).containsExactly(7, 27, 39);
         assertThat(parse.terms()).extracting(Term::name).containsExactly("mx", "all");
     }
 
     @Test
-    void problemsAreReportedToABound() {
+    void limitsReportedProblems() {
         assertThat(SpfParser.parse("v=spf1" + " x".repeat(5_000)).problems()).hasSize(SpfParser.MAX_PROBLEMS);
     }
 
     @Test
-    void termsKeepWhatIsWritten() {
+    void keepsTermsAsWritten() {
         SpfRecord record =
                 (SpfRecord) SpfParser.parse("v=spf1 ~a:%{d2}/24//64 -ip4:192.0.2.77/25 redirect=r.org exp=e.org");
         assertThat(record.mechanisms()).hasSize(2);
@@ -193,7 +193,7 @@ class SpfParserTest {
     }
 
     @Test
-    void valueOfAnUnknownModifierIsWhatStandsBehindItsSign() {
+    void keepsValueOfUnknownModifier() {
         Modifier.Unknown unknown =
                 (Modifier.Unknown) SpfParser.parse("v=spf1 moo=%{d}/x").terms().get(0);
         assertThat(unknown.name()).isEqualTo("moo");
@@ -201,7 +201,7 @@ class SpfParserTest {
     }
 
     @Test
-    void textIsFixedIfItHasEscapesButNoMacro() {
+    void isFixedWithEscapesOnly() {
         assertThat(SpfParser.parseExplanation("100%% of it").isFixed()).isTrue();
         assertThat(SpfParser.parseExplanation("%{d}").isFixed()).isFalse();
         SpfRecord record = (SpfRecord) SpfParser.parse("v=spf1 a:x.org a:%{d10r}");
@@ -214,7 +214,7 @@ class SpfParserTest {
     }
 
     @Test
-    void macrosAreParts() {
+    void parsesMacros() {
         MacroString text = SpfParser.parseExplanation("%{i} of %{D2r-+} is%_bad %{t}");
         assertThat(text.parts())
                 .containsExactly(
@@ -227,11 +227,11 @@ class SpfParserTest {
                         new Macro(new Span(25, 29), 't', false, 0, false, "."));
         assertThatThrownBy(() -> SpfParser.parseExplanation("a %{x}")).hasMessageStartingWith("at octet 2: ");
         assertThatThrownBy(() -> SpfParser.parseExplanation("a\tb"))
-                .hasMessage("at octet 1: the control character 0x09 cannot stand in a record");
+                .hasMessage("at octet 1: the control character 0x09 is not allowed in a record");
     }
 
     @Test
-    void longTermsAndManyTermsAreReadWithoutDepth() {
+    void parsesLongRecordsWithoutRecursion() {
         assertThat(SpfParser.parse("v=spf1 exists:" + "a.".repeat(30_000) + "org -all"))
                 .isInstanceOf(SpfRecord.class);
         assertThat(SpfParser.parse("v=spf1 exists:" + "%{i}".repeat(15_000) + " -all"))
@@ -241,13 +241,13 @@ class SpfParserTest {
     }
 
     @Property
-    void anyOctetsGiveARecordOrProblemsWithinTheText(@ForAll @Size(max = 200) byte[] octets) {
-        SpfParse parse = SpfParser.parse(octets);
+    void parsesAnyBytesOrLocatesProblem(@ForAll @Size(max = 200) byte[] octets) {
+        SpfParseResult parse = SpfParser.parse(octets);
         checkPlaces(parse);
     }
 
     @Property
-    void anyTermsGiveARecordOrProblemsWithinTheText(
+    void parsesAnyTermsOrLocatesProblem(
             @ForAll @Size(max = 8) List<@net.jqwik.api.From("fragments") String> fragments) {
         checkPlaces(SpfParser.parse("v=spf1 " + String.join("", fragments)));
     }
@@ -289,7 +289,7 @@ class SpfParserTest {
                 "_");
     }
 
-    private static void checkPlaces(SpfParse parse) {
+    private static void checkPlaces(SpfParseResult parse) {
         if (parse instanceof MalformedRecord) {
             assertThat(parse.problems()).isNotEmpty();
         }

@@ -1,0 +1,209 @@
+package org.senderauth.batv;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The marks in the text of a message: the first parts of plain text and HTML, decoded, without quoted lines and without what
+ * follows the line by which a person's mail program introduces another message.
+ */
+final class BodyText {
+
+    /** The maximum number of encoded characters read of one text part. */
+    static final int MAX_TEXT = 12 * 1024;
+
+    /** The number of characters read first: most bounces begin with their report, and the rest is read only if not. */
+    private static final int BEGINNING = 1024;
+
+    /** The number of text parts read: plain text and the same in HTML, and one more for a text before them. */
+    private static final int MAX_PARTS = 3;
+
+    private static final PhraseSet FAILURE = PhraseSet.of("failure");
+    private static final PhraseSet DIAGNOSTIC = PhraseSet.of("diagnostic");
+    private static final PhraseSet WORDS = PhraseSet.of("words");
+    private static final PhraseSet FORWARDED = PhraseSet.of("forwarded");
+    private static final PhraseSet STATUS_FIELD = PhraseSet.of("status field");
+
+    private final StringBuilder words = new StringBuilder();
+    private final Set<ContentMark> marks;
+    private int headerLines;
+    private boolean trace;
+
+    private BodyText(Set<ContentMark> marks) {
+        this.marks = marks;
+    }
+
+    /** Adds the marks in the text of these parts, until there are enough. */
+    static void addMarks(Set<ContentMark> marks, String message, List<MimePart> parts, BooleanSupplier enough) {
+        BodyText body = new BodyText(marks);
+        int read = 0;
+        for (MimePart part : parts) {
+            if (isText(part) && read < MAX_PARTS && !enough.getAsBoolean()) {
+                read++;
+                String text = decode(message, part);
+                int beginning = text.length() <= BEGINNING ? text.length() : HeaderFields.lineEnd(text, BEGINNING);
+                body.read(text.substring(0, beginning));
+                if (beginning < text.length() && !enough.getAsBoolean()) {
+                    body.read(text);
+                }
+            }
+        }
+        if (!enough.getAsBoolean()
+                && !marks.contains(ContentMark.DIAGNOSTIC_TEXT)
+                && WORDS.isIn(body.words.toString())) {
+            marks.add(ContentMark.MAIL_WORDS);
+        }
+    }
+
+    private static boolean isText(MimePart part) {
+        return part.type().is("text/plain")
+                || part.type().is("text/html")
+                || part.type().is("text");
+    }
+
+    private static String decode(String message, MimePart part) {
+        String raw = message.substring(part.start(), Math.min(part.end(), part.start() + MAX_TEXT));
+        String text = EncodedText.body(
+                raw,
+                part.header().first("content-transfer-encoding"),
+                part.type().parameter("charset"));
+        return part.type().is("text/html") ? HtmlText.plain(text) : text;
+    }
+
+    private void read(String text) {
+        words.setLength(0);
+        headerLines = 0;
+        trace = false;
+        for (String line : (Iterable<String>) text.lines()::iterator) {
+            String stripped = line.strip();
+            String lower = stripped.toLowerCase(Locale.ROOT);
+            if (FORWARDED.begins(lower)) {
+                break;
+            }
+            if (!stripped.startsWith(">")) {
+                line(line, lower);
+            }
+        }
+        search(words.toString());
+    }
+
+    private void line(String line, String lower) {
+        if (isAddress(lower)) {
+            marks.add(ContentMark.RECIPIENT_LINE);
+        }
+        if (STATUS_FIELD.begins(lower)) {
+            marks.add(ContentMark.STATUS_TEXT);
+        }
+        returnedHeader(line, lower);
+        boolean inWord = false;
+        for (int i = 0; i < lower.length(); i++) {
+            char c = lower.charAt(i);
+            if (Character.isWhitespace(c) || c == '\u00A0' || c == '*' || c == '"') {
+                if (inWord) {
+                    words.append(' ');
+                }
+                inWord = false;
+            } else {
+                words.append(c == '\u2019' || c == '`' || c == '\u00B4' ? '\'' : c);
+                inWord = true;
+            }
+        }
+        words.append(inWord ? " " : "");
+    }
+
+    /** Three header fields on successive lines, one of which only mail software writes. */
+    private void returnedHeader(String line, String lower) {
+        if (isField(lower)) {
+            headerLines++;
+            trace |= lower.startsWith("received: ")
+                    || lower.startsWith("return-path: <")
+                    || lower.startsWith("message-id: <")
+                    || lower.startsWith("dkim-signature: ");
+        } else if (line.isBlank() || line.charAt(0) != ' ' && line.charAt(0) != '\t') {
+            headerLines = 0;
+            trace = false;
+        }
+        if (headerLines >= 3 && trace) {
+            marks.add(ContentMark.RETURNED_TEXT);
+        }
+    }
+
+    private static boolean isField(String lower) {
+        int colon = lower.indexOf(": ");
+        if (colon < 2 || colon > 40) {
+            return false;
+        }
+        for (int i = 0; i < colon; i++) {
+            char c = lower.charAt(i);
+            if (c != '-' && (c < 'a' || c > 'z') && (c < '0' || c > '9')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** An address alone on its line, in angle brackets or before a colon, as the list of failed recipients has it. */
+    private static boolean isAddress(String lower) {
+        int at = lower.indexOf('@');
+        if (at < 1 || lower.indexOf('.', at) < 0 || lower.length() > 330) {
+            return false;
+        }
+        return lower.indexOf(' ') < 0 || lower.startsWith("<") && lower.indexOf(">:") > at;
+    }
+
+    private void search(String text) {
+        if (FAILURE.isIn(text)) {
+            marks.add(ContentMark.FAILURE_TEXT);
+        }
+        if (DIAGNOSTIC.isIn(text) || hasReply(text)) {
+            marks.add(ContentMark.DIAGNOSTIC_TEXT);
+        }
+    }
+
+    /** Finds an SMTP reply, as in {@code 550 5.1.1} (RFC 3463), {@code #5.1.1} or {@code 550 unknown}. */
+    private static boolean hasReply(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean code = (c == '5' || c == '4') && digits(text, i) == 3 && (i == 0 || isBoundary(text.charAt(i - 1)));
+            if (c == '#' && isStatus(text, i + 1)) {
+                return true;
+            }
+            if (code && i + 4 < text.length() && (text.charAt(i + 3) == ' ' || text.charAt(i + 3) == '-')) {
+                char next = text.charAt(i + 4);
+                if (isStatus(text, next == '#' ? i + 5 : i + 4)
+                        || c == '5' && text.charAt(i + 1) != '1' && (next >= 'a' && next <= 'z' || next == '<')) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** An enhanced status code (RFC 3463 section 2) of class 4 or 5. */
+    private static boolean isStatus(String text, int at) {
+        if (at + 4 >= text.length() || text.charAt(at) != '5' && text.charAt(at) != '4' || text.charAt(at + 1) != '.') {
+            return false;
+        }
+        int subject = digits(text, at + 2);
+        int dot = at + 2 + subject;
+        return subject >= 1
+                && subject <= 3
+                && dot < text.length()
+                && text.charAt(dot) == '.'
+                && digits(text, dot + 1) > 0;
+    }
+
+    private static boolean isBoundary(char before) {
+        return (before < '0' || before > '9') && before != '.' && before != ',' && before != '-';
+    }
+
+    private static int digits(String text, int from) {
+        int at = from;
+        while (at < text.length() && at < from + 4 && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+            at++;
+        }
+        return at - from;
+    }
+}

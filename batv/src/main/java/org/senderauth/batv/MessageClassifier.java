@@ -1,0 +1,187 @@
+package org.senderauth.batv;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.senderauth.batv.ContentMark.Place;
+
+/**
+ * Finds the marks of a message, and its kind by their weight. A bounce needs marks of at least {@value #BOUNCE_WEIGHT}
+ * from two places, or two in its structure; one of them is structure or text. So neither From nor Subject alone makes a
+ * bounce, nor both, nor a text alone, and the null sender never counts.
+ */
+final class MessageClassifier {
+
+    /** The weight of marks that makes a bounce. */
+    static final int BOUNCE_WEIGHT = 10;
+
+    private final String text;
+    private final boolean complete;
+    private final Set<ContentMark> marks = EnumSet.noneOf(ContentMark.class);
+    private @Nullable ReturnedMessage returned;
+
+    private MessageClassifier(String text, boolean complete) {
+        this.text = text;
+        this.complete = complete;
+    }
+
+    static MessageContent classify(String text, boolean complete) {
+        return new MessageClassifier(text, complete).classify();
+    }
+
+    private MessageContent classify() {
+        HeaderFields header = HeaderFields.parse(text, 0);
+        List<MimePart> parts = MimeParts.of(text, header);
+        marks.addAll(HeaderMarks.marks(header));
+        parts.forEach(this::structure);
+        // The text costs more to read than all else, and cannot decide alone.
+        if (!isExcluded() && !isBounce() && weight() > 0) {
+            BodyText.addMarks(marks, text, parts, this::isBounce);
+        }
+        if (returned == null && isBounce()) {
+            returned = ReturnedText.find(text, parts, complete);
+        }
+        return new MessageContent(kind(), marks, returned);
+    }
+
+    private void structure(MimePart part) {
+        ContentType type = part.type();
+        switch (type.type()) {
+            case "multipart/report":
+                reportType(type.parameter("report-type"));
+                break;
+            case "message/delivery-status":
+            case "message/global-delivery-status":
+                marks.add(ContentMark.STATUS_PART);
+                if (hasStatusFields(part)) {
+                    marks.add(ContentMark.STATUS_FIELDS);
+                }
+                break;
+            case "message/disposition-notification":
+            case "message/global-disposition-notification":
+                marks.add(ContentMark.RECEIPT_PART);
+                break;
+            case "message/feedback-report":
+                marks.add(ContentMark.OTHER_REPORT);
+                break;
+            case "message/rfc822":
+            case "message/global":
+            case "message/rfc822-headers":
+                enclosed(new ReturnedMessage(ReturnedMessage.Form.MESSAGE, text, part.start(), part.end(), complete));
+                break;
+            case "text/rfc822-headers":
+            case "text/rfc822-header":
+            case "message/global-headers":
+                marks.add(ContentMark.RETURNED_HEADER);
+                keep(new ReturnedMessage(ReturnedMessage.Form.HEADER, text, part.start(), part.end(), complete));
+                break;
+            case "text/calendar":
+                marks.add(ContentMark.CALENDAR);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void reportType(String reportType) {
+        switch (reportType) {
+            case "delivery-status":
+                marks.add(ContentMark.REPORT_TYPE);
+                break;
+            case "disposition-notification":
+                marks.add(ContentMark.RECEIPT_TYPE);
+                break;
+            case "":
+                break;
+            default:
+                marks.add(ContentMark.OTHER_REPORT);
+                break;
+        }
+    }
+
+    private boolean hasStatusFields(MimePart part) {
+        String body = text.substring(part.start(), Math.min(part.end(), part.start() + BodyText.MAX_TEXT));
+        String fields = EncodedText.body(body, part.header().first("content-transfer-encoding"), "")
+                .toLowerCase(Locale.ROOT);
+        return fields.contains("final-recipient:") || fields.contains("reporting-mta:") || fields.contains("action:");
+    }
+
+    /** A bounce is never bounced (RFC 5321 section 6.1), so an enclosed bounce was not returned, but forwarded. */
+    private void enclosed(ReturnedMessage message) {
+        HeaderFields header = message.header();
+        // In a report it makes no difference, and the most common bounces are not read twice.
+        Set<ContentMark> inner =
+                marks.contains(ContentMark.REPORT_TYPE) ? EnumSet.noneOf(ContentMark.class) : HeaderMarks.marks(header);
+        boolean bounce = MimePart.typeOf(header).parameter("report-type").equals("delivery-status")
+                || header.first("return-path").strip().equals("<>")
+                || inner.contains(ContentMark.FAILED_RECIPIENTS)
+                || (inner.contains(ContentMark.FROM_DAEMON) || inner.contains(ContentMark.FROM_POSTMASTER))
+                        && (inner.contains(ContentMark.SUBJECT) || inner.contains(ContentMark.SUBJECT_PREFIX));
+        if (bounce) {
+            marks.add(ContentMark.ENCLOSED_BOUNCE);
+        } else {
+            marks.add(ContentMark.RETURNED_MESSAGE);
+            keep(message);
+        }
+    }
+
+    private void keep(ReturnedMessage message) {
+        if (returned == null) {
+            returned = message;
+        }
+    }
+
+    // Structure first: a DSN and an MDN may both be marked as automatic replies (RFC 3834 section 2, RFC 8098 section
+    // 3).
+    private MessageKind kind() {
+        if (marks.contains(ContentMark.RECEIPT_TYPE)
+                || marks.contains(ContentMark.RECEIPT_PART) && !marks.contains(ContentMark.REPORT_TYPE)) {
+            return MessageKind.MDN;
+        }
+        if (!isExcluded() && isBounce()) {
+            return marks.contains(ContentMark.REPORT_TYPE) || marks.contains(ContentMark.STATUS_PART)
+                    ? MessageKind.DSN
+                    : MessageKind.BACKSCATTER;
+        }
+        return marks.contains(ContentMark.AUTO_REPLIED)
+                        || marks.contains(ContentMark.AUTO_FIELD)
+                        || marks.contains(ContentMark.AUTO_SUBJECT)
+                ? MessageKind.AUTO_REPLY
+                : MessageKind.OTHER;
+    }
+
+    /** Tests whether the message is of a kind that contains bounces, or their words, without being one. */
+    private boolean isExcluded() {
+        if (marks.contains(ContentMark.JOURNAL_REPORT) || marks.contains(ContentMark.RECEIPT_TYPE)) {
+            return true;
+        }
+        boolean report = marks.contains(ContentMark.REPORT_TYPE) || marks.contains(ContentMark.STATUS_PART);
+        return !report
+                && (marks.contains(ContentMark.OTHER_REPORT)
+                        || marks.contains(ContentMark.RECEIPT_PART)
+                        || marks.contains(ContentMark.CALENDAR)
+                        || marks.contains(ContentMark.ENCLOSED_BOUNCE)
+                                && !marks.contains(ContentMark.RETURNED_HEADER)
+                                && !marks.contains(ContentMark.FAILED_RECIPIENTS));
+    }
+
+    private int weight() {
+        return marks.stream().mapToInt(ContentMark::weight).sum();
+    }
+
+    private boolean isBounce() {
+        Set<Place> places = EnumSet.noneOf(Place.class);
+        int structure = 0;
+        for (ContentMark mark : marks) {
+            if (mark.weight() > 0) {
+                places.add(mark.place);
+                structure += mark.place == Place.STRUCTURE ? 1 : 0;
+            }
+        }
+        return weight() >= BOUNCE_WEIGHT
+                && (places.contains(Place.STRUCTURE) || places.contains(Place.TEXT))
+                && (places.size() > 1 || structure > 1);
+    }
+}

@@ -1,0 +1,61 @@
+package org.senderauth.batv;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.senderauth.core.MailAddress;
+
+class BounceGuardTest {
+
+    private static final MailAddress JOE = MailAddress.of("joe@Mail.Example.org");
+
+    private final BounceGuard guard = BounceGuard.create();
+
+    @Test
+    void allowsBounceToProvenSenderOnly() {
+        assertThat(guard.mayBounce(JOE)).isFalse();
+        assertThat(guard.mayBounce(JOE, SenderProof.authenticated())).isTrue();
+        assertThat(guard.mayBounce(JOE, SenderProof.spfPass("mail.example.org")))
+                .isTrue();
+        assertThat(guard.decide(JOE, List.of())).isEqualTo(BounceGuard.Reason.UNPROVEN);
+    }
+
+    @Test
+    void proofCoversItsDomainOnly() {
+        assertThat(guard.mayBounce(JOE, SenderProof.spfPass("example.org"))).isFalse();
+        assertThat(guard.mayBounce(JOE, SenderProof.dkimPass("Example.ORG"))).isTrue();
+        assertThat(guard.mayBounce(JOE, SenderProof.dkimPass("le.org"))).isFalse();
+        assertThat(guard.mayBounce(JOE, SenderProof.dkimPass("a.mail.example.org")))
+                .isFalse();
+    }
+
+    @Test
+    void neverBouncesBounceOrAutomaticMessage() {
+        List<SenderProof> proofs = List.of(SenderProof.authenticated());
+        MessageContent reply = MessageContent.of(
+                "From: ann@example.net\nAuto-Submitted: auto-replied\n\n".getBytes(StandardCharsets.US_ASCII));
+        MessageContent mail = MessageContent.of("From: ann@example.net\n\n".getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(guard.decide(null, proofs)).isEqualTo(BounceGuard.Reason.BOUNCE);
+        assertThat(guard.decide(null, proofs, reply)).isEqualTo(BounceGuard.Reason.BOUNCE);
+        assertThat(guard.decide(MailAddress.of("MAILER-DAEMON@example.org"), proofs))
+                .isEqualTo(BounceGuard.Reason.BOUNCE);
+        assertThat(guard.decide(JOE, proofs, reply)).isEqualTo(BounceGuard.Reason.AUTOMATIC);
+        assertThat(guard.decide(JOE, proofs, mail)).isEqualTo(BounceGuard.Reason.PROVEN);
+    }
+
+    @Test
+    void acceptsGivenMethodsOnly() {
+        BounceGuard strict = BounceGuard.of(Set.of(SenderProof.Method.AUTHENTICATED));
+
+        assertThat(strict.mayBounce(JOE, SenderProof.spfPass("mail.example.org")))
+                .isFalse();
+        assertThat(strict.mayBounce(JOE, SenderProof.authenticated())).isTrue();
+        assertThatIllegalArgumentException().isThrownBy(() -> BounceGuard.of(Set.of()));
+        assertThatIllegalArgumentException().isThrownBy(() -> SenderProof.spfPass("not a domain"));
+    }
+}

@@ -1,0 +1,117 @@
+#!/usr/bin/env bash
+# The results of every SPF verifier at hand for the cases of our test suite, as the tables of docs/spf-peers.md.
+# After "mvn -DskipTests package", as root, with the peers of .ci/peers: pyspf, Mail::SPF, libspf2, Go's
+# blitiri.com.ar/go/spf and npm's mailauth (MAILAUTH: the folder in which npm installed it). Absent ones are left out.
+#   spf-peers.sh [FILE...]     scenario files, by default those of the tests of spf
+# Everything runs in a network namespace, whose only name server has the zones of the cases. Nothing leaves the machine.
+set -euo pipefail
+cd "$(dirname "$0")"
+if [ -z "${SPF_PEERS_INSIDE:-}" ]; then
+    SPF_PEERS_INSIDE=1 exec unshare -mn "./${0##*/}" "$@"
+fi
+JAVA=${JAVA:-java}
+MAILAUTH=${MAILAUTH:-${PEERS_DIR:-/opt/senderauth-peers}/mailauth}
+WORK=$(mktemp -d)
+trap 'rm -rf "$WORK"' EXIT
+[ $# -gt 0 ] || set -- ../spf/src/test/resources/spf/scenarios.txt ../spf/src/test/resources/spf/disputes.txt
+
+ip link set lo up
+echo "nameserver 127.0.0.1" > "$WORK/resolv.conf"
+mount --bind "$WORK/resolv.conf" /etc/resolv.conf
+
+# Each program reads lines of identity (helo or mfrom), address, client and HELO name, and prints a result for each.
+PEERS=()
+peer() {
+    chmod +x "$WORK/$1"
+    PEERS+=("$1=$WORK/$1")
+}
+
+if /usr/bin/python3 -c 'import spf' 2> /dev/null; then
+    cat > "$WORK/pyspf" <<'END'
+#!/usr/bin/python3
+import sys, spf
+for line in sys.stdin:
+    identity, address, client, helo = line.rstrip('\n').split('\t')
+    try:
+        result = spf.check2(i=client, s=address, h=helo)[0]
+    except Exception:
+        result = 'exception'
+    print(result, flush=True)
+END
+    peer pyspf
+fi
+if perl -MMail::SPF -e 1 2> /dev/null; then
+    cat > "$WORK/Mail::SPF" <<'END'
+#!/usr/bin/perl
+use Mail::SPF;
+$| = 1;
+while (<STDIN>) {
+    chomp;
+    my ($identity, $address, $client, $helo) = split /\t/;
+    $address = $identity eq "helo" ? $helo : "postmaster\@$helo" unless length $address;
+    my $result = eval {
+        Mail::SPF::Server->new->process(Mail::SPF::Request->new(scope => $identity, identity => $address,
+            ip_address => $client, helo_identity => $helo))->code
+    };
+    print $result // "exception", "\n";
+}
+END
+    peer "Mail::SPF"
+fi
+if command -v spfquery.libspf2 > /dev/null; then
+    # It prints what is wrong before the result, and "(invalid)" for what it cannot evaluate.
+    cat > "$WORK/libspf2" <<'END'
+#!/bin/bash
+while IFS= read -r line; do
+    line=${line//$'\t'/$'\x1f'}
+    IFS=$'\x1f' read -r identity address client helo <<< "$line"
+    result=$(spfquery.libspf2 --sender="$address" --ip="$client" --helo="$helo" < /dev/null 2> /dev/null \
+        | grep -m1 -xE 'pass|fail|softfail|neutral|none|temperror|permerror|\(invalid\)')
+    result=${result:-crash}
+    echo "${result/(invalid)/permerror}"
+done
+END
+    peer libspf2
+fi
+if [ -d "$MAILAUTH/node_modules/mailauth" ]; then
+    cat > "$WORK/mailauth" <<END
+#!$(command -v node)
+const { spf } = require('$MAILAUTH/node_modules/mailauth/lib/spf');
+(async () => {
+    for await (const line of require('readline').createInterface({ input: process.stdin })) {
+        const [identity, sender, ip, helo] = line.split('\t');
+        const result = await spf({ sender, ip, helo, mta: 'mx.receiver.test' }).catch(() => null);
+        console.log(result ? result.status.result : 'exception');
+    }
+})();
+END
+    peer mailauth
+fi
+if command -v go > /dev/null && [ -d /usr/share/gocode/src/blitiri.com.ar/go/spf ]; then
+    mkdir -p "$WORK/src/gospf"
+    cat > "$WORK/src/gospf/main.go" <<'END'
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+
+	"blitiri.com.ar/go/spf"
+)
+
+func main() {
+	lines := bufio.NewScanner(os.Stdin)
+	for lines.Scan() {
+		fields := strings.Split(lines.Text(), "\t")
+		result, _ := spf.CheckHostWithSender(net.ParseIP(fields[2]), fields[3], fields[1])
+		fmt.Println(result)
+	}
+}
+END
+    GOPATH="$WORK:/usr/share/gocode" GO111MODULE=off GOCACHE="$WORK/cache" go build -o "$WORK/go-spf" gospf
+    peer go-spf
+fi
+"$JAVA" -XX:+ExitOnOutOfMemoryError -cp target/benchmarks.jar org.senderauth.benchmarks.SpfPeers "$@" "${PEERS[@]}"

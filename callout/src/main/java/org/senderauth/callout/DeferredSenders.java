@@ -1,0 +1,59 @@
+package org.senderauth.callout;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.senderauth.callout.outcome.CalloutReason;
+import org.senderauth.callout.outcome.CalloutVerdict;
+import org.senderauth.callout.state.CalloutLimits;
+import org.senderauth.core.MailAddress;
+import org.senderauth.core.MonotonicClock;
+import org.senderauth.core.SmtpReply;
+
+/**
+ * The start of each sender's deferral without a decision, on monotonic time. An MTA gives up after four or five days, so a sender whose server
+ * never decides would lose the mail for no fault of its own: after the limit its mail is no longer deferred.
+ *
+ * <p>Bounded: at most as many senders as {@link CalloutLimits#addresses}, each for {@value #KEPT_DAYS} days after its last
+ * mail. Thread-safe.
+ */
+final class DeferredSenders {
+
+    /** As long as an MTA tries (RFC 5321 section 4.5.4.1: four to five days). */
+    static final int KEPT_DAYS = 5;
+
+    private final Duration limit;
+    private final MonotonicClock clock;
+    private final Cache<MailAddress, Instant> since;
+
+    DeferredSenders(Duration limit, int senders, MonotonicClock clock) {
+        this.limit = limit;
+        this.clock = clock;
+        Duration kept = Duration.ofDays(KEPT_DAYS);
+        this.since = Caffeine.newBuilder()
+                .maximumSize(senders)
+                .expireAfterAccess(limit.compareTo(kept) > 0 ? limit.plus(kept) : kept)
+                .ticker(clock::nanoTime)
+                .executor(Runnable::run)
+                .build();
+    }
+
+    /** The suggested reply, or null where it has deferred this sender long enough. */
+    @Nullable
+    SmtpReply limited(MailAddress sender, CalloutReason reason, @Nullable SmtpReply suggested) {
+        if (reason.verdict() != CalloutVerdict.UNDECIDED) {
+            if (reason.verdict() != CalloutVerdict.SKIPPED) {
+                since.invalidate(sender);
+            }
+            return suggested;
+        }
+        if (suggested == null || suggested.isPermanent()) {
+            return suggested;
+        }
+        Instant now = clock.instant();
+        Instant first = since.get(sender, address -> now);
+        return Duration.between(first, now).compareTo(limit) < 0 ? suggested : null;
+    }
+}

@@ -1,0 +1,68 @@
+package org.senderauth.callout;
+
+import java.net.InetAddress;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.senderauth.callout.outcome.CalloutReason;
+import org.senderauth.core.MailAddress;
+import org.senderauth.dns.DomainNames;
+
+/**
+ * The checks before any probe, the cheapest first. Immutable.
+ *
+ * @param ownDomains domains whose mailboxes are here, in lower case
+ * @param exemptSenders senders that are never asked about
+ * @param exemptClients clients whose senders are never asked about
+ * @param addressLiterals whether an address at an address literal is asked about
+ */
+record Prechecks(
+        Set<String> ownDomains,
+        Predicate<MailAddress> exemptSenders,
+        Predicate<InetAddress> exemptClients,
+        boolean addressLiterals) {
+
+    /** Either the reason to send no probe, or the address to verify. */
+    record Passage(Optional<CalloutReason> closed, Optional<MailAddress> address) {
+
+        static Passage closed(CalloutReason reason) {
+            return new Passage(Optional.of(reason), Optional.empty());
+        }
+    }
+
+    Passage pass(CalloutRequest request) {
+        if (request.sender().isEmpty()) {
+            return Passage.closed(CalloutReason.NULL_SENDER);
+        }
+        if (request.trusted() || exemptClients.test(request.client())) {
+            return Passage.closed(CalloutReason.EXEMPT);
+        }
+        if (request.spf() == CalloutRequest.Spf.FAIL || request.listed()) {
+            return Passage.closed(CalloutReason.NOT_NEEDED);
+        }
+        Optional<MailAddress> parsed = MailAddress.parse(request.sender());
+        if (parsed.isEmpty()) {
+            return Passage.closed(CalloutReason.BAD_SYNTAX);
+        }
+        MailAddress address = parsed.get();
+        if (isExempt(address)) {
+            return Passage.closed(CalloutReason.EXEMPT);
+        }
+        if (address.isAddressLiteral()) {
+            return addressLiterals
+                    ? new Passage(Optional.empty(), parsed)
+                    : Passage.closed(CalloutReason.ADDRESS_LITERAL);
+        }
+        // A U-label that IDNA does not know cannot be looked up, and so not be mailed to either.
+        return DomainNames.parse(address.domain()).isPresent()
+                ? new Passage(Optional.empty(), parsed)
+                : Passage.closed(CalloutReason.BAD_SYNTAX);
+    }
+
+    private boolean isExempt(MailAddress address) {
+        return address.localPart().equalsIgnoreCase("postmaster")
+                || ownDomains.contains(address.domain().toLowerCase(Locale.ROOT))
+                || exemptSenders.test(address);
+    }
+}

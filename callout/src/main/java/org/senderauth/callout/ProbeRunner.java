@@ -1,0 +1,223 @@
+package org.senderauth.callout;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.senderauth.callout.outcome.CalloutReason;
+import org.senderauth.callout.probe.HostLimiter;
+import org.senderauth.callout.probe.ProbeListener;
+import org.senderauth.callout.probe.ProbeReport;
+import org.senderauth.callout.probe.ProbeRequest;
+import org.senderauth.callout.probe.Prober;
+import org.senderauth.callout.state.Admission.Limiter;
+import org.senderauth.callout.state.AdmissionRequest;
+import org.senderauth.callout.state.CalloutLimits;
+import org.senderauth.callout.state.CalloutState;
+import org.senderauth.callout.state.HostAdmission;
+import org.senderauth.callout.state.HostEntry;
+import org.senderauth.callout.state.MailServer;
+import org.senderauth.callout.state.ProbePermit;
+import org.senderauth.callout.state.RegistrableDomain;
+import org.senderauth.callout.state.StateUpdate;
+import org.senderauth.core.MailAddress;
+import org.senderauth.core.MonotonicClock;
+
+/** Runs granted probes, at most so many at once, and has the state learn from them. Thread-safe. */
+final class ProbeRunner {
+
+    /** How many times the connections of another host the hosts of a callforward get at the same time. */
+    private static final int CALLFORWARD_CONNECTIONS = 10;
+
+    private final Prober prober;
+    private final CalloutState state;
+    private final CachePolicy remembering;
+    private final InstantSource wall;
+    private final MonotonicClock clock;
+    private final Executor executor;
+    private final CalloutObserver observer;
+    private final int probesPerHost;
+
+    /** One for each probe that may run now. */
+    private final Semaphore permits;
+
+    /** Probes that are running in this process, by the key of their address. */
+    private final Map<String, Flight> flights = new ConcurrentHashMap<>();
+
+    /** Connections by the mail server's address; no more entries than probes. */
+    private final Map<InetAddress, Integer> connections = new ConcurrentHashMap<>();
+
+    ProbeRunner(
+            Prober prober,
+            CalloutState state,
+            CachePolicy remembering,
+            InstantSource wall,
+            MonotonicClock clock,
+            Executor executor,
+            CalloutObserver observer,
+            CalloutLimits limits) {
+        this.prober = prober;
+        this.state = state;
+        this.remembering = remembering;
+        this.wall = wall;
+        this.clock = clock;
+        this.executor = executor;
+        this.observer = observer;
+        this.probesPerHost = limits.probesPerHost();
+        this.permits = new Semaphore(limits.maxConcurrentProbes());
+    }
+
+    /** Reserves a probe. What is reserved must be given back, or passed on to {@link #start}. */
+    boolean reserve() {
+        return permits.tryAcquire();
+    }
+
+    void giveBack() {
+        permits.release();
+    }
+
+    /** The answer of a probe that is running in this process, or that has answered and is about to end. */
+    @Nullable
+    CompletableFuture<ProbeReport> running(AdmissionRequest question) {
+        Flight flight = flights.get(question.address());
+        return flight == null ? null : flight.answer;
+    }
+
+    /**
+     * Starts a granted probe for which one was reserved.
+     *
+     * @return its answer; exceptionally only if the prober itself fails, or no thread could be had for it
+     */
+    CompletableFuture<ProbeReport> start(
+            ProbePermit grant, MailAddress address, InetAddress client, List<InetSocketAddress> hosts) {
+        Flight flight = new Flight(grant, address, client, !hosts.isEmpty());
+        flights.put(grant.question().address(), flight);
+        ProbeRequest request = new ProbeRequest(address, null, grant.facts().catchAll(), hosts, flight);
+        try {
+            executor.execute(() -> {
+                observer.probing();
+                try {
+                    prober.probe(request, flight);
+                } catch (RuntimeException | Error e) {
+                    flight.fail(e);
+                }
+            });
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            // OutOfMemoryError: the system gives no more threads. What was reserved must come back all the same.
+            flight.fail(e);
+        }
+        return flight.answer;
+    }
+
+    /** One probe: lets it into hosts, hears of its answer and of its end. */
+    private final class Flight implements ProbeListener, HostLimiter {
+
+        final CompletableFuture<ProbeReport> answer = new CompletableFuture<>();
+        private final ProbePermit grant;
+        private final MailAddress address;
+        private final InetAddress client;
+        private final Instant date = wall.instant();
+        private final Instant begun = clock.instant();
+        private final Map<MailServer, HostEntry> entered = new ConcurrentHashMap<>();
+
+        /** The hosts are configured, for a recipient: they are our own, so no rate limit or circuit breaker protects them. */
+        private final boolean callforward;
+
+        private final AtomicBoolean ended = new AtomicBoolean();
+
+        Flight(ProbePermit grant, MailAddress address, InetAddress client, boolean callforward) {
+            this.grant = grant;
+            this.callforward = callforward;
+            this.address = address;
+            this.client = client;
+        }
+
+        @Override
+        public Leave enter(String name, InetAddress host) {
+            if (!connect(host)) {
+                observer.limited(Limiter.HOST_PROBES);
+                return new Refused(CalloutReason.RATE_LIMITED);
+            }
+            if (callforward) {
+                return new Entered(false, false);
+            }
+            // No MX record leads to an address literal.
+            MailServer server = new MailServer(host, address.isAddressLiteral() ? null : RegistrableDomain.of(name));
+            HostAdmission admission = state.admitHost(server, grant);
+            if (admission instanceof HostAdmission.Admitted open) {
+                entered.put(server, open.host());
+                Instant now = clock.instant();
+                return new Entered(
+                        now.isBefore(open.host().needsTlsUntil()),
+                        now.isBefore(open.host().refusesNullUntil()));
+            }
+            leave(host);
+            if (admission instanceof HostAdmission.BackingOff blocked) {
+                observer.avoided(blocked.trouble());
+                return new Refused(blocked.trouble());
+            }
+            Limiter limiter = admission instanceof HostAdmission.UnderAttack ? Limiter.HOST_BREAKER : Limiter.HOST;
+            observer.limited(limiter);
+            return new Refused(limiter.reason());
+        }
+
+        private boolean connect(InetAddress host) {
+            int now = connections.merge(host, 1, Integer::sum);
+            if (now > (callforward ? probesPerHost * CALLFORWARD_CONNECTIONS : probesPerHost)) {
+                leave(host);
+                return false;
+            }
+            return true;
+        }
+
+        @Override
+        public void leave(InetAddress host) {
+            connections.computeIfPresent(host, (address, count) -> count == 1 ? null : count - 1);
+        }
+
+        @Override
+        public void verdict(ProbeReport report) {
+            StateUpdate update = remembering.update(grant, report, entered, clock.instant());
+            state.apply(callforward ? update.uncounted() : update);
+            answer.complete(report);
+        }
+
+        @Override
+        public void finished(ProbeReport report) {
+            if (end()) {
+                observer.probed(new CalloutObserver.Probed(
+                        date,
+                        Duration.between(begun, clock.instant()),
+                        client,
+                        address,
+                        RegistrableDomain.of(address.domain()),
+                        report));
+            }
+        }
+
+        void fail(Throwable e) {
+            end();
+            answer.completeExceptionally(e);
+        }
+
+        private boolean end() {
+            if (!ended.compareAndSet(false, true)) {
+                return false;
+            }
+            flights.remove(grant.question().address(), this);
+            state.release(grant);
+            giveBack();
+            return true;
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package org.senderauth.callout;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.senderauth.callout.CalloutResult.Source;
+import org.senderauth.callout.outcome.CalloutReason;
+import org.senderauth.callout.probe.ProbeReport;
+import org.senderauth.callout.state.AddressEntry;
+import org.senderauth.callout.state.Admission;
+import org.senderauth.callout.state.Admission.Limiter;
+import org.senderauth.callout.state.AdmissionRequest;
+import org.senderauth.callout.state.CalloutState;
+import org.senderauth.core.MailAddress;
+import org.senderauth.core.MonotonicClock;
+
+/** One verification request in progress. */
+final class VerificationTask {
+
+    /** The time until the state is queried again, where another host is probing the address. */
+    static final Duration FIRST_LOOK_AGAIN = Duration.ofMillis(50);
+
+    /** The maximum time between two such queries. */
+    static final Duration LONGEST_LOOK_AGAIN = Duration.ofSeconds(1);
+
+    /**
+     * The parts that all requests share.
+     *
+     * @param state the caches and limits
+     * @param probing runs probes
+     * @param wallClock the clock that dates results
+     * @param clock the clock of lifetimes
+     * @param timer ends the caller's wait
+     * @param observer the observer
+     * @param responseTimeout the maximum time that the caller waits
+     */
+    record Way(
+            CalloutState state,
+            ProbeRunner probing,
+            InstantSource wallClock,
+            MonotonicClock clock,
+            Scheduler timer,
+            CalloutObserver observer,
+            Duration responseTimeout) {}
+
+    /** Creates a result from its reason, its source, and its cached entry or report. */
+    @FunctionalInterface
+    interface Results {
+        CalloutResult result(
+                CalloutReason reason,
+                Source source,
+                @Nullable AddressEntry known,
+                @Nullable ProbeReport probe,
+                @Nullable Limiter limiter);
+
+        /** A result without a limit. */
+        default CalloutResult result(
+                CalloutReason reason, Source source, @Nullable AddressEntry known, @Nullable ProbeReport probe) {
+            return result(reason, source, known, probe, null);
+        }
+    }
+
+    private final Way way;
+    private final MailAddress address;
+    private final InetAddress client;
+    private final List<InetSocketAddress> hosts;
+    private final AdmissionRequest question;
+    private final Results results;
+    private final CompletableFuture<CalloutResult> answer = new CompletableFuture<>();
+    private boolean waiting;
+
+    VerificationTask(
+            Way way,
+            MailAddress address,
+            InetAddress client,
+            List<InetSocketAddress> hosts,
+            AdmissionRequest question,
+            Results results) {
+        this.way = way;
+        this.address = address;
+        this.client = client;
+        this.hosts = hosts;
+        this.question = question;
+        this.results = results;
+    }
+
+    CompletableFuture<CalloutResult> begin() {
+        ask(FIRST_LOOK_AGAIN);
+        return answer;
+    }
+
+    private void ask(Duration lookAgain) {
+        boolean reserved = way.probing().reserve();
+        way.state().admit(question.withMayProbe(reserved)).whenComplete((admission, failure) -> {
+            if (failure != null) {
+                giveBack(reserved);
+                answer.completeExceptionally(failure);
+                return;
+            }
+            if (admission instanceof Admission.Granted granted) {
+                waitAtMost();
+                way.probing()
+                        .start(granted.grant(), address, client, hosts)
+                        .whenComplete((report, e) -> settle(report, e, Source.PROBE));
+            } else if (admission instanceof Admission.Known known) {
+                answerFrom(known, reserved);
+            } else if (admission instanceof Admission.Limited limited) {
+                giveBack(reserved);
+                // The state is only told whether a probe is possible here.
+                Limiter limiter = !reserved && limited.by() == Limiter.OVERALL ? Limiter.ALL_PROBES : limited.by();
+                way.observer().limited(limiter);
+                answer.complete(results.result(limiter.reason(), Source.PRECHECK, null, null, limiter));
+            } else {
+                giveBack(reserved);
+                waitAtMost();
+                join(lookAgain);
+            }
+        });
+    }
+
+    private void answerFrom(Admission.Known known, boolean reserved) {
+        Source source = known.ofDomain() ? Source.DOMAIN : known.stale() ? Source.STALE : Source.ADDRESS;
+        answer.complete(results.result(known.answer().reason(), source, known.answer(), null));
+        if (known.refresh() == null) {
+            giveBack(reserved);
+        } else {
+            way.probing().start(known.refresh(), address, client, hosts);
+        }
+    }
+
+    /** Waits for this process's own probe, or looks again whether another host's has ended. */
+    private void join(Duration lookAgain) {
+        CompletableFuture<ProbeReport> running = way.probing().running(question);
+        if (running != null) {
+            way.observer().joined();
+            running.whenComplete((report, e) -> settle(report, e, Source.COALESCED));
+            return;
+        }
+        Duration next = lookAgain.multipliedBy(2);
+        way.timer().after(lookAgain, () -> {
+            if (!answer.isDone()) {
+                ask(next.compareTo(LONGEST_LOOK_AGAIN) < 0 ? next : LONGEST_LOOK_AGAIN);
+            }
+        });
+    }
+
+    private void waitAtMost() {
+        if (!waiting) {
+            waiting = true;
+            way.timer().after(way.responseTimeout(), () -> {
+                if (!answer.isDone()) {
+                    answer.complete(results.result(CalloutReason.IN_PROGRESS, Source.PRECHECK, null, null));
+                }
+            });
+        }
+    }
+
+    private void settle(@Nullable ProbeReport report, @Nullable Throwable failure, Source source) {
+        if (report == null) {
+            answer.completeExceptionally(failure == null ? new IllegalStateException("no report") : failure);
+        } else {
+            answer.complete(results.result(report.reason(), source, null, report, limiter(report.reason())));
+        }
+    }
+
+    // A probe that connected to no mail server because of a limit. Its own listener counted that.
+    private static @Nullable Limiter limiter(CalloutReason reason) {
+        if (reason == CalloutReason.HOST_UNDER_ATTACK) {
+            return Limiter.HOST_BREAKER;
+        }
+        return reason == CalloutReason.RATE_LIMITED ? Limiter.HOST : null;
+    }
+
+    private void giveBack(boolean reserved) {
+        if (reserved) {
+            way.probing().giveBack();
+        }
+    }
+}

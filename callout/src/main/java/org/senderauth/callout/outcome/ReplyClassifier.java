@@ -1,0 +1,140 @@
+package org.senderauth.callout.outcome;
+
+import static org.senderauth.callout.outcome.CalloutReason.NO_SUCH_MAILBOX;
+import static org.senderauth.callout.outcome.CalloutReason.NULL_SENDER_REFUSED;
+import static org.senderauth.callout.outcome.CalloutReason.POLICY_DEFERRED;
+import static org.senderauth.callout.outcome.CalloutReason.POLICY_REFUSED;
+import static org.senderauth.callout.outcome.CalloutReason.PROTOCOL_ERROR;
+import static org.senderauth.callout.outcome.CalloutReason.TEMPFAIL;
+import static org.senderauth.callout.outcome.CalloutReason.UNCLEAR_REJECTION;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.senderauth.callout.outcome.ReplyClassification.Next;
+import org.senderauth.callout.outcome.ReplyRule.Weight;
+
+/**
+ * Tells what a reply of a mail server means for the address that is verified: reads one table, {@link ReplyRules}, from top
+ * to bottom. Enhanced status codes (RFC 3463), reply codes (RFC 5321) and words count together, and words can veto a code.
+ *
+ * <p>An address is undeliverable only if the reply speaks of its mailbox and of nothing that may be about the host that
+ * asks. The postmaster check can veto the rows that speak of the mailbox in general words; it never proves anything. Pure
+ * functions; thread-safe.
+ */
+public final class ReplyClassifier {
+
+    // Another reason that is often in the same reply, and says nothing of us.
+    private static final Pattern NEUTRAL = ReplyRule.words(ReplyRules.RELAY_WORDS);
+
+    // Replies say the same twice, in two languages: what speaks of the mailbox is no veto.
+    private static final List<ReplyRule> MISSING = MailboxRules.missing();
+
+    private ReplyClassifier() {}
+
+    /**
+     * Classifies a reply to a session with the null sender.
+     *
+     * @param reply the reply
+     * @param stage what it answers
+     * @param postmaster what the same server said of its postmaster in the same session
+     * @return its meaning
+     */
+    public static ReplyClassification classify(ServerReply reply, ReplyStage stage, PostmasterCheck postmaster) {
+        return classify(reply, stage, postmaster, true);
+    }
+
+    /**
+     * Classifies a reply.
+     *
+     * @param reply the reply
+     * @param stage what it answers
+     * @param postmaster what the same server said of its postmaster in the same session
+     * @param nullSender whether the session's sender is the null reverse-path
+     * @return its meaning
+     */
+    public static ReplyClassification classify(
+            ServerReply reply, ReplyStage stage, PostmasterCheck postmaster, boolean nullSender) {
+        if (reply.mixedClasses()) {
+            return new ReplyClassification(
+                    PROTOCOL_ERROR, "mixed-codes", "RFC 5321 section 4.2.1: one code in all lines", Next.END);
+        }
+        if (reply.text().length() > ReplyText.MAX_LENGTH) {
+            CalloutReason reason =
+                    reply.isTransient() ? TEMPFAIL : reply.isPermanent() ? UNCLEAR_REJECTION : PROTOCOL_ERROR;
+            return new ReplyClassification(reason, "too-long", "longer than any real reply", Next.END);
+        }
+        ReplyText text = ReplyText.of(reply);
+        return ReplyRules.TABLE.stream()
+                .filter(rule -> rule.matches(stage, reply.code(), text))
+                .filter(rule -> rule.weight() == Weight.DECIDES || !hasOtherCause(rule, reply, stage, text))
+                .findFirst()
+                .map(rule -> decided(rule, reply, stage, postmaster, nullSender))
+                .orElseThrow(() -> new IllegalStateException("the table has a last row for every reply"));
+    }
+
+    private static boolean hasOtherCause(ReplyRule rule, ServerReply reply, ReplyStage stage, ReplyText text) {
+        String rest = rule.rest(text.words());
+        for (ReplyRule mailbox : MISSING) {
+            rest = mailbox.rest(rest);
+        }
+        rest = NEUTRAL.matcher(rest).replaceAll(" . ");
+        ReplyText remaining = new ReplyText(rest, text.codes(), text.contradicted());
+        return text.contradicted()
+                || OtherCauseRules.OF_THE_CLIENT.stream().anyMatch(veto -> veto.matches(stage, reply.code(), text))
+                || vetoes(rule).anyMatch(veto -> veto.matches(stage, reply.code(), remaining));
+    }
+
+    // A mailbox that is disabled "temporarily" exists, and is disabled.
+    private static Stream<ReplyRule> vetoes(ReplyRule rule) {
+        List<ReplyRule> temporary = rule.reason() == NO_SUCH_MAILBOX ? OtherCauseRules.TEMPORARY : List.of();
+        return Stream.of(AboutUsRules.HOST, AboutUsRules.SENDER, OtherCauseRules.LIMITED, temporary)
+                .flatMap(List::stream);
+    }
+
+    private static ReplyClassification decided(
+            ReplyRule rule, ServerReply reply, ReplyStage stage, PostmasterCheck postmaster, boolean nullSender) {
+        if (rule.weight() == Weight.UNLESS_POSTMASTER_TOO) {
+            return switch (postmaster) {
+                case ACCEPTED -> of(rule, rule.reason(), Next.END);
+                case UNKNOWN -> of(rule, rule.reason(), Next.POSTMASTER_CHECK);
+                case REJECTED -> of(rule, UNCLEAR_REJECTION, Next.END);
+                case UNDECIDED -> of(rule, TEMPFAIL, Next.END);
+            };
+        }
+        CalloutReason reason = rule.reason();
+        boolean aboutUs = reason == POLICY_REFUSED || reason == NULL_SENDER_REFUSED;
+        if (aboutUs && reply.isTransient()) {
+            reason = POLICY_DEFERRED;
+        } else if (reason == NULL_SENDER_REFUSED
+                && !(nullSender && (stage == ReplyStage.MAIL || stage == ReplyStage.RCPT))) {
+            reason = POLICY_REFUSED;
+        }
+        return of(rule, reason, next(reason, reply, stage));
+    }
+
+    private static Next next(CalloutReason reason, ServerReply reply, ReplyStage stage) {
+        if (stage == ReplyStage.BANNER || stage == ReplyStage.EHLO) {
+            return Next.NEXT_HOST;
+        }
+        return switch (reason) {
+            case TLS_REQUIRED -> Next.START_TLS;
+            case SMTPUTF8_UNSUPPORTED, HOST_ACCEPTS_NO_MAIL -> Next.NEXT_HOST;
+            case PROTOCOL_ERROR -> reply.isPermanent() ? Next.LOCK_STEP : Next.END;
+            case TEMPFAIL ->
+                stage == ReplyStage.MAIL || reply.isClosing() || isSystemFailure(reply) ? Next.NEXT_HOST : Next.END;
+            case POLICY_DEFERRED -> stage == ReplyStage.MAIL || reply.isClosing() ? Next.NEXT_HOST : Next.END;
+            default -> Next.END;
+        };
+    }
+
+    // X.3.x, the mail system (RFC 3463 section 3.4).
+    private static boolean isSystemFailure(ServerReply reply) {
+        EnhancedStatusCode enhanced = reply.enhanced();
+        return enhanced != null && enhanced.subject() == 3;
+    }
+
+    private static ReplyClassification of(ReplyRule rule, CalloutReason reason, Next next) {
+        return new ReplyClassification(reason, rule.id(), rule.source(), next);
+    }
+}

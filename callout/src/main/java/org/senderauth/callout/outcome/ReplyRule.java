@@ -1,0 +1,114 @@
+package org.senderauth.callout.outcome;
+
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row of the table: which replies it is about, and what they mean. Immutable.
+ *
+ * @param id the name of the row
+ * @param stages the steps of the session that it applies to
+ * @param replyCodes the reply codes, as a pattern such as {@code 55.}
+ * @param enhancedCodes the enhanced status codes, as a pattern such as {@code 5\.1\.(1|10)}; null if any or none will do
+ * @param words the words, in the form of {@link ReplyText}; null if any will do
+ * @param weight what else must be true
+ * @param reason what the reply means
+ * @param source where this is written or was observed
+ */
+record ReplyRule(
+        String id,
+        Set<ReplyStage> stages,
+        Pattern replyCodes,
+        @Nullable Pattern enhancedCodes,
+        @Nullable Pattern words,
+        Weight weight,
+        CalloutReason reason,
+        String source) {
+
+    /** What else must be true for a row to decide. */
+    enum Weight {
+        /** Nothing: the row decides in its place of the table. */
+        DECIDES,
+        /** Nothing else in the reply may be about us. */
+        UNLESS_ABOUT_US,
+        /** The same, and the postmaster check must not speak against it. */
+        UNLESS_POSTMASTER_TOO
+    }
+
+    private static final Pattern NO_SPACES =
+            Pattern.compile("[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsHangul}\\p{IsThai}]");
+
+    static final Set<ReplyStage> RCPT = EnumSet.of(ReplyStage.RCPT);
+    static final Set<ReplyStage> ANY = EnumSet.allOf(ReplyStage.class);
+
+    /** A row about RCPT. */
+    static ReplyRule rcpt(
+            String id,
+            String replyCodes,
+            @Nullable String enhancedCodes,
+            @Nullable String words,
+            Weight weight,
+            CalloutReason reason,
+            String source) {
+        return of(id, RCPT, replyCodes, enhancedCodes, words, weight, reason, source);
+    }
+
+    static ReplyRule of(
+            String id,
+            Set<ReplyStage> stages,
+            String replyCodes,
+            @Nullable String enhancedCodes,
+            @Nullable String words,
+            Weight weight,
+            CalloutReason reason,
+            String source) {
+        return new ReplyRule(
+                id,
+                stages,
+                Pattern.compile(replyCodes),
+                enhancedCodes == null ? null : Pattern.compile(enhancedCodes),
+                words == null ? null : words(words),
+                weight,
+                reason,
+                source);
+    }
+
+    /** Compiles words: whole words, but not in scripts that put no space between words, or for a whole text. */
+    static Pattern words(String words) {
+        String unaccented = ReplyText.unaccented(words);
+        return Pattern.compile(
+                words.startsWith("^") || NO_SPACES.matcher(words).find()
+                        ? unaccented
+                        : "(?<![\\p{L}\\p{N}])(?:" + unaccented + ")(?![\\p{L}\\p{N}])");
+    }
+
+    boolean matches(ReplyStage stage, int code, ReplyText text) {
+        return stages.contains(stage)
+                && replyCodes
+                        .matcher(Integer.toString(1000 + code).substring(1))
+                        .matches()
+                && (enhancedCodes == null || text.codes().stream().anyMatch(this::hasCode))
+                && (words == null || words.matcher(text.words()).find());
+    }
+
+    /** What is left of a text without the words of this row; any words that it allows between them are left. */
+    String rest(String text) {
+        return words == null
+                ? text
+                : words.matcher(text).replaceAll(found -> {
+                    StringBuilder left = new StringBuilder(" . ");
+                    for (int group = 1; group <= found.groupCount(); group++) {
+                        left.append(found.group(group) == null ? "" : found.group(group))
+                                .append(" . ");
+                    }
+                    return Matcher.quoteReplacement(left.toString());
+                });
+    }
+
+    private boolean hasCode(EnhancedStatusCode code) {
+        return enhancedCodes != null && enhancedCodes.matcher(code.toString()).matches();
+    }
+}

@@ -1,0 +1,119 @@
+package org.senderauth.callout.outcome;
+
+import java.text.Normalizer;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.senderauth.core.SafeText;
+
+/**
+ * The text of a reply in the form that the rules look at, so that a row holds whatever the names, addresses, case, accents
+ * and line breaks of a reply are. Immutable.
+ *
+ * <p>Lower case, without accents, apostrophes and enhanced status codes, one space between words. {@code @} replaces an
+ * email address, {@code %} an IP address, {@code ~} a host name or a URL, followed by {@code blocklistname} if that is a
+ * block list's; {@code nullsender} an empty pair of angle brackets, {@code rcptrejected} Postfix's prefix. A full stop of its
+ * own ends a sentence.
+ *
+ * @param words the text in that form
+ * @param codes the enhanced status codes of the reply's class
+ * @param contradicted a permanent reply code with an enhanced status code of a temporary failure
+ */
+record ReplyText(String words, List<EnhancedStatusCode> codes, boolean contradicted) {
+
+    /** A longer text is not looked at: real replies have less than half of it, and the rules cost time. */
+    static final int MAX_LENGTH = 2048;
+
+    private static final Pattern URL = Pattern.compile("(?:https?://|www\\.)[^\\s<>\"]+");
+
+    private static final Pattern EMAIL = Pattern.compile("[^\\s<>()\\[\\]{}:;,\"']+@[^\\s<>()\\[\\]{}:;,\"']+");
+
+    private static final Pattern IPV4 = Pattern.compile("(?<![\\d.])\\d{1,3}(?:\\.\\d{1,3}){3}(?![\\d])");
+
+    private static final Pattern IPV6 =
+            Pattern.compile("(?<![0-9a-z:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![0-9a-z:])");
+
+    // Two letters of a word after a missing space are not a country: "not found.No such user".
+    private static final Pattern HOST = Pattern.compile(
+            "(?<![a-z0-9.-])(?:[a-z0-9_-]+\\.)+"
+                    + "(?:com|net|org|edu|gov|mil|int|biz|info|arpa|local|localdomain|lan|internal|corp|cloud|email|example|test|invalid"
+                    + "|(?!(?:to|if|in|is|it|no|my|me|we|at|as|be|by|do|so|us|or|an|on|go|he|up)\\b)[a-z]{2})\\b\\.?(?![a-z0-9-])");
+
+    // Postfix starts every rejection of a recipient with this, whatever the reason, which follows (smtpd_check.c).
+    private static final Pattern POSTFIX_PREFIX =
+            Pattern.compile("(?:<?@>?: ?)?recipient address(?:es)? rejected ?: ?(?=\\S)");
+
+    private static final Pattern BLOCKLIST_NAME = Pattern.compile("openspf|spamhaus|spamcop|dnsbl|rbl\\b|sorbs|abusix"
+            + "|barracudacentral|senderbase|senderscore|uceprotect|blocklist|blacklist|reputation");
+
+    // What some servers add to every reply: "ip=192.0.2.22 helo=<mx.example.org>", "[token IP: 192.0.2.22]" (QQ).
+    private static final Pattern SESSION_FIELDS =
+            Pattern.compile("\\b(?:from|to|proto|helo|ip|client)=<?[^\\s;,)>\\]]*>?");
+
+    private static final Pattern SESSION_INFO = Pattern.compile("\\[[^\\[\\]]{0,40}ip: ?%\\]");
+
+    private static final Pattern APOSTROPHE = Pattern.compile("['’`´]");
+
+    private static final Pattern SENTENCE_END = Pattern.compile("[.;!?|。！？；]+");
+
+    private static final Pattern NOT_A_WORD = Pattern.compile("[^\\p{L}\\p{N}@%~.]+");
+
+    private static final String NO_SPACES = "[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsHangul}]";
+
+    // Scripts without spaces touch Latin words: "IP" is a word there as well.
+    private static final Pattern SCRIPT_CHANGE =
+            Pattern.compile("(?<=[a-z0-9])(?=" + NO_SPACES + ")|(?<=" + NO_SPACES + ")(?=[a-z0-9])");
+
+    private static final Pattern SPACES = Pattern.compile("\\s+");
+
+    private static final Pattern MARKS = Pattern.compile("\\p{Mn}+");
+
+    static ReplyText of(ServerReply reply) {
+        String text = SESSION_FIELDS.matcher(fold(reply.text())).replaceAll(" ");
+        text = name(URL, text);
+        text = EMAIL.matcher(text).replaceAll("@");
+        text = text.replace("<>", " nullsender ");
+        List<EnhancedStatusCode> all = EnhancedStatusCode.findAll(text);
+        text = SPACES.matcher(EnhancedStatusCode.ANYWHERE.matcher(text).replaceAll(" "))
+                .replaceAll(" ");
+        text = IPV4.matcher(text).replaceAll("%");
+        text = IPV6.matcher(text).replaceAll("%");
+        text = SESSION_INFO.matcher(text).replaceAll(" ");
+        text = name(HOST, text);
+        text = POSTFIX_PREFIX.matcher(text).replaceAll(" rcptrejected ");
+        text = APOSTROPHE.matcher(text).replaceAll("");
+        text = SENTENCE_END.matcher(text).replaceAll(" . ");
+        text = SCRIPT_CHANGE.matcher(text).replaceAll(" ");
+        text = NOT_A_WORD.matcher(text).replaceAll(" ").strip();
+        int replyClass = reply.code() / 100;
+        return new ReplyText(
+                text,
+                all.stream().filter(code -> code.statusClass() == replyClass).toList(),
+                replyClass == 5 && all.stream().anyMatch(code -> code.statusClass() == 4));
+    }
+
+    /** Lower case, without accents. */
+    static String fold(String text) {
+        return unaccented(text.toLowerCase(Locale.ROOT));
+    }
+
+    /** Without accents; words of the rules are written in any way and lose theirs here. */
+    static String unaccented(String text) {
+        if (SafeText.isAscii(text)) {
+            return text;
+        }
+        return MARKS.matcher(Normalizer.normalize(text, Normalizer.Form.NFKD))
+                .replaceAll("")
+                .replace('ł', 'l')
+                .replace('ø', 'o')
+                .replace('đ', 'd')
+                .replace('ı', 'i')
+                .replace("ß", "ss")
+                .replace("æ", "ae");
+    }
+
+    private static String name(Pattern pattern, String text) {
+        return pattern.matcher(text)
+                .replaceAll(found -> BLOCKLIST_NAME.matcher(found.group()).find() ? " ~ blocklistname " : " ~ ");
+    }
+}

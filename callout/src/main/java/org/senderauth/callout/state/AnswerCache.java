@@ -1,0 +1,332 @@
+package org.senderauth.callout.state;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import com.github.benmanes.caffeine.cache.Weigher;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.senderauth.callout.outcome.CalloutVerdict;
+import org.senderauth.callout.probe.ProbeRequest.TriState;
+import org.senderauth.callout.probe.TargetReply;
+import org.senderauth.callout.state.Admission.Known;
+import org.senderauth.core.Ascii;
+import org.senderauth.core.LocalPartScheme;
+import org.senderauth.core.MailAddress;
+import org.senderauth.core.MonotonicClock;
+
+/**
+ * What is known of addresses, domains and mail servers, each until the time that its record names. Thread-safe but for
+ * {@link #apply}: one thread at a time.
+ */
+final class AnswerCache {
+
+    // What the records take, with their instants; a reply's text and a key are added.
+    private static final int RECORD_BYTES = 144;
+    private static final int REPLY_BYTES = 112;
+    private static final int FACTS_BYTES = 96;
+    private static final int HOST_BYTES = 256;
+    private static final int PROOF_BYTES = 416;
+
+    private final MonotonicClock clock;
+    private final int size;
+    private final Cache<String, AddressEntry> addresses;
+    private final Cache<String, DomainEntry> domains;
+    private final Cache<InetAddress, HostEntry> hosts;
+    private final Cache<String, Set<String>> patternProofs;
+    private final LongAdder evicted = new LongAdder();
+
+    AnswerCache(CalloutLimits limits, MonotonicClock clock, CacheFactory tables) {
+        this.clock = clock;
+        this.size = limits.cacheSize();
+        int half = Math.max(1, size / 2);
+        this.addresses = untilTold(
+                tables, size, (key, record) -> CacheFactory.bytes(key) + bytes(record), AddressEntry::keepUntil);
+        this.domains = untilTold(
+                tables,
+                half,
+                (key, facts) -> CacheFactory.bytes(key) + FACTS_BYTES + bytes(facts.standing()),
+                DomainEntry::keepUntil);
+        this.hosts = untilTold(tables, half, (address, record) -> HOST_BYTES, HostEntry::keepUntil);
+        // A set grows after it was weighed.
+        Weigher<String, Set<String>> proofs =
+                (pattern, addresses) -> CacheFactory.bytes(pattern) + StateUpdate.PROOFS * PROOF_BYTES;
+        this.patternProofs = tables.bounded(half, proofs)
+                .expireAfterAccess(StateConstants.PATTERN_WINDOW)
+                .build();
+    }
+
+    private static int bytes(@Nullable AddressEntry record) {
+        if (record == null) {
+            return 0;
+        }
+        TargetReply reply = record.reply();
+        return RECORD_BYTES + (reply == null ? 0 : REPLY_BYTES + reply.text().length());
+    }
+
+    private <K, V> Cache<K, V> untilTold(CacheFactory tables, int most, Weigher<K, V> bytes, Function<V, Instant> end) {
+        return tables.bounded(most, bytes)
+                .evictionListener((key, value, cause) -> {
+                    if (cause == RemovalCause.SIZE) {
+                        evicted.increment();
+                    }
+                })
+                .expireAfter(Expiry.writing((K key, V value) -> {
+                    Duration left = Duration.between(clock.instant(), end.apply(value));
+                    return left.isNegative() ? Duration.ZERO : left;
+                }))
+                .build();
+    }
+
+    /** What is known, and whether it should be asked again. */
+    record Lookup(@Nullable Known known, boolean askAgain) {
+
+        /** Whether what is known answers the question by itself. */
+        boolean answers() {
+            return known != null && !askAgain;
+        }
+    }
+
+    Lookup lookUp(AdmissionRequest question, Instant now) {
+        DomainEntry facts = domains.getIfPresent(question.domain());
+        AddressEntry standing = facts == null ? null : facts.at(now).standing();
+        if (standing != null && standing.reason().verdict() != CalloutVerdict.UNDECIDED) {
+            return new Lookup(new Known(standing, true, false, null), false);
+        }
+        AddressEntry exact = addresses.getIfPresent(question.address());
+        if (exact != null && exact.isFresh(now)) {
+            return new Lookup(new Known(exact, false, false, null), false);
+        }
+        AddressEntry stale = exact != null && exact.isServable(now) ? exact : null;
+        for (String family : question.families()) {
+            AddressEntry answer = addresses.getIfPresent(family);
+            if (answer != null && answer.isPositive() && answer.isFresh(now)) {
+                return new Lookup(new Known(answer, false, false, null), false);
+            }
+            if (stale == null && answer != null && answer.isPositive() && answer.isServable(now)) {
+                stale = answer;
+            }
+        }
+        // A domain that cannot be asked now takes nothing from what was known to be good.
+        if (stale != null) {
+            return new Lookup(new Known(stale, false, true, null), standing == null);
+        }
+        return new Lookup(standing == null ? null : new Known(standing, true, false, null), standing == null);
+    }
+
+    @Nullable
+    AddressEntry ofAddress(AdmissionRequest question) {
+        return addresses.getIfPresent(question.address());
+    }
+
+    DomainEntry ofDomain(AdmissionRequest question, Instant now) {
+        DomainEntry facts = domains.getIfPresent(question.domain());
+        return facts == null ? DomainEntry.NONE : facts.at(now);
+    }
+
+    HostEntry ofHost(InetAddress address) {
+        return Optional.ofNullable(hosts.getIfPresent(address)).orElse(HostEntry.NONE);
+    }
+
+    ProbePermit.@Nullable PatternAnswer staleFamily(AdmissionRequest question, Instant now) {
+        for (String family : question.families()) {
+            AddressEntry answer = addresses.getIfPresent(family);
+            if (answer != null && answer.isPositive() && answer.isServable(now)) {
+                return new ProbePermit.PatternAnswer(family, answer);
+            }
+        }
+        return null;
+    }
+
+    void apply(StateUpdate update) {
+        addresses.putAll(update.addresses());
+        if (update.domain() != null) {
+            domains.put(update.grant().question().domain(), update.domain());
+        }
+        hosts.putAll(update.hosts());
+        prove(update);
+    }
+
+    /** Counts an update as a proof of the pattern that its address follows. */
+    private void prove(StateUpdate update) {
+        AdmissionRequest question = update.grant().question();
+        String pattern = question.pattern();
+        AddressEntry proof = update.patternProof();
+        if (pattern == null || proof == null) {
+            return;
+        }
+        Set<String> proofs = patternProofs.get(pattern, key -> new HashSet<>());
+        proofs.add(question.address());
+        if (proofs.size() >= StateUpdate.PROOFS) {
+            addresses.put(pattern, proof);
+            patternProofs.invalidate(pattern);
+        }
+    }
+
+    void save(Path file, InstantSource wall) throws IOException {
+        PositiveSnapshot.write(file, addresses.asMap(), clock.offsetOf(wall));
+    }
+
+    /** Loads a snapshot; {@code known} gets the kind of each key and its domain. */
+    void load(Path file, InstantSource wall, BiConsumer<String, String> known) throws IOException {
+        Instant now = clock.instant();
+        PositiveSnapshot.read(file, size, clock.offsetOf(wall)).forEach((key, record) -> {
+            if (now.isBefore(record.keepUntil())) {
+                addresses.put(key, record);
+                int at = key.lastIndexOf('@');
+                if (at > 0) {
+                    known.accept(key.substring(0, 1), key.substring(at + 1));
+                }
+            }
+        });
+    }
+
+    int addresses() {
+        return addresses.asMap().size();
+    }
+
+    int domains() {
+        return domains.asMap().size();
+    }
+
+    int hosts() {
+        return hosts.asMap().size();
+    }
+
+    /** Looks at every mail server. */
+    long blockedHosts(Instant now) {
+        return hosts.asMap().values().stream()
+                .filter(host -> host.isBlocked(now))
+                .count();
+    }
+
+    /** How many records went because there was no room for them. */
+    long evicted() {
+        return evicted.sum();
+    }
+
+    /** Returns what is known at a time, at most so many entries of each table; times are those of the state's clock. */
+    List<StateEntry> entries(Instant now, int max) {
+        List<StateEntry> entries = new ArrayList<>();
+        addresses.asMap().entrySet().stream()
+                .filter(entry ->
+                        entry.getValue().isFresh(now) || entry.getValue().isServable(now))
+                .limit(max)
+                .forEach(entry -> entries.add(address(entry.getKey(), entry.getValue(), now)));
+        domains.asMap().entrySet().stream().limit(max).forEach(entry -> {
+            String name = entry.getKey().substring(entry.getKey().indexOf(':') + 1);
+            DomainEntry known = entry.getValue().at(now);
+            AddressEntry standing = known.standing();
+            if (standing != null) {
+                entries.add(new StateEntry(
+                        "domain",
+                        name,
+                        Ascii.text(standing.reason()),
+                        Optional.of(standing.freshUntil()),
+                        reply(standing)));
+            }
+            if (known.catchAll() != TriState.UNKNOWN) {
+                String state = known.catchAll() == TriState.YES ? "catch-all" : "no catch-all";
+                entries.add(new StateEntry("domain", name, state, Optional.of(known.catchAllUntil()), ""));
+            }
+        });
+        hosts.asMap().entrySet().stream().limit(max).forEach(entry -> {
+            String name = entry.getKey().getHostAddress();
+            HostEntry known = entry.getValue();
+            if (now.isBefore(known.needsTlsUntil())) {
+                entries.add(new StateEntry("host", name, "requires STARTTLS", Optional.of(known.needsTlsUntil()), ""));
+            }
+            if (now.isBefore(known.refusesNullUntil())) {
+                entries.add(new StateEntry(
+                        "host", name, "rejects the null sender", Optional.of(known.refusesNullUntil()), ""));
+            }
+        });
+        return entries;
+    }
+
+    /** Returns the mail servers that are not connected to because of a failure. */
+    List<StateEntry> backoffs(Instant now, int max) {
+        return hosts.asMap().entrySet().stream()
+                .filter(entry -> entry.getValue().isBlocked(now))
+                .limit(max)
+                .map(entry -> new StateEntry(
+                        "host",
+                        entry.getKey().getHostAddress(),
+                        "backoff",
+                        Optional.of(entry.getValue().blockedUntil()),
+                        entry.getValue().trouble() == null
+                                ? ""
+                                : Ascii.text(entry.getValue().trouble()) + ", repeated "
+                                        + entry.getValue().repeats() + " times"))
+                .toList();
+    }
+
+    private static StateEntry address(String key, AddressEntry known, Instant now) {
+        int colon = key.indexOf(':');
+        String kind = key.startsWith("r") ? "recipient" : "sender";
+        if (colon > 1) {
+            kind = key.charAt(1) == 'b' ? "base" : "pattern";
+        }
+        boolean fresh = known.isFresh(now);
+        return new StateEntry(
+                kind,
+                key.substring(colon + 1),
+                Ascii.text(known.reason()) + (fresh ? "" : " (stale)"),
+                Optional.of(fresh ? known.freshUntil() : known.staleUntil()),
+                reply(known));
+    }
+
+    private static String reply(AddressEntry known) {
+        return known.reply() == null ? "" : known.reply().toString();
+    }
+
+    /** Evicts an address, with what is known of its tags and pattern. Returns how many entries. */
+    int evict(MailAddress address) {
+        MailAddress folded = address.withLowerCaseDomain();
+        String suffix = "@" + folded.domain();
+        String exact = ":" + folded.localPart() + suffix;
+        String base = LocalPartScheme.stablePart(folded.localPart())
+                .map(rest -> "b:" + rest + suffix)
+                .orElse(null);
+        return evict(
+                addresses,
+                key -> key.length() - 1 == exact.length() && key.endsWith(exact)
+                        || base != null && key.substring(1).equals(base)
+                        || key.startsWith("p:", 1) && key.endsWith(suffix));
+    }
+
+    /** Evicts a domain with all its addresses. Returns how many entries. */
+    int evictDomain(String domain) {
+        return evict(addresses, key -> key.endsWith("@" + domain))
+                + evict(domains, key -> key.substring(key.indexOf(':') + 1).equals(domain));
+    }
+
+    /** Evicts a mail server. Returns how many entries. */
+    int evictHost(InetAddress host) {
+        return hosts.asMap().remove(host) == null ? 0 : 1;
+    }
+
+    private static <V> int evict(Cache<String, V> table, Predicate<String> wanted) {
+        int count = 0;
+        for (String key : List.copyOf(table.asMap().keySet())) {
+            if (wanted.test(key) && table.asMap().remove(key) != null) {
+                count++;
+            }
+        }
+        return count;
+    }
+}

@@ -1,0 +1,297 @@
+package org.senderauth.callout.state;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Weigher;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.senderauth.callout.probe.ProbeRequest;
+import org.senderauth.callout.state.Admission.Limiter;
+import org.senderauth.callout.state.CalloutLimits.Rate;
+import org.senderauth.callout.state.StateUpdate.Tally;
+import org.senderauth.core.Ascii;
+
+/** What may still be asked: of a domain, of a mail server, on a client's account, and altogether. Not thread-safe. */
+final class RateLimits {
+
+    /** How long an unused budget is kept: longer than it takes to refill. */
+    private static final Duration IDLE = Duration.ofHours(2);
+
+    /** The same for mail servers: as long as a circuit breaker may be open. */
+    private static final Duration HOST_IDLE = Duration.ofHours(7);
+
+    // Four budgets, two watches.
+    private static final int BUDGET_BYTES = 256;
+
+    private static final class DomainBudget {
+        final Gcra probes = new Gcra();
+        final DomainBreaker preferred = new DomainBreaker();
+        final DomainBreaker others = new DomainBreaker();
+
+        DomainBreaker watch(AdmissionRequest question) {
+            return question.preferred() ? preferred : others;
+        }
+    }
+
+    /** The rate limit and the circuit breakers of a mail server's network, or of an MX registrable domain. */
+    private static final class HostBudget {
+        final Gcra connections = new Gcra();
+        final Map<BreakerScope, DomainBreaker> breakers = new EnumMap<>(BreakerScope.class);
+
+        DomainBreaker breaker(BreakerScope scope) {
+            return breakers.computeIfAbsent(scope, DomainBreaker::new);
+        }
+    }
+
+    /** A decision on a connection. */
+    enum HostDecision {
+        ADMITTED,
+        RATE_LIMITED,
+        BREAKER_OPEN
+    }
+
+    private final CalloutLimits limits;
+    private final Cache<String, DomainBudget> domains;
+    private final Cache<String, HostBudget> hosts;
+
+    /** When each registrable domain was first seen. */
+    private final Cache<String, Instant> firstSeen;
+
+    private final ClientFailureCounter clients;
+    private final Gcra overall = new Gcra();
+    private @Nullable Instant emptied;
+
+    /**
+     * Full budgets.
+     *
+     * @param tables makes tables that go by the state's clock
+     */
+    RateLimits(CalloutLimits limits, CacheFactory tables) {
+        this.limits = limits;
+        int half = Math.max(1, limits.cacheSize() / 2);
+        Weigher<String, DomainBudget> domainBytes = (key, budget) -> CacheFactory.bytes(key) + BUDGET_BYTES;
+        Weigher<String, HostBudget> hostBytes = (key, budget) -> CacheFactory.bytes(key) + BUDGET_BYTES;
+        Weigher<String, Instant> seenBytes = (key, time) -> CacheFactory.bytes(key);
+        this.firstSeen = tables.bounded(half, seenBytes)
+                .expireAfterAccess(StateConstants.KNOWN_DOMAIN)
+                .build();
+        this.domains = tables.bounded(half, domainBytes).expireAfterAccess(IDLE).build();
+        this.hosts =
+                tables.bounded(half, hostBytes).expireAfterAccess(HOST_IDLE).build();
+        this.clients = new ClientFailureCounter(tables, half, limits.clientFailureLimit());
+    }
+
+    /**
+     * Takes a probe from the budgets, or from none of them if one does not allow it.
+     *
+     * @param reserved whether the reserved half of the limit for all is open to it
+     * @param catchAll what is known of the domain
+     * @param running how many probes of the registrable domain are running
+     * @return what does not allow it
+     */
+    Optional<Limiter> take(
+            AdmissionRequest question, boolean reserved, ProbeRequest.TriState catchAll, int running, Instant now) {
+        if (!question.mayProbe()) {
+            return Optional.of(Limiter.OVERALL);
+        }
+        if (clients.isExhausted(question.client())) {
+            return Optional.of(Limiter.CLIENT);
+        }
+        // One probe alone finds out whether the domain takes anything; two would cost its owner twice.
+        int atOnce = catchAll == ProbeRequest.TriState.UNKNOWN ? 1 : limits.probesPerDomain() * question.boost();
+        if (running >= atOnce) {
+            return Optional.of(Limiter.DOMAIN_PROBES);
+        }
+        DomainBudget domain = domain(question);
+        if (!domain.probes.allows(limits.domainRate(), question.preferred(), question.boost(), now)) {
+            return Optional.of(Limiter.DOMAIN);
+        }
+        if (!overall.allows(limits.overall(), reserved, 1, now)) {
+            return Optional.of(Limiter.OVERALL);
+        }
+        // The last one asked, since it takes from the trickle.
+        if (!domain.watch(question).admits(now)) {
+            return Optional.of(Limiter.FORGERY);
+        }
+        overall.take(limits.overall(), reserved, 1, now);
+        domain.probes.take(limits.domainRate(), question.preferred(), question.boost(), now);
+        return Optional.empty();
+    }
+
+    /** Notes that a domain was seen, and returns whether its mail may use the reserve of shared limits. */
+    boolean isReserved(AdmissionRequest question, Instant now) {
+        Instant first = firstSeen.get(question.registrable(), key -> now);
+        return question.preferred() && !now.isBefore(first.plus(StateConstants.NEW_DOMAIN));
+    }
+
+    /** Marks a domain as seen at a time, unless it was seen before. */
+    void seen(String registrable, Instant time) {
+        firstSeen.asMap().merge(registrable, time, (one, other) -> one.isBefore(other) ? one : other);
+    }
+
+    HostDecision takeHost(MailServer server, ProbePermit permit, Instant now) {
+        // The MX domain first: what its open breaker rejects must not use up the limit of the address.
+        for (String key : keys(server)) {
+            HostDecision decision = takeHost(host(key), permit, now);
+            if (decision != HostDecision.ADMITTED) {
+                return decision;
+            }
+        }
+        return HostDecision.ADMITTED;
+    }
+
+    private HostDecision takeHost(HostBudget host, ProbePermit permit, Instant now) {
+        if (!host.connections.allows(limits.hostRate(), permit.reserved(), 1, now)) {
+            return HostDecision.RATE_LIMITED;
+        }
+        if (!host.breaker(permit.scope()).admits(now)) {
+            return HostDecision.BREAKER_OPEN;
+        }
+        host.connections.take(limits.hostRate(), permit.reserved(), 1, now);
+        return HostDecision.ADMITTED;
+    }
+
+    /** The keys under which a mail server is counted: addresses are grouped only below one MX registrable domain. */
+    private static List<String> keys(MailServer server) {
+        String address = HostRateKey.budget(server.address());
+        String mxDomain = server.mxDomain();
+        return mxDomain == null ? List.of(address) : List.of(HostRateKey.mxDomain(mxDomain), address);
+    }
+
+    private HostBudget host(String key) {
+        return hosts.get(key, absent -> {
+            HostBudget budget = new HostBudget();
+            emptied(budget.connections, limits.hostRate());
+            return budget;
+        });
+    }
+
+    /** Counts an answer for its domain and against its client. */
+    void count(StateUpdate update, Instant now) {
+        AdmissionRequest question = update.grant().question();
+        domain(question).watch(question).count(update.tally(), limits.forgeryThreshold(), now);
+        BreakerScope scope = update.grant().scope();
+        Map<String, Tally> tallies = new LinkedHashMap<>();
+        update.probed()
+                .forEach((server, tally) -> keys(server)
+                        .forEach(key -> tallies.merge(
+                                key,
+                                tally,
+                                (one, other) -> one == Tally.GOOD || other == Tally.GOOD ? Tally.GOOD : one)));
+        tallies.forEach((key, tally) -> host(key).breaker(scope).count(tally, limits.forgeryThreshold(), now));
+        if (update.badSender()) {
+            clients.count(question.client(), question.address());
+        }
+    }
+
+    /** Takes all that there is; budgets that are made later are empty at the same time. */
+    void empty(Instant now) {
+        emptied = now;
+        emptied(overall, limits.overall());
+        domains.asMap().values().forEach(domain -> emptied(domain.probes, limits.domainRate()));
+        hosts.asMap().values().forEach(host -> emptied(host.connections, limits.hostRate()));
+    }
+
+    long openHostBreakers(Instant now) {
+        return hosts.asMap().values().stream()
+                .filter(host -> host.breakers.values().stream().anyMatch(breaker -> breaker.isForged(now)))
+                .count();
+    }
+
+    long forgedDomains(Instant now) {
+        return domains.asMap().values().stream()
+                .filter(domain -> domain.others.isForged(now) || domain.preferred.isForged(now))
+                .count();
+    }
+
+    private DomainBudget domain(AdmissionRequest question) {
+        return domains.get(question.registrable(), key -> {
+            DomainBudget budget = new DomainBudget();
+            emptied(budget.probes, limits.domainRate());
+            return budget;
+        });
+    }
+
+    private Gcra emptied(Gcra budget, Rate rate) {
+        if (emptied != null) {
+            budget.empty(rate, emptied);
+        }
+        return budget;
+    }
+
+    /** Returns the open circuit breakers. */
+    List<StateEntry> openBreakers(Instant now, int max) {
+        List<StateEntry> open = new ArrayList<>();
+        domains.asMap().entrySet().stream().limit(max).forEach(entry -> {
+            addOpen(open, "domain", name(entry.getKey()), "mail that passes SPF", entry.getValue().preferred, now);
+            addOpen(open, "domain", name(entry.getKey()), "mail that does not pass SPF", entry.getValue().others, now);
+        });
+        hosts.asMap().entrySet().stream()
+                .limit(max)
+                .forEach(entry -> entry.getValue()
+                        .breakers
+                        .forEach((scope, breaker) ->
+                                addOpen(open, "host", name(entry.getKey()), Ascii.text(scope), breaker, now)));
+        return open;
+    }
+
+    private static void addOpen(
+            List<StateEntry> open, String kind, String name, String what, DomainBreaker breaker, Instant now) {
+        if (breaker.isForged(now)) {
+            open.add(new StateEntry(
+                    kind, name, "open", Optional.of(breaker.openUntil()), "nearly all answers were negative: " + what));
+        }
+    }
+
+    private static String name(String key) {
+        return key.substring(key.indexOf(':') + 1);
+    }
+
+    /** Returns the rate limits that are in use. */
+    List<StateEntry> used(Instant now, int max) {
+        List<StateEntry> used = new ArrayList<>();
+        addUsed(used, "global", "all probes", overall, limits.overall(), now);
+        domains.asMap().entrySet().stream()
+                .limit(max)
+                .forEach(entry -> addUsed(
+                        used, "domain", name(entry.getKey()), entry.getValue().probes, limits.domainRate(), now));
+        hosts.asMap().entrySet().stream()
+                .limit(max)
+                .forEach(entry -> addUsed(
+                        used, "host", name(entry.getKey()), entry.getValue().connections, limits.hostRate(), now));
+        used.addAll(clients.entries(now, max));
+        return used;
+    }
+
+    private static void addUsed(List<StateEntry> used, String kind, String name, Gcra limit, Rate rate, Instant now) {
+        long taken = limit.used(rate, now);
+        if (taken > 0) {
+            used.add(new StateEntry(
+                    kind,
+                    name,
+                    taken + " of " + rate.burst(),
+                    Optional.of(limit.fullAgain()),
+                    "one more every " + rate.interval().toMillis() + " ms"));
+        }
+    }
+
+    /** Closes the circuit breakers of a registrable domain; its rate limit stays as it is. */
+    int closeBreakers(String registrable, Instant now) {
+        int closed = 0;
+        for (Map.Entry<String, DomainBudget> entry : domains.asMap().entrySet()) {
+            if (name(entry.getKey()).equals(registrable)) {
+                for (DomainBreaker breaker : List.of(entry.getValue().preferred, entry.getValue().others)) {
+                    closed += breaker.isForged(now) ? 1 : 0;
+                    breaker.close(now);
+                }
+            }
+        }
+        return closed;
+    }
+}

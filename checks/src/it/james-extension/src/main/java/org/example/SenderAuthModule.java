@@ -1,0 +1,143 @@
+package org.example;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
+import com.google.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.senderauth.batv.Batv;
+import org.senderauth.batv.BatvKeyFile;
+import org.senderauth.batv.BounceFilter;
+import org.senderauth.batv.BounceGuard;
+import org.senderauth.batv.BounceRules;
+import org.senderauth.core.SafeText;
+import org.senderauth.csv.CsvVerifier;
+import org.senderauth.dns.CachingDnsClient;
+import org.senderauth.dns.DnsClient;
+import org.senderauth.dns.ResolverDnsClient;
+import org.senderauth.james.AcceptedMessageFilter;
+import org.senderauth.james.BatvSignSender;
+import org.senderauth.james.BounceOnlyProven;
+import org.senderauth.james.CalloutHook;
+import org.senderauth.james.SenderPolicyHook;
+import org.senderauth.james.StripRecipients;
+import org.senderauth.policy.Decision;
+import org.senderauth.policy.Exemptions;
+import org.senderauth.policy.PolicyObserver;
+import org.senderauth.policy.SenderPolicy;
+import org.senderauth.policy.SignatureStripper;
+import org.senderauth.policy.SpfStrictness;
+import org.senderauth.policy.Step;
+import org.senderauth.policy.TempfailAction;
+import org.senderauth.policy.Transaction;
+import org.senderauth.spf.SpfVerifier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Provides the hooks and mailets to James's injector. */
+public final class SenderAuthModule extends AbstractModule {
+
+    private static final String HOST = "mx.example.org";
+
+    // Hooks run on James's I/O threads: this many of them may wait, half of ioWorkerCount in smtpserver.xml.
+    private static final int MAX_WAITING = 64;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SenderAuthModule.class);
+
+    // James logs neither the sender nor the reason of a rejection.
+    private static final PolicyObserver LOG_REJECTIONS = new PolicyObserver() {
+        @Override
+        public void decided(Transaction transaction, Decision decision, Duration time) {
+            if (decision.smtpReply().isPresent()) {
+                LOG.info(
+                        "{} client={} sender=<{}> recipient=<{}> reason={}",
+                        decision.action().text(),
+                        transaction.client().getHostAddress(),
+                        SafeText.of(transaction.sender()),
+                        SafeText.of(transaction.recipient().orElse("")),
+                        decision.reason());
+            }
+        }
+    };
+
+    private final Path keys;
+
+    /** Creates a module with the keys in the configuration folder of James. */
+    public SenderAuthModule() {
+        this(Path.of("conf", "batv.keys"));
+    }
+
+    SenderAuthModule(Path keys) {
+        this.keys = keys;
+    }
+
+    @Provides
+    @Singleton
+    Batv batv() throws IOException {
+        return Batv.builder().keys(BatvKeyFile.read(keys)).build();
+    }
+
+    @Provides
+    @Singleton
+    DnsClient dns() {
+        return CachingDnsClient.of(ResolverDnsClient.system());
+    }
+
+    @Provides
+    @Singleton
+    SenderPolicy policy(DnsClient dns, Batv batv) {
+        // RFC 5321 section 4.5.1
+        Exemptions exemptions = Exemptions.builder()
+                .recipient("postmaster@example.org")
+                .recipient("abuse@example.org")
+                .build();
+        return SenderPolicy.builder(HOST)
+                .exemptions(exemptions)
+                .csv(CsvVerifier.builder().dns(dns).build())
+                .spf(SpfVerifier.builder().dns(dns).receiver(HOST).build(), SpfStrictness.FAIL_ONLY)
+                .batv(new BounceFilter(batv, BounceRules.defaults(), InstantSource.system()), true)
+                .onTempfail(Step.SPF, TempfailAction.DEFER)
+                .deadline(Duration.ofSeconds(5))
+                .observer(LOG_REJECTIONS)
+                .build();
+    }
+
+    @Provides
+    @Singleton
+    SenderPolicyHook senderPolicyHook(SenderPolicy policy, Batv batv) {
+        return new SenderPolicyHook(policy, SignatureStripper.of(batv), MAX_WAITING);
+    }
+
+    @Provides
+    @Singleton
+    CalloutHook calloutHook(SenderPolicy policy) {
+        return new CalloutHook(policy, MAX_WAITING);
+    }
+
+    @Provides
+    @Singleton
+    AcceptedMessageFilter acceptedMessageFilter(SenderPolicy policy) {
+        return new AcceptedMessageFilter(policy);
+    }
+
+    @Provides
+    @Singleton
+    StripRecipients stripRecipients(Batv batv) {
+        return new StripRecipients(SignatureStripper.of(batv));
+    }
+
+    @Provides
+    @Singleton
+    BatvSignSender batvSignSender(Batv batv) {
+        return new BatvSignSender(batv);
+    }
+
+    @Provides
+    @Singleton
+    BounceOnlyProven bounceOnlyProven(DnsClient dns) {
+        return new BounceOnlyProven(
+                BounceGuard.create(), SpfVerifier.builder().dns(dns).build());
+    }
+}

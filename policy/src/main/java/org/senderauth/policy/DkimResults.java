@@ -1,0 +1,36 @@
+package org.senderauth.policy;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The results of this host's DKIM verifier for a message, for {@link SenderPolicyBuilder#unlessDkimPasses}. The caller
+ * answers for its origin: a client can write {@code Authentication-Results} too. Immutable.
+ *
+ * @param from the domain of the one author in the From header; empty if there is none or more than one
+ * @param passed the domains (tag {@code d}) of the signatures that pass, in the order of the results
+ */
+public record DkimResults(Optional<String> from, List<String> passed) {
+
+    /** No signature that passes. */
+    public static final DkimResults NONE = new DkimResults(Optional.empty(), List.of());
+
+    /** The maximum number of domains; each may cost eight DNS queries. */
+    public static final int MAX_DOMAINS = 5;
+
+    /**
+     * Copies the domains in lower case; those after the first {@link #MAX_DOMAINS} are ignored.
+     *
+     * @param from the domain of the author
+     * @param passed the domains of signatures
+     */
+    public DkimResults {
+        from = from.map(domain -> domain.toLowerCase(Locale.ROOT));
+        passed = passed.stream()
+                .map(domain -> domain.toLowerCase(Locale.ROOT))
+                .distinct()
+                .limit(MAX_DOMAINS)
+                .toList();
+    }
+}

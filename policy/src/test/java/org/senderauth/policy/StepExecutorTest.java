@@ -1,0 +1,70 @@
+package org.senderauth.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.senderauth.policy.StepResult.Outcome;
+
+class StepExecutorTest {
+
+    private static final Duration DEADLINE = Duration.ofDays(1);
+
+    private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 5);
+    private final StepExecutor messages = new StepExecutor(DEADLINE, PolicyObserver.NONE, nanoTime::get);
+    private final CompletableFuture<StepResult> answer = new CompletableFuture<>();
+    private final AtomicInteger asked = new AtomicInteger();
+    private final StepCheck slow = (transaction, before) -> {
+        asked.incrementAndGet();
+        return answer;
+    };
+
+    private static Transaction to(String recipient) {
+        return Transaction.of(InetAddress.getLoopbackAddress(), "mail.example.net", "bob@example.net")
+                .to(recipient)
+                .ofMessage("4F3A2.1");
+    }
+
+    private StepResult find(String recipient, Duration thinking) {
+        StepExecutor.PolicyRun run = messages.start(to(recipient));
+        nanoTime.addAndGet(thinking.toNanos());
+        return run.result(Step.SPF, slow, to(recipient), List.of());
+    }
+
+    // The limit of time is for a machine on which the test hangs, as it would if a recipient waited for another day.
+    @Test
+    @Timeout(60)
+    void waitsForLateResultOnceOnly() {
+        assertThat(find("alice@example.org", DEADLINE).result()).isEqualTo("timeout");
+        nanoTime.addAndGet(DEADLINE.toNanos());
+        assertThat(find("carol@example.org", Duration.ZERO).result()).isEqualTo("timeout");
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void errorInCheckIsTemporaryFailureOfItsStep() {
+        StepExecutor.PolicyRun run = messages.start(to("alice@example.org"));
+        StepCheck broken = (transaction, before) -> {
+            throw new OutOfMemoryError("unable to create native thread");
+        };
+        assertThat(run.result(Step.SPF, broken, to("alice@example.org"), List.of())
+                        .outcome())
+                .isEqualTo(Outcome.TEMPERROR);
+    }
+
+    @Test
+    @Timeout(60)
+    void usesLateResultForNextRecipient() {
+        assertThat(find("alice@example.org", DEADLINE).outcome()).isEqualTo(Outcome.TEMPERROR);
+        nanoTime.addAndGet(DEADLINE.toNanos());
+        answer.complete(StepResult.pass("pass", "it is good"));
+        assertThat(find("carol@example.org", Duration.ZERO).outcome()).isEqualTo(Outcome.PASS);
+        assertThat(asked).hasValue(1);
+    }
+}

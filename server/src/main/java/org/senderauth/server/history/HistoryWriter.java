@@ -1,0 +1,201 @@
+package org.senderauth.server.history;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.senderauth.core.SafeText;
+import org.senderauth.policy.Decision;
+import org.senderauth.policy.PolicyObserver;
+import org.senderauth.policy.Step;
+import org.senderauth.policy.StepReport;
+import org.senderauth.policy.StepResult;
+import org.senderauth.policy.Transaction;
+import org.senderauth.server.queue.BatchQueue;
+
+/**
+ * Stores each decision in a {@link HistoryStore}. A decision never waits for it: a thread of its own writes, from a queue
+ * that is bounded in bytes. While the store fails, a full disk for instance, decisions are lost and counted, and the
+ * writer tries again every ten seconds. Thread-safe.
+ */
+public final class HistoryWriter implements PolicyObserver, AutoCloseable {
+
+    /** The maximum size of the decisions that wait to be written, in bytes of memory. */
+    static final long MAX_QUEUED_BYTES = 4 << 20;
+
+    /** The time that {@link #close} waits for the decisions that are queued. */
+    static final Duration FLUSH_TIME = Duration.ofSeconds(2);
+
+    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration RETRY = Duration.ofSeconds(10);
+    private static final int HEAP_PART = 32;
+
+    // Objects and lists of a decision, without its texts.
+    private static final int ENTRY_BYTES = 512;
+    private static final int STEP_BYTES = 160;
+    private static final int LINE_BYTES = 56;
+
+    private final HistoryStore store;
+    private final boolean traces;
+    private final InstantSource clock;
+    private final LongSupplier nanoTime;
+    private final Consumer<String> problems;
+    private final PolicyObserver next;
+    private final BatchQueue<Entry> queue;
+    // Used by the queue's thread only.
+    private boolean failing;
+    private long retryAt;
+    private long lost;
+
+    private record Entry(Transaction transaction, Decision decision, Instant time, Duration took) {}
+
+    /**
+     * Starts a writer.
+     *
+     * @param store keeps the decisions; closed with the writer
+     * @param traces whether it keeps what the steps saw
+     * @param clock the time of decisions
+     * @param nanoTime a monotonic clock in nanoseconds, for attempts after a failure
+     * @param problems takes a line when the store fails, and when it works again
+     * @param next receives all events
+     * @return the writer
+     */
+    public static HistoryWriter start(
+            HistoryStore store,
+            boolean traces,
+            InstantSource clock,
+            LongSupplier nanoTime,
+            Consumer<String> problems,
+            PolicyObserver next) {
+        HistoryWriter writer = new HistoryWriter(store, traces, clock, nanoTime, problems, next);
+        writer.queue.start();
+        return writer;
+    }
+
+    private HistoryWriter(
+            HistoryStore store,
+            boolean traces,
+            InstantSource clock,
+            LongSupplier nanoTime,
+            Consumer<String> problems,
+            PolicyObserver next) {
+        this.store = store;
+        this.traces = traces;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+        this.problems = problems;
+        this.next = next;
+        long max = Math.min(MAX_QUEUED_BYTES, Runtime.getRuntime().maxMemory() / HEAP_PART);
+        this.queue = new BatchQueue<>("senderauth-history", max, HistoryWriter::bytes, TICK, this::write);
+    }
+
+    /** {@return a reader of what is kept} */
+    public HistorySource source() {
+        return store.source();
+    }
+
+    /** {@return how many decisions were not kept} */
+    public long dropped() {
+        return queue.dropped();
+    }
+
+    @Override
+    public void stepCompleted(Step step, StepResult result, Duration time) {
+        next.stepCompleted(step, result, time);
+    }
+
+    @Override
+    public void failed(Step step, Throwable cause) {
+        next.failed(step, cause);
+    }
+
+    @Override
+    public void decided(Transaction transaction, Decision decision, Duration time) {
+        queue.add(new Entry(transaction, decision, clock.instant(), time));
+        next.decided(transaction, decision, time);
+    }
+
+    private static long bytes(Entry entry) {
+        Transaction transaction = entry.transaction();
+        long bytes = ENTRY_BYTES
+                + bytes(transaction.helo())
+                + bytes(transaction.sender())
+                + bytes(transaction.recipient().orElse(null))
+                + bytes(transaction.queueId().orElse(null))
+                + bytes(transaction.message().orElse(null))
+                + bytes(entry.decision().reason());
+        for (String header : entry.decision().headers()) {
+            bytes += bytes(header);
+        }
+        for (StepReport report : entry.decision().steps()) {
+            bytes += STEP_BYTES + bytes(report.result().explanation());
+            for (String line : report.result().evidence()) {
+                bytes += LINE_BYTES + line.length();
+            }
+        }
+        return bytes;
+    }
+
+    private static long bytes(@Nullable String text) {
+        return text == null ? 0 : 2L * text.length();
+    }
+
+    // On the queue's thread. Returns how many decisions were lost.
+    private int write(List<Entry> batch, long dropped, long total) {
+        lost += dropped;
+        if (failing && nanoTime.getAsLong() - retryAt < 0) {
+            lost += batch.size();
+            return batch.size();
+        }
+        try {
+            store.maintain();
+            if (!batch.isEmpty()) {
+                store.append(lines(batch));
+                reportLoss();
+            }
+            return 0;
+        } catch (IOException | RuntimeException e) {
+            lost += batch.size();
+            if (!failing) {
+                problems.accept("stopped: " + SafeText.of(String.valueOf(e.getMessage()))
+                        + "; mail continues, and decisions" + " are lost until it works again");
+            }
+            failing = true;
+            retryAt = nanoTime.getAsLong() + RETRY.toNanos();
+            return batch.size();
+        }
+    }
+
+    private void reportLoss() {
+        if (failing || lost > 0) {
+            problems.accept((failing ? "works again: " : "too slow: ") + lost + " decisions were not kept");
+            failing = false;
+            lost = 0;
+        }
+    }
+
+    private List<HistoryStore.Line> lines(List<Entry> batch) {
+        List<HistoryStore.Line> lines = new ArrayList<>(batch.size());
+        for (Entry entry : batch) {
+            Decision decision = entry.decision();
+            lines.add(new HistoryStore.Line(
+                    HistoryRecord.of(entry.transaction(), decision, entry.time(), entry.took())
+                            .json(),
+                    traces ? HistoryTrace.of(decision).json() : null));
+        }
+        return lines;
+    }
+
+    /** Writes what is queued, for a bounded time, and closes the store. Later decisions are dropped. */
+    @Override
+    public void close() throws IOException {
+        queue.close();
+        queue.join(FLUSH_TIME);
+        store.close();
+    }
+}

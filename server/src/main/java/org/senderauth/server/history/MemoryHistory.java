@@ -1,0 +1,134 @@
+package org.senderauth.server.history;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Stores the last decisions in memory, as lines of JSON, bounded in bytes. Thread-safe. */
+public final class MemoryHistory implements HistorySource, HistoryStore {
+
+    // Two strings, an entry and its place in the queue.
+    private static final int OVERHEAD = 160;
+
+    private final long maxBytes;
+    private final Deque<Entry> entries = new ArrayDeque<>();
+    private long bytes;
+    private long added;
+
+    private record Entry(String decision, @Nullable String trace) {
+        long bytes() {
+            return OVERHEAD + 2L * decision.length() + (trace == null ? 0 : 2L * trace.length());
+        }
+    }
+
+    /**
+     * Creates an empty history.
+     *
+     * @param maxBytes its maximum size in bytes
+     */
+    public MemoryHistory(long maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    @Override
+    public synchronized void append(List<Line> lines) {
+        for (Line line : lines) {
+            Entry entry = new Entry(line.decision(), line.trace());
+            entries.addLast(entry);
+            bytes += entry.bytes();
+            added++;
+        }
+        while (bytes > maxBytes) {
+            bytes -= entries.removeFirst().bytes();
+        }
+    }
+
+    @Override
+    public void maintain() {
+        // Only the size is bounded.
+    }
+
+    @Override
+    public void close() {
+        // Nothing is open.
+    }
+
+    @Override
+    public HistorySource source() {
+        return this;
+    }
+
+    private synchronized List<Entry> snapshot() {
+        return new ArrayList<>(entries);
+    }
+
+    @Override
+    public void search(HistoryFilter filter, int limit, Sink sink) throws IOException {
+        List<HistoryRecord> found = new ArrayList<>();
+        List<Entry> all = snapshot();
+        Collections.reverse(all);
+        for (Entry entry : all) {
+            if (limit > 0 && found.size() == limit) {
+                break;
+            }
+            HistoryRecord.parse(entry.decision()).filter(filter::matches).ifPresent(found::add);
+        }
+        Collections.reverse(found);
+        for (HistoryRecord decision : found) {
+            sink.accept(decision);
+        }
+    }
+
+    @Override
+    public Optional<Found> find(String id) {
+        Found found = null;
+        for (Entry entry : snapshot()) {
+            if (entry.decision().contains(id)) {
+                HistoryRecord decision = HistoryRecord.parse(entry.decision())
+                        .filter(record -> record.id().equals(id))
+                        .orElse(null);
+                found = decision == null
+                        ? found
+                        : new Found(
+                                decision,
+                                entry.trace() == null
+                                        ? null
+                                        : HistoryTrace.parse(entry.trace()).orElse(null));
+            }
+        }
+        return Optional.ofNullable(found);
+    }
+
+    @Override
+    public synchronized Position end() {
+        return new Position(0, added);
+    }
+
+    @Override
+    public Position follow(Position from, HistoryFilter filter, Sink sink) throws IOException {
+        List<String> later = new ArrayList<>();
+        long end;
+        synchronized (this) {
+            end = added;
+            Iterator<Entry> newest = entries.descendingIterator();
+            for (long at = end; at > from.offset() && newest.hasNext(); at--) {
+                later.add(newest.next().decision());
+            }
+        }
+        Collections.reverse(later);
+        for (String line : later) {
+            HistoryRecord decision =
+                    HistoryRecord.parse(line).filter(filter::matches).orElse(null);
+            if (decision != null) {
+                sink.accept(decision);
+            }
+        }
+        return new Position(0, end);
+    }
+}

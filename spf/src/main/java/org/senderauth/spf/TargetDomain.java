@@ -1,0 +1,42 @@
+package org.senderauth.spf;
+
+import org.jspecify.annotations.Nullable;
+import org.senderauth.dns.DomainNames;
+import org.xbill.DNS.Name;
+
+/**
+ * A domain of a check: that of an identity, or the target of a term.
+ *
+ * @param text the domain in ASCII, without a dot at its end
+ * @param name the same for the DNS; null if the DNS cannot have such a name
+ */
+record TargetDomain(String text, @Nullable Name name) {
+
+    /** Longest domain name as text (RFC 7208 section 7.3). */
+    static final int MAX_LENGTH = 253;
+
+    /** Returns the domain of an identity, with its U-labels as A-labels (RFC 8616 section 4). */
+    static TargetDomain ofIdentity(String domain) {
+        return ofAscii(
+                Ascii.isAscii(domain) ? domain : DomainNames.toAscii(domain).orElse(domain));
+    }
+
+    /** Returns the domain of an expansion; non-ASCII text is not a name (RFC 8616 section 4). */
+    static TargetDomain ofAscii(String domain) {
+        String text = domain.endsWith(".") ? domain.substring(0, domain.length() - 1) : domain;
+        return new TargetDomain(
+                text, Ascii.isAscii(text) ? DomainNames.parse(text).orElse(null) : null);
+    }
+
+    /**
+     * Returns the domain of an expansion: where it is too long, labels are dropped from its left (RFC 7208 section 7.3).
+     */
+    static TargetDomain ofExpansion(String expanded) {
+        String text = expanded.endsWith(".") ? expanded.substring(0, expanded.length() - 1) : expanded;
+        if (text.length() > MAX_LENGTH) {
+            int dot = text.indexOf('.', text.length() - MAX_LENGTH - 1);
+            text = dot < 0 ? text : text.substring(dot + 1);
+        }
+        return ofAscii(text);
+    }
+}

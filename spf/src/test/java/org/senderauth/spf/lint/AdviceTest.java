@@ -1,0 +1,131 @@
+package org.senderauth.spf.lint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a fix may advise: never more clients than the record authorizes, and never two opposite things. */
+class AdviceTest {
+
+    private static final String FINAL_ALL = "end the record with \"-all\" or \"~all\"";
+
+    private final LintZone zone = new LintZone();
+
+    private static List<LintFinding> lint(String record) {
+        return SpfLinter.lintText("example.org", record);
+    }
+
+    private static List<String> codes(List<LintFinding> findings) {
+        return findings.stream().map(found -> found.rule().code()).toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"all-", "al", "all;", "all.", "\"all\"", "+all;", "all", "+al"})
+    void neverAdvisesPlusAll(String mangled) {
+        assertThat(lint("v=spf1 mx " + mangled))
+                .singleElement()
+                .satisfies(found -> assertThat(found.fix()).isEqualTo(FINAL_ALL));
+    }
+
+    @Test
+    void keepsOtherTermsBeforeMangledAll() {
+        assertThat(lint("v=spf1 ip4:192.0.2.1all").get(0).fix()).isEqualTo("write \"ip4:192.0.2.1\" and " + FINAL_ALL);
+        assertThat(lint("v=spf1 ip4:192.0.2.1-all").get(0).fix()).isEqualTo("write \"ip4:192.0.2.1 -all\"");
+        assertThat(lint("v=spf1 mx +allgoogle-site-verification=x").get(0).fix())
+                .startsWith(FINAL_ALL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ipv4:0.0.0.0/0", "0.0.0.0/0", "ip4=0.0.0.0/0", "ipv6:::/0", "a=example.org/0"})
+    void neverAdvisesPrefixLengthZero(String term) {
+        assertThat(lint("v=spf1 " + term + " -all"))
+                .isNotEmpty()
+                .noneMatch(found -> found.fix().contains("/0"));
+    }
+
+    // One character of a sound record is changed, dropped or doubled.
+    @Property(tries = 2_000)
+    void neverWidensRecordWithTypo(
+            @ForAll @IntRange(min = 7, max = 44) int at, @ForAll @IntRange(max = 2) int change, @ForAll char typo) {
+        String record = "v=spf1 a mx include:a.example ip4:8.8.8.0/24 all";
+        String rest = record.substring(at + (change == 0 ? 1 : 0));
+        String broken = record.substring(0, at) + (change == 2 ? record.charAt(at) : change == 0 ? typo : "") + rest;
+        assertThat(lint(broken)).noneMatch(found -> found.fix().matches(".*[\" ]\\+?all\".*|.*/0\".*"));
+    }
+
+    @Test
+    void mergesRecordsWithStrictestEnd() {
+        zone.txt("two.example", "v=spf1 ip4:192.0.2.1 +all");
+        zone.txt("two.example", "v=spf1 ip4:192.0.2.2 ~all");
+        assertThat(zone.linter().lint("two.example").findings())
+                .filteredOn(found -> found.rule() == LintRule.MULTIPLE_RECORDS)
+                .extracting(LintFinding::fix)
+                .containsExactly("merge them into one: \"v=spf1 ip4:192.0.2.1 ip4:192.0.2.2 ~all\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "v=spf1 mx all-, stray-punctuation",
+        "v=spf1 a:both.test - all, stray-space",
+        "v=spf1 a:both.test all=deny, wrong-separator no-all",
+        "v=spf1 mx:null.test -all, unresolvable-name",
+    })
+    void reportsOneCauseOnce(String record, String codes) {
+        String found = String.join(" ", LintZone.codes(zone.lint(record)));
+        assertThat(found.replace("misspelled-term", "stray-punctuation").replace("unresolvable-name stray", "stray"))
+                .contains(codes.split(" ")[0])
+                .doesNotContain("allows-everyone", "empty-include", "unknown-modifier")
+                .matches(all -> codes.contains("no-all") || !all.contains("no-all"));
+    }
+
+    @Test
+    void reportsNullMxWithoutVoidLookup() {
+        assertThat(zone.lint("v=spf1 mx:null.test -all").findings().get(0).reason())
+                .isEqualTo("\"null.test\" has a null MX (RFC 7505); mx matches no client");
+    }
+
+    @Test
+    void reportsLoopWithoutEmptyInclude() {
+        zone.txt("loop.test", "v=spf1 include:example.org -all");
+        assertThat(LintZone.codes(zone.lint("v=spf1 include:loop.test -all"))).containsExactly("include-loop");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"v=spf1 ip4:8.8.8.8 ?all, neutral-all", "v=spf1 ip4:8.8.8.8, no-all", "v=spf1 ip4:8.8.8.8 ~all, ''"})
+    void reportsEndOfRedirectTarget(String target, String code) {
+        zone.txt("target.test", target);
+        assertThat(LintZone.codes(zone.lint("v=spf1 redirect=target.test")))
+                .containsExactlyElementsOf(code.isEmpty() ? List.of() : List.of(code));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"spf1 mx -all", "v=sfp1 mx -all", "v-spf1 mx -all", "v=psf1 -all"})
+    void reportsRecordThatReceiversIgnore(String record) {
+        assertThat(codes(lint(record))).containsExactly("ignored-record");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            include:a.example,b.example | bad-name | write "include:a.example include:b.example"
+            a:host.example:25           | bad-name | write "a:host.example"
+            """)
+    void explainsListsAndPorts(String term, String code, String fix) {
+        LintFinding found = lint("v=spf1 " + term + " -all").get(0);
+        assertThat(found.rule().code()).isEqualTo(code);
+        assertThat(found.fix()).isEqualTo(fix);
+    }
+
+    @Test
+    void namesMacrosOfExplanations() {
+        zone.txt("why.test", "%{x}");
+        assertThat(zone.lint("v=spf1 exp=why.test -all").findings().get(0).reason())
+                .contains("known: s, l, o, d, i, p, v, h, c, r, t");
+    }
+}
