@@ -79,6 +79,10 @@ final class BatvService implements AutoCloseable {
         return process.log();
     }
 
+    int socketmapPort() {
+        return socketmap;
+    }
+
     Path key() {
         return folder.resolve("batv.key");
     }

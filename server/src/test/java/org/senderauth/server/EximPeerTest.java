@@ -7,6 +7,7 @@ import static org.senderauth.server.DebianExim.OUR_USER;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -44,7 +45,14 @@ class EximPeerTest {
         DebianExim.need();
         sink = new MailSink(InetAddress.getByName(DebianExim.SMART_HOST));
         service = BatvService.startIn(folder);
-        exim = DebianExim.start(folder, layout, service, sink, UnaryOperator.identity());
+        Path senders = Files.writeString(folder.resolve("senders"), "eve@example.com: listed\n");
+        EximHost.own(senders);
+        String senderList = DocumentedConfig.of("exim.md")
+                .block("# senderauth, sender list")
+                .replace("/etc/exim4/senders}", senders + "}");
+        UnaryOperator<String> withSenderList =
+                block -> block.startsWith("# senderauth, recipient checks") ? senderList + block : block;
+        exim = DebianExim.start(folder, layout, service, sink, withSenderList);
     }
 
     @AfterParameterizedClassInvocation
@@ -129,6 +137,17 @@ class EximPeerTest {
                 "msprvs1=20570G1NGbo_G=alice@example.org")) {
             assertDelivered("carol@example.com", recipient, "alice@inner.example");
         }
+    }
+
+    @Test
+    void listedSendersAreFoundWithAndWithoutTag() throws Exception {
+        for (String sender :
+                List.of("eve@example.com", "prvs=0123abcdef=eve@example.com", "btv1==34826e458e2==Eve@example.com")) {
+            assertThat(exim.mail(STRANGER, sender, "alice@example.org", "listed"))
+                    .as(sender)
+                    .startsWith("550 5.7.1 Sender rejected");
+        }
+        assertDelivered("prvs=0123abcdef=carol@example.com", "alice@example.org", "alice@inner.example");
     }
 
     @Test
