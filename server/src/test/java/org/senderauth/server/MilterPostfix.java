@@ -91,6 +91,11 @@ final class MilterPostfix implements AutoCloseable {
         return service.log();
     }
 
+    /** Waits until the service has said something. */
+    void awaitLog(String text) {
+        service.awaitLog(text);
+    }
+
     /** Reloads the service with changed settings. */
     boolean reload(UnaryOperator<String> settings) throws IOException {
         return service.reload(settings);

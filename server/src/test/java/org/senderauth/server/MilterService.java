@@ -18,6 +18,7 @@ import org.senderauth.dns.DnsAnswer.Unavailable.Cause;
 import org.senderauth.dns.DomainNames;
 import org.senderauth.dns.ZoneDnsClient;
 import org.senderauth.peers.PeerProcess;
+import org.senderauth.testkit.Await;
 import org.senderauth.testkit.LoopbackDnsServer;
 
 /**
@@ -121,6 +122,11 @@ final class MilterService implements AutoCloseable {
     /** What the service says. */
     String log() {
         return log.toString();
+    }
+
+    /** Waits until the log, which is written in the background, has a text. */
+    void awaitLog(String text) {
+        Await.until("the log has " + text, () -> log().contains(text));
     }
 
     /** An address with a tag that was made a while ago. */

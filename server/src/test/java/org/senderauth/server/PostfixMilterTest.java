@@ -190,7 +190,7 @@ class PostfixMilterTest {
                         "Authentication-Results: first.example; dkim=pass",
                         "Authentication-Results: second.example; dkim=pass");
         assertThat(lines).doesNotContain("X-Senderauth-Decision: forged");
-        assertThat(postfix.log()).contains(" id=" + lines.get(2).substring("X-Senderauth-Decision: ".length()) + " ");
+        postfix.awaitLog(" id=" + lines.get(2).substring("X-Senderauth-Decision: ".length()) + " ");
     }
 
     @Test
@@ -203,13 +203,38 @@ class PostfixMilterTest {
     }
 
     @Test
+    void mailOfRelayIsMarkedByTheClientOfTheRelayAndAccepted() throws Exception {
+        assertThat(postfix.reload(settings -> settings + "relays: [198.51.100.2]\n"))
+                .isTrue();
+        try (SmtpTestClient talk = postfix.outside("198.51.100.2")) {
+            assertThat(talk.say("HELO mx2.example.org")).startsWith("250");
+            assertThat(talk.say("MAIL FROM:<bob@example.net>")).startsWith("250");
+            assertThat(talk.say("RCPT TO:<alice@example.org>")).startsWith("250");
+            assertThat(body(
+                            talk,
+                            "Received: from h.example.com ([198.51.100.7] helo=h.example.com)\r\n"
+                                    + "\tby mx2.example.org with esmtp (Exim 4.96) id 1abc;"
+                                    + " Sun, 29 Nov 2026 10:00:00 +0000\r\nSubject: relayed\r\n\r\ntext"))
+                    .startsWith("250");
+        } finally {
+            assertThat(postfix.reload(settings -> settings)).isTrue();
+        }
+        List<String> lines = sink.next("relayed").lines();
+        assertThat(lines)
+                .anyMatch(line -> line.startsWith("Authentication-Results: mx.example.org; ")
+                        && line.contains("spf=fail smtp.mailfrom=bob@example.net"))
+                .anyMatch(line -> line.startsWith("X-Senderauth-Decision: ")
+                        && line.endsWith("(relayed, client 198.51.100.7 by Received)"));
+    }
+
+    @Test
     void calloutIsMadeForExistingRecipientsOnly() throws Exception {
         assertThat(outside(STRANGER, "carol@callout.example", "unknown@example.org", "rejected"))
                 .startsWith("550 5.1.1 ");
         assertThat(postfix.log()).doesNotContain("carol@callout.example");
         assertThat(outside(STRANGER, "nobody@callout.example", "alice@example.org", "callout"))
                 .matches("(450|550) .*");
-        assertThat(postfix.log()).contains("from=\"<nobody@callout.example>\"");
+        postfix.awaitLog("from=\"<nobody@callout.example>\"");
     }
 
     @Test

@@ -202,9 +202,62 @@ class SendmailMilterTest {
     }
 
     @Test
+    void bounceToSeveralIsDeliveredToThoseWithAValidTag() throws Exception {
+        try (SmtpTestClient talk = outside(STRANGER)) {
+            assertThat(talk.say("MAIL FROM:<>")).startsWith("250");
+            assertThat(talk.say("RCPT TO:<alice@example.org>")).startsWith("250");
+            assertThat(talk.say("RCPT TO:<" + tagged("bob@example.org", Duration.ZERO) + ">"))
+                    .startsWith("250");
+            assertThat(body(
+                            talk,
+                            "Content-Type: multipart/report; report-type=delivery-status\r\n"
+                                    + "Subject: to two\r\n\r\ntext"))
+                    .startsWith("250");
+        }
+        assertThat(sink.next("to two").to()).containsExactly("bob@inner.example");
+    }
+
+    @Test
+    void mailOfRelayIsMarkedByTheClientOfTheRelayAndAccepted() throws Exception {
+        assertThat(service.reload(settings -> settings + "relays: [127.0.0.12]\n"))
+                .isTrue();
+        try (SmtpTestClient talk = outside("127.0.0.12")) {
+            assertThat(talk.say("HELO mx2.example.org")).startsWith("250");
+            assertThat(talk.say("MAIL FROM:<bob@example.net>")).startsWith("250");
+            assertThat(talk.say("RCPT TO:<alice@example.org>")).startsWith("250");
+            assertThat(body(
+                            talk,
+                            "Received: from h.example.com (h.example.com [198.51.100.7])\r\n"
+                                    + "\tby mx2.example.org (Postfix) with ESMTP id 4F1;"
+                                    + " Sun, 29 Nov 2026 10:00:00 +0000\r\nSubject: relayed\r\n\r\ntext"))
+                    .startsWith("250");
+        } finally {
+            assertThat(service.reload(settings -> settings)).isTrue();
+        }
+        List<String> lines = sink.next("relayed").lines();
+        assertThat(lines)
+                .anyMatch(line -> line.startsWith("Authentication-Results: mx.example.org; ")
+                        && line.contains("spf=fail smtp.mailfrom=bob@example.net"))
+                .anyMatch(line -> line.startsWith("X-Senderauth-Decision: ")
+                        && line.endsWith("(relayed, client 198.51.100.7 by Received)"));
+    }
+
+    @Test
+    void passesMessageOf25MiB() throws Exception {
+        String line = "x".repeat(898) + "\r\n";
+        try (SmtpTestClient talk = outside(PERMITTED)) {
+            assertThat(talk.say("MAIL FROM:<bob@example.net>")).startsWith("250");
+            assertThat(talk.say("RCPT TO:<alice@example.org>")).startsWith("250");
+            assertThat(body(talk, "Subject: large\r\n\r\n" + line.repeat(25 * 1024 * 1024 / 900)))
+                    .startsWith("250");
+        }
+        assertThat(sink.next("large").lines()).hasSizeGreaterThan(29_000);
+    }
+
+    @Test
     void defersManyMessagesWhileServiceIsUnavailable() throws Exception {
         try (SmtpTestClient talk = outside(PERMITTED)) {
-            for (int i = 0; i < 50; i++) {
+            for (int i = 0; i < 500; i++) {
                 assertThat(talk.say("MAIL FROM:<bob@example.net>")).startsWith("250");
                 assertThat(talk.say("RCPT TO:<alice@example.org>")).startsWith("250");
                 if (i % 10 == 9) {
