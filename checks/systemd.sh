@@ -4,7 +4,7 @@
 # Usage: checks/systemd.sh
 set -eu
 here=$(cd -- "$(dirname -- "$0")" && pwd -P)
-package=$here/../packaging/target/tree # what the Debian package contains
+package=$(ls "$here"/../packaging/target/senderauth_*_all.deb)
 work=$(mktemp -d)
 slice=/sys/fs/cgroup/systemd/senderauth-$$
 [ -d /sys/fs/cgroup/systemd ] || slice=/sys/fs/cgroup/senderauth-$$
@@ -16,7 +16,7 @@ trap clean_up EXIT
 mkdir "$slice"
 root=$work/root
 mkdir -p "$root"/{usr,etc/systemd/system,run,var/lib,var/log,proc,sys,dev,tmp,root} "$work/package"
-cp -a "$package/usr" "$package/etc" "$work/package/"
+dpkg-deb -x "$package" "$work/package"
 cp -a "$work/package/etc/." "$root/etc/"
 ln -s usr/bin usr/sbin usr/lib usr/lib64 "$root/"
 for file in ld.so.cache nsswitch.conf hosts alternatives java-17-openjdk ssl; do

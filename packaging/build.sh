@@ -10,7 +10,8 @@ tree=$target/tree
 umask 022
 SOURCE_DATE_EPOCH=$(date -u -d "$2" +%s)
 export SOURCE_DATE_EPOCH
-rm -rf "$target"
+# All but the SBOM, which Maven has written.
+rm -rf "$tree" "$target"/senderauth[-_]*.deb "$target"/senderauth-*.tar "$target"/senderauth-*.gz
 
 put() { # MODE FILE DESTINATION
     install -D -m "$1" "$2" "$tree/$3"
@@ -33,6 +34,7 @@ mkdir -p "$tree/usr/share/bash-completion/completions"
     sed '1{/^#!/d;}' >"$tree/usr/share/bash-completion/completions/senderauth"
 put 644 "$here/debian/copyright" usr/share/doc/senderauth/copyright
 put 644 "$here/../NOTICE" usr/share/doc/senderauth/NOTICE
+put 644 "$target/senderauth-$version.cdx.json" usr/share/doc/senderauth/senderauth.cdx.json
 
 # The tarball: the same layout and an installer.
 name=senderauth-$version

@@ -16,12 +16,6 @@ import picocli.CommandLine.Spec;
         name = "batv",
         mixinStandardHelpOptions = true,
         description = "Sign envelope senders (BATV) and detect forged bounces.",
-        subcommands = {
-            BatvKeygenCommand.class,
-            BatvSignCommand.class,
-            BatvVerifyCommand.class,
-            BatvNormalizeCommand.class
-        },
         footer = {
             "",
             "Examples:",

@@ -11,8 +11,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bounce",
         mixinStandardHelpOptions = true,
-        description = "Classify messages as bounces, receipts and automatic replies.",
-        subcommands = BounceClassifyCommand.class)
+        description = "Classify messages as bounces, receipts and automatic replies.")
 final class BounceCommand implements Runnable {
 
     @Spec

@@ -32,11 +32,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Callouts. */
-@Command(
-        name = "callout",
-        mixinStandardHelpOptions = true,
-        description = "Verify an address by SMTP callout.",
-        subcommands = {CalloutCommand.VerifyCommand.class, ExplainReplyCommand.class})
+@Command(name = "callout", mixinStandardHelpOptions = true, description = "Verify an address by SMTP callout.")
 final class CalloutCommand implements Runnable {
 
     @Spec

@@ -11,8 +11,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "csv",
         mixinStandardHelpOptions = true,
-        description = "Certified Server Validation: is a host entitled to its HELO name?",
-        subcommands = {CsvCheckCommand.class, CsvPublishCommand.class})
+        description = "Certified Server Validation: is a host entitled to its HELO name?")
 final class CsvCommand implements Runnable {
 
     @Spec

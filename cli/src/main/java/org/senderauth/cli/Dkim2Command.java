@@ -16,12 +16,6 @@ import picocli.CommandLine.Spec;
         name = "dkim2",
         mixinStandardHelpOptions = true,
         description = "Sign mail with DKIM2 and recognize bounces of it (experimental: drafts change).",
-        subcommands = {
-            Dkim2KeygenCommand.class,
-            Dkim2SignCommand.class,
-            Dkim2VerifyCommand.class,
-            Dkim2BounceCommand.class
-        },
         footer = {
             "",
             "Examples:",

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.server.ErrorText;
-import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,30 +25,6 @@ import picocli.CommandLine.Spec;
         description = "Verify envelope senders with SPF, BATV, SES, SRS, CSV, DKIM2 and callouts.",
         footer = {"", "Exit status: 0 pass, 1 fail, 2 usage or configuration error,", "75 temporary failure."})
 public final class SenderauthCommand implements Runnable {
-
-    /** The subcommands in the order of the help. */
-    private static final List<Subcommand> SUBCOMMANDS = List.of(
-            new Subcommand("spf", SpfCommand.class),
-            new Subcommand("batv", BatvCommand.class),
-            new Subcommand("bounce", BounceCommand.class),
-            new Subcommand("ses", SesCommand.class),
-            new Subcommand("srs", SrsCommand.class),
-            new Subcommand("csv", CsvCommand.class),
-            new Subcommand("dkim2", Dkim2Command.class),
-            new Subcommand("callout", CalloutCommand.class),
-            new Subcommand("check", CheckCommand.class),
-            new Subcommand("serve", ServeCommand.class),
-            new Subcommand("reload", ReloadCommand.class),
-            new Subcommand("report", ReportCommand.class),
-            new Subcommand("history", HistoryCommand.class),
-            new Subcommand("why", WhyCommand.class),
-            new Subcommand("state", StateCommand.class),
-            new Subcommand("forget", ForgetCommand.class),
-            new Subcommand("simulate", SimulateCommand.class),
-            new Subcommand("demo", DemoCommand.class),
-            new Subcommand("generate-completion", AutoComplete.GenerateCompletion.class));
-
-    private record Subcommand(String name, Class<?> type) {}
 
     @Spec
     @Nullable
@@ -80,18 +55,13 @@ public final class SenderauthCommand implements Runnable {
 
     /**
      * Returns the command for this command line, with its conventions for errors: one clear line and the right status,
-     * never a stack trace. The model of a subcommand costs more time than a short answer, so that only the one that the
-     * command line names is built; a command line that names none may need all of them (help, spelling, completion).
+     * never a stack trace. It has only the subcommands that the command line names ({@link Subcommand}).
      */
     static CommandLine commandLine(String... arguments) {
         CommandLine command = new CommandLine(new SenderauthCommand());
-        String first = arguments.length == 0 ? "" : arguments[0];
-        List<Subcommand> named = SUBCOMMANDS.stream()
-                .filter(subcommand -> subcommand.name().equals(first))
-                .filter(subcommand -> subcommand.type() != AutoComplete.GenerateCompletion.class)
-                .toList();
-        if (!first.equals("--version") && !first.equals("-V")) {
-            (named.isEmpty() ? SUBCOMMANDS : named).forEach(subcommand -> command.addSubcommand(subcommand.type()));
+        List<String> line = List.of(arguments);
+        if (!line.equals(List.of("--version")) && !line.equals(List.of("-V"))) {
+            Subcommand.add(command, Subcommand.ALL, line);
         }
         setVersion(command);
         // An address is an argument and may begin with an @; it never names a file of options.

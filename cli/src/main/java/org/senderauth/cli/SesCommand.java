@@ -16,13 +16,6 @@ import picocli.CommandLine.Spec;
         name = "ses",
         mixinStandardHelpOptions = true,
         description = "Sign and verify envelope senders (SES); serve public validation over DNS.",
-        subcommands = {
-            SesKeygenCommand.class,
-            SesSignCommand.class,
-            SesVerifyCommand.class,
-            SesLookupCommand.class,
-            SesServeCommand.class,
-        },
         footer = {
             "",
             "Examples:",

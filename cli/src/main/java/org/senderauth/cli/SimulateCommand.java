@@ -22,8 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "simulate",
         mixinStandardHelpOptions = true,
-        description = "Simulate attacks on a virtual clock, offline.",
-        subcommands = SimulateCommand.JoeJobCommand.class)
+        description = "Simulate attacks on a virtual clock, offline.")
 final class SimulateCommand implements Runnable {
 
     @Spec

@@ -11,15 +11,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "spf",
         mixinStandardHelpOptions = true,
-        description = "Check, explain, lint, list, flatten and watch SPF records (RFC 7208).",
-        subcommands = {
-            SpfCheckCommand.class,
-            SpfExplainCommand.class,
-            SpfLintCommand.class,
-            SpfNetworksCommand.class,
-            SpfFlattenCommand.class,
-            SpfWatchCommand.class
-        })
+        description = "Check, explain, lint, list, flatten and watch SPF records (RFC 7208).")
 final class SpfCommand implements Runnable {
 
     @Spec

@@ -16,8 +16,6 @@ import picocli.CommandLine.Spec;
         name = "srs",
         mixinStandardHelpOptions = true,
         description = "Rewrites the senders of forwarded mail, so that SPF passes and bounces get back.",
-        subcommands = {SrsKeygenCommand.class, SrsForwardCommand.class, SrsReverseCommand.class, SrsVerifyCommand.class
-        },
         footer = {
             "",
             "Examples:",

@@ -61,13 +61,27 @@ class SenderauthCommandTest {
                 SenderauthCommand.commandLine("generate-completion"))) {
             assertThat(all.getSubcommands()).hasSize(19);
         }
-        for (String name : SenderauthCommand.commandLine().getSubcommands().keySet()) {
+        SenderauthCommand.commandLine().getSubcommands().forEach((name, command) -> {
             if (!name.equals("generate-completion")) {
-                assertThat(SenderauthCommand.commandLine(name, "--help").getSubcommands())
-                        .containsOnlyKeys(name);
+                CommandLine one = SenderauthCommand.commandLine(name, "--help");
+                assertThat(one.getSubcommands()).containsOnlyKeys(name);
+                assertThat(one.getSubcommands().get(name).getSubcommands().keySet())
+                        .isEqualTo(command.getSubcommands().keySet());
             }
-        }
+            for (String below : command.getSubcommands().keySet()) {
+                CommandLine one = SenderauthCommand.commandLine(name, below, "--help");
+                assertThat(one.getSubcommands().get(name).getSubcommands()).containsOnlyKeys(below);
+            }
+        });
         assertThat(SenderauthCommand.commandLine("--version").getSubcommands()).isEmpty();
+    }
+
+    @Test
+    void suggestsCommandsOfTheGroupForMisspelledOne() {
+        assertThat(run("spf", "chekc")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString()).startsWith("senderauth spf: unknown command 'chekc'; did you mean ");
+        assertThat(run("spf", "--help")).isZero();
+        assertThat(out.toString()).contains("check", "explain", "lint", "networks", "flatten", "watch");
     }
 
     @Test
