@@ -1,11 +1,10 @@
 package org.senderauth.callout;
 
 import java.net.InetAddress;
-import java.util.Locale;
 import java.util.Set;
+import org.senderauth.callout.state.AddressCacheKeys;
 import org.senderauth.callout.state.AdmissionRequest;
 import org.senderauth.callout.state.HostRateKey;
-import org.senderauth.callout.state.RegistrableDomain;
 import org.senderauth.core.MailAddress;
 
 /**
@@ -16,50 +15,36 @@ import org.senderauth.core.MailAddress;
  */
 record CacheKeyFactory(Set<String> highVolumeDomains) {
 
-    private static final String SENDER_KEYS = "s";
-    private static final String RECIPIENT_KEYS = "r";
+    private static final String RECIPIENT_CLIENTS = "r:";
 
     /** The factor of the rate limit for the hosts of a callforward. */
     private static final int CALLFORWARD_BOOST = 100;
 
     AdmissionRequest ofSender(MailAddress sender, InetAddress client, boolean preferred) {
-        String registrable = registrable(sender);
-        int boost = highVolumeDomains.contains(registrable) ? CalloutVerifierBuilder.HIGH_VOLUME_BOOST : 1;
-        return question(SENDER_KEYS, sender, registrable, HostRateKey.budget(client), preferred, boost);
+        AddressCacheKeys keys = AddressCacheKeys.sender(sender);
+        boolean highVolume = highVolumeDomains.contains(keys.registrableDomain());
+        int boost = highVolume ? CalloutVerifierBuilder.HIGH_VOLUME_BOOST : 1;
+        return question(keys, HostRateKey.budget(client), preferred, boost);
     }
 
     AdmissionRequest ofRecipient(MailAddress recipient, InetAddress client) {
         return question(
-                RECIPIENT_KEYS,
-                recipient,
-                registrable(recipient),
-                RECIPIENT_KEYS + ":" + HostRateKey.budget(client),
+                AddressCacheKeys.recipient(recipient),
+                RECIPIENT_CLIENTS + HostRateKey.budget(client),
                 true,
                 CALLFORWARD_BOOST);
     }
 
-    private static AdmissionRequest question(
-            String kind, MailAddress address, String registrable, String client, boolean preferred, int boost) {
-        AddressCacheKeys keys = AddressCacheKeys.of(kind, address);
-        // A directory of recipients has no patterns: that 1001 to 1003 exist says nothing about 1004.
-        boolean recipient = kind.equals(RECIPIENT_KEYS);
+    private static AdmissionRequest question(AddressCacheKeys keys, String client, boolean preferred, int boost) {
         return new AdmissionRequest(
                 keys.exact(),
                 keys.base(),
-                recipient ? null : keys.pattern(),
-                kind + ":" + domain(address),
-                kind + ":" + registrable,
+                keys.pattern(),
+                keys.domain(),
+                keys.registrable(),
                 client,
                 preferred,
                 boost,
                 true);
-    }
-
-    private static String registrable(MailAddress address) {
-        return address.isAddressLiteral() ? domain(address) : RegistrableDomain.of(address.domain());
-    }
-
-    private static String domain(MailAddress address) {
-        return address.domain().toLowerCase(Locale.ROOT);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.senderauth.callout.state.AddressCacheKeys;
 import org.senderauth.callout.state.RegistrableDomain;
 import org.senderauth.core.MailAddress;
 
@@ -27,7 +28,7 @@ class AddressKeysTest {
         "SES=abcdefgh=alice@example.org,             s:SES=abcdefgh=alice@example.org,          sb:alice@example.org,",
     })
     void aTagIsLeftOutOfTheBaseAndStaysInTheAddress(String address, String exact, String base) {
-        AddressCacheKeys keys = AddressCacheKeys.of("s", MailAddress.of(address));
+        AddressCacheKeys keys = AddressCacheKeys.sender(MailAddress.of(address));
         assertThat(keys.exact()).isEqualTo(exact);
         assertThat(keys.base()).isEqualTo(base);
         assertThat(keys.pattern()).isNull();
@@ -48,7 +49,7 @@ class AddressKeysTest {
         "deadbeef@example.org,                              ",
     })
     void serialNumbersAndCopiedRecipientsMakeAPattern(String address, String pattern) {
-        assertThat(AddressCacheKeys.of("s", MailAddress.of(address)).pattern()).isEqualTo(pattern);
+        assertThat(AddressCacheKeys.sender(MailAddress.of(address)).pattern()).isEqualTo(pattern);
     }
 
     @ParameterizedTest

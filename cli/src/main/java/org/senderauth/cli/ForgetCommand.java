@@ -52,16 +52,21 @@ final class ForgetCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         CommandLine command = Objects.requireNonNull(spec).commandLine();
-        String[] count = {"0"};
+        String[] count = {"0", ""};
         try {
             HistoryOptions.client(control).ask(Map.of("command", "forget", "what", what), line -> {
                 Map<String, String> fields = Objects.requireNonNullElse(JsonText.flat(line), Map.of());
                 count[0] = fields.getOrDefault("evicted", "0");
+                count[1] = fields.getOrDefault("note", "");
             });
         } catch (ControlException e) {
+            if (e.isTemporary()) {
+                throw e;
+            }
             throw new ParameterException(command, String.valueOf(e.getMessage()), e);
         }
-        command.getOut().println("evicted: " + count[0]);
-        return count[0].equals("0") ? ExitStatus.FAIL : ExitStatus.PASS;
+        String note = count[1].isEmpty() ? "" : "; " + TerminalText.visible(count[1]);
+        command.getOut().println("evicted: " + TerminalText.visible(count[0]) + note);
+        return count[0].equals("0") && note.isEmpty() ? ExitStatus.FAIL : ExitStatus.PASS;
     }
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.senderauth.peers.PeerProcess;
 import org.senderauth.server.Service;
 import org.senderauth.testkit.Await;
 import org.senderauth.testkit.ManualClock;
@@ -233,6 +234,27 @@ class HistoryCommandTest {
                                     + " server (see 'senderauth forget --help')");
             assertThat(ask("state", "keyz")).isEqualTo(ExitStatus.USAGE);
             assertThat(err.toString().lines()).hasSize(1);
+            assertThat(service.addresses()).hasSize(1);
+        }
+    }
+
+    @Test
+    void reportsAStoppedRedisInOneLine() throws Exception {
+        configure("redis: {uri: \"redis://127.0.0.1:" + PeerProcess.freePort() + "\", hosts: 1}\n");
+        try (Service service = start()) {
+            for (String topic : List.of("callouts", "breakers", "limits")) {
+                assertThat(ask("state", topic)).isEqualTo(ExitStatus.USAGE);
+                assertThat(err.toString().lines())
+                        .singleElement()
+                        .asString()
+                        .startsWith("senderauth state: the state of callouts is in Redis, which did not answer: ");
+            }
+            assertThat(ask("forget", "alice@example.net")).isEqualTo(ExitStatus.USAGE);
+            assertThat(err.toString().lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("senderauth forget: the state of callouts is in Redis, which did not answer: ")
+                    .doesNotContain("--help");
             assertThat(service.addresses()).hasSize(1);
         }
     }

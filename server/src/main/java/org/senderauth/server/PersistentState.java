@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.callout.state.CalloutLimits;
 import org.senderauth.callout.state.CalloutState;
+import org.senderauth.callout.state.CalloutStateAdmin;
 import org.senderauth.callout.state.InMemoryCalloutState;
 import org.senderauth.core.MonotonicClock;
 import org.senderauth.dns.CachingDnsClient;
@@ -180,6 +181,11 @@ final class PersistentState implements AutoCloseable {
     /** The cache of this host; empty if it is shared. */
     InMemoryCalloutState ownCallouts() {
         return callouts;
+    }
+
+    /** What an administrator may see of callouts, and evict, wherever it is. */
+    CalloutStateAdmin calloutAdmin() {
+        return shared == null ? callouts : shared.calloutAdmin();
     }
 
     /** The size of this host's own callout cache, shared or not. */

@@ -9,6 +9,7 @@ import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import org.senderauth.callout.state.CalloutLimits;
 import org.senderauth.callout.state.CalloutState;
+import org.senderauth.callout.state.CalloutStateAdmin;
 import org.senderauth.callout.state.InMemoryCalloutState.Figures;
 import org.senderauth.core.MonotonicClock;
 import org.senderauth.redis.RedisCalloutState;
@@ -138,6 +139,11 @@ final class RedisServices implements AutoCloseable {
 
     CalloutState callouts() {
         return callouts;
+    }
+
+    /** What an administrator may see of the callouts of all hosts, and evict. */
+    CalloutStateAdmin calloutAdmin() {
+        return state;
     }
 
     /** The size of this host's own callout cache. */

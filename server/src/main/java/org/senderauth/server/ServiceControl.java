@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.senderauth.batv.BatvKeys;
-import org.senderauth.callout.state.InMemoryCalloutState;
+import org.senderauth.callout.state.CalloutStateAdmin;
+import org.senderauth.callout.state.CalloutStateAdmin.Listing;
 import org.senderauth.callout.state.StateEntry;
 import org.senderauth.core.KeyStatus;
 import org.senderauth.core.MailAddress;
@@ -54,27 +55,30 @@ record ServiceControl(HistoryRequests history, PersistentState memory, Supplier<
 
     private List<String> state(String topic) throws ControlException {
         return switch (topic) {
-            case "callouts" -> callouts(InMemoryCalloutState.Listing.CALLOUTS);
-            case "breakers" -> callouts(InMemoryCalloutState.Listing.BREAKERS);
-            case "limits" -> callouts(InMemoryCalloutState.Listing.LIMITS);
+            case "callouts" -> callouts(Listing.CALLOUTS);
+            case "breakers" -> callouts(Listing.BREAKERS);
+            case "limits" -> callouts(Listing.LIMITS);
             case "keys" -> keys();
             case "zone" -> zones();
             default -> throw new ControlException("state must be callouts, breakers, limits, keys or zone");
         };
     }
 
-    private InMemoryCalloutState ownCallouts() throws ControlException {
-        if (memory.isShared()) {
-            throw new ControlException("this host shares the state of callouts in Redis; look there (docs/redis.md)");
+    private List<String> callouts(Listing listing) throws ControlException {
+        CalloutStateAdmin.Contents contents;
+        try {
+            contents = memory.calloutAdmin().entries(listing, MAX_LISTED, memory.clock());
+        } catch (IOException e) {
+            throw ControlException.temporary(ErrorText.of(e));
         }
-        return memory.ownCallouts();
-    }
-
-    private List<String> callouts(InMemoryCalloutState.Listing listing) throws ControlException {
-        return ownCallouts().entries(listing, MAX_LISTED, memory.clock()).stream()
+        List<String> rows = new ArrayList<>(contents.entries().stream()
                 .sorted(Comparator.comparing(StateEntry::kind).thenComparing(StateEntry::name))
                 .map(entry -> row(entry.kind(), entry.name(), entry.state(), entry.until(), entry.detail()))
-                .toList();
+                .toList());
+        if (!contents.complete()) {
+            rows.add(row("more", "", "not listed", Optional.empty(), "there are too many entries to list all"));
+        }
+        return rows;
     }
 
     private static String row(String kind, String name, String state, Optional<Instant> until, String detail) {
@@ -166,20 +170,33 @@ record ServiceControl(HistoryRequests history, PersistentState memory, Supplier<
     }
 
     private String forget(String what) throws ControlException {
-        InMemoryCalloutState callouts = ownCallouts();
+        CalloutStateAdmin callouts = memory.calloutAdmin();
         Optional<InetAddress> host = IpAddresses.parse(what);
         Optional<MailAddress> address = MailAddress.parse(what);
         Optional<String> domain = ConfigValues.domain(what);
         int count;
-        if (host.isPresent()) {
-            count = callouts.forgetHost(host.get());
-        } else if (address.isPresent()) {
-            count = callouts.forget(address.get());
-        } else if (domain.isPresent()) {
-            count = callouts.forgetDomain(domain.get());
-        } else {
-            throw new ControlException("forget requires an email address, a domain or the IP address of a mail server");
+        String note = "";
+        try {
+            if (host.isPresent()) {
+                count = callouts.forgetHost(host.get());
+            } else if (address.isPresent()) {
+                count = callouts.forget(address.get());
+            } else if (domain.isPresent()) {
+                count = callouts.forgetDomain(domain.get());
+                note = memory.isShared() ? "addresses that only other hosts know are evicted too, but not counted" : "";
+            } else {
+                throw new ControlException(
+                        "forget requires an email address, a domain or the IP address of a mail server");
+            }
+        } catch (ControlException e) {
+            throw e;
+        } catch (IOException e) {
+            throw ControlException.temporary(ErrorText.of(e));
         }
-        return JsonText.object(json -> json.writeStringField("evicted", Integer.toString(count)));
+        String more = note;
+        return JsonText.object(json -> {
+            json.writeStringField("evicted", Integer.toString(count));
+            json.writeStringField("note", more);
+        });
     }
 }

@@ -72,15 +72,17 @@ record ServicePages(
     }
 
     @Override
-    public int forget(String what, String user) throws IOException {
-        int[] evicted = {0};
+    public Forgotten forget(String what, String user) throws IOException {
+        List<Forgotten> gone = new ArrayList<>(1);
         control.answer(Map.of("command", "forget", "what", what), line -> {
             Map<String, String> fields = Objects.requireNonNullElse(JsonText.flat(line), Map.of());
-            evicted[0] = Integer.parseInt(fields.getOrDefault("evicted", "0"));
+            gone.add(new Forgotten(
+                    Integer.parseInt(fields.getOrDefault("evicted", "0")), fields.getOrDefault("note", "")));
         });
+        Forgotten done = gone.get(0);
         log.accept("web action=forget user=" + LogText.quoted(user) + " what=" + LogText.quoted(what) + " evicted="
-                + evicted[0]);
-        return evicted[0];
+                + done.evicted());
+        return done;
     }
 
     @Override

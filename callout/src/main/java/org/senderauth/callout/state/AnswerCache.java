@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -19,13 +18,11 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.callout.outcome.CalloutVerdict;
-import org.senderauth.callout.probe.ProbeRequest.TriState;
 import org.senderauth.callout.probe.TargetReply;
 import org.senderauth.callout.state.Admission.Known;
-import org.senderauth.core.Ascii;
-import org.senderauth.core.LocalPartScheme;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.MonotonicClock;
 
@@ -219,94 +216,40 @@ final class AnswerCache {
         return evicted.sum();
     }
 
-    /** Returns what is known at a time, at most so many entries of each table; times are those of the state's clock. */
+    /** Returns what is known at a time, at most so many entries; times are those of the state's clock. */
     List<StateEntry> entries(Instant now, int max) {
-        List<StateEntry> entries = new ArrayList<>();
-        addresses.asMap().entrySet().stream()
-                .filter(entry ->
-                        entry.getValue().isFresh(now) || entry.getValue().isServable(now))
+        return Stream.of(
+                        addresses.asMap().entrySet().stream()
+                                .flatMap(entry -> StateEntry.ofAddress(entry.getKey(), entry.getValue(), now).stream()),
+                        domains.asMap().entrySet().stream()
+                                .flatMap(entry -> StateEntry.ofDomain(entry.getKey(), entry.getValue(), now).stream()),
+                        hosts.asMap().entrySet().stream()
+                                .flatMap(entry ->
+                                        StateEntry.ofHost(entry.getKey().getHostAddress(), entry.getValue(), now)
+                                                .stream()))
+                .flatMap(entries -> entries)
                 .limit(max)
-                .forEach(entry -> entries.add(address(entry.getKey(), entry.getValue(), now)));
-        domains.asMap().entrySet().stream().limit(max).forEach(entry -> {
-            String name = entry.getKey().substring(entry.getKey().indexOf(':') + 1);
-            DomainEntry known = entry.getValue().at(now);
-            AddressEntry standing = known.standing();
-            if (standing != null) {
-                entries.add(new StateEntry(
-                        "domain",
-                        name,
-                        Ascii.text(standing.reason()),
-                        Optional.of(standing.freshUntil()),
-                        reply(standing)));
-            }
-            if (known.catchAll() != TriState.UNKNOWN) {
-                String state = known.catchAll() == TriState.YES ? "catch-all" : "no catch-all";
-                entries.add(new StateEntry("domain", name, state, Optional.of(known.catchAllUntil()), ""));
-            }
-        });
-        hosts.asMap().entrySet().stream().limit(max).forEach(entry -> {
-            String name = entry.getKey().getHostAddress();
-            HostEntry known = entry.getValue();
-            if (now.isBefore(known.needsTlsUntil())) {
-                entries.add(new StateEntry("host", name, "requires STARTTLS", Optional.of(known.needsTlsUntil()), ""));
-            }
-            if (now.isBefore(known.refusesNullUntil())) {
-                entries.add(new StateEntry(
-                        "host", name, "rejects the null sender", Optional.of(known.refusesNullUntil()), ""));
-            }
-        });
-        return entries;
-    }
-
-    /** Returns the mail servers that are not connected to because of a failure. */
-    List<StateEntry> backoffs(Instant now, int max) {
-        return hosts.asMap().entrySet().stream()
-                .filter(entry -> entry.getValue().isBlocked(now))
-                .limit(max)
-                .map(entry -> new StateEntry(
-                        "host",
-                        entry.getKey().getHostAddress(),
-                        "backoff",
-                        Optional.of(entry.getValue().blockedUntil()),
-                        entry.getValue().trouble() == null
-                                ? ""
-                                : Ascii.text(entry.getValue().trouble()) + ", repeated "
-                                        + entry.getValue().repeats() + " times"))
                 .toList();
     }
 
-    private static StateEntry address(String key, AddressEntry known, Instant now) {
-        int colon = key.indexOf(':');
-        String kind = key.startsWith("r") ? "recipient" : "sender";
-        if (colon > 1) {
-            kind = key.charAt(1) == 'b' ? "base" : "pattern";
-        }
-        boolean fresh = known.isFresh(now);
-        return new StateEntry(
-                kind,
-                key.substring(colon + 1),
-                Ascii.text(known.reason()) + (fresh ? "" : " (stale)"),
-                Optional.of(fresh ? known.freshUntil() : known.staleUntil()),
-                reply(known));
+    /** Returns the mail servers that are not connected to because of a failure, at most so many. */
+    List<StateEntry> backoffs(Instant now, int max) {
+        return hosts.asMap().entrySet().stream()
+                .flatMap(entry -> StateEntry.ofBackoff(entry.getKey().getHostAddress(), entry.getValue(), now).stream())
+                .limit(max)
+                .toList();
     }
 
-    private static String reply(AddressEntry known) {
-        return known.reply() == null ? "" : known.reply().toString();
-    }
-
-    /** Evicts an address, with what is known of its tags and pattern. Returns how many entries. */
+    /** Evicts an address as a sender and as a recipient, with its base and its pattern. Returns how many entries. */
     int evict(MailAddress address) {
-        MailAddress folded = address.withLowerCaseDomain();
-        String suffix = "@" + folded.domain();
-        String exact = ":" + folded.localPart() + suffix;
-        String base = LocalPartScheme.stablePart(folded.localPart())
-                .map(rest -> "b:" + rest + suffix)
-                .orElse(null);
-        return evict(
-                addresses,
-                key -> key.length() - 1 == exact.length() && key.endsWith(exact)
-                        || base != null && key.substring(1).equals(base)
-                        || key.startsWith("p:", 1) && key.endsWith(suffix));
+        int count = 0;
+        for (AddressCacheKeys keys : AddressCacheKeys.all(address)) {
+            for (String key : keys.addresses()) {
+                count += addresses.asMap().remove(key) == null ? 0 : 1;
+                patternProofs.asMap().remove(key);
+            }
+        }
+        return count;
     }
 
     /** Evicts a domain with all its addresses. Returns how many entries. */

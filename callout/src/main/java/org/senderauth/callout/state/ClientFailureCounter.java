@@ -42,20 +42,18 @@ final class ClientFailureCounter {
     }
 
     /** Returns the clients with bad senders, the exhausted ones with their time. */
-    List<StateEntry> entries(Instant now, int max) {
+    List<StateEntry> entries(Instant now) {
         return badSenders.asMap().entrySet().stream()
-                .limit(max)
-                .map(entry -> new StateEntry(
-                        "client",
+                .map(entry -> StateEntry.ofClient(
                         entry.getKey(),
-                        entry.getValue().size() + " of " + most,
+                        entry.getValue().size(),
+                        most,
                         badSenders
                                 .policy()
                                 .expireAfterWrite()
                                 .flatMap(expiry -> expiry.ageOf(entry.getKey()))
                                 .map(age ->
-                                        now.plus(StateConstants.CLIENT_WINDOW).minus(age)),
-                        entry.getValue().size() >= most ? "causes no probes" : ""))
+                                        now.plus(StateConstants.CLIENT_WINDOW).minus(age))))
                 .toList();
     }
 

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -14,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.senderauth.callout.state.Admission.Granted;
 import org.senderauth.callout.state.Admission.Known;
 import org.senderauth.callout.state.Admission.Limited;
@@ -29,7 +29,7 @@ import org.senderauth.core.MonotonicClock;
  * <p>All tables are bounded by their entries and bytes, and keep what is asked for often, so that a flood of keys that
  * are seen once cannot drive out the useful ones.
  */
-public final class InMemoryCalloutState implements CalloutState {
+public final class InMemoryCalloutState implements CalloutState, CalloutStateAdmin {
 
     private static final Admission RUNNING = new Running();
 
@@ -237,70 +237,39 @@ public final class InMemoryCalloutState implements CalloutState {
         }
     }
 
-    /** What {@link #entries} lists. */
-    public enum Listing {
-        /** What is known of addresses, domains and mail servers, and until when. */
-        CALLOUTS,
-        /** The open circuit breakers, and the mail servers in backoff. */
-        BREAKERS,
-        /** The rate limits that are in use, and the clients with undeliverable senders. */
-        LIMITS
-    }
-
-    /**
-     * Lists what the state contains.
-     *
-     * @param listing what is listed
-     * @param max the maximum number of entries of each table that are looked at
-     * @param dates the clock of the times in the list
-     * @return the entries, in no order
-     */
-    public List<StateEntry> entries(Listing listing, int max, InstantSource dates) {
+    @Override
+    public Contents entries(Listing listing, int max, InstantSource dates) {
         Instant now = clock.instant();
-        Duration offset = clock.offsetOf(dates);
-        List<StateEntry> entries = new ArrayList<>();
-        if (listing == Listing.CALLOUTS) {
-            entries.addAll(remembered.entries(now, max));
-        } else if (listing == Listing.BREAKERS) {
-            entries.addAll(remembered.backoffs(now, max));
-        }
+        // One more of each table: then it is seen that there are more.
+        int most = max + 1;
+        List<StateEntry> first = switch (listing) {
+            case CALLOUTS -> remembered.entries(now, most);
+            case BREAKERS -> remembered.backoffs(now, most);
+            case LIMITS -> List.of();
+        };
+        List<StateEntry> second = List.of();
         lock.lock();
         try {
-            if (listing == Listing.BREAKERS) {
-                entries.addAll(budgets.openBreakers(now, max));
-            } else if (listing == Listing.LIMITS) {
-                entries.addAll(budgets.used(now, max));
+            if (listing != Listing.CALLOUTS) {
+                second = listing == Listing.BREAKERS ? budgets.openBreakers(now, most) : budgets.used(now, most);
             }
         } finally {
             lock.unlock();
         }
-        return entries.stream()
-                .map(entry -> new StateEntry(
-                        entry.kind(),
-                        entry.name(),
-                        entry.state(),
-                        entry.until().map(time -> time.plus(offset)),
-                        entry.detail()))
+        Duration offset = clock.offsetOf(dates);
+        List<StateEntry> entries = Stream.of(first, second)
+                .flatMap(part -> part.stream().limit(max))
+                .map(entry -> entry.shifted(offset))
                 .toList();
+        return new Contents(entries, first.size() <= max && second.size() <= max);
     }
 
-    /**
-     * Forgets an address: the next mail from it causes a probe. What is known of its domain stays.
-     *
-     * @param address the address
-     * @return how many entries were evicted
-     */
+    @Override
     public int forget(MailAddress address) {
         return remembered.evict(address);
     }
 
-    /**
-     * Forgets a domain: its addresses, what is known of itself, and the circuit breakers of its registrable domain. Its
-     * rate limits stay as they are.
-     *
-     * @param domain the domain, without its subdomains; its case does not matter
-     * @return how many entries were evicted and circuit breakers closed
-     */
+    @Override
     public int forgetDomain(String domain) {
         String name = domain.toLowerCase(Locale.ROOT);
         lock.lock();
@@ -311,12 +280,7 @@ public final class InMemoryCalloutState implements CalloutState {
         }
     }
 
-    /**
-     * Forgets a mail server, with the backoff after its failures.
-     *
-     * @param host its address
-     * @return how many entries were evicted
-     */
+    @Override
     public int forgetHost(InetAddress host) {
         return remembered.evictHost(host);
     }

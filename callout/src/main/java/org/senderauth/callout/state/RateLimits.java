@@ -225,27 +225,23 @@ final class RateLimits {
         return budget;
     }
 
-    /** Returns the open circuit breakers. */
+    /** Returns the open circuit breakers, at most so many. */
     List<StateEntry> openBreakers(Instant now, int max) {
         List<StateEntry> open = new ArrayList<>();
-        domains.asMap().entrySet().stream().limit(max).forEach(entry -> {
-            addOpen(open, "domain", name(entry.getKey()), "mail that passes SPF", entry.getValue().preferred, now);
-            addOpen(open, "domain", name(entry.getKey()), "mail that does not pass SPF", entry.getValue().others, now);
+        domains.asMap().forEach((key, domain) -> {
+            addOpen(open, "domain", key, StateEntry.DOMAIN_BREAKERS.get(0), domain.preferred, now);
+            addOpen(open, "domain", key, StateEntry.DOMAIN_BREAKERS.get(1), domain.others, now);
         });
-        hosts.asMap().entrySet().stream()
-                .limit(max)
-                .forEach(entry -> entry.getValue()
-                        .breakers
-                        .forEach((scope, breaker) ->
-                                addOpen(open, "host", name(entry.getKey()), Ascii.text(scope), breaker, now)));
-        return open;
+        hosts.asMap()
+                .forEach((key, host) -> host.breakers.forEach(
+                        (scope, breaker) -> addOpen(open, "host", key, Ascii.text(scope), breaker, now)));
+        return first(open, max);
     }
 
     private static void addOpen(
-            List<StateEntry> open, String kind, String name, String what, DomainBreaker breaker, Instant now) {
+            List<StateEntry> open, String kind, String key, String what, DomainBreaker breaker, Instant now) {
         if (breaker.isForged(now)) {
-            open.add(new StateEntry(
-                    kind, name, "open", Optional.of(breaker.openUntil()), "nearly all answers were negative: " + what));
+            open.add(StateEntry.ofBreaker(kind, key, what, breaker.openUntil()));
         }
     }
 
@@ -253,32 +249,23 @@ final class RateLimits {
         return key.substring(key.indexOf(':') + 1);
     }
 
-    /** Returns the rate limits that are in use. */
+    /** Returns the rate limits that are in use, at most so many. */
     List<StateEntry> used(Instant now, int max) {
         List<StateEntry> used = new ArrayList<>();
-        addUsed(used, "global", "all probes", overall, limits.overall(), now);
-        domains.asMap().entrySet().stream()
-                .limit(max)
-                .forEach(entry -> addUsed(
-                        used, "domain", name(entry.getKey()), entry.getValue().probes, limits.domainRate(), now));
-        hosts.asMap().entrySet().stream()
-                .limit(max)
-                .forEach(entry -> addUsed(
-                        used, "host", name(entry.getKey()), entry.getValue().connections, limits.hostRate(), now));
-        used.addAll(clients.entries(now, max));
-        return used;
+        used(used, "global", "all probes", overall, limits.overall(), now);
+        domains.asMap().forEach((key, domain) -> used(used, "domain", key, domain.probes, limits.domainRate(), now));
+        hosts.asMap().forEach((key, host) -> used(used, "host", key, host.connections, limits.hostRate(), now));
+        used.addAll(clients.entries(now));
+        return first(used, max);
     }
 
-    private static void addUsed(List<StateEntry> used, String kind, String name, Gcra limit, Rate rate, Instant now) {
-        long taken = limit.used(rate, now);
-        if (taken > 0) {
-            used.add(new StateEntry(
-                    kind,
-                    name,
-                    taken + " of " + rate.burst(),
-                    Optional.of(limit.fullAgain()),
-                    "one more every " + rate.interval().toMillis() + " ms"));
-        }
+    private static void used(List<StateEntry> used, String kind, String key, Gcra limit, Rate rate, Instant now) {
+        StateEntry.ofLimit(kind, key, limit.used(rate, now), limit.fullAgain(), rate)
+                .ifPresent(used::add);
+    }
+
+    private static List<StateEntry> first(List<StateEntry> entries, int max) {
+        return entries.size() <= max ? entries : entries.subList(0, max);
     }
 
     /** Closes the circuit breakers of a registrable domain; its rate limit stays as it is. */

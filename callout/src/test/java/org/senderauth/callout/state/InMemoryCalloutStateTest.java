@@ -113,7 +113,8 @@ class InMemoryCalloutStateTest extends CalloutStateContract {
                     false,
                     null));
         }
-        assertThat(state.entries(InMemoryCalloutState.Listing.CALLOUTS, 100, clock))
+        assertThat(state.entries(InMemoryCalloutState.Listing.CALLOUTS, 100, clock)
+                        .entries())
                 .containsExactlyInAnyOrder(
                         new StateEntry("sender", "a@d1.test", "accepted", Optional.of(later), ""),
                         new StateEntry("base", "news@d1.test", "accepted", Optional.of(later), ""),
@@ -124,7 +125,8 @@ class InMemoryCalloutStateTest extends CalloutStateContract {
                                 Optional.of(later),
                                 "550 5.1.1 no such user"),
                         new StateEntry("domain", "d1.test", "catch-all", Optional.of(later), ""));
-        assertThat(state.entries(InMemoryCalloutState.Listing.BREAKERS, 100, clock))
+        assertThat(state.entries(InMemoryCalloutState.Listing.BREAKERS, 100, clock)
+                        .entries())
                 .anyMatch(entry -> entry.kind().equals("host")
                         && entry.state().equals("backoff")
                         && entry.detail().equals("host-busy, repeated 2 times"))
@@ -137,9 +139,11 @@ class InMemoryCalloutStateTest extends CalloutStateContract {
         assertThat(state.forgetHost(host)).isEqualTo(1);
         // Two addresses, the domain itself, and its breaker.
         assertThat(state.forgetDomain("D1.test")).isEqualTo(4);
-        assertThat(state.entries(InMemoryCalloutState.Listing.CALLOUTS, 100, clock))
+        assertThat(state.entries(InMemoryCalloutState.Listing.CALLOUTS, 100, clock)
+                        .entries())
                 .isEmpty();
-        assertThat(state.entries(InMemoryCalloutState.Listing.BREAKERS, 100, clock))
+        assertThat(state.entries(InMemoryCalloutState.Listing.BREAKERS, 100, clock)
+                        .entries())
                 .isEmpty();
     }
 
@@ -147,18 +151,21 @@ class InMemoryCalloutStateTest extends CalloutStateContract {
     void listsRateLimitsInUse() {
         ManualClock clock = ManualClock.at(Instant.parse("2026-03-01T12:00:00Z"));
         InMemoryCalloutState state = InMemoryCalloutState.create(LIMITS, clock.monotonic());
-        assertThat(state.entries(InMemoryCalloutState.Listing.LIMITS, 100, clock))
+        assertThat(state.entries(InMemoryCalloutState.Listing.LIMITS, 100, clock)
+                        .entries())
                 .isEmpty();
         ask(state, "d1.test");
         Instant full = clock.instant().plus(LIMITS.domainRate().interval());
-        assertThat(state.entries(InMemoryCalloutState.Listing.LIMITS, 100, clock))
+        assertThat(state.entries(InMemoryCalloutState.Listing.LIMITS, 100, clock)
+                        .entries())
                 .anyMatch(entry -> entry.kind().equals("domain")
                         && entry.name().equals("d1.test")
                         && entry.state().equals("1 of " + LIMITS.domainRate().burst())
                         && entry.until().equals(Optional.of(full)))
                 .anyMatch(entry -> entry.kind().equals("global"));
         clock.advance(Duration.ofHours(1));
-        assertThat(state.entries(InMemoryCalloutState.Listing.LIMITS, 100, clock))
+        assertThat(state.entries(InMemoryCalloutState.Listing.LIMITS, 100, clock)
+                        .entries())
                 .isEmpty();
     }
 

@@ -4,7 +4,9 @@ import static org.senderauth.redis.ScriptText.flag;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.callout.state.AddressEntry;
 import org.senderauth.callout.state.Admission;
@@ -33,6 +35,11 @@ record AdmitScript(
 
     private static final int FIELDS = 11;
 
+    // The places of some keys.
+    private static final int FACTS = 2;
+    private static final int BUDGET = 3;
+    private static final int ANSWERS = 8;
+
     List<String> keys(AdmissionRequest question) {
         KeyNames names = keys.names();
         String bucket = CalloutKeys.bucket(question);
@@ -44,6 +51,7 @@ record AdmitScript(
                 keys.lease(question),
                 keys.running(question),
                 keys.known(question),
+                keys.forgotten(question.registrable(), question.domain()),
                 keys.answer(question, question.address())));
         question.families().forEach(family -> all.add(keys.answer(question, family)));
         if (across == null) {
@@ -51,6 +59,20 @@ record AdmitScript(
             all.add(keys.client(question));
         }
         return all;
+    }
+
+    /** The names of those keys that an administrator may list. */
+    Map<String, String> names(AdmissionRequest question, List<String> keys) {
+        Map<String, String> names = new HashMap<>();
+        names.put(keys.get(FACTS), question.domain());
+        names.put(keys.get(BUDGET), question.registrable());
+        names.put(keys.get(ANSWERS), question.address());
+        List<String> families = question.families();
+        for (int i = 0; i < families.size(); i++) {
+            names.put(keys.get(ANSWERS + 1 + i), families.get(i));
+        }
+        names.put(across == null ? keys.get(keys.size() - 1) : this.keys.client(question), question.client());
+        return names;
     }
 
     List<String> arguments(AdmissionRequest question, String token, boolean askedAlone) {

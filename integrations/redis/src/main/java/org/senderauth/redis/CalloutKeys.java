@@ -24,15 +24,32 @@ record CalloutKeys(KeyNames names) {
     }
 
     String answer(AdmissionRequest question, String address) {
-        return names.in(bucket(question), "a", address);
+        return answer(question.registrable(), address);
+    }
+
+    String answer(String registrable, String address) {
+        return names.in(KeyNames.bucket(registrable), "a", address);
     }
 
     String facts(AdmissionRequest question) {
-        return names.in(bucket(question), "d", question.domain());
+        return facts(question.registrable(), question.domain());
+    }
+
+    String facts(String registrable, String domain) {
+        return names.in(KeyNames.bucket(registrable), "d", domain);
+    }
+
+    /** The key of the time at which the domain was forgotten. */
+    String forgotten(String registrable, String domain) {
+        return names.in(KeyNames.bucket(registrable), "f", domain);
     }
 
     String budget(AdmissionRequest question) {
-        return names.in(bucket(question), "b", question.registrable());
+        return budget(question.registrable());
+    }
+
+    String budget(String registrable) {
+        return names.in(KeyNames.bucket(registrable), "b", registrable);
     }
 
     String lease(AdmissionRequest question) {
@@ -44,7 +61,11 @@ record CalloutKeys(KeyNames names) {
     }
 
     String proofs(AdmissionRequest question, String pattern) {
-        return names.in(bucket(question), "p", pattern);
+        return proofs(question.registrable(), pattern);
+    }
+
+    String proofs(String registrable, String pattern) {
+        return names.in(KeyNames.bucket(registrable), "p", pattern);
     }
 
     /** Not in the domain's bucket: a client may forge any domain. */

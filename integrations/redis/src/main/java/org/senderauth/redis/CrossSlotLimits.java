@@ -3,10 +3,12 @@ package org.senderauth.redis;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.callout.state.CalloutLimits;
 import org.senderauth.callout.state.CalloutLimits.Rate;
 import org.senderauth.callout.state.Gcra;
+import org.senderauth.callout.state.StateEntry;
 import org.senderauth.core.MonotonicClock;
 
 /**
@@ -42,6 +44,18 @@ final class CrossSlotLimits {
         if (share != null) {
             overall.take(share, preferred, 1, clock.instant());
         }
+    }
+
+    /** The line of this host's share; empty if it is not in use. */
+    synchronized Optional<StateEntry> entry() {
+        return share == null
+                ? Optional.empty()
+                : StateEntry.ofLimit(
+                        "global",
+                        "all probes of this host",
+                        overall.used(share, clock.instant()),
+                        overall.fullAgain(),
+                        share);
     }
 
     boolean isExhausted(String client) {

@@ -6,6 +6,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -24,10 +27,28 @@ final class KeyNames {
 
     private final String prefix;
     private final boolean cluster;
+    private final Pattern hashed;
+
+    /** A key that was read. Immutable. */
+    record Parsed(String bucket, String kind, String hash) {}
 
     KeyNames(String prefix, boolean cluster) {
         this.prefix = prefix;
         this.cluster = cluster;
+        this.hashed = Pattern.compile(Pattern.quote(prefix) + ":\\{([0-9a-f]{4})}:([a-z]):([\\w-]{22})");
+    }
+
+    /** Reads a key that {@link #in} has made; empty if it is another one. */
+    Optional<Parsed> parse(String key) {
+        Matcher parts = hashed.matcher(key);
+        return parts.matches()
+                ? Optional.of(new Parsed(parts.group(1), parts.group(2), parts.group(3)))
+                : Optional.empty();
+    }
+
+    /** The pattern of SCAN for keys of kinds, each a letter. */
+    String pattern(String kinds) {
+        return prefix + ":{????}:[" + kinds + "]:??????????????????????";
     }
 
     /** The bucket of all keys that belong to something, such as a registrable domain or a mail server's network. */

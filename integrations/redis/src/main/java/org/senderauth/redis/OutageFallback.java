@@ -1,5 +1,6 @@
 package org.senderauth.redis;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.senderauth.callout.state.InMemoryCalloutState;
 import org.senderauth.callout.state.MailServer;
 import org.senderauth.callout.state.ProbePermit;
 import org.senderauth.callout.state.StateUpdate;
+import org.senderauth.core.MailAddress;
 import org.senderauth.core.MonotonicClock;
 
 /**
@@ -84,6 +86,18 @@ final class OutageFallback {
 
     void release(ProbePermit grant) {
         state.release(grant);
+    }
+
+    void forget(MailAddress address) {
+        state.forget(address);
+    }
+
+    void forgetDomain(String domain) {
+        state.forgetDomain(domain);
+    }
+
+    void forgetHost(InetAddress host) {
+        state.forgetHost(host);
     }
 
     InMemoryCalloutState.Figures figures() {

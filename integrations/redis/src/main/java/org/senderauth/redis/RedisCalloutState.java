@@ -1,7 +1,9 @@
 package org.senderauth.redis;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,11 +20,14 @@ import org.senderauth.callout.state.Admission;
 import org.senderauth.callout.state.AdmissionRequest;
 import org.senderauth.callout.state.CalloutLimits;
 import org.senderauth.callout.state.CalloutState;
+import org.senderauth.callout.state.CalloutStateAdmin;
 import org.senderauth.callout.state.HostAdmission;
+import org.senderauth.callout.state.HostRateKey;
 import org.senderauth.callout.state.InMemoryCalloutState;
 import org.senderauth.callout.state.MailServer;
 import org.senderauth.callout.state.ProbePermit;
 import org.senderauth.callout.state.StateUpdate;
+import org.senderauth.core.MailAddress;
 
 /**
  * The state of callouts of all hosts that share one Redis. Thread-safe.
@@ -35,7 +40,7 @@ import org.senderauth.callout.state.StateUpdate;
  * empty; so does the limit in Redis when it is back, where hosts have probed meanwhile. If a single host is cut off, its
  * share is in addition to the others': then the limits may be exceeded by that share.
  */
-public final class RedisCalloutState implements CalloutState {
+public final class RedisCalloutState implements CalloutState, CalloutStateAdmin {
 
     private final RedisGateway link;
     private final CalloutKeys keys;
@@ -44,6 +49,9 @@ public final class RedisCalloutState implements CalloutState {
     private final AdmitHostScript entering;
     private final ApplyScript learning;
     private final OutageFallback local;
+    private final SeenNames seen = new SeenNames();
+    private final StoredState stored;
+    private final StoredStateReader reader;
     private final String instance = Long.toString(new SecureRandom().nextLong() & Long.MAX_VALUE, Character.MAX_RADIX);
     private final AtomicLong grants = new AtomicLong();
 
@@ -64,6 +72,8 @@ public final class RedisCalloutState implements CalloutState {
         this.entering = new AdmitHostScript(keys, limits, time, values);
         this.learning = new ApplyScript(keys, limits, time, values);
         this.local = new OutageFallback(limits, settings.hosts(), time.clock());
+        this.stored = new StoredState(link, keys, limits, time, seen);
+        this.reader = new StoredStateReader(stored, across);
     }
 
     @Override
@@ -72,7 +82,9 @@ public final class RedisCalloutState implements CalloutState {
         boolean alone = askedAlone.contains(bucket);
         String token = instance + "-" + grants.incrementAndGet();
         List<String> arguments = admitting.arguments(question, token, alone);
-        return link.run(Script.ADMIT, admitting.keys(question), arguments, late -> endGrant(late, question, token))
+        List<String> scriptKeys = admitting.keys(question);
+        admitting.names(question, scriptKeys).forEach(seen::add);
+        return link.run(Script.ADMIT, scriptKeys, arguments, late -> endGrant(late, question, token))
                 .handleAsync(
                         (reply, failure) -> {
                             if (failure != null) {
@@ -117,6 +129,7 @@ public final class RedisCalloutState implements CalloutState {
     public HostAdmission admitHost(MailServer server, ProbePermit permit) {
         String mxDomain = server.mxDomain();
         if (mxDomain != null) {
+            seen.add(keys.mxBudget(mxDomain), HostRateKey.mxDomain(mxDomain));
             HostAdmission ofDomain = admitHost(CalloutKeys.mxBucket(mxDomain), entering.keys(mxDomain), permit);
             if (ofDomain == null) {
                 return admitHostAlone(server, permit);
@@ -126,6 +139,8 @@ public final class RedisCalloutState implements CalloutState {
             }
         }
         InetAddress address = server.address();
+        seen.add(keys.host(address), address.getHostAddress());
+        seen.add(keys.hostBudget(address), HostRateKey.budget(address));
         HostAdmission ofAddress = admitHost(CalloutKeys.bucket(address), entering.keys(address), permit);
         return ofAddress == null ? admitHostAlone(server, permit) : ofAddress;
     }
@@ -217,6 +232,40 @@ public final class RedisCalloutState implements CalloutState {
         } else {
             local.release(grant);
         }
+    }
+
+    /**
+     * Lists what all hosts know together. Redis has only hashes of names, so of what only other hosts have dealt with the
+     * list has the hash. It looks at no more than a million keys, and delays no mail.
+     */
+    @Override
+    public Contents entries(Listing listing, int max, InstantSource dates) throws IOException {
+        return reader.entries(listing, max, dates);
+    }
+
+    @Override
+    public int forget(MailAddress address) throws IOException {
+        int count = stored.forget(address);
+        local.forget(address);
+        return count;
+    }
+
+    /**
+     * Evicts a domain for all hosts. Addresses that only other hosts have dealt with are evicted but not counted, since
+     * Redis has only their hashes. During an outage another host may still use what it cached before.
+     */
+    @Override
+    public int forgetDomain(String domain) throws IOException {
+        int count = stored.forgetDomain(domain);
+        local.forgetDomain(domain);
+        return count;
+    }
+
+    @Override
+    public int forgetHost(InetAddress host) throws IOException {
+        int count = stored.forgetHost(host);
+        local.forgetHost(host);
+        return count;
     }
 
     /**

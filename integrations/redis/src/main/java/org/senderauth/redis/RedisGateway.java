@@ -3,6 +3,7 @@ package org.senderauth.redis;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.RedisReadOnlyException;
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -149,6 +152,50 @@ final class RedisGateway implements AutoCloseable {
         });
     }
 
+    /**
+     * Runs a command for an administrator, who can wait longer than mail. Its failure starts no outage, since it may be one of
+     * this command only, such as a missing right.
+     *
+     * @return the reply; exceptionally an {@link UnavailableException}, no later than after this time
+     */
+    <T> CompletableFuture<T> query(
+            Duration time, Function<RedisClusterAsyncCommands<String, String>, CompletionStage<T>> command) {
+        RedisConnector.Connection current = connection;
+        if (!available || current == null) {
+            checkInTime();
+            return CompletableFuture.failedFuture(new UnavailableException("Redis is not available"));
+        }
+        if (!permits.tryAcquire()) {
+            return CompletableFuture.failedFuture(
+                    new UnavailableException(MAX_UNDER_WAY + " commands wait for Redis already"));
+        }
+        CompletableFuture<T> reply;
+        try {
+            reply = command.apply(current.commands()).toCompletableFuture();
+        } catch (RuntimeException e) {
+            reply = CompletableFuture.failedFuture(e);
+        }
+        return reply.whenComplete((value, failure) -> permits.release())
+                .copy()
+                .orTimeout(time.toMillis(), TimeUnit.MILLISECONDS)
+                .handle((value, failure) -> {
+                    if (failure == null) {
+                        return value;
+                    }
+                    throw new CompletionException(new UnavailableException(
+                            unwrapped(failure) instanceof TimeoutException
+                                    ? "no reply within " + time.toMillis() + " ms"
+                                    : cause(failure)));
+                });
+    }
+
+    /** Runs a script for an administrator, see {@link #query}. */
+    CompletableFuture<List<Object>> query(Duration time, Script script, List<String> keys, List<String> arguments) {
+        return query(
+                time,
+                commands -> evaluate(commands, script, keys.toArray(String[]::new), arguments.toArray(String[]::new)));
+    }
+
     /** Reports an operation that was done without Redis. */
     void fellBack(RedisObserver.Operation work) {
         observer.fellBack(work);
@@ -197,7 +244,7 @@ final class RedisGateway implements AutoCloseable {
         }
         CompletableFuture<List<Object>> answer =
                 new CompletableFuture<List<Object>>().orTimeout(deadline.get().toMillis(), TimeUnit.MILLISECONDS);
-        evaluate(to, script, keys.toArray(String[]::new), arguments.toArray(String[]::new))
+        evaluate(to.commands(), script, keys.toArray(String[]::new), arguments.toArray(String[]::new))
                 .whenComplete((reply, failure) -> {
                     permits.release();
                     if (failure != null) {
@@ -211,13 +258,12 @@ final class RedisGateway implements AutoCloseable {
 
     /** Runs a script by its hash; Redis loses scripts when it restarts, and is then sent the script itself. */
     private static CompletableFuture<List<Object>> evaluate(
-            RedisConnector.Connection to, Script script, String[] keys, String[] arguments) {
+            RedisClusterAsyncCommands<String, String> to, Script script, String[] keys, String[] arguments) {
         try {
-            return to.commands()
-                    .<List<Object>>evalsha(script.digest(), ScriptOutputType.MULTI, keys, arguments)
+            return to.<List<Object>>evalsha(script.digest(), ScriptOutputType.MULTI, keys, arguments)
                     .toCompletableFuture()
                     .exceptionallyCompose(failure -> unwrapped(failure) instanceof RedisNoScriptException
-                            ? to.commands().<List<Object>>eval(script.source(), ScriptOutputType.MULTI, keys, arguments)
+                            ? to.<List<Object>>eval(script.source(), ScriptOutputType.MULTI, keys, arguments)
                             : CompletableFuture.failedFuture(failure));
         } catch (RuntimeException e) {
             // Lettuce throws when it does not even queue the command.

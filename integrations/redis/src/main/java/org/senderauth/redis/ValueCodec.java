@@ -31,6 +31,8 @@ final class ValueCodec {
 
     private static final Pattern FACTS = Pattern.compile("2 ([A-Z]+) (\\d{1,16})(?: (.*))?", Pattern.DOTALL);
 
+    private static final Pattern NUMBER = Pattern.compile("1 (\\d{1,16})");
+
     // trouble blocked repeats needsTls refusesNull
     private static final Pattern HOST =
             Pattern.compile("1 ([A-Z0-9_]+|-) (\\d{1,16}) (\\d{1,9}) (\\d{1,16}) (\\d{1,16})");
@@ -83,6 +85,18 @@ final class ValueCodec {
                 time.toHost(Long.parseLong(fields.group(3))),
                 time.toHost(Long.parseLong(fields.group(4))),
                 Integer.parseInt(fields.group(5)));
+    }
+
+    /** {@return since when an answer is known, in milliseconds of Redis; 0 if the value is none} */
+    static long since(String record) {
+        Matcher fields = RECORD.matcher(record);
+        return record.length() <= MAX_LENGTH && fields.matches() ? Long.parseLong(fields.group(1)) : 0;
+    }
+
+    /** {@return the number of a value such as "1 17"; 0 if it is of another format} */
+    static long number(String value) {
+        Matcher number = NUMBER.matcher(value);
+        return number.matches() ? Long.parseLong(number.group(1)) : 0;
     }
 
     String write(DomainEntry facts) {

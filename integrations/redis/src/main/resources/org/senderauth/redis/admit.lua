@@ -1,24 +1,26 @@
 -- CalloutState.admit: what is known, whether somebody is asking, and whether the budgets allow a probe.
--- KEYS: start, reset, facts, domain, lease, running, known, address, families...; outside a cluster also overall, client.
+-- KEYS: start, reset, facts, domain, lease, running, known, forgotten, address, families...; outside a cluster also
+--   overall, client.
 -- ARGV: now, token, may probe, preferred, boost, families; the domain's interval, burst, probes, idle ms; reset ms,
 --   lease ms; interval and burst overall, bad senders; what the host knows itself: overall spent, client exhausted;
 --   until when it waits for a grant, 0 for ever; overall spent for the reserve too; ms until a domain is no longer new.
 -- Replies: kind, now, limiter, answer, of domain, stale, prior, family, family's answer, facts, reserved. The kind is KNOWN,
 --   REFRESH (known, and granted to ask again), RUNNING, LIMITED, LATE (nobody waits any more) or GRANTED.
-local start_key, reset_key, facts_key, domain_key, lease_key, running_key, known_key = unpack(KEYS, 1, 7)
+local start_key, reset_key, facts_key, domain_key, lease_key, running_key, known_key, forgotten_key = unpack(KEYS, 1, 8)
 local token, may_probe, preferred, boost = ARGV[2], ARGV[3] == '1', ARGV[4] == '1', tonumber(ARGV[5])
 local families = tonumber(ARGV[6])
 local interval, burst, probes, idle_ms = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9]), ARGV[10]
 local lease_ms = tonumber(ARGV[12])
 local overall_interval, overall_burst, bad_senders = tonumber(ARGV[13]), tonumber(ARGV[14]), tonumber(ARGV[15])
 local overall_spent, client_exhausted = ARGV[16] == '1', ARGV[17] == '1'
-local overall_key, client_key = KEYS[9 + families], KEYS[10 + families]
+local overall_key, client_key = KEYS[10 + families], KEYS[11 + families]
 note_reset(reset_key, ARGV[11])
 
--- A record is: format, since, fresh, stale, keep, repeats, the verdict's letter, ...; one that is over is none.
-local function record(value)
-  local fresh, stale, keep, verdict = string.match(value or '', '^1 %d+ (%d+) (%d+) (%d+) %d+ (%u) ')
-  if not keep or tonumber(keep) <= now_ms then
+-- A record is: format, since, fresh, stale, keep, repeats, the verdict's letter, ...; one that is over is none, and so is
+-- one of before its domain was forgotten.
+local function record(value, forgotten)
+  local since, fresh, stale, keep, verdict = string.match(value or '', '^1 (%d+) (%d+) (%d+) (%d+) %d+ (%u) ')
+  if not keep or tonumber(keep) <= now_ms or forgotten and tonumber(since) <= forgotten then
     return nil
   end
   return {
@@ -30,17 +32,21 @@ local function record(value)
   }
 end
 
-local values = redis.call('MGET', facts_key, unpack(KEYS, 8, 8 + families))
+local values = redis.call('MGET', facts_key, forgotten_key, unpack(KEYS, 9, 9 + families))
 local facts = values[1] or ''
+local forgotten = tonumber(string.match(values[2] or '', '^1 (%d+)$'))
+if forgotten and forgotten > now_ms then
+  forgotten = nil
+end
 -- Facts are: format, catch-all, until, the domain's standing answer if there is one.
 local catch_all, catch_all_until, answer = string.match(facts, '^2 (%u+) (%d+) ?(.*)$')
 local standing = record(answer)
 standing = standing and standing.fresh and standing
-local exact = record(values[2])
+local exact = record(values[3], forgotten)
 
 local family, stale_family, fresh_family
 for i = families, 1, -1 do
-  local answer_of_family = record(values[2 + i])
+  local answer_of_family = record(values[3 + i], forgotten)
   if answer_of_family and answer_of_family.positive then
     fresh_family = answer_of_family.fresh and answer_of_family or fresh_family
     if answer_of_family.servable then

@@ -56,20 +56,20 @@ class ScriptArgumentsTest {
     void admissionUsesOneBucketOfACluster() {
         String tag = "p:{" + KeyNames.bucket("d.test") + "}:";
         List<String> single = admit(false).keys(QUESTION);
-        assertThat(single).hasSize(11).doesNotHaveDuplicates();
+        assertThat(single).hasSize(12).doesNotHaveDuplicates();
         assertThat(single.get(0)).isEqualTo("p:start");
         assertThat(single.get(1)).isEqualTo(tag + "reset");
-        assertThat(single.get(9)).isEqualTo("p:overall");
-        assertThat(single.get(10)).startsWith("p:{" + KeyNames.bucket("198.51.100.1") + "}:c:");
+        assertThat(single.get(10)).isEqualTo("p:overall");
+        assertThat(single.get(11)).startsWith("p:{" + KeyNames.bucket("198.51.100.1") + "}:c:");
         List<String> clustered = admit(true).keys(QUESTION);
-        assertThat(clustered).hasSize(9).allMatch(key -> key.startsWith(tag));
+        assertThat(clustered).hasSize(10).allMatch(key -> key.startsWith(tag));
         assertThat(clustered.get(0)).isEqualTo(tag + "start");
         List<String> kinds = new ArrayList<>();
-        for (String key : clustered.subList(2, 9)) {
+        for (String key : clustered.subList(2, 10)) {
             assertThat(key).matches("\\Q" + tag + "\\E[a-z]:[0-9A-Za-z_-]{22}").doesNotContain("d.test");
             kinds.add(key.substring(tag.length(), tag.length() + 1));
         }
-        assertThat(kinds).containsExactly("d", "b", "l", "r", "k", "a", "a");
+        assertThat(kinds).containsExactly("d", "b", "l", "r", "k", "f", "a", "a");
     }
 
     @Test

@@ -27,9 +27,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.senderauth.callout.state.CalloutLimits;
+import org.senderauth.callout.state.CalloutStateAdmin;
 import org.senderauth.callout.state.MailServer;
 import org.senderauth.callout.state.ProbePermit;
 import org.senderauth.callout.state.StateUpdate;
+import org.senderauth.core.MailAddress;
+import org.senderauth.core.MonotonicClock;
 import org.senderauth.core.SecretFiles;
 import org.senderauth.peers.PeerProcess;
 import org.senderauth.peers.RedisPeer;
@@ -149,6 +152,25 @@ class SecuredRedisTest {
             password("s3cret");
             RedisFixture.awaitAvailable(redis, state(redis));
         }
+    }
+
+    @Test
+    void theUserOfTheGuideMayListAndForget() throws Exception {
+        server = RedisPeer.start(folder);
+        assertThat(server.command(USER)).isEqualTo("OK");
+        server.command("ACL", "SETUSER", "default", "off");
+        try (SharedRedis redis = connect(server.uri(), "mail", password("s3cret"), null)) {
+            RedisCalloutState state = redis.calloutState(CalloutLimits.DEFAULT, MonotonicClock.system());
+            RedisFixture.awaitAvailable(redis, state);
+            for (CalloutStateAdmin.Listing listing : CalloutStateAdmin.Listing.values()) {
+                assertThat(state.entries(listing, 100, InstantSource.system()).complete())
+                        .isTrue();
+            }
+            assertThat(state.forget(MailAddress.of("alice@d1.test"))).isZero();
+            assertThat(state.forgetDomain("d1.test")).isZero();
+            assertThat(state.forgetHost(InetAddress.getByName("192.0.2.1"))).isZero();
+        }
+        assertThat(causes).isEmpty();
     }
 
     @ParameterizedTest

@@ -37,7 +37,7 @@ public final class ControlClient {
      *
      * @param request the request
      * @param out takes the lines of the reply
-     * @throws ControlException if the service rejects the request
+     * @throws ControlException if the service rejects the request, or cannot answer it now
      * @throws IOException if the service cannot be reached, or ends before its reply; the message names the socket
      */
     public void ask(Map<String, String> request, ControlProtocol.Lines out) throws IOException {
@@ -70,7 +70,10 @@ public final class ControlClient {
         }
         String error = fields.get(ControlProtocol.ERROR);
         if (error != null) {
-            throw new ControlException(SafeText.of(error));
+            String text = SafeText.of(error);
+            throw ControlProtocol.UNAVAILABLE.equals(fields.get(ControlProtocol.END))
+                    ? ControlException.temporary(text)
+                    : new ControlException(text);
         }
         return true;
     }

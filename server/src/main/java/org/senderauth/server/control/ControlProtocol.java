@@ -13,7 +13,8 @@ import org.senderauth.server.history.JsonText;
 /**
  * The protocol of the control socket. A request is one line, an object of JSON with texts, such as {@code
  * {"command":"why","id":"4kx8q2m7v9z"}}. The reply is any number of lines with objects, and one that ends it: {@code
- * {"end":"ok"}} or {@code {"end":"error","error":"..."}}.
+ * {"end":"ok"}} or {@code {"end":"error","error":"..."}}, or
+ * {@code {"end":"unavailable","error":"..."}} if the request is valid but cannot be answered now.
  */
 public final class ControlProtocol implements Protocol<Map<String, String>> {
 
@@ -22,6 +23,7 @@ public final class ControlProtocol implements Protocol<Map<String, String>> {
 
     static final String END = "end";
     static final String ERROR = "error";
+    static final String UNAVAILABLE = "unavailable";
     private static final int FLUSH_BYTES = 32 << 10;
 
     private final Handler handler;
@@ -80,7 +82,7 @@ public final class ControlProtocol implements Protocol<Map<String, String>> {
                 throw new IOException("the reply is too long");
             });
         } catch (IOException e) {
-            return new Reply(error(String.valueOf(e.getMessage())), true);
+            return new Reply(error(ERROR, String.valueOf(e.getMessage())), true);
         }
     }
 
@@ -99,14 +101,14 @@ public final class ControlProtocol implements Protocol<Map<String, String>> {
             waiting.writeBytes((JsonText.object(json -> json.writeStringField(END, "ok")) + "\n")
                     .getBytes(StandardCharsets.UTF_8));
         } catch (ControlException e) {
-            waiting.writeBytes(error(String.valueOf(e.getMessage())));
+            waiting.writeBytes(error(e.isTemporary() ? UNAVAILABLE : ERROR, String.valueOf(e.getMessage())));
         }
         return new Reply(waiting.toByteArray(), true);
     }
 
-    private static byte[] error(String message) {
+    private static byte[] error(String end, String message) {
         String line = JsonText.object(json -> {
-            json.writeStringField(END, ERROR);
+            json.writeStringField(END, end);
             json.writeStringField(ERROR, SafeText.of(message));
         });
         return (line + "\n").getBytes(StandardCharsets.UTF_8);

@@ -116,8 +116,10 @@ final class Site implements Pages {
     private WebResponse forget(WebRequest request) {
         String what = request.field("what");
         try {
-            int evicted = source.forget(what, request.user());
-            return callouts(request, "", what + ": " + evicted + (evicted == 1 ? " entry" : " entries") + " evicted");
+            WebSource.Forgotten gone = source.forget(what, request.user());
+            String entries = gone.evicted() == 1 ? "1 entry" : gone.evicted() + " entries";
+            String note = gone.note().isEmpty() ? "" : "; " + gone.note();
+            return callouts(request, "", what + ": " + entries + " evicted" + note);
         } catch (IOException e) {
             return callouts(request, String.valueOf(e.getMessage()), "");
         }

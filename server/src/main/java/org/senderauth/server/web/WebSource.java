@@ -46,7 +46,7 @@ public interface WebSource {
      *
      * @param topic {@code callouts}, {@code breakers}, {@code limits}, {@code keys} or {@code zone}
      * @return the rows, in order
-     * @throws IOException if the state is elsewhere; the message says where
+     * @throws IOException if the state is elsewhere and does not respond; the message says what is wrong
      */
     List<StateRow> state(String topic) throws IOException;
 
@@ -55,10 +55,10 @@ public interface WebSource {
      *
      * @param what an email address, a domain or the IP address of a mail server
      * @param user who wants that
-     * @return the number of entries that were evicted
-     * @throws IOException if it is invalid, or the state is elsewhere; the message says what is wrong
+     * @return what was evicted
+     * @throws IOException if it is invalid, or the state is elsewhere and does not respond; the message says what is wrong
      */
-    int forget(String what, String user) throws IOException;
+    Forgotten forget(String what, String user) throws IOException;
 
     /** {@return the public lookups in the SES zone since the start, by result} */
     Map<String, Long> publicLookups();
@@ -73,6 +73,14 @@ public interface WebSource {
      * @param detail more; may be empty
      */
     record StateRow(String kind, String name, String state, String until, String detail) {}
+
+    /**
+     * What was evicted. Immutable.
+     *
+     * @param evicted the number of entries
+     * @param note what the number does not contain; empty for nothing
+     */
+    record Forgotten(int evicted, String note) {}
 
     /** {@return the time that relative times of a search count back from} */
     InstantSource clock();

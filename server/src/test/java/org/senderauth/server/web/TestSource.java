@@ -84,12 +84,12 @@ final class TestSource implements WebSource, HistorySource {
     }
 
     @Override
-    public int forget(String what, String user) throws IOException {
+    public Forgotten forget(String what, String user) throws IOException {
         if (!what.contains("@")) {
             throw new IOException("forget requires an address, was " + what);
         }
         evicted.add(user + " " + what);
-        return 1;
+        return new Forgotten(1, "");
     }
 
     @Override
