@@ -15,12 +15,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.dkim2.Dkim2Bounces;
 import org.senderauth.dkim2.Dkim2Signer;
+import org.senderauth.dkim2.Dkim2Signers;
 import org.senderauth.dkim2.Dkim2SigningKey;
 import org.senderauth.dkim2.Draft;
 import org.senderauth.dkim2.OwnKeys;
 import org.senderauth.dkim2.ReturnedMessage;
 import org.senderauth.dns.ZoneDnsClient;
-import org.senderauth.milter.MessageSigner;
 
 /**
  * Reads the section {@code dkim2}.
@@ -40,8 +40,8 @@ record Dkim2Reader(Path folder) {
         List<String> domains = section.values("domains", DOMAIN, ConfigValues::domain);
         Draft draft = section.value("draft", Draft.SPEC_06, "06 or 09", Dkim2Reader::draft);
         List<Dkim2Signer> signers = signers(section.section("signing-keys"));
-        MessageSigner.HiddenRecipients hidden = section.choice(
-                "hidden-recipients", MessageSigner.HiddenRecipients.UNSIGNED, MessageSigner.HiddenRecipients.class);
+        Dkim2Signers.HiddenRecipients hidden = section.choice(
+                "hidden-recipients", Dkim2Signers.HiddenRecipients.UNSIGNED, Dkim2Signers.HiddenRecipients.class);
         section.end();
         if (!signers.isEmpty() && !isServed) {
             section.problem(

@@ -24,11 +24,11 @@ import org.senderauth.callout.DnsBlockList;
 import org.senderauth.callout.probe.ProbeSettings;
 import org.senderauth.callout.probe.SmtpProber;
 import org.senderauth.csv.CsvVerifier;
+import org.senderauth.dkim2.Dkim2Signers;
 import org.senderauth.dns.DnsAnswer;
 import org.senderauth.dns.DnsClient;
 import org.senderauth.dns.DnsZone;
 import org.senderauth.dns.DomainNames;
-import org.senderauth.milter.MessageSigner;
 import org.senderauth.milter.PolicyMilter;
 import org.senderauth.milter.ResultsRemover;
 import org.senderauth.milter.SenderSigner;
@@ -150,7 +150,7 @@ final class PolicyFactory {
         if (config.steps().dkimVerifier() != null) {
             milter.dkimVerifier(config.steps().dkimVerifier());
         }
-        return milter.messageSigner(dkim2 == null ? MessageSigner.NONE : dkim2.signer())
+        return milter.dkim2Signers(dkim2 == null ? Dkim2Signers.NONE : dkim2.allSigners())
                 .own(settings.own())
                 .relays(settings.relays())
                 .signer(signer.except(recipient -> settings.isUnsigned(recipient.domain())))
