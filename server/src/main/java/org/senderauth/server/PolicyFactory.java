@@ -37,7 +37,11 @@ import org.senderauth.policy.SenderPolicyBuilder;
 import org.senderauth.policy.SignatureStripper;
 import org.senderauth.postfix.AddressMaps;
 import org.senderauth.postfix.BounceGuardMap;
+import org.senderauth.postfix.BounceGuardPolicy;
 import org.senderauth.postfix.MapReply;
+import org.senderauth.postfix.PolicyAction;
+import org.senderauth.postfix.PolicyRequest;
+import org.senderauth.postfix.PolicyService;
 import org.senderauth.ses.Ses;
 import org.senderauth.ses.SesObserver;
 import org.senderauth.ses.SesZone;
@@ -57,6 +61,7 @@ final class PolicyFactory {
     private final SpfVerifier spf;
     private final SenderPolicy policy;
     private final Map<String, Function<String, MapReply>> maps = new HashMap<>();
+    private final BounceGuardPolicy bounceGuard;
     private final @Nullable SesZone zone;
     private final @Nullable SpfZone spfZone;
     private final SenderPolicy milterPolicy;
@@ -103,6 +108,7 @@ final class PolicyFactory {
             builder.dkim2(dkim2.bounces(dns, memory.clock())).content(dkim2.domains());
         }
         maps.put("may-bounce", BounceGuardMap.of(BounceGuard.create(), spf));
+        this.bounceGuard = new BounceGuardPolicy(BounceGuard.create(), spf);
         this.zone = ses == null || !config.listen().servesZones() ? null : zone(ses, config);
         this.spfZone = spfZone(config, memory);
         builder.callout(callout(config, memory, dns, executor, observers.callout()));
@@ -300,6 +306,11 @@ final class PolicyFactory {
 
     SenderPolicy policy() {
         return policy;
+    }
+
+    /** The answers to policy requests: by the policy, or whether a bounce may be sent if the request's context asks for that. */
+    Function<PolicyRequest, PolicyAction> policyRequests() {
+        return bounceGuard.or(new PolicyService(policy));
     }
 
     /** The policy of the milter. */
