@@ -10,7 +10,7 @@ import org.senderauth.spf.SpfQuery;
 import org.senderauth.spf.SpfVerdict;
 import org.senderauth.spf.SpfVerifier;
 
-/** What SPF says to a {@link BounceGuard}. Thread-safe. */
+/** The proof of a sender by SPF, for a {@link BounceGuard}. Thread-safe. */
 record SpfProofs(BounceGuard guard, SpfVerifier spf) {
 
     /**
