@@ -28,8 +28,10 @@ final class Dkim2Batch {
     private final @Nullable OwnKeys ownKeys;
     private final List<String> domains;
     private final @Nullable String onlyOp;
+    private final boolean explain;
 
-    private Dkim2Batch(CommonOptions common, Dkim2Options options, CommandLine command, @Nullable String onlyOp)
+    private Dkim2Batch(
+            CommonOptions common, Dkim2Options options, CommandLine command, @Nullable String onlyOp, boolean explain)
             throws IOException {
         this.dns = common.dns();
         this.clock = common.clock();
@@ -37,18 +39,25 @@ final class Dkim2Batch {
         this.ownKeys = options.ownKeys();
         this.domains = options.domains(command);
         this.onlyOp = onlyOp;
+        this.explain = explain;
     }
 
     /**
      * Runs a batch.
      *
      * @param onlyOp the operation of lines without one; null if they must have it
+     * @param explain whether the answers explain the verdict
      */
     static int run(
-            String file, CommonOptions common, Dkim2Options options, CommandLine command, @Nullable String onlyOp)
+            String file,
+            CommonOptions common,
+            Dkim2Options options,
+            CommandLine command,
+            @Nullable String onlyOp,
+            boolean explain)
             throws IOException {
         return JsonLines.batch(
-                file, System.in, command.getOut(), new Dkim2Batch(common, options, command, onlyOp)::answer);
+                file, System.in, command.getOut(), new Dkim2Batch(common, options, command, onlyOp, explain)::answer);
     }
 
     private ObjectNode answer(JsonNode in) throws BadLine {
@@ -67,7 +76,9 @@ final class Dkim2Batch {
                 .draft(draft)
                 .build()
                 .verify(raw(in), JsonLines.text(in, "mailFrom"), recipients(in));
-        return JsonLines.object().put("verdict", result.verdict().text()).put("reason", result.detail());
+        return explain
+                ? Dkim2VerifyCommand.object(result, true)
+                : JsonLines.object().put("verdict", result.verdict().text()).put("reason", result.detail());
     }
 
     private ObjectNode bounce(JsonNode in) throws BadLine {
@@ -80,7 +91,9 @@ final class Dkim2Batch {
                 .draft(draft)
                 .build()
                 .verify(raw(in), JsonLines.text(in, "mailFrom", "<>"), recipients(in));
-        return JsonLines.object().put("verdict", result.verdict().text()).put("reason", result.detail());
+        return explain
+                ? Dkim2BounceCommand.object(result, true)
+                : JsonLines.object().put("verdict", result.verdict().text()).put("reason", result.detail());
     }
 
     /** A check for our keys; for the domains of the keys if none are listed. */

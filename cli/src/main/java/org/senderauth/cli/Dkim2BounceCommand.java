@@ -54,7 +54,7 @@ final class Dkim2BounceCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         CommandSpec known = Objects.requireNonNull(spec);
         if (checked.batch != null) {
-            return Dkim2Batch.run(checked.batch, common, options, known.commandLine(), "bounce");
+            return Dkim2Batch.run(checked.batch, common, options, known.commandLine(), "bounce", checked.explain);
         }
         OwnKeys ownKeys = options.ownKeys();
         if (checked.file == null || checked.to.isEmpty() || ownKeys == null) {
@@ -68,7 +68,7 @@ final class Dkim2BounceCommand implements Callable<Integer> {
                 .verify(MessageFile.read(checked.file, System.in), from, checked.to);
         PrintWriter out = known.commandLine().getOut();
         if (common.json) {
-            out.println(JsonLines.write(object(result)));
+            out.println(JsonLines.write(object(result, checked.explain)));
         } else {
             out.println(result);
             if (checked.explain) {
@@ -79,12 +79,13 @@ final class Dkim2BounceCommand implements Callable<Integer> {
         return Dkim2VerifyCommand.status(result.verdict().isOurs(), result.verdict() == Dkim2BounceVerdict.TEMPERROR);
     }
 
-    private ObjectNode object(Dkim2BounceResult result) {
+    /** The result as JSON. */
+    static ObjectNode object(Dkim2BounceResult result, boolean explain) {
         ObjectNode object = JsonLines.object()
                 .put("verdict", result.verdict().text())
                 .put("reason", result.detail())
                 .put("rule", result.reason().text());
-        if (checked.explain) {
+        if (explain) {
             object.put("domain", result.domain().orElse(null))
                     .put("signedAt", result.signedAt().map(Object::toString).orElse(null));
             result.recipients().forEach(object.withArray("/recipients")::add);

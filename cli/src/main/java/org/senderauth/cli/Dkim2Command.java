@@ -48,6 +48,11 @@ final class Dkim2Command implements Callable<Integer> {
     @Nullable
     String batch;
 
+    @Option(
+            names = "--explain",
+            description = "Add the rule that decided and the signatures to each answer of --batch.")
+    boolean explain;
+
     @Override
     public Integer call() throws IOException {
         CommandSpec known = Objects.requireNonNull(spec);
@@ -56,6 +61,6 @@ final class Dkim2Command implements Callable<Integer> {
                     known.commandLine(),
                     "missing command; expected one of: keygen, sign, verify, bounce, or --batch FILE");
         }
-        return Dkim2Batch.run(batch, common, options, known.commandLine(), null);
+        return Dkim2Batch.run(batch, common, options, known.commandLine(), null, explain);
     }
 }

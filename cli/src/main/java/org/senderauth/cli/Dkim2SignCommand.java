@@ -83,7 +83,7 @@ final class Dkim2SignCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = {
                 "Sign each line of a JSON Lines file, - for standard input:",
-                "{\"id\",\"raw\":BASE64,\"mailFrom\",\"rcptTo\":[...],\"at\":UNIX} gives {\"id\",\"verdict\",\"header\"}."
+                "{\"id\",\"raw\":BASE64,\"mailFrom\",\"rcptTo\":[...],\"at\":UNIX} gives {\"id\",\"verdict\",\"reason\",\"header\"}."
             })
     @Nullable
     String batch;
@@ -154,6 +154,7 @@ final class Dkim2SignCommand implements Callable<Integer> {
     private static ObjectNode object(Dkim2SigningResult result) {
         return JsonLines.object()
                 .put("verdict", result.outcome().text())
+                .put("reason", result.detail())
                 .put("header", result.header().orElse(null));
     }
 }

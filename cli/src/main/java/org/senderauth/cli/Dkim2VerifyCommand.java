@@ -57,7 +57,7 @@ final class Dkim2VerifyCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         CommandSpec known = Objects.requireNonNull(spec);
         if (checked.batch != null) {
-            return Dkim2Batch.run(checked.batch, common, options, known.commandLine(), "message");
+            return Dkim2Batch.run(checked.batch, common, options, known.commandLine(), "message", checked.explain);
         }
         if (checked.file == null || from == null || checked.to.isEmpty()) {
             throw new ParameterException(known.commandLine(), "missing FILE, --from and --to (or use --batch)");
@@ -70,7 +70,7 @@ final class Dkim2VerifyCommand implements Callable<Integer> {
                 .verify(MessageFile.read(checked.file, System.in), from, checked.to);
         PrintWriter out = known.commandLine().getOut();
         if (common.json) {
-            out.println(JsonLines.write(object(result)));
+            out.println(JsonLines.write(object(result, checked.explain)));
         } else {
             out.println(result);
             if (checked.explain) {
@@ -86,12 +86,13 @@ final class Dkim2VerifyCommand implements Callable<Integer> {
         return good ? ExitStatus.PASS : temporary ? ExitStatus.TEMPFAIL : ExitStatus.FAIL;
     }
 
-    private ObjectNode object(Dkim2Result result) {
+    /** The result as JSON. */
+    static ObjectNode object(Dkim2Result result, boolean explain) {
         ObjectNode object = JsonLines.object()
                 .put("verdict", result.verdict().text())
                 .put("reason", result.detail())
                 .put("rule", result.reason().text());
-        if (checked.explain) {
+        if (explain) {
             for (Dkim2Hop hop : result.hops()) {
                 ObjectNode node = object.withArray("/hops").addObject();
                 node.put("number", hop.number()).put("domain", hop.domain()).put("time", hop.time());

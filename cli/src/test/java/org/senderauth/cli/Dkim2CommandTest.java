@@ -334,6 +334,31 @@ class Dkim2CommandTest {
     }
 
     @Test
+    void batchExplains() throws IOException {
+        ObjectNode message = line(1, Files.readAllBytes(signed)).put("op", "message");
+        ObjectNode report =
+                line(2, Files.readAllBytes(report())).put("op", "bounce").put("mailFrom", "<>");
+        report.putArray("rcptTo").add("<alice@example.org>");
+        for (String op : List.of("", "verify", "bounce")) {
+            List<ObjectNode> lines =
+                    op.isEmpty() ? List.of(message, report) : List.of(op.equals("verify") ? message : report);
+            List<JsonNode> answers = batch(op, lines, "--zone", zone, "--own-keys", own, "--explain");
+            for (int i = 0; i < answers.size(); i++) {
+                JsonNode answer = answers.get(i);
+                assertThat(answer.get("rule").textValue()).isEqualTo("verified");
+                if (lines.get(i) == message) {
+                    assertThat(answer.at("/hops/0/recipients/0").textValue()).isEqualTo("<bob@example.net>");
+                    assertThat(answer.get("queries").intValue()).isEqualTo(1);
+                } else {
+                    assertThat(answer.get("domain").textValue()).isEqualTo("example.org");
+                    assertThat(answer.get("reportSigned").booleanValue()).isFalse();
+                    assertThat(answer.get("queries").intValue()).isZero();
+                }
+            }
+        }
+    }
+
+    @Test
     void bounceWithoutKeysIsBadLine() throws IOException {
         List<JsonNode> answers = batch("bounce", List.of(line(1, new byte[0])), "--zone", zone);
         assertThat(answers.get(0).get("error").textValue()).isEqualTo("a bounce needs --own-keys");
@@ -353,6 +378,7 @@ class Dkim2CommandTest {
                 "example.org");
         assertThat(answers.get(0).get("header").textValue()).startsWith("DKIM2-Signature: ");
         assertThat(answers.get(1).get("verdict").textValue()).isEqualTo("other-domain");
+        assertThat(answers.get(1).get("reason").textValue()).isEqualTo("the sender is not of example.org or below");
         byte[] signedRaw = (answers.get(0).get("header").textValue() + new String(raw, StandardCharsets.US_ASCII))
                 .getBytes(StandardCharsets.US_ASCII);
         assertThat(batch("verify", List.of(line(1, signedRaw)), "--zone", zone)

@@ -15,6 +15,8 @@ public final class Dkim2SigningResult {
         ALREADY_SIGNED,
         /** The envelope sender is not of the signing domain or below. */
         OTHER_DOMAIN,
+        /** A recipient of several is not in To or Cc, and the signature would show it to the others. */
+        HIDDEN_RECIPIENTS,
         /** The header section is malformed or too large, so no verifier would accept the signature. */
         MALFORMED_MESSAGE,
         /** The sender or a recipient is not a path of SMTP, or the recipients do not fit in one signature. */

@@ -7,20 +7,22 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.dkim2.Dkim2Bounces;
 import org.senderauth.dkim2.Dkim2Signer;
+import org.senderauth.dkim2.Dkim2Signers;
 import org.senderauth.dkim2.Dkim2SigningKey;
 import org.senderauth.dkim2.Draft;
 import org.senderauth.dkim2.OwnKeys;
 import org.senderauth.dkim2.ReturnedMessage;
 import org.senderauth.dns.ZoneDnsClient;
-import org.senderauth.milter.MessageSigner;
 
 /**
  * Reads the section {@code dkim2}.
@@ -39,11 +41,11 @@ record Dkim2Reader(Path folder) {
         Path file = section.optional("own-keys", FILE, text -> ConfigValues.path(folder, text));
         List<String> domains = section.values("domains", DOMAIN, ConfigValues::domain);
         Draft draft = section.value("draft", Draft.SPEC_06, "06 or 09", Dkim2Reader::draft);
-        List<Dkim2Signer> signers = signers(section.section("signing-keys"));
-        MessageSigner.HiddenRecipients hidden = section.choice(
-                "hidden-recipients", MessageSigner.HiddenRecipients.UNSIGNED, MessageSigner.HiddenRecipients.class);
+        List<Dkim2SigningKey> signingKeys = signingKeys(section.section("signing-keys"));
+        Dkim2Signers.HiddenRecipients hidden = section.choice(
+                "hidden-recipients", Dkim2Signers.HiddenRecipients.UNSIGNED, Dkim2Signers.HiddenRecipients.class);
         section.end();
-        if (!signers.isEmpty() && !isServed) {
+        if (!signingKeys.isEmpty() && !isServed) {
             section.problem(
                     "signing-keys", "only a milter signs; add \"milter: inet:127.0.0.1:10033\" under \"listen:\"");
         }
@@ -55,20 +57,17 @@ record Dkim2Reader(Path folder) {
         }
         try {
             OwnKeys keys = ownKeys(file);
-            for (Dkim2Signer signer : signers) {
-                checkPair(section, signer, keys);
-            }
+            signingKeys.forEach(key -> checkPair(section, key, keys));
             Set<String> ours = domains.isEmpty() ? keys.domains() : Set.copyOf(domains);
-            return new Dkim2Settings(keys, ours, draft, signers, hidden);
+            return new Dkim2Settings(keys, ours, draft, signers(signingKeys), hidden);
         } catch (IOException | IllegalArgumentException e) {
             section.problem("own-keys", ErrorText.of(e));
             return null;
         }
     }
 
-    /** The signers by domain: two keys of one domain sign each message twice. */
-    private List<Dkim2Signer> signers(ConfigSection section) {
-        Map<String, Dkim2Signer.Builder> byDomain = new LinkedHashMap<>();
+    private List<Dkim2SigningKey> signingKeys(ConfigSection section) {
+        List<Dkim2SigningKey> keys = new ArrayList<>();
         for (String name : section.names()) {
             Path file = section.optional(name, FILE, text -> ConfigValues.path(folder, text));
             int infix = name.indexOf(INFIX);
@@ -78,20 +77,31 @@ record Dkim2Reader(Path folder) {
                 try {
                     Dkim2SigningKey key = Dkim2SigningKey.read(
                             name.substring(0, infix), name.substring(infix + INFIX.length()), file);
-                    byDomain.computeIfAbsent(key.domain(), domain -> Dkim2Signer.builder())
-                            .key(key);
+                    signers(Stream.concat(keys.stream(), Stream.of(key)).toList());
+                    keys.add(key);
                 } catch (IOException | IllegalArgumentException e) {
                     section.problem(name, ErrorText.of(e));
                 }
             }
         }
         section.end();
+        return keys;
+    }
+
+    /** The signers by domain: two keys of one domain sign each message twice. */
+    private static List<Dkim2Signer> signers(List<Dkim2SigningKey> keys) {
+        Map<String, Dkim2Signer.Builder> byDomain = new LinkedHashMap<>();
+        for (Dkim2SigningKey key : keys) {
+            byDomain.computeIfAbsent(key.domain(), domain -> Dkim2Signer.builder())
+                    .key(key);
+        }
         return byDomain.values().stream().map(Dkim2Signer.Builder::build).toList();
     }
 
     // A key that signs and is not among the own keys makes our bounces look forged.
-    private static void checkPair(ConfigSection section, Dkim2Signer signer, OwnKeys keys) {
-        String sender = "<test@" + signer.domain() + ">";
+    private static void checkPair(ConfigSection section, Dkim2SigningKey key, OwnKeys keys) {
+        Dkim2Signer signer = Dkim2Signer.builder().key(key).build();
+        String sender = "<test@" + key.domain() + ">";
         byte[] message = "From: test\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
         byte[] signed = signer.trySign(message, sender, List.of(sender)).prependTo(message);
         boolean known = Dkim2Bounces.builder()
@@ -104,8 +114,8 @@ record Dkim2Reader(Path folder) {
         if (!known) {
             section.problem(
                     "signing-keys",
-                    "own-keys has no record for each signing key of " + signer.domain()
-                            + ", or another key; add the line that \"senderauth dkim2 keygen\" printed");
+                    "own-keys has no record for " + key
+                            + ", or that of another key; add the line that \"senderauth dkim2 keygen\" printed");
         }
     }
 

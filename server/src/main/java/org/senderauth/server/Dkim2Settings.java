@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Set;
 import org.senderauth.dkim2.Dkim2Bounces;
 import org.senderauth.dkim2.Dkim2Signer;
+import org.senderauth.dkim2.Dkim2Signers;
 import org.senderauth.dkim2.Draft;
 import org.senderauth.dkim2.OwnKeys;
 import org.senderauth.dns.DnsClient;
-import org.senderauth.milter.MessageSigner;
 
 /**
  * DKIM2.
@@ -24,16 +24,16 @@ record Dkim2Settings(
         Set<String> domains,
         Draft draft,
         List<Dkim2Signer> signers,
-        MessageSigner.HiddenRecipients hidden) {
+        Dkim2Signers.HiddenRecipients hidden) {
 
     Dkim2Settings {
         domains = Set.copyOf(domains);
         signers = List.copyOf(signers);
     }
 
-    /** The signer of our own mail. */
-    MessageSigner signer() {
-        return MessageSigner.of(signers, hidden);
+    /** The signers of our own mail. */
+    Dkim2Signers allSigners() {
+        return Dkim2Signers.of(signers, hidden);
     }
 
     /** The bounce check. */

@@ -24,11 +24,11 @@ import org.senderauth.callout.DnsBlockList;
 import org.senderauth.callout.probe.ProbeSettings;
 import org.senderauth.callout.probe.SmtpProber;
 import org.senderauth.csv.CsvVerifier;
+import org.senderauth.dkim2.Dkim2Signers;
 import org.senderauth.dns.DnsAnswer;
 import org.senderauth.dns.DnsClient;
 import org.senderauth.dns.DnsZone;
 import org.senderauth.dns.DomainNames;
-import org.senderauth.milter.MessageSigner;
 import org.senderauth.milter.PolicyMilter;
 import org.senderauth.milter.ResultsRemover;
 import org.senderauth.milter.SenderSigner;
@@ -37,7 +37,11 @@ import org.senderauth.policy.SenderPolicyBuilder;
 import org.senderauth.policy.SignatureStripper;
 import org.senderauth.postfix.AddressMaps;
 import org.senderauth.postfix.BounceGuardMap;
+import org.senderauth.postfix.BounceGuardPolicy;
 import org.senderauth.postfix.MapReply;
+import org.senderauth.postfix.PolicyAction;
+import org.senderauth.postfix.PolicyRequest;
+import org.senderauth.postfix.PolicyService;
 import org.senderauth.ses.Ses;
 import org.senderauth.ses.SesObserver;
 import org.senderauth.ses.SesZone;
@@ -57,6 +61,7 @@ final class PolicyFactory {
     private final SpfVerifier spf;
     private final SenderPolicy policy;
     private final Map<String, Function<String, MapReply>> maps = new HashMap<>();
+    private final BounceGuardPolicy bounceGuard;
     private final @Nullable SesZone zone;
     private final @Nullable SpfZone spfZone;
     private final SenderPolicy milterPolicy;
@@ -103,6 +108,7 @@ final class PolicyFactory {
             builder.dkim2(dkim2.bounces(dns, memory.clock())).content(dkim2.domains());
         }
         maps.put("may-bounce", BounceGuardMap.of(BounceGuard.create(), spf));
+        this.bounceGuard = new BounceGuardPolicy(BounceGuard.create(), spf);
         this.zone = ses == null || !config.listen().servesZones() ? null : zone(ses, config);
         this.spfZone = spfZone(config, memory);
         builder.callout(callout(config, memory, dns, executor, observers.callout()));
@@ -150,7 +156,7 @@ final class PolicyFactory {
         if (config.steps().dkimVerifier() != null) {
             milter.dkimVerifier(config.steps().dkimVerifier());
         }
-        return milter.messageSigner(dkim2 == null ? MessageSigner.NONE : dkim2.signer())
+        return milter.dkim2Signers(dkim2 == null ? Dkim2Signers.NONE : dkim2.allSigners())
                 .own(settings.own())
                 .relays(settings.relays())
                 .signer(signer.except(recipient -> settings.isUnsigned(recipient.domain())))
@@ -300,6 +306,11 @@ final class PolicyFactory {
 
     SenderPolicy policy() {
         return policy;
+    }
+
+    /** The answers to policy requests: by the policy, or whether a bounce may be sent if the request's context asks for that. */
+    Function<PolicyRequest, PolicyAction> policyRequests() {
+        return bounceGuard.or(new PolicyService(policy));
     }
 
     /** The policy of the milter. */

@@ -39,7 +39,6 @@ import org.senderauth.postfix.MapReply;
 import org.senderauth.postfix.MtaServer;
 import org.senderauth.postfix.PolicyProtocol;
 import org.senderauth.postfix.PolicyRequest;
-import org.senderauth.postfix.PolicyService;
 import org.senderauth.postfix.Protocol;
 import org.senderauth.postfix.ServerLimits;
 import org.senderauth.postfix.ServerObserver;
@@ -305,7 +304,7 @@ public final class Service implements AutoCloseable {
     }
 
     private static Protocol<PolicyRequest> policy(PolicyFactory defences) {
-        return new PolicyProtocol(new PolicyService(defences.policy()));
+        return new PolicyProtocol(defences.policyRequests());
     }
 
     private Protocol<SocketmapProtocol.Lookup> socketmap(PolicyFactory defences) {

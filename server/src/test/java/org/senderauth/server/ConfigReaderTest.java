@@ -291,7 +291,7 @@ class ConfigReaderTest {
                 Arguments.of(
                         LEAST.replace("policy:", "milter:")
                                 + "dkim2: {own-keys: own.keys, signing-keys: {old._domainkey.example.org: mail.pem}}\n",
-                        "3: own-keys has no record for each signing key of example.org, or another key; add the line that"
+                        "3: own-keys has no record for old._domainkey.example.org, or that of another key; add the line that"
                                 + " \"senderauth dkim2 keygen\" printed"),
                 Arguments.of(LEAST + "steps:\n  ses: {}\n", "4: step ses requires keys; add \"ses: {keys: FILE}\""),
                 Arguments.of(

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.senderauth.batv.MessageContent;
+import org.senderauth.batv.MessageKind;
 import org.senderauth.dkim2.Dkim2BounceResult;
 import org.senderauth.dkim2.Dkim2BounceVerdict;
 import org.senderauth.dkim2.Dkim2Bounces;
@@ -38,8 +40,8 @@ class Dkim2BouncePeerTest {
     private static final Dkim2Signer SIGNER = Dkim2Signer.builder()
             .key(Dkim2SigningKey.of("mail", "example.org", PAIR.getPrivate()))
             .build();
-    private static final OwnKeys KEYS =
-            OwnKeys.builder().key("mail", "example.org", PAIR.getPublic()).build();
+    private static final KeyPair OTHER_PAIR = Dkim2SigningKey.generate(Dkim2SigningKey.Type.ED25519);
+    private static final OwnKeys KEYS = ownKeys(PAIR, "example.org");
 
     private static final String PLAIN = mail("Subject: plain\r\n", "Hello Bob\r\n.dots..\r\n\r\n\r\n");
     private static final String EIGHT_BIT = mail(
@@ -116,11 +118,20 @@ class Dkim2BouncePeerTest {
     }
 
     private static Dkim2BounceResult check(byte[] message, String rcptTo, InstantSource clock) {
-        return Dkim2Bounces.builder().ownKeys(KEYS).clock(clock).build().verify(message, "<>", List.of(rcptTo));
+        return checkWith(KEYS, message, rcptTo, clock);
+    }
+
+    private static Dkim2BounceResult checkWith(OwnKeys keys, byte[] message, String rcptTo, InstantSource clock) {
+        return Dkim2Bounces.builder().ownKeys(keys).clock(clock).build().verify(message, "<>", List.of(rcptTo));
+    }
+
+    private static OwnKeys ownKeys(KeyPair pair, String domain) {
+        return OwnKeys.builder().key("mail", domain, pair.getPublic()).build();
     }
 
     private static void assertAcceptedAndNothingElse(ByteSink.Mail bounce, String subject) {
         InstantSource now = InstantSource.system();
+        assertThat(MessageContent.of(bounce.message()).kind()).isEqualTo(MessageKind.DSN);
         Dkim2BounceResult result = check(bounce.message(), SENDER, now);
         assertThat(result.verdict()).as(result.toString()).isEqualTo(Dkim2BounceVerdict.OURS_UNSIGNED_REPORT);
         assertThat(result.recipients()).containsExactly(RECIPIENT);
@@ -146,6 +157,14 @@ class Dkim2BouncePeerTest {
                         .verdict())
                 .as("altered field of ours")
                 .isEqualTo(Dkim2BounceVerdict.FORGED);
+        assertThat(checkWith(ownKeys(OTHER_PAIR, "example.org"), bounce.message(), SENDER, now)
+                        .verdict())
+                .as("message of another who claims our domain")
+                .isEqualTo(Dkim2BounceVerdict.FORGED);
+        assertThat(checkWith(ownKeys(PAIR, "example.com"), bounce.message(), "<alice@example.com>", now)
+                        .verdict())
+                .as("message of another domain")
+                .isEqualTo(Dkim2BounceVerdict.NOT_OURS);
     }
 
     private EximHost exim(String more) throws IOException {

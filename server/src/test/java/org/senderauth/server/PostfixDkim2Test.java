@@ -6,9 +6,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.KeyPair;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -254,6 +258,68 @@ class PostfixDkim2Test {
         assertThat(postfix.reload(text -> text)).isTrue();
         accepts(again, "");
         accepts(both, returning(both));
+    }
+
+    @Test
+    void changesKeysWithMailInFlight() throws Exception {
+        start(WITHOUT_BATV);
+        MailSink.Mail first = outbound("first key");
+        assertThat(selectors(first)).containsExactly("mail");
+
+        // The new key is known before it signs; the old one stays known after it.
+        Dkim2SigningKey.Type[] types = {Dkim2SigningKey.Type.ED25519, Dkim2SigningKey.Type.RSA};
+        for (int i = 0; i < types.length; i++) {
+            KeyPair pair = Dkim2SigningKey.generate(types[i]);
+            SecretFiles.create(
+                    folder.resolve("mail" + i + ".pem"),
+                    Dkim2SigningKey.pem(pair.getPrivate()).getBytes(StandardCharsets.US_ASCII));
+            Files.writeString(
+                    folder.resolve("own.keys"),
+                    "mail" + i + "._domainkey.example.org " + Dkim2SigningKey.record(pair.getPublic()) + "\n",
+                    StandardOpenOption.APPEND);
+        }
+        assertThat(postfix.reload(WITHOUT_BATV)).isTrue();
+        assertThat(selectors(outbound("still the first key"))).containsExactly("mail");
+        assertThat(postfix.reload(signingWith("mail0"))).isTrue();
+        MailSink.Mail second = outbound("second key");
+        assertThat(selectors(second)).containsExactly("mail0");
+        accepts(first, returning(first));
+        accepts(second, returning(second));
+
+        assertThat(postfix.reload(signingWith("mail0", "mail1"))).isTrue();
+        MailSink.Mail both = outbound("two keys");
+        assertThat(selectors(both)).containsExactlyInAnyOrder("mail0", "mail1");
+        for (MailSink.Mail mail : List.of(first, second, both)) {
+            accepts(mail, returning(mail));
+        }
+
+        // A key that signs and is not known would make our own bounces look forged, so such a change is refused.
+        List<String> known = Files.readAllLines(folder.resolve("own.keys"));
+        Files.write(folder.resolve("own.keys"), known.subList(0, 2));
+        assertThat(postfix.reload(signingWith("mail0", "mail1"))).isFalse();
+        accepts(both, returning(both));
+
+        // The first key is removed.
+        Files.write(folder.resolve("own.keys"), known.subList(1, 3));
+        assertThat(postfix.reload(signingWith("mail1"))).isTrue();
+        accepts(both, returning(both));
+        assertThat(bounce(first.from(), report("too old", returning(first)))).startsWith("550 5.7.1 ");
+    }
+
+    private static UnaryOperator<String> signingWith(String... files) {
+        String keys = Arrays.stream(files)
+                .map(file -> file + "._domainkey.example.org: " + file + ".pem")
+                .collect(Collectors.joining(", "));
+        return text -> WITHOUT_BATV.apply(text).replace("mail._domainkey.example.org: mail.pem", keys);
+    }
+
+    private static List<String> selectors(MailSink.Mail mail) {
+        String header = text(mail).split("\r\n\r\n")[0];
+        return Pattern.compile("(\\w+):(?:rsa|ed25519)-sha256:")
+                .matcher(header)
+                .results()
+                .map(match -> match.group(1))
+                .toList();
     }
 
     private int bounces;

@@ -10,6 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -17,6 +20,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Pattern;
+import org.senderauth.batv.MessageContent;
+import org.senderauth.dkim2.Dkim2BounceVerdict;
+import org.senderauth.dkim2.Dkim2Bounces;
+import org.senderauth.dkim2.Dkim2SigningKey;
+import org.senderauth.dkim2.Dkim2Verdict;
+import org.senderauth.dkim2.Dkim2Verifier;
+import org.senderauth.dkim2.OwnKeys;
 import org.senderauth.dns.ZoneDnsClient;
 import org.senderauth.testkit.Await;
 import org.senderauth.testkit.LoopbackDnsServer;
@@ -39,6 +49,8 @@ public final class WholeJames {
     private final int webadmin = LoopbackPorts.free();
     // What the mail server of all other domains received: sender and recipient.
     private final ConcurrentLinkedQueue<String> sent = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<String> sentMessages = new ConcurrentLinkedQueue<>();
+    private final KeyPair dkim2Keys = Dkim2SigningKey.generate(Dkim2SigningKey.Type.RSA);
 
     public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[0]);
@@ -54,13 +66,13 @@ public final class WholeJames {
                                 _client._smtp.not.example.net. 300 IN SRV 1 1 1 not.example.net.
                                 """)
                         .build());
-                ScriptedSmtpServer remote = ScriptedSmtpServer.start(SmtpRules.mailServer()
+                ScriptedSmtpServer remote = ScriptedSmtpServer.start(SmtpRules.mailServer("8BITMIME")
                         .act("MAIL", peer -> {
                             sent.add(last(peer));
                             peer.say("250 2.1.0 OK");
                         })
                         .answer("RCPT TO:<nobody@", "550 5.1.1 no such user")
-                        .act("DATA", WholeJames::data))) {
+                        .act("DATA", this::data))) {
             configure(folder, guide, remote.port());
             Process james = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -100,7 +112,9 @@ public final class WholeJames {
         rejectsForgedSendersAndHosts();
         String tag = signsOnlyAuthenticatedMail();
         filtersBounces(tag);
+        signsWhatItSends();
         deliversItsOwnReportToATaggedSender();
+        ourSignatureProvesItsReport();
         sustains400MessagesOver8Connections();
         String log = Files.readString(folder.resolve("james.log"));
         check("James logs the reason of a rejection", log.contains("reason=") && log.contains("sender=<x@example.com>"));
@@ -163,6 +177,98 @@ public final class WholeJames {
         check("backscatter was delivered", !messages("alice").contains("failure without a tag"));
     }
 
+    private void signsWhatItSends() throws IOException {
+        Await.until("the message before is sent", () -> !sentMessages.isEmpty());
+        for (String message : List.of(
+                "To: carol@example.net\r\nSubject: plain\r\n\r\nHello\r\n..dot\r\n\r\n",
+                "To: carol@example.net\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
+                        + "Content-Transfer-Encoding: 8bit\r\n\r\nGr\u00fc\u00dfe\r\n",
+                "To: carol@example.net\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n"
+                        + "Content-Transfer-Encoding: base64\r\n\r\nSGVsbG8gQ2Fyb2w=\r\n",
+                "To: carol@example.net\r\nBcc: dave@example.net\r\nMIME-Version: 1.0\r\n"
+                        + "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nHello\r\n--b\r\n"
+                        + "Content-Transfer-Encoding: quoted-printable\r\n\r\nGr=C3=BC=C3=9Fe\r\n--b--\r\n")) {
+            sent.clear();
+            sentMessages.clear();
+            try (SmtpTestClient client = SmtpTestClient.with(submission)) {
+                expect("235", client.say("AUTH PLAIN AGFsaWNlQGV4YW1wbGUub3JnAHNlY3JldA=="));
+                expect("250", client.say("MAIL FROM:<alice@example.org>"));
+                expect("250", client.say("RCPT TO:<carol@example.net>"));
+                expect("354", client.say("DATA"));
+                expect("250", client.say("From: alice@example.org\r\n" + message + "."));
+            }
+            Await.until("the message is sent", () -> !sentMessages.isEmpty());
+            String line = sent.remove();
+            String sender = line.substring(line.indexOf('<'), line.indexOf('>') + 1);
+            String received = sentMessages.remove();
+            Dkim2Verdict verdict = Dkim2Verifier.builder()
+                    .dns(ZoneDnsClient.builder().text(keyRecord()).build())
+                    .build()
+                    .verify(received.getBytes(StandardCharsets.UTF_8), sender, List.of("<carol@example.net>"))
+                    .verdict();
+            check(verdict + " of " + sender + "\n" + received, verdict == Dkim2Verdict.PASS);
+        }
+    }
+
+    private String keyRecord() {
+        String record = Dkim2SigningKey.record(dkim2Keys.getPublic());
+        return "mail._domainkey.example.org. 300 IN TXT \"" + record.substring(0, 200) + "\" \"" + record.substring(200)
+                + "\"\n";
+    }
+
+    // As it would arrive at our host, had another host's James made it.
+    private void ourSignatureProvesItsReport() {
+        String all = messages("alice");
+        String report = report(all, "no such user");
+        Pattern path = Pattern.compile("mf=([A-Za-z0-9+/=\\s]+);");
+        java.util.regex.Matcher matcher = path.matcher(report);
+        check("the report returns our signature: " + report, matcher.find());
+        String to = new String(
+                java.util.Base64.getMimeDecoder().decode(matcher.group(1)), StandardCharsets.UTF_8);
+        check("a tagged sender: " + to, to.startsWith("<prvs="));
+        MessageContent content = MessageContent.of(report.getBytes(StandardCharsets.UTF_8));
+        check("James's report is a bounce: " + content, content.kind().isBounce());
+        expect(Dkim2BounceVerdict.OURS_UNSIGNED_REPORT, report, to, InstantSource.system());
+        expect(Dkim2BounceVerdict.WRONG_RECIPIENT, report, "<bob@example.org>", InstantSource.system());
+        expect(
+                Dkim2BounceVerdict.EXPIRED,
+                report,
+                to,
+                InstantSource.offset(InstantSource.system(), Duration.ofDays(15)));
+        expect(
+                Dkim2BounceVerdict.ALTERED,
+                report.replace("Subject: to be returned", "Subject: other"),
+                to,
+                InstantSource.system());
+        expect(
+                Dkim2BounceVerdict.FORGED,
+                report.replace("Message-Instance: m=1;", "Message-Instance: m=1; x=y;"),
+                to,
+                InstantSource.system());
+    }
+
+    private void expect(Dkim2BounceVerdict expected, String report, String to, InstantSource clock) {
+        Dkim2BounceVerdict verdict = Dkim2Bounces.builder()
+                .ownKeys(OwnKeys.builder()
+                        .key("mail", "example.org", dkim2Keys.getPublic())
+                        .build())
+                .clock(clock)
+                .build()
+                .verify(report.getBytes(StandardCharsets.UTF_8), "<>", List.of(to))
+                .verdict();
+        check("expected " + expected + ", was " + verdict + " to " + to + "\n" + report, verdict == expected);
+    }
+
+    // The message that contains a text, as IMAP shows it between two others.
+    private static String report(String all, String text) {
+        for (String message : all.split("(?m)^\\* \\d+ FETCH .*\n")) {
+            if (message.contains(text)) {
+                return message.replace("\n", "\r\n");
+            }
+        }
+        throw new IllegalStateException("no message has: " + text);
+    }
+
     private void deliversItsOwnReportToATaggedSender() throws IOException {
         try (SmtpTestClient client = SmtpTestClient.with(submission)) {
             expect("235", client.say("AUTH PLAIN AGFsaWNlQGV4YW1wbGUub3JnAHNlY3JldA=="));
@@ -206,12 +312,15 @@ public final class WholeJames {
         return peer.heard().get(peer.heard().size() - 1);
     }
 
-    private static void data(SmtpPeer peer) throws IOException {
+    private void data(SmtpPeer peer) throws IOException {
         peer.say("354 go ahead");
+        StringBuilder message = new StringBuilder();
         String line = peer.hear();
         while (line != null && !line.equals(".")) {
+            message.append(line.startsWith(".") ? line.substring(1) : line).append("\r\n");
             line = peer.hear();
         }
+        sentMessages.add(message.toString());
         peer.say("250 2.0.0 taken");
     }
 
@@ -296,15 +405,24 @@ public final class WholeJames {
                     .replace("@guide@", block(guide, "(?s)(<ioWorkerCount>.*?</handlerchain>)"))
                     .replace("@guide-root@", block(guide, "(<mailet match=\"All\" class=\"org\\S+StripRecipients\"/>)"))
                     .replace("@guide-bounces@", block(guide, "(<mailet match=\"All\" class=\"org\\S+BounceOnlyProven\"/>)"))
-                    .replace("@guide-sign@", block(guide, "(<mailet match=\"\\S+\" class=\"org\\S+BatvSignSender\"/>)"));
+                    .replace(
+                            "@guide-sign@",
+                            block(guide, "(?s)(<mailet match=\"\\S+\" class=\"org\\S+BatvSignSender\"/>.*?Dkim2SignMessage\"/>)"));
             Files.writeString(conf.resolve(file), text);
         }
         Files.writeString(
                 conf.resolve("extensions.properties"), block(guide, "(guice\\.extension\\.module=\\S+)") + "\n");
-        Path key = conf.resolve("batv.keys");
-        Files.deleteIfExists(key);
-        Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(key, "a-key-of-32-characters-for-this-test");
+        secret(conf.resolve("batv.keys"), "a-key-of-32-characters-for-this-test");
+        secret(conf.resolve("mail.pem"), Dkim2SigningKey.pem(dkim2Keys.getPrivate()));
+        Files.writeString(
+                conf.resolve("own.keys"),
+                "mail._domainkey.example.org " + Dkim2SigningKey.record(dkim2Keys.getPublic()) + "\n");
+    }
+
+    private static void secret(Path file, String text) throws IOException {
+        Files.deleteIfExists(file);
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(file, text);
     }
 
     private static String block(String guide, String regex) {

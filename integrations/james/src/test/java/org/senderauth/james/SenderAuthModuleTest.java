@@ -6,6 +6,8 @@ import com.google.inject.Guice;
 import com.google.inject.Injector;
 import com.google.inject.Module;
 import com.google.inject.util.Modules;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringReader;
@@ -16,15 +18,20 @@ import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.util.List;
+import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.mail.Session;
+import javax.mail.internet.MimeMessage;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.apache.james.protocols.api.handler.ProtocolHandler;
+import org.apache.james.server.core.MailImpl;
 import org.apache.mailet.Mailet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.senderauth.batv.Batv;
 import org.senderauth.core.SecretFiles;
+import org.senderauth.dkim2.Dkim2SigningKey;
 import org.senderauth.dns.DnsClient;
 import org.senderauth.policy.SenderPolicy;
 import org.senderauth.testkit.SmtpTestClient;
@@ -54,17 +62,15 @@ class SenderAuthModuleTest {
 
     @Test
     void injectorCreatesEveryConfiguredClass(@TempDir Path folder) throws Exception {
-        Path keys = folder.resolve("batv.keys");
-        String text = "[example.org]\nsign 0 hex:" + "0123456789abcdef".repeat(2) + "\n";
-        SecretFiles.create(keys, text.getBytes(StandardCharsets.UTF_8));
-        Injector injector = Guice.createInjector().createChildInjector(module(keys, folder));
+        createKeys(folder);
+        Injector injector = Guice.createInjector().createChildInjector(module(folder));
 
-        List<String> names = Pattern.compile("class=\"(org\\.senderauth\\.[A-Za-z.]+)\"")
+        List<String> names = Pattern.compile("class=\"(org\\.senderauth\\.[A-Za-z0-9.]+)\"")
                 .matcher(GUIDE)
                 .results()
                 .map(match -> match.group(1))
                 .toList();
-        assertThat(names).hasSize(6);
+        assertThat(names).hasSize(7);
         for (String name : names) {
             Object made = injector.getInstance(Class.forName(name));
             assertThat(made).isInstanceOfAny(ProtocolHandler.class, Mailet.class);
@@ -73,12 +79,59 @@ class SenderAuthModuleTest {
         assertThat(injector.getInstance(SenderPolicy.class)).isNotNull();
     }
 
+    private static void createKeys(Path folder) throws IOException {
+        String text = "[example.org]\nsign 0 hex:" + "0123456789abcdef".repeat(2) + "\n";
+        SecretFiles.create(folder.resolve("batv.keys"), text.getBytes(StandardCharsets.UTF_8));
+        KeyPair pair = Dkim2SigningKey.generate(Dkim2SigningKey.Type.ED25519);
+        SecretFiles.create(
+                folder.resolve("mail.pem"),
+                Dkim2SigningKey.pem(pair.getPrivate()).getBytes(StandardCharsets.US_ASCII));
+        Files.writeString(
+                folder.resolve("own.keys"),
+                "mail._domainkey.example.org " + Dkim2SigningKey.record(pair.getPublic()) + "\n");
+    }
+
+    @Test
+    void guideModuleSignsMessagesWhoseBouncesNeedNoTag(@TempDir Path folder) throws Exception {
+        createKeys(folder);
+        Injector injector = Guice.createInjector(Modules.override(module(folder))
+                .with(binder -> binder.bind(DnsClient.class).toInstance(Policies.ZONE)));
+        String text = "From: alice@example.org\r\nTo: bob@example.net\r\nSubject: lunch\r\n\r\nHello\r\n";
+        MailImpl mail = MailImpl.builder()
+                .name("mail")
+                .sender("alice@example.org")
+                .addRecipient("bob@example.net")
+                .mimeMessage(new MimeMessage(
+                        Session.getInstance(new Properties()),
+                        new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII))))
+                .build();
+        injector.getInstance(Dkim2SignMessage.class).service(mail);
+        ByteArrayOutputStream sent = new ByteArrayOutputStream();
+        mail.getMessage().writeTo(sent);
+        mail.dispose();
+        String report = "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n"
+                + "Content-Type: message/rfc822\r\n\r\n" + sent.toString(StandardCharsets.US_ASCII) + "\r\n--b--";
+        try (EmbeddedServer server = EmbeddedServer.with(
+                        injector.getInstance(SenderPolicyHook.class),
+                        injector.getInstance(CalloutHook.class),
+                        injector.getInstance(AcceptedMessageFilter.class));
+                SmtpTestClient talk = SmtpTestClient.proxied(server.port(), "198.51.100.1")) {
+            assertThat(report(talk, report)).startsWith("250");
+            assertThat(report(talk, report.replace("lunch", "dinner"))).startsWith("550 5.7.1 ");
+        }
+    }
+
+    private static String report(SmtpTestClient talk, String report) throws IOException {
+        talk.say("MAIL FROM:<>");
+        talk.say("RCPT TO:<alice@example.org>");
+        talk.say("DATA");
+        return talk.say(report + "\r\n.");
+    }
+
     @Test
     void guidePolicyRejectsUntaggedReportsByContent(@TempDir Path folder) throws Exception {
-        Path keys = folder.resolve("batv.keys");
-        String text = "[example.org]\nsign 0 hex:" + "0123456789abcdef".repeat(2) + "\n";
-        SecretFiles.create(keys, text.getBytes(StandardCharsets.UTF_8));
-        Injector injector = Guice.createInjector(Modules.override(module(keys, folder))
+        createKeys(folder);
+        Injector injector = Guice.createInjector(Modules.override(module(folder))
                 .with(binder -> binder.bind(DnsClient.class).toInstance(Policies.ZONE)));
         String tagged = injector.getInstance(Batv.class).sign(Policies.ALICE).toString();
         try (EmbeddedServer server = EmbeddedServer.with(
@@ -146,7 +199,7 @@ class SenderAuthModuleTest {
         return printed;
     }
 
-    private Module module(Path keys, Path folder) throws Exception {
+    private Module module(Path folder) throws Exception {
         Path classes = Files.createDirectory(folder.resolve("classes"));
         assertThat(compiles(printed(), classes)).isTrue();
         loader = new URLClassLoader(
@@ -154,7 +207,7 @@ class SenderAuthModuleTest {
         Constructor<?> constructor =
                 loader.loadClass("org.example.SenderAuthModule").getDeclaredConstructor(Path.class);
         constructor.setAccessible(true);
-        return (Module) constructor.newInstance(keys);
+        return (Module) constructor.newInstance(folder);
     }
 
     @AfterEach

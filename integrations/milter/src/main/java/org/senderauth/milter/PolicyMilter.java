@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.batv.MessageContent;
+import org.senderauth.dkim2.Dkim2Signers;
 import org.senderauth.policy.Decision;
 import org.senderauth.policy.SenderPolicy;
 import org.senderauth.policy.SenderPolicyBuilder;
@@ -63,7 +64,7 @@ public final class PolicyMilter implements MilterHandler {
         this.dkimVerifier = Optional.ofNullable(builder.dkimVerifier);
         this.signer = builder.signer;
         this.stripper = builder.stripper;
-        this.messageSigner = builder.messageSigner;
+        this.messageSigner = new MessageSigner(builder.dkim2Signers);
     }
 
     /**
@@ -102,7 +103,7 @@ public final class PolicyMilter implements MilterHandler {
         private @Nullable String dkimVerifier;
         private SenderSigner signer = SenderSigner.NONE;
         private SignatureStripper stripper = SignatureStripper.NONE;
-        private MessageSigner messageSigner = MessageSigner.NONE;
+        private Dkim2Signers dkim2Signers = Dkim2Signers.NONE;
 
         private Builder(SenderPolicy policy, String authservId) {
             this.policy = Objects.requireNonNull(policy, "policy");
@@ -176,11 +177,11 @@ public final class PolicyMilter implements MilterHandler {
         /**
          * Sets what signs our own mail with DKIM2, after the sender is signed; by default nothing does. Experimental.
          *
-         * @param newMessageSigner the signer
+         * @param newDkim2Signers the signers by domain
          * @return this builder
          */
-        public Builder messageSigner(MessageSigner newMessageSigner) {
-            this.messageSigner = Objects.requireNonNull(newMessageSigner, "messageSigner");
+        public Builder dkim2Signers(Dkim2Signers newDkim2Signers) {
+            this.dkim2Signers = Objects.requireNonNull(newDkim2Signers, "dkim2Signers");
             return this;
         }
 

@@ -12,15 +12,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.senderauth.core.HeaderText;
 import org.senderauth.dkim2.Dkim2BodyHasher;
 import org.senderauth.dkim2.Dkim2Signer;
+import org.senderauth.dkim2.Dkim2Signers;
+import org.senderauth.dkim2.Dkim2Signers.HiddenRecipients;
 import org.senderauth.dkim2.Dkim2SigningKey;
-import org.senderauth.milter.MessageSigner.HiddenRecipients;
 
 class MessageSignerTest {
 
     private static final KeyPair KEYS = Dkim2SigningKey.generate(Dkim2SigningKey.Type.ED25519);
 
     private static MessageSigner signer(HiddenRecipients hidden) {
-        return MessageSigner.of(List.of(signer("example.org"), signer("sub.example.org")), hidden);
+        return new MessageSigner(Dkim2Signers.of(List.of(signer("example.org"), signer("sub.example.org")), hidden));
     }
 
     private static Dkim2Signer signer(String domain) {

@@ -5,13 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.senderauth.batv.BounceGuard;
-import org.senderauth.batv.SenderProof;
 import org.senderauth.core.EnvelopePath;
 import org.senderauth.core.MailAddress;
 import org.senderauth.dns.IpAddresses;
-import org.senderauth.spf.SpfQuery;
-import org.senderauth.spf.SpfResult;
-import org.senderauth.spf.SpfVerdict;
 import org.senderauth.spf.SpfVerifier;
 
 /**
@@ -33,6 +29,7 @@ public final class BounceGuardMap {
      * @return the map; a temporary failure of the DNS is {@link MapReply.Temp}
      */
     public static Function<String, MapReply> of(BounceGuard guard, SpfVerifier spf) {
+        SpfProofs proofs = new SpfProofs(guard, spf);
         return key -> {
             // The sender is last: it may contain spaces in quotes, and no other part may.
             String[] parts = key.split(" ", PARTS);
@@ -45,23 +42,13 @@ public final class BounceGuardMap {
             if (sender.isEmpty() && !(path instanceof EnvelopePath.Null)) {
                 return new MapReply.NotFound("not a valid address");
             }
-            return sender.isEmpty()
-                    ? reply(guard.decide(null, List.of()))
-                    : decide(
-                            guard,
-                            spf.verify(
-                                    SpfQuery.mailFrom(client.get(), sender.get().toString(), parts[1])),
-                            sender.get());
+            if (sender.isEmpty()) {
+                return reply(guard.decide(null, List.of()));
+            }
+            return proofs.decide(client.get(), parts[1], sender.get())
+                    .map(BounceGuardMap::reply)
+                    .orElseGet(() -> new MapReply.Temp("SPF temporary error"));
         };
-    }
-
-    private static MapReply decide(BounceGuard guard, SpfResult result, MailAddress sender) {
-        List<SenderProof> proofs =
-                result.verdict() == SpfVerdict.PASS ? List.of(SenderProof.spfPass(sender.domain())) : List.of();
-        BounceGuard.Reason reason = guard.decide(sender, proofs);
-        return reason == BounceGuard.Reason.UNPROVEN && result.verdict() == SpfVerdict.TEMPERROR
-                ? new MapReply.Temp("SPF temporary error")
-                : reply(reason);
     }
 
     private static MapReply reply(BounceGuard.Reason reason) {

@@ -4,9 +4,11 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import org.senderauth.batv.Batv;
 import org.senderauth.batv.BatvKeyFile;
 import org.senderauth.batv.BounceFilter;
@@ -14,6 +16,11 @@ import org.senderauth.batv.BounceGuard;
 import org.senderauth.batv.BounceRules;
 import org.senderauth.core.SafeText;
 import org.senderauth.csv.CsvVerifier;
+import org.senderauth.dkim2.Dkim2Bounces;
+import org.senderauth.dkim2.Dkim2Signer;
+import org.senderauth.dkim2.Dkim2Signers;
+import org.senderauth.dkim2.Dkim2SigningKey;
+import org.senderauth.dkim2.OwnKeys;
 import org.senderauth.dns.CachingDnsClient;
 import org.senderauth.dns.DnsClient;
 import org.senderauth.dns.ResolverDnsClient;
@@ -21,6 +28,7 @@ import org.senderauth.james.AcceptedMessageFilter;
 import org.senderauth.james.BatvSignSender;
 import org.senderauth.james.BounceOnlyProven;
 import org.senderauth.james.CalloutHook;
+import org.senderauth.james.Dkim2SignMessage;
 import org.senderauth.james.SenderPolicyHook;
 import org.senderauth.james.StripRecipients;
 import org.senderauth.policy.Decision;
@@ -62,21 +70,21 @@ public final class SenderAuthModule extends AbstractModule {
         }
     };
 
-    private final Path keys;
+    private final Path folder;
 
     /** Creates a module with the keys in the configuration folder of James. */
     public SenderAuthModule() {
-        this(Path.of("conf", "batv.keys"));
+        this(Path.of("conf"));
     }
 
-    SenderAuthModule(Path keys) {
-        this.keys = keys;
+    SenderAuthModule(Path folder) {
+        this.folder = folder;
     }
 
     @Provides
     @Singleton
     Batv batv() throws IOException {
-        return Batv.builder().keys(BatvKeyFile.read(keys)).build();
+        return Batv.builder().keys(BatvKeyFile.read(folder.resolve("batv.keys"))).build();
     }
 
     @Provides
@@ -87,7 +95,7 @@ public final class SenderAuthModule extends AbstractModule {
 
     @Provides
     @Singleton
-    SenderPolicy policy(DnsClient dns, Batv batv) {
+    SenderPolicy policy(DnsClient dns, Batv batv, Dkim2Bounces dkim2) {
         // RFC 5321 section 4.5.1
         Exemptions exemptions = Exemptions.builder()
                 .recipient("postmaster@example.org")
@@ -98,6 +106,7 @@ public final class SenderAuthModule extends AbstractModule {
                 .csv(CsvVerifier.builder().dns(dns).build())
                 .spf(SpfVerifier.builder().dns(dns).receiver(HOST).build(), SpfStrictness.FAIL_ONLY)
                 .batv(new BounceFilter(batv, BounceRules.defaults(), InstantSource.system()), true)
+                .dkim2(dkim2)
                 .onTempfail(Step.SPF, TempfailAction.DEFER)
                 .deadline(Duration.ofSeconds(5))
                 .observer(LOG_REJECTIONS)
@@ -132,6 +141,21 @@ public final class SenderAuthModule extends AbstractModule {
     @Singleton
     BatvSignSender batvSignSender(Batv batv) {
         return new BatvSignSender(batv);
+    }
+
+    @Provides
+    @Singleton
+    Dkim2Bounces dkim2Bounces(DnsClient dns) throws IOException {
+        OwnKeys own = OwnKeys.parse(Files.readString(folder.resolve("own.keys")));
+        return Dkim2Bounces.builder().ownKeys(own).dns(dns).build();
+    }
+
+    @Provides
+    @Singleton
+    Dkim2SignMessage dkim2SignMessage() throws IOException {
+        Dkim2SigningKey key = Dkim2SigningKey.read("mail", "example.org", folder.resolve("mail.pem"));
+        Dkim2Signer signer = Dkim2Signer.builder().key(key).build();
+        return new Dkim2SignMessage(Dkim2Signers.of(List.of(signer), Dkim2Signers.HiddenRecipients.UNSIGNED));
     }
 
     @Provides

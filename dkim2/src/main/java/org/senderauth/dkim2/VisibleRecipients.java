@@ -1,4 +1,4 @@
-package org.senderauth.milter;
+package org.senderauth.dkim2;
 
 import java.util.HashSet;
 import java.util.List;
@@ -12,7 +12,7 @@ final class VisibleRecipients {
 
     private VisibleRecipients() {}
 
-    /** Tests whether a header section shows all of these addresses. */
+    /** Tests whether a header section shows all of these addresses, with or without angle brackets. */
     static boolean include(List<String> recipients, String header) {
         Set<String> visible = new HashSet<>();
         boolean inField = false;
@@ -25,7 +25,10 @@ final class VisibleRecipients {
                 addAddresses(line, visible);
             }
         }
-        return recipients.stream().map(VisibleRecipients::lower).allMatch(visible::contains);
+        return recipients.stream()
+                .map(VisibleRecipients::bare)
+                .map(VisibleRecipients::lower)
+                .allMatch(visible::contains);
     }
 
     // Whatever looks like an address, in a name or a comment too. One in quotes counts as hidden.
@@ -50,6 +53,10 @@ final class VisibleRecipients {
             case "to", "cc", "resent-to", "resent-cc" -> true;
             default -> false;
         };
+    }
+
+    private static String bare(String path) {
+        return path.startsWith("<") && path.endsWith(">") ? path.substring(1, path.length() - 1) : path;
     }
 
     private static String lower(String text) {
