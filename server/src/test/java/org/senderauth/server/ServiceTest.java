@@ -232,7 +232,7 @@ class ServiceTest {
     }
 
     @Test
-    void acceptsBouncesToSignaturesAfterClockWasSetBackByDay() throws Exception {
+    void acceptsBouncesAfterClockWasSetBackByDay() throws Exception {
         writeSesKey();
         Files.writeString(
                 file,
