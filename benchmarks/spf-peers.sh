@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# The results of every SPF verifier at hand for the cases of our test suite, as the tables of docs/spf-peers.md.
+# The results of every SPF verifier at hand for the cases of our test suite, as the tables of docs/spf-peers.md, and the CPU
+# time of a check.
 # After "mvn -DskipTests package", as root, with the peers of .ci/peers: pyspf, Mail::SPF, libspf2, Go's
 # blitiri.com.ar/go/spf and npm's mailauth (MAILAUTH: the folder in which npm installed it). Absent ones are left out.
 #   spf-peers.sh [FILE...]     scenario files, by default those of the tests of spf
+#   spf-peers.sh --speed       CPU time, with NSD as the name server
 # Everything runs in a network namespace, whose only name server has the zones of the cases. Nothing leaves the machine.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -11,9 +13,13 @@ if [ -z "${SPF_PEERS_INSIDE:-}" ]; then
 fi
 JAVA=${JAVA:-java}
 MAILAUTH=${MAILAUTH:-${PEERS_DIR:-/opt/senderauth-peers}/mailauth}
+SPEED=
+[ "${1:-}" != --speed ] || SPEED=1
 WORK=$(mktemp -d)
-trap 'rm -rf "$WORK"' EXIT
-[ $# -gt 0 ] || set -- ../spf/src/test/resources/spf/scenarios.txt ../spf/src/test/resources/spf/disputes.txt
+SERVER=
+trap '[ -z "$SERVER" ] || kill "$SERVER"; wait; rm -rf "$WORK"' EXIT
+cases=../spf/src/test/resources/spf
+[ $# -gt 0 ] || set -- "$cases/scenarios.txt" "$cases/disputes.txt" "$cases/reports.txt"
 
 ip link set lo up
 echo "nameserver 127.0.0.1" > "$WORK/resolv.conf"
@@ -58,7 +64,31 @@ while (<STDIN>) {
 END
     peer "Mail::SPF"
 fi
-if command -v spfquery.libspf2 > /dev/null; then
+if [ -n "$SPEED" ] && command -v spfquery.libspf2 > /dev/null; then
+    # The library in one process; it keeps answers of the DNS, as its own programs do.
+    cat > "$WORK/libspf2" <<'END'
+#!/usr/bin/python3
+import ctypes, sys
+lib = ctypes.CDLL('libspf2.so.2')
+for name in ('SPF_server_new', 'SPF_request_new', 'SPF_strresult'):
+    getattr(lib, name).restype = ctypes.c_void_p
+CACHE = 1
+server = ctypes.c_void_p(lib.SPF_server_new(CACHE, 0))
+for line in sys.stdin:
+    identity, address, client, helo = line.rstrip('\n').split('\t')
+    request = ctypes.c_void_p(lib.SPF_request_new(server))
+    lib.SPF_request_set_ipv4_str(request, client.encode())
+    lib.SPF_request_set_helo_dom(request, helo.encode())
+    lib.SPF_request_set_env_from(request, address.encode())
+    response = ctypes.c_void_p()
+    lib.SPF_request_query_mailfrom(request, ctypes.byref(response))
+    result = ctypes.string_at(lib.SPF_strresult(lib.SPF_response_result(response))).decode()
+    lib.SPF_response_free(response)
+    lib.SPF_request_free(request)
+    print(result, flush=True)
+END
+    peer libspf2
+elif command -v spfquery.libspf2 > /dev/null; then
     # It prints what is wrong before the result, and "(invalid)" for what it cannot evaluate.
     cat > "$WORK/libspf2" <<'END'
 #!/bin/bash
@@ -113,5 +143,47 @@ func main() {
 END
     GOPATH="$WORK:/usr/share/gocode" GO111MODULE=off GOCACHE="$WORK/cache" go build -o "$WORK/go-spf" gospf
     peer go-spf
+fi
+if [ -n "$SPEED" ]; then
+    {
+        echo '@ 3600 IN SOA ns1 hostmaster 1 3600 600 86400 1'
+        echo '@ 3600 IN NS ns1'
+        echo 'ns1 3600 IN A 127.0.0.1'
+        echo 'direct 3600 IN TXT "v=spf1 ip4:192.0.2.1 -all"'
+        echo 'macro 3600 IN TXT "v=spf1 exists:%{ir}.%{l1r-}._spf.%{d3} -all"'
+        echo '1.2.0.192.user._spf.macro 3600 IN A 127.0.0.2'
+        echo 'chain 3600 IN TXT "v=spf1 include:c1.example.org -all"'
+        networks=
+        for i in {1..15}; do networks+="\"ip4:203.0.113.$i \" "; done
+        for i in 1 2 3; do echo "c$i 3600 IN TXT \"v=spf1 include:c$((i + 1)).example.org -all\""; done
+        echo "c4 3600 IN TXT \"v=spf1 \" ${networks}\"-all\""
+    } > "$WORK/example.org.zone"
+    cat > "$WORK/nsd.conf" <<END
+server:
+  ip-address: 127.0.0.1
+  username: ""
+  chroot: ""
+  database: ""
+  zonesdir: "$WORK"
+  pidfile: "$WORK/nsd.pid"
+  xfrdfile: "$WORK/nsd.xfrd"
+  zonelistfile: "$WORK/nsd.list"
+remote-control:
+  control-enable: no
+zone:
+  name: example.org
+  zonefile: example.org.zone
+END
+    nsd -d -c "$WORK/nsd.conf" > /dev/null 2>&1 &
+    SERVER=$!
+    until [ -e "$WORK/nsd.pid" ]; do sleep 0.1; done
+    for mode in cache none; do
+        printf '#!/bin/sh\nexec %s -XX:+ExitOnOutOfMemoryError -cp %s org.senderauth.benchmarks.SpfLines %s\n' \
+            "$JAVA" "$PWD/target/benchmarks.jar" "$mode" > "$WORK/ours-$mode"
+        chmod +x "$WORK/ours-$mode"
+    done
+    "$JAVA" -XX:+ExitOnOutOfMemoryError -cp target/benchmarks.jar org.senderauth.benchmarks.SpfPeerSpeed \
+        "senderauth=$WORK/ours-cache" "without its DNS cache=$WORK/ours-none" "${PEERS[@]}"
+    exit
 fi
 "$JAVA" -XX:+ExitOnOutOfMemoryError -cp target/benchmarks.jar org.senderauth.benchmarks.SpfPeers "$@" "${PEERS[@]}"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the configuration of a private Sendmail from Debian's unpacked packages, with only paths, ports, the smart host and
-# the lines that need a DNS changed.
+# Makes the configuration of a private Sendmail from Debian's unpacked packages, with only paths, ports, the smart host, the
+# lines that need a DNS, and the load from which on it does not listen or deliver (12 and 8 for each processor) changed.
 # build.sh ROOT HOME RULES SMTP-PORT SUBMISSION-PORT SINK-PORT
 set -eu
 root=$1 home=$2 rules=$3 smtp=$4 submission=$5 sink=$6
@@ -35,6 +35,8 @@ define(\`confREFUSE_LA', \`100000')
 define(\`confDELAY_LA', \`0')
 define(\`SMART_HOST', \`relay:[127.0.0.1]')
 define(\`RELAY_MAILER_ARGS', \`TCP \$h $sink')
+define(\`confREFUSE_LA', \`100000')
+define(\`confQUEUE_LA', \`100000')
 FEATURE(\`nocanonify')
 FEATURE(\`accept_unresolvable_domains')
 END

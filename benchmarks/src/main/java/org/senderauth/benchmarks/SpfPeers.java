@@ -24,8 +24,8 @@ import org.senderauth.testkit.LoopbackDnsServer;
 
 /**
  * Runs the cases of scenario files with our verifier and with others, over real packets, and prints the cases on which any
- * of them differs from the expected result, as the table of docs/spf-peers.md. {@code spf-peers.sh} gives it a network of
- * its own, in which it is the name server.
+ * of them differs from the expected result, with the line of the RFC that decides, as docs/spf-peers.md has them. {@code
+ * spf-peers.sh} gives it a network of its own, in which it is the name server.
  */
 public final class SpfPeers {
 
@@ -45,7 +45,23 @@ public final class SpfPeers {
         }
     }
 
-    private record Scenario(String title, StringBuilder zone, List<String> trouble, List<Case> cases) {
+    private record Scenario(
+            String title,
+            StringBuilder says,
+            StringBuilder seen,
+            StringBuilder zone,
+            List<String> trouble,
+            List<Case> cases) {
+
+        Scenario(String title) {
+            this(
+                    title,
+                    new StringBuilder(),
+                    new StringBuilder(),
+                    new StringBuilder(),
+                    new ArrayList<>(),
+                    new ArrayList<>());
+        }
 
         DnsClient dns() {
             ZoneDnsClient.Builder builder = ZoneDnsClient.builder().text(zone.toString());
@@ -152,25 +168,51 @@ public final class SpfPeers {
     }
 
     private void run(List<Scenario> scenarios) throws IOException {
-        StringBuilder rows = new StringBuilder();
+        StringBuilder sections = new StringBuilder();
         try (LoopbackDnsServer server = LoopbackDnsServer.serving((name, type) -> zone.query(name, type), DNS_PORT)) {
             System.err.println("serving on " + server.address());
             for (Scenario scenario : scenarios) {
                 zone = scenario.dns();
+                StringBuilder rows = new StringBuilder();
                 for (Case test : scenario.cases()) {
                     rows.append(row(scenario, test));
                 }
+                if (!rows.isEmpty()) {
+                    sections.append(section(scenario, rows.toString()));
+                }
             }
         }
-        System.out.println("| section | record | sender | expected | " + String.join(" | ", agreed.keySet()) + " |");
-        System.out.println("|---|---|---|---|" + "---|".repeat(agreed.size()));
-        System.out.print(rows);
+        System.out.println("## Totals");
         System.out.println();
         System.out.println("| of " + cases + " cases as expected | " + String.join(" | ", agreed.keySet()) + " |");
         System.out.println("|---|" + "---:|".repeat(agreed.size()));
         System.out.println("| | "
                 + String.join(
                         " | ", agreed.values().stream().map(String::valueOf).toList()) + " |");
+        System.out.println();
+        System.out.println("## Cases with a difference");
+        System.out.println();
+        System.out.print(sections);
+    }
+
+    private String section(Scenario scenario, String rows) {
+        StringBuilder text = new StringBuilder("### ").append(scenario.title()).append("\n\n");
+        if (!scenario.says().isEmpty()) {
+            text.append("> ")
+                    .append(scenario.says().toString().replace("<", "\\<"))
+                    .append("\n\n");
+        }
+        if (!scenario.seen().isEmpty()) {
+            text.append("Reported: ").append(scenario.seen()).append(".\n\n");
+        }
+        return text.append("| record | sender | expected | ")
+                .append(String.join(" | ", agreed.keySet()))
+                .append(" |\n|---|---|---|")
+                .append("---|".repeat(agreed.size()))
+                .append('\n')
+                .append(rows)
+                .append('\n')
+                .toString();
     }
 
     private String row(Scenario scenario, Case test) throws IOException {
@@ -185,8 +227,6 @@ public final class SpfPeers {
         cases++;
         boolean disputed = false;
         StringBuilder row = new StringBuilder("| ")
-                .append(scenario.title())
-                .append(" | ")
                 .append(scenario.record(test))
                 .append(" | ")
                 .append(test.text())
@@ -221,11 +261,14 @@ public final class SpfPeers {
                 continue;
             }
             if (line.startsWith("# ")) {
-                scenarios.add(
-                        new Scenario(line.substring(2), new StringBuilder(), new ArrayList<>(), new ArrayList<>()));
+                scenarios.add(new Scenario(line.substring(2)));
                 continue;
             }
             Scenario scenario = scenarios.get(scenarios.size() - 1);
+            if (line.startsWith("says ") || line.startsWith("seen ")) {
+                (line.startsWith("says ") ? scenario.says() : scenario.seen()).append(line.substring(5));
+                continue;
+            }
             String[] words = line.trim().split("\\s+");
             if (words[0].equals("zone")) {
                 scenario.zone().append(line.substring(line.indexOf("zone") + 5)).append('\n');

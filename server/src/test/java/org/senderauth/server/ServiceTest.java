@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -228,6 +229,26 @@ class ServiceTest {
                 .signature()
                 .orElseThrow()
                 .serialNumber();
+    }
+
+    @Test
+    void acceptsBouncesAfterClockWasSetBackByDay() throws Exception {
+        writeSesKey();
+        Files.writeString(
+                file,
+                CONFIG.replace("batv: {mode: enforce}", "ses: {mode: enforce}")
+                        .replace("batv: {key-file: batv.key, lower-case: true}", "ses: {keys: ses.keys}"));
+        try (Service service = start();
+                Socket policy = connect(service, 0);
+                Socket socketmap = connect(service, 1)) {
+            String reply = ask(socketmap, "26:ses-sign alice@example.org,", ",");
+            String signed = reply.substring(reply.indexOf("SES="), reply.length() - 1);
+            String bounce = policyRequest("1").replace("bob@example.net", "").replace("alice@example.org", signed);
+            clock.set(clock.instant().minus(Duration.ofDays(1)));
+            assertThat(ask(policy, bounce, "\n\n")).doesNotContain("550", "DEFER");
+            clock.set(clock.instant().minus(Duration.ofDays(1)));
+            assertThat(ask(policy, bounce, "\n\n")).contains("550 5.7.1 ");
+        }
     }
 
     @Test

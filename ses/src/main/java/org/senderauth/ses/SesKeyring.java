@@ -87,8 +87,12 @@ public final class SesKeyring {
         return SecretKeys.derive(master, PURPOSE, canonical(domain));
     }
 
-    /** The largest clock skew that every layout allows. */
-    int maxSkew() {
+    /**
+     * Returns the largest clock skew that the layout of every key allows, in time units of that layout.
+     *
+     * @return the smallest {@link SesLayout#maxSkew} of all keys
+     */
+    public int maxSkew() {
         return Stream.concat(domains.values().stream(), Stream.ofNullable(anyDomain))
                 .flatMap(List::stream)
                 .mapToInt(key -> key.layout().maxSkew())

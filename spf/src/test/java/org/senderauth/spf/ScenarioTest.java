@@ -22,11 +22,12 @@ import org.senderauth.dns.IpAddresses;
 import org.senderauth.dns.ZoneDnsClient;
 
 /**
- * The project's own cases for RFC 7208 and RFC 8616, section by section: {@code spf/scenarios.txt}, and those on
- * which checkers differ: {@code spf/disputes.txt}. {@code benchmarks/spf-peers.sh} runs both with other checkers.
+ * The project's own cases for RFC 7208 and RFC 8616, section by section: {@code spf/scenarios.txt}, those on which
+ * checkers differ: {@code spf/disputes.txt}, and those of bug reports and of other checkers' suites, written anew: {@code
+ * spf/reports.txt}. {@code benchmarks/spf-peers.sh} runs all with other checkers.
  *
- * <p>A line {@code # section title} begins a scenario; {@code zone} lines are those of a zone file, {@code trouble
- * CAUSE name} scripts a failure; every other line is a case: client, HELO name, sender ({@code <>} is the null
+ * <p>A line {@code # section title} begins a scenario; {@code says} quotes the RFC and {@code seen} names the reports;
+ * {@code zone} lines are those of a zone file, {@code trouble CAUSE name} scripts a failure; every other line is a case: client, HELO name, sender ({@code <>} is the null
  * reverse-path, {@code HELO} asks about the HELO name), verdict, and after a colon what else must hold.
  */
 class ScenarioTest {
@@ -95,10 +96,11 @@ class ScenarioTest {
 
     private static List<Scenario> scenarios() throws IOException {
         List<Scenario> scenarios = new ArrayList<>();
-        for (String line : (resource("scenarios.txt") + "\n" + resource("disputes.txt"))
+        for (String line : (resource("scenarios.txt") + "\n" + resource("disputes.txt") + "\n"
+                        + resource("reports.txt"))
                 .lines()
                 .toList()) {
-            if (line.isBlank()) {
+            if (line.isBlank() || line.startsWith("says ") || line.startsWith("seen ")) {
                 continue;
             }
             if (line.startsWith("# ")) {
