@@ -9,12 +9,12 @@ import org.senderauth.core.LocalPartScheme;
 import org.senderauth.core.MailAddress;
 
 /**
- * The keys under which an address is remembered. Senders that are made anew for each message are asked about as they
- * are, and remembered under what stays the same, so that a mailing list is not asked about once for each of its mails.
+ * The keys under which an address is cached. Senders that are generated for one message each are probed as they are, and
+ * cached under their constant part, so a mailing list does not cause a probe for each of its mails.
  *
  * @param exact the address as it is, its domain in lower case
- * @param base the address without its tag; null if it has none that is known
- * @param pattern the pattern that the local part follows; null if it looks like no tagged one
+ * @param base the address without its tag; null without a recognized tag
+ * @param pattern the pattern of the local part; null if it does not look tagged
  */
 record AddressCacheKeys(
         String exact, @Nullable String base, @Nullable String pattern) {
