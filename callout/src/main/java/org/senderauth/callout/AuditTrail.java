@@ -6,8 +6,8 @@ import java.util.List;
 import org.senderauth.callout.state.RegistrableDomain;
 
 /**
- * Keeps the last probes with the client that caused each, so that the owner of a domain who asks gets an answer. It
- * holds addresses: treat it as the log of a mail server. Thread-safe.
+ * The last probes with the client that caused each, to answer the owner of a domain who asks. It contains addresses:
+ * protect it like the log of a mail server. Thread-safe.
  */
 public final class AuditTrail implements CalloutObserver {
 
@@ -15,14 +15,14 @@ public final class AuditTrail implements CalloutObserver {
     private final Deque<Probed> probes = new ArrayDeque<>();
 
     /**
-     * An empty trail.
+     * Creates an empty trail.
      *
-     * @param size how many probes it keeps
-     * @throws IllegalArgumentException if it would keep none
+     * @param size the maximum number of probes
+     * @throws IllegalArgumentException if it is not positive
      */
     public AuditTrail(int size) {
         if (size < 1) {
-            throw new IllegalArgumentException("an audit trail keeps at least one probe");
+            throw new IllegalArgumentException("size must be at least 1, was " + size);
         }
         this.size = size;
     }
@@ -38,9 +38,7 @@ public final class AuditTrail implements CalloutObserver {
     }
 
     /**
-     * The probes that are kept.
-     *
-     * @return the oldest first
+     * {@return the probes in the trail, the oldest first}
      */
     public List<Probed> probes() {
         synchronized (probes) {
@@ -49,10 +47,9 @@ public final class AuditTrail implements CalloutObserver {
     }
 
     /**
-     * The probes of one registrable domain.
+     * {@return the probes of one registrable domain, the oldest first}
      *
-     * @param domain any name of it
-     * @return the oldest first
+     * @param domain any name below it
      */
     public List<Probed> probesOf(String domain) {
         String registrable = RegistrableDomain.of(domain);

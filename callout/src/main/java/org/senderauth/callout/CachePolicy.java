@@ -24,16 +24,16 @@ import org.senderauth.callout.state.ProbePermit;
 import org.senderauth.callout.state.StateUpdate;
 import org.senderauth.callout.state.StateUpdate.Tally;
 
-/** Decides what is to be remembered of a probe, where and for how long. No I/O, no clock. Thread-safe. */
+/** Decides which results of a probe are cached, where and for how long. No I/O, no clock. Thread-safe. */
 final class CachePolicy {
 
-    /** How long a domain is left alone, whatever its mail servers' own times are: it may get new ones meanwhile. */
+    /** The maximum time of a domain entry after a failure of its mail servers: the domain may get other servers. */
     static final Duration DOMAIN_REST = Duration.ofMinutes(10);
 
-    /** How long an answer of the DNS is kept at least. */
+    /** The minimum time for which a DNS answer is cached. */
     static final Duration LEAST_DNS_TTL = Duration.ofMinutes(1);
 
-    /** After one refusal of an address that was good, how long until the second question that settles it. */
+    /** The time between the first rejection of a deliverable address and the second probe, which decides. */
     static final Duration SUSPICION = Duration.ofMinutes(15);
 
     // A day at least, whatever the jitter.
@@ -44,16 +44,16 @@ final class CachePolicy {
     static final Duration NEEDS_TLS = Duration.ofDays(7);
     static final Duration PATTERN_FRESH = Duration.ofDays(7);
 
-    /** How long an address is not asked about again that was refused because of us. */
+    /** The time for which an address is not probed again after a rejection that may be about us. */
     static final Duration REFUSED_AT_RCPT = Duration.ofHours(1);
 
-    /** This many refusals of us in a row, each of one address, mean that a mail server wants none of us. */
+    /** The number of rejections of us in a row, each for one address, that stop probes at a mail server. */
     static final int REFUSALS_IN_A_ROW = 3;
 
-    /** Times vary by up to this share, so that entries do not expire together. */
+    /** The share by which times vary, so entries do not expire together. */
     static final double JITTER = 0.1;
 
-    /** Codes that say "no such mailbox" and so, since the domain says that, "not every mailbox" (RFC 3463, RFC 7505). */
+    /** Codes of an unknown user: they also show that the domain does not accept all recipients (RFC 3463, RFC 7505). */
     private static final Set<String> UNKNOWN_USER = Set.of("5.1.1", "5.1.10");
 
     private final CalloutLimits limits;
@@ -64,12 +64,12 @@ final class CachePolicy {
         this.random = random;
     }
 
-    /** What a probe teaches; {@code before} is what was remembered of the hosts that it entered. */
+    /** Returns the update of a probe; {@code before} contains the cached entries of the hosts that it connected to. */
     StateUpdate update(ProbePermit grant, ProbeReport report, Map<MailServer, HostEntry> before, Instant now) {
         Tally tally = tally(report);
         boolean bad = report.reason().verdict() == CalloutVerdict.UNDELIVERABLE || tally == Tally.BAD;
-        // The word of a server that breaks SMTP is not remembered; that it breaks SMTP is, and a greeting has no word
-        // of an address.
+        // Nothing that a server says while it violates SMTP is cached. The violation is, and a rejected banner,
+        // which does not concern an address.
         boolean trusted = !report.protocolViolation()
                 || report.reason() == CalloutReason.PROTOCOL_ERROR
                 || report.stage() == ProbeStage.GREETING;
@@ -99,7 +99,7 @@ final class CachePolicy {
         return verdict == CalloutVerdict.DELIVERABLE || verdict == CalloutVerdict.CATCH_ALL ? Tally.GOOD : Tally.BAD;
     }
 
-    /** How the answer counts for each mail server: one that gave no answer about the address failed. */
+    /** Returns how the result counts for each mail server: without a reply about the address it counts as failed. */
     private static Map<MailServer, Tally> probed(ProbeReport report, Map<MailServer, HostEntry> before) {
         CalloutVerdict verdict = report.reason().verdict();
         boolean good = verdict == CalloutVerdict.DELIVERABLE || verdict == CalloutVerdict.CATCH_ALL;
@@ -146,7 +146,7 @@ final class CachePolicy {
     }
 
     private static boolean isAboutAddress(ProbeReport report) {
-        // A host that is left alone for what another address met there says nothing of this one.
+        // A host may be in backoff after a reply about another address, which does not determine this one.
         return switch (report.reason().scope()) {
             case ADDRESS -> report.stage() != ProbeStage.NONE;
             case HOST -> report.stage().compareTo(ProbeStage.RCPT) >= 0;
@@ -173,7 +173,7 @@ final class CachePolicy {
     private AddressEntry record(ProbeReport report, Instant now, Duration fresh, Duration stale, int repeats) {
         Instant freshUntil = now.plus(varied(fresh));
         Instant staleUntil = now.plus(stale);
-        // What is not served stale is kept a while longer, so that the same answer is seen to be a repeated one.
+        // An entry that is never served stale is kept longer, so a repeated result is recognized as one.
         Instant keepUntil = staleUntil.isAfter(freshUntil)
                 ? staleUntil
                 : freshUntil.plus(report.reason().longest());
@@ -227,12 +227,12 @@ final class CachePolicy {
         };
     }
 
-    /** The answer for all addresses of the domain, if there is one. */
+    /** Returns the entry for all addresses of the domain, if there is one. */
     private @Nullable AddressEntry standing(ProbePermit grant, ProbeReport report, Instant now) {
         Duration time = switch (report.reason().scope()) {
             case NONE, ADDRESS -> null;
             case DOMAIN -> domainTime(report);
-            // Rejected at RCPT for a domain that the server may not serve: the domain rests, not the server.
+            // Rejected at RCPT for a domain that the server may not host: backoff for the domain, not for the server.
             case HOST ->
                 isAboutAddress(report) && grant.isProven()
                         ? null
@@ -288,7 +288,7 @@ final class CachePolicy {
         return new HostEntry(trouble, blockedUntil, repeats, needsTlsUntil, refusesNullUntil);
     }
 
-    /** Whether a failure at RCPT is about us or the connection, not about the mailbox. */
+    /** {@return true if a failure at RCPT is about us or the connection, not about the mailbox} */
     private static boolean isAboutUs(CalloutReason trouble) {
         return switch (trouble) {
             case TIMEOUT, CONNECTION_LOST, PROTOCOL_ERROR -> true;

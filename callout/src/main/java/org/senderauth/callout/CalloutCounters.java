@@ -12,25 +12,25 @@ import org.senderauth.callout.probe.ProbeReport;
 import org.senderauth.callout.state.Admission.Limiter;
 
 /**
- * Counts callouts under names with few labels, never an address or a domain among them, as monitoring wants it.
- * Thread-safe.
+ * Counts callouts for monitoring. Names have few labels, and no label contains an address or a domain. Thread-safe.
  *
  * <ul>
- *   <li>{@code callout.requests{verdict,reason,source}}: questions that were answered
- *   <li>{@code callout.caller.wait{le}}: those whose answer took at most so many seconds
- *   <li>{@code callout.limited{by}}, {@code callout.avoided{trouble}}, {@code callout.singleflight.joined}: questions that
- *       caused no probe, mail servers that a probe did not connect to, questions that waited for another one's probe
- *   <li>{@code callout.probes{verdict,stage}}: probes that are over
- *   <li>{@code callout.probe.duration{stage,le}}: those that took at most so many seconds until the connection was closed
- *   <li>{@code callout.rcpts{kind}}: RCPT commands for the address, an invented one, or the postmaster
- *   <li>{@code callout.connections{result}}: connections, by {@code ANSWERED} or the trouble that the server gave
+ *   <li>{@code callout.requests{verdict,reason,source}}: results of requests
+ *   <li>{@code callout.caller.wait{le}}: results that took at most so many seconds
+ *   <li>{@code callout.limited{by}}: requests that a limit or circuit breaker kept from a probe
+ *   <li>{@code callout.avoided{trouble}}: connections that were not made because of backoff
+ *   <li>{@code callout.singleflight.joined}: requests that waited for the probe of another request
+ *   <li>{@code callout.probes{verdict,stage}}: probes that have ended
+ *   <li>{@code callout.probe.duration{stage,le}}: probes that took at most so many seconds until the connection was closed
+ *   <li>{@code callout.rcpts{kind}}: RCPT commands with the address, a random local part, or the postmaster
+ *   <li>{@code callout.connections{result}}: connections, by {@code ANSWERED} or the failure
  *   <li>{@code callout.tls{result}}: sessions that were encrypted, or should have been
- *   <li>{@code callout.protocol.violations}: probes that met a server which breaks SMTP
+ *   <li>{@code callout.protocol.violations}: probes with a server that violates SMTP
  * </ul>
  */
 public final class CalloutCounters implements CalloutObserver {
 
-    /** Upper bounds of what a wait or a probe took; the last counts all. */
+    /** Upper bounds of the duration of a request or probe, in seconds; the last counts all. */
     private static final List<Double> SECONDS = List.of(0.01, 0.1, 1.0, 8.0, 60.0, Double.POSITIVE_INFINITY);
 
     private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
@@ -38,7 +38,7 @@ public final class CalloutCounters implements CalloutObserver {
     private final LongAdder recipients = new LongAdder();
     private final LongAdder inFlight = new LongAdder();
 
-    /** All counters begin at zero. */
+    /** Creates counters at zero. */
     public CalloutCounters() {}
 
     @Override
@@ -93,9 +93,7 @@ public final class CalloutCounters implements CalloutObserver {
     }
 
     /**
-     * All counters that are not zero.
-     *
-     * @return numbers by name and labels, in the order of names
+     * {@return all counters that are not zero: numbers by name with labels, in the order of names}
      */
     public Map<String, Long> counts() {
         Map<String, Long> all = new TreeMap<>();
@@ -104,19 +102,15 @@ public final class CalloutCounters implements CalloutObserver {
     }
 
     /**
-     * How many probes run now.
-     *
-     * @return their number
+     * {@return the number of probes in flight}
      */
     public long inFlight() {
         return inFlight.sum();
     }
 
     /**
-     * How many RCPT commands were sent for each question that was answered: what to raise an alarm on. A site that is a
+     * {@return the RCPT commands sent per request: the figure to alert on; 0 before the first request} A site that is a
      * good neighbor stays below 0.05 in the long run.
-     *
-     * @return the figure; 0 before the first question
      */
     public double recipientsPerMessage() {
         long questions = asked.sum();

@@ -10,58 +10,58 @@ import org.senderauth.callout.state.Admission.Limiter;
 import org.senderauth.core.MailAddress;
 
 /**
- * Watches callouts; every method does nothing by default. Called on the threads that do the work, so methods must be
- * quick and thread-safe. What they throw is logged and has no other effect.
+ * Observes callouts. Every method does nothing by default. Methods run on the threads that do the work, so they must be
+ * quick and thread-safe. An exception that one throws is logged and has no other effect.
  */
 public interface CalloutObserver {
 
-    /** Watches nothing. */
+    /** An observer that does nothing. */
     CalloutObserver NONE = new CalloutObserver() {};
 
     /**
-     * A question was answered. Not called a second time for what a probe finds out after its caller has gone.
+     * A request has its result. Not called again for the result of a probe that its caller no longer waits for.
      *
-     * @param result the answer
-     * @param waited how long the caller waited
+     * @param result the result
+     * @param waited the time that the caller waited
      */
     default void answered(CalloutResult result, Duration waited) {}
 
     /**
-     * A question might have caused a probe and did not.
+     * A limit or circuit breaker kept a request from a probe.
      *
-     * @param by what limited it
+     * @param by the limit or circuit breaker
      */
     default void limited(Limiter by) {}
 
     /**
-     * A probe did not connect to a mail server because of the trouble that this gave before.
+     * A probe did not connect to a mail server because of an earlier failure there.
      *
-     * @param trouble what it gave
+     * @param trouble the earlier failure
      */
     default void avoided(CalloutReason trouble) {}
 
-    /** A question waits for a probe that another one had caused. */
+    /** A request waits for the probe that another request caused. */
     default void joined() {}
 
-    /** A probe begins. */
+    /** A probe starts. */
     default void probing() {}
 
     /**
-     * A probe is over, whether its caller still waited or not.
+     * A probe has ended, whether its caller still waited or not.
      *
-     * @param probe what was asked for whom, and what was found
+     * @param probe the probe with its report
      */
     default void probed(Probed probe) {}
 
     /**
-     * A probe that is over.
+     * A probe that has ended.
      *
-     * @param at when it began
-     * @param took how long it took until its connection was closed
+     * @param at the time of its start
+     * @param took its duration until the connection was closed
      * @param client the client whose mail caused it
-     * @param address the address that was asked about
+     * @param address the address that was probed
      * @param registrable the registrable domain of the address
-     * @param report what was found
+     * @param report the report
      */
     record Probed(
             Instant at,
@@ -72,10 +72,10 @@ public interface CalloutObserver {
             ProbeReport report) {}
 
     /**
-     * Several observers as one.
+     * Combines several observers.
      *
      * @param observers the observers
-     * @return one that passes everything on to each
+     * @return an observer that calls each of them
      */
     static CalloutObserver all(CalloutObserver... observers) {
         List<CalloutObserver> each = List.of(observers);

@@ -102,9 +102,9 @@ public record CalloutRequest(String sender, InetAddress client, Spf spf, boolean
         }
 
         /**
-         * Sets whether the client is authenticated or authorized to relay, so that nothing is asked.
+         * Sets whether the client is authenticated or authorized to relay, so no probe is sent; false by default.
          *
-         * @param trusted true if so
+         * @param trusted true if it is
          * @return this
          */
         public Builder trusted(boolean trusted) {

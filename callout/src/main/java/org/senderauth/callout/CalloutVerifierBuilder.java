@@ -33,7 +33,7 @@ import org.senderauth.core.SmtpReply;
 /** Collects the settings of a verifier. Not thread-safe. */
 public final class CalloutVerifierBuilder {
 
-    /** By how many times the budget of a large provider's domain is multiplied. */
+    /** The factor of the rate limit for domains of large providers. */
     public static final int HIGH_VOLUME_BOOST = 10;
 
     private final Prober prober;
@@ -112,10 +112,10 @@ public final class CalloutVerifierBuilder {
     }
 
     /**
-     * Sets the threads that probes run on. By default these are virtual threads where the JVM has them, else daemon threads,
-     * and {@link CalloutVerifier#close} ends them.
+     * Sets the threads for probes. By default these are virtual threads where the JVM has them, else daemon threads, and
+     * {@link CalloutVerifier#close} ends them.
      *
-     * @param executor the threads; they should not queue probes, which wait most of their time
+     * @param executor the threads; they should not queue probes, which wait most of the time
      */
     public CalloutVerifierBuilder executor(Executor executor) {
         this.executor = Objects.requireNonNull(executor, "executor");
@@ -163,7 +163,7 @@ public final class CalloutVerifierBuilder {
     }
 
     /**
-     * Sets which clients' senders are never asked about.
+     * Sets the clients whose senders are never probed.
      *
      * @param exempt true for those
      */
@@ -182,8 +182,8 @@ public final class CalloutVerifierBuilder {
     }
 
     /**
-     * Adds registrable domains with a great many genuine senders: {@value #HIGH_VOLUME_BOOST} times the budget.
-     * What one of their mail servers is asked stays the same.
+     * Adds registrable domains with many genuine senders: their rate limit is {@value #HIGH_VOLUME_BOOST} times as high.
+     * The limits of their mail servers stay the same.
      *
      * @param domains registrable domains
      */
@@ -198,7 +198,7 @@ public final class CalloutVerifierBuilder {
     }
 
     /**
-     * Looks up clients in DNS blocklists first; those that are listed cause no probes.
+     * Sets DNS block lists that are looked up first. A listed client causes no probe.
      *
      * @param blockList the lists
      */

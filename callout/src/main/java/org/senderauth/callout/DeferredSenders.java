@@ -13,15 +13,15 @@ import org.senderauth.core.MonotonicClock;
 import org.senderauth.core.SmtpReply;
 
 /**
- * The start of each sender's deferral without a decision, on monotonic time. An MTA gives up after four or five days, so a sender whose server
- * never decides would lose the mail for no fault of its own: after the limit its mail is no longer deferred.
+ * The start of each sender's deferral without a decision, on monotonic time. An MTA gives up after four or five days, so
+ * a sender whose server never decides would lose its mail. After the limit its mail is no longer deferred.
  *
- * <p>Bounded: at most as many senders as {@link CalloutLimits#addresses}, each for {@value #KEPT_DAYS} days after its last
- * mail. Thread-safe.
+ * <p>Bounded: at most as many senders as {@link CalloutLimits#addresses}, each for {@value #KEPT_DAYS} days after its
+ * last mail. Thread-safe.
  */
 final class DeferredSenders {
 
-    /** As long as an MTA tries (RFC 5321 section 4.5.4.1: four to five days). */
+    /** The time for which an MTA retries (RFC 5321 section 4.5.4.1: four to five days). */
     static final int KEPT_DAYS = 5;
 
     private final Duration limit;
@@ -40,7 +40,7 @@ final class DeferredSenders {
                 .build();
     }
 
-    /** The suggested reply, or null where it has deferred this sender long enough. */
+    /** Returns the suggested reply, or null where this sender was deferred up to the limit. */
     @Nullable
     SmtpReply limited(MailAddress sender, CalloutReason reason, @Nullable SmtpReply suggested) {
         if (reason.verdict() != CalloutVerdict.UNDECIDED) {

@@ -15,7 +15,7 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
 
-/** DNS block lists (RFC 5782), asked one after the other until one lists the client. Immutable and thread-safe. */
+/** DNS block lists (RFC 5782), looked up in order until one lists the client. Immutable and thread-safe. */
 public final class DnsBlockList {
 
     private final DnsClient dns;
@@ -27,32 +27,32 @@ public final class DnsBlockList {
     }
 
     /**
-     * Block lists.
+     * Creates block lists.
      *
-     * @param dns where they are looked up
-     * @param zones the lists' zones, such as {@code dnsbl.example.org}, in the order in which they are asked
+     * @param dns the DNS client for the lookups
+     * @param zones the zones of the lists, such as {@code dnsbl.example.org}, in the order of the lookups
      * @return the lists
-     * @throws IllegalArgumentException if a zone is no domain name, or too long to be a list
+     * @throws IllegalArgumentException if a zone is not a domain name, or is too long for a list
      */
     public static DnsBlockList of(DnsClient dns, List<String> zones) {
-        // The longest name that is looked up: 32 nibbles of an IPv6 address before the zone.
+        // The longest name of a lookup: 32 nibbles of an IPv6 address before the zone.
         zones.forEach(zone -> DomainNames.of("0.".repeat(32) + MailDomain.require(zone, "zones")));
         return new DnsBlockList(Objects.requireNonNull(dns, "dns"), List.copyOf(zones));
     }
 
     /**
-     * A client that is listed.
+     * The entry of a listed client.
      *
      * @param zone the list
-     * @param code the list's answer, an address in 127.0.0.0/8 whose meaning is the list's own
+     * @param code the answer, an address in 127.0.0.0/8 with a meaning that the list defines
      */
     public record Listing(String zone, InetAddress code) {}
 
     /**
-     * Looks a client up.
+     * Looks up a client.
      *
      * @param client its network address
-     * @return the first list that has it; nothing if none has, or none can be asked
+     * @return the first list that contains it; empty if none does, or no lookup succeeds
      */
     public CompletionStage<Optional<Listing>> lookUp(InetAddress client) {
         return lookUp(reversed(client), 0);
@@ -81,8 +81,8 @@ public final class DnsBlockList {
         return Optional.empty();
     }
 
-    // RFC 5782 section 2.1: an answer is in 127.0.0.0/8, and 127.0.0.1 is none (section 5). Lists report that they do
-    // not serve the asker from 127.255.255.0/24; anything else comes from a parked domain or a lying resolver.
+    // RFC 5782 section 2.1: an answer is in 127.0.0.0/8, and 127.0.0.1 is not one (section 5). From 127.255.255.0/24
+    // lists report an unauthorized resolver; any other address comes from a parked domain or a resolver that lies.
     private static boolean isListing(byte[] address) {
         boolean error = (address[1] & 0xff) == 255 && (address[2] & 0xff) == 255;
         boolean one = address[1] == 0 && address[2] == 0 && address[3] == 1;

@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.senderauth.callout.outcome.CalloutReason;
 import org.senderauth.callout.state.Admission.Limiter;
 
-/** Keeps what an observer throws from doing harm. */
+/** Logs exceptions of an observer, so they have no other effect. */
 record GuardedObserver(CalloutObserver observer) implements CalloutObserver {
 
     private static final System.Logger LOG = System.getLogger(GuardedObserver.class.getName());

@@ -18,8 +18,8 @@ import org.xbill.DNS.ReverseMap;
 import org.xbill.DNS.Type;
 
 /**
- * Looks at start-up whether other mail servers will take this host's questions seriously. Nothing makes callouts fail
- * more than a host whose names do not fit. Thread-safe.
+ * Checks at startup whether other mail servers will accept this host's probes. Mismatched names of the probing host are the
+ * most frequent reason for failing callouts. Thread-safe.
  */
 public final class HostnameSelfCheck {
 
@@ -32,11 +32,11 @@ public final class HostnameSelfCheck {
     }
 
     /**
-     * A check.
+     * Creates a check.
      *
-     * @param dns where names are looked up
-     * @param spf says whether SPF passes for the address and the HELO name, which is what servers test where the sender
-     *     is {@code <>} (RFC 7208 section 2.4)
+     * @param dns the DNS client for the lookups
+     * @param spf tests whether SPF passes for the address and the HELO name, which servers check for a null sender (RFC 7208
+     *     section 2.4)
      * @return the check
      */
     public static HostnameSelfCheck of(DnsClient dns, BiFunction<InetAddress, String, CompletionStage<Boolean>> spf) {
@@ -44,20 +44,20 @@ public final class HostnameSelfCheck {
     }
 
     /**
-     * One thing that was looked at.
+     * The result of one check.
      *
-     * @param good whether it is as it should be
-     * @param text what was found, a sentence for the log
+     * @param good true if the check passed
+     * @param text a sentence for the log
      */
     public record Finding(boolean good, String text) {}
 
     /**
-     * Looks at all of it.
+     * Runs all checks.
      *
-     * @param helo the name that probes say in EHLO
+     * @param helo the HELO name of probes
      * @param address the public address that probes come from
-     * @return the findings; never exceptionally for what the DNS says
-     * @throws IllegalArgumentException if the HELO name is no domain name
+     * @return the findings; DNS errors never complete it exceptionally
+     * @throws IllegalArgumentException if the HELO name is not a domain name
      */
     public CompletableFuture<List<Finding>> run(String helo, InetAddress address) {
         Name name = DomainNames.of(helo);
@@ -71,7 +71,7 @@ public final class HostnameSelfCheck {
             String ip = address.getHostAddress();
             List<Finding> findings = new ArrayList<>();
             findings.add(finding(
-                    name.labels() > 2, helo + " is a fully qualified name", helo + " is no fully qualified name"));
+                    name.labels() > 2, helo + " is a fully qualified name", helo + " is not a fully qualified name"));
             findings.add(finding(
                     has(forward.join(), record -> isAddress(record, address)),
                     helo + " has the address " + ip,
@@ -90,8 +90,8 @@ public final class HostnameSelfCheck {
             // A probing host must be reachable: bounces and complaints go to postmaster at the HELO name.
             findings.add(finding(
                     has(mail.join(), record -> true) || has(forward.join(), record -> true),
-                    "mail for postmaster@" + helo + " has a way",
-                    "mail for postmaster@" + helo + " has no way"));
+                    "mail for postmaster@" + helo + " has an MX host",
+                    "mail for postmaster@" + helo + " has no MX host"));
             return List.copyOf(findings);
         });
     }

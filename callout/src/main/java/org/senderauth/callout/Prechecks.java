@@ -10,12 +10,12 @@ import org.senderauth.core.MailAddress;
 import org.senderauth.dns.DomainNames;
 
 /**
- * The checks before any probe, the cheapest first. Immutable.
+ * The checks before any probe, in order of their cost. Immutable.
  *
- * @param ownDomains domains whose mailboxes are here, in lower case
- * @param exemptSenders senders that are never asked about
- * @param exemptClients clients whose senders are never asked about
- * @param addressLiterals whether an address at an address literal is asked about
+ * @param ownDomains domains with their mailboxes on this site, in lower case
+ * @param exemptSenders senders that are never probed
+ * @param exemptClients clients whose senders are never probed
+ * @param addressLiterals true to probe addresses at address literals
  */
 record Prechecks(
         Set<String> ownDomains,
@@ -54,7 +54,7 @@ record Prechecks(
                     ? new Passage(Optional.empty(), parsed)
                     : Passage.closed(CalloutReason.ADDRESS_LITERAL);
         }
-        // A U-label that IDNA does not know cannot be looked up, and so not be mailed to either.
+        // A U-label that IDNA rejects cannot be looked up, so no bounce can be sent there either.
         return DomainNames.parse(address.domain()).isPresent()
                 ? new Passage(Optional.empty(), parsed)
                 : Passage.closed(CalloutReason.BAD_SYNTAX);

@@ -33,10 +33,10 @@ import org.senderauth.callout.state.StateUpdate;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.MonotonicClock;
 
-/** Runs granted probes, at most so many at once, and has the state learn from them. Thread-safe. */
+/** Runs permitted probes, up to a limit, and passes their updates to the state. Thread-safe. */
 final class ProbeRunner {
 
-    /** How many times the connections of another host the hosts of a callforward get at the same time. */
+    /** The factor of the connection limit for the hosts of a callforward. */
     private static final int CALLFORWARD_CONNECTIONS = 10;
 
     private final Prober prober;
@@ -48,13 +48,13 @@ final class ProbeRunner {
     private final CalloutObserver observer;
     private final int probesPerHost;
 
-    /** One for each probe that may run now. */
+    /** One permit for each probe that may start now. */
     private final Semaphore permits;
 
-    /** Probes that are running in this process, by the key of their address. */
+    /** The probes in flight in this process, by the key of their address. */
     private final Map<String, Flight> flights = new ConcurrentHashMap<>();
 
-    /** Connections by the mail server's address; no more entries than probes. */
+    /** Open connections by the address of the mail server; no more entries than probes. */
     private final Map<InetAddress, Integer> connections = new ConcurrentHashMap<>();
 
     ProbeRunner(
@@ -77,7 +77,7 @@ final class ProbeRunner {
         this.permits = new Semaphore(limits.maxConcurrentProbes());
     }
 
-    /** Reserves a probe. What is reserved must be given back, or passed on to {@link #start}. */
+    /** Reserves a probe. The reservation must be returned, or passed to {@link #start}. */
     boolean reserve() {
         return permits.tryAcquire();
     }
@@ -86,7 +86,7 @@ final class ProbeRunner {
         permits.release();
     }
 
-    /** The answer of a probe that is running in this process, or that has answered and is about to end. */
+    /** Returns the result of a probe that is in flight in this process, or that has replied and is about to end. */
     @Nullable
     CompletableFuture<ProbeReport> running(AdmissionRequest question) {
         Flight flight = flights.get(question.address());
@@ -94,9 +94,9 @@ final class ProbeRunner {
     }
 
     /**
-     * Starts a granted probe for which one was reserved.
+     * Starts a permitted probe with its reservation.
      *
-     * @return its answer; exceptionally only if the prober itself fails, or no thread could be had for it
+     * @return its result; exceptionally only if the prober fails, or no thread is available
      */
     CompletableFuture<ProbeReport> start(
             ProbePermit grant, MailAddress address, InetAddress client, List<InetSocketAddress> hosts) {
@@ -113,13 +113,13 @@ final class ProbeRunner {
                 }
             });
         } catch (RejectedExecutionException | OutOfMemoryError e) {
-            // OutOfMemoryError: the system gives no more threads. What was reserved must come back all the same.
+            // OutOfMemoryError: the system has no more threads. The reservation must be returned in any case.
             flight.fail(e);
         }
         return flight.answer;
     }
 
-    /** One probe: lets it into hosts, hears of its answer and of its end. */
+    /** One probe: admits it to hosts, and receives its verdict and its end. */
     private final class Flight implements ProbeListener, HostLimiter {
 
         final CompletableFuture<ProbeReport> answer = new CompletableFuture<>();
@@ -151,7 +151,7 @@ final class ProbeRunner {
             if (callforward) {
                 return new Entered(false, false);
             }
-            // No MX record leads to an address literal.
+            // No MX record refers to an address literal.
             MailServer server = new MailServer(host, address.isAddressLiteral() ? null : RegistrableDomain.of(name));
             HostAdmission admission = state.admitHost(server, grant);
             if (admission instanceof HostAdmission.Admitted open) {

@@ -5,7 +5,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The default threads for probes, which mostly wait. */
+/** The default threads for probes, which wait most of the time. */
 final class ProbeThreads {
 
     /** Enough for an SMTP session. A thousand platform threads then reserve 256 MiB of address space, not of memory. */
@@ -14,11 +14,11 @@ final class ProbeThreads {
     private ProbeThreads() {}
 
     /**
-     * One virtual thread for each probe where the JVM has them (21 and later), else daemon threads that end after a
-     * minute of idleness.
+     * Returns one virtual thread for each probe where the JVM has them (21 and later), else daemon threads that end after an
+     * idle minute.
      *
-     * <p>This is compiled for Java 17, which does not know the method: it is looked up by its name, and that is the only
-     * use of reflection in this module.
+     * <p>The code is compiled for Java 17, which lacks the method, so it is looked up by name: the only use of reflection in
+     * this module.
      */
     static ExecutorService newExecutor() {
         try {

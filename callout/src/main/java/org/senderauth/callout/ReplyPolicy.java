@@ -11,9 +11,9 @@ import org.senderauth.core.SmtpReply;
 /**
  * The replies that are suggested to the client, as configured. Immutable.
  *
- * @param changed replies instead of the default ones; empty to pass the mail on
- * @param trial every permanent refusal becomes a temporary one
- * @param exposingDetails the words of the mail server that was asked are added
+ * @param changed replies instead of the default ones; empty to suggest none
+ * @param trial true to suggest a deferral instead of each permanent rejection
+ * @param exposingDetails true to append the reply text of the probed mail server
  */
 record ReplyPolicy(Map<CalloutReason, Optional<SmtpReply>> changed, boolean trial, boolean exposingDetails) {
 

@@ -5,23 +5,23 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
-/** Runs things later. Thread-safe. */
+/** Runs tasks after a delay. Thread-safe. */
 @FunctionalInterface
 public interface Scheduler {
 
     /**
-     * Runs a task after a while.
+     * Runs a task after a delay.
      *
-     * @param delay how long to wait
-     * @param task the task; it is short
+     * @param delay the delay
+     * @param task the task, which is short
      */
     void after(Duration delay, Runnable task);
 
     /**
-     * The JDK's own timer.
+     * Returns the JDK's own timer.
      *
-     * @param executor runs the tasks when their time has come
-     * @return a timer over {@link CompletableFuture#delayedExecutor}
+     * @param executor runs the tasks after their delay
+     * @return a timer based on {@link CompletableFuture#delayedExecutor}
      */
     static Scheduler of(Executor executor) {
         return (delay, task) -> CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, executor)

@@ -110,7 +110,7 @@ final class VerificationTask {
                 answerFrom(known, reserved);
             } else if (admission instanceof Admission.Limited limited) {
                 giveBack(reserved);
-                // The state is only told whether a probe is possible here.
+                // The state needs only to know whether a probe is possible here.
                 Limiter limiter = !reserved && limited.by() == Limiter.OVERALL ? Limiter.ALL_PROBES : limited.by();
                 way.observer().limited(limiter);
                 answer.complete(results.result(limiter.reason(), Source.PRECHECK, null, null, limiter));
@@ -132,7 +132,7 @@ final class VerificationTask {
         }
     }
 
-    /** Waits for this process's own probe, or looks again whether another host's has ended. */
+    /** Waits for the probe of this process, or checks again whether that of another host has ended. */
     private void join(Duration lookAgain) {
         CompletableFuture<ProbeReport> running = way.probing().running(question);
         if (running != null) {
@@ -167,7 +167,7 @@ final class VerificationTask {
         }
     }
 
-    // A probe that connected to no mail server because of a limit. Its own listener counted that.
+    // A probe that connected to no mail server because of a limit, which its own listener counted.
     private static @Nullable Limiter limiter(CalloutReason reason) {
         if (reason == CalloutReason.HOST_UNDER_ATTACK) {
             return Limiter.HOST_BREAKER;

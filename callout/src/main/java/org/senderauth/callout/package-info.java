@@ -1,4 +1,4 @@
-/** Callout: could a bounce be delivered to this sender? Asked politely. */
+/** Callouts: checks, at a low cost for other servers, whether a bounce could be delivered to a sender. */
 @NullMarked
 package org.senderauth.callout;
 

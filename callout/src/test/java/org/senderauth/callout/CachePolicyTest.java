@@ -69,8 +69,7 @@ class CachePolicyTest {
         "POLICY_REFUSED,       RCPT,   PT1H,  PT0S",
         "TOO_MANY_RECIPIENTS,  RCPT,   PT1H,  PT0S",
     })
-    void whatWasSaidOfAnAddressIsRememberedOfIt(
-            CalloutReason reason, ProbeStage stage, Duration fresh, Duration stale) {
+    void cachesMailboxReasonForAddress(CalloutReason reason, ProbeStage stage, Duration fresh, Duration stale) {
         StateUpdate update = update(grant(null), report(reason, stage));
         AddressEntry record = update.addresses().get("address");
         assertThat(record.reason()).isEqualTo(reason);
@@ -116,7 +115,7 @@ class CachePolicyTest {
     }
 
     @Test
-    void aLimitIsNeverRemembered() {
+    void cachesNoLimit() {
         StateUpdate update = update(
                 grant(null),
                 report(CalloutReason.RATE_LIMITED, ProbeStage.DNS, null, null, TriState.UNKNOWN, TriState.UNKNOWN, 0));
@@ -136,7 +135,7 @@ class CachePolicyTest {
         "TEMPFAIL,        NO_SUCH_MAILBOX, 5, 0, PT5M",
         "MOVED,           MOVED,           5, 6, PT3H",
     })
-    void theSameAnswerAgainIsRememberedTwiceAsLong(
+    void doublesCacheTimeOfRepeatedResult(
             CalloutReason reason, CalloutReason before, int repeats, int repeatsNow, Duration time) {
         AddressEntry prior = record(before, Duration.ofHours(-1), Duration.ofHours(-1), Duration.ofDays(1), repeats);
         AddressEntry record = update(grant(prior), report(reason, ProbeStage.RCPT))
@@ -157,7 +156,7 @@ class CachePolicyTest {
     }
 
     @Test
-    void anUnservedRecordIsKeptAWhileToSeeARepeat() {
+    void keepsExpiredEntryToCountRepeats() {
         AddressEntry record = update(grant(null), report(CalloutReason.TEMPFAIL, ProbeStage.RCPT))
                 .addresses()
                 .get("address");
@@ -170,7 +169,7 @@ class CachePolicyTest {
 
     @ParameterizedTest
     @CsvSource({"TEMPFAIL, RCPT", "UNREACHABLE, CONNECT", "POLICY_REFUSED, RCPT", "DNS_TEMPFAIL, DNS"})
-    void anUndecidedAnswerNeverUndoesAGoodOne(CalloutReason reason, ProbeStage stage) {
+    void keepsPositiveEntryAfterUndecidedResult(CalloutReason reason, ProbeStage stage) {
         AddressEntry good = good();
         AddressEntry kept =
                 update(grant(good), report(reason, stage)).addresses().get("address");
@@ -181,7 +180,7 @@ class CachePolicyTest {
     }
 
     @Test
-    void oneRefusalMakesAGoodAnswerSuspectAndASecondUndoesIt() {
+    void evictsPositiveEntryAtSecondRejectionOnly() {
         AddressEntry suspect = update(grant(good()), report(CalloutReason.NO_SUCH_MAILBOX, ProbeStage.RCPT))
                 .addresses()
                 .get("address");
@@ -199,7 +198,7 @@ class CachePolicyTest {
     }
 
     @Test
-    void aGoodAnswerIsNotKeptLongerThanItMayBeServed() {
+    void extendsPositiveEntryToItsExpiryAtMost() {
         AddressEntry nearlyOver =
                 record(CalloutReason.ACCEPTED, Duration.ofHours(-1), Duration.ofMinutes(3), Duration.ofMinutes(3), 0);
         AddressEntry kept = update(grant(nearlyOver), report(CalloutReason.TEMPFAIL, ProbeStage.RCPT))
@@ -209,14 +208,14 @@ class CachePolicyTest {
     }
 
     @Test
-    void aGoodAnswerForATaggedAddressIsRememberedForItsBase() {
+    void cachesPositiveResultOfTaggedAddressForBase() {
         StateUpdate update = update(
                 grant(null, "base", null, null, DomainEntry.NONE), report(CalloutReason.ACCEPTED, ProbeStage.RCPT));
         assertThat(update.addresses()).containsOnlyKeys("base");
     }
 
     @Test
-    void aForgedTagSpoilsNothingForTheBase() {
+    void keepsPositiveBaseAfterForgedTag() {
         ProbePermit.PatternAnswer family = new ProbePermit.PatternAnswer("base", good());
         StateUpdate update = update(
                 grant(null, "base", null, family, DomainEntry.NONE),
@@ -230,7 +229,7 @@ class CachePolicyTest {
     }
 
     @Test
-    void onlyAnAcceptedAddressProvesItsPattern() {
+    void provesPatternByAcceptedAddressOnly() {
         ProbePermit grant = grant(null, null, "pattern", null, DomainEntry.NONE);
         StateUpdate accepted = update(grant, report(CalloutReason.ACCEPTED, ProbeStage.RCPT));
         assertThat(accepted.patternProof()).isNotNull();
@@ -244,7 +243,7 @@ class CachePolicyTest {
     }
 
     @Test
-    void aServerThatBreaksSmtpTeachesNothing() {
+    void cachesNothingFromServerThatViolatesSmtp() {
         ProbeReport report = new ProbeReport(
                 CalloutReason.NO_SUCH_MAILBOX,
                 ProbeStage.RCPT,
@@ -279,7 +278,7 @@ class CachePolicyTest {
         "NO_SUCH_DOMAIN, 0, NONE, true",
         "DNS_TEMPFAIL, 0, NONE, false",
     })
-    void anAnswerCountsForItsDomainAndItsClient(CalloutReason reason, int connections, Tally tally, boolean bad) {
+    void countsResultForDomainAndClient(CalloutReason reason, int connections, Tally tally, boolean bad) {
         StateUpdate update = update(
                 grant(null),
                 report(reason, ProbeStage.RCPT, null, null, TriState.UNKNOWN, TriState.UNKNOWN, connections));
@@ -295,7 +294,7 @@ class CachePolicyTest {
         "NO_SUCH_MAILBOX, UNKNOWN, UNKNOWN, 5.1.1, UNDECIDED, P1D",
         "NO_SUCH_MAILBOX, UNKNOWN, UNKNOWN, 5.1.10, UNDECIDED, P1D",
     })
-    void aDomainThatKnowsItsUsersTakesNotEverything(
+    void cachesThatDomainIsNotCatchAll(
             CalloutReason reason,
             TriState reported,
             TriState before,
@@ -313,7 +312,7 @@ class CachePolicyTest {
 
     @ParameterizedTest
     @CsvSource({"NO_SUCH_MAILBOX, 5.1.3, UNKNOWN", "NO_SUCH_MAILBOX, 5.1.1, NO", "DISABLED, 5.1.1, UNKNOWN"})
-    void otherRefusalsSayNothingOfTheRest(CalloutReason reason, String enhanced, TriState before) {
+    void infersCatchAllFromUnknownUserOnly(CalloutReason reason, String enhanced, TriState before) {
         DomainEntry facts = new DomainEntry(null, before, NOW.plusSeconds(60));
         StateUpdate update = update(
                 grant(null, null, null, null, facts),
@@ -323,7 +322,7 @@ class CachePolicyTest {
 
     @ParameterizedTest
     @EnumSource(TriState.class)
-    void thePostmasterCheckOfOneSessionIsNotRemembered(TriState control) {
+    void cachesNoPostmasterCheck(TriState control) {
         StateUpdate update = update(
                 grant(null),
                 report(CalloutReason.NO_SUCH_MAILBOX, ProbeStage.CONTROL, null, null, TriState.UNKNOWN, control, 1));
@@ -348,8 +347,7 @@ class CachePolicyTest {
         "TIMEOUT,             RCPT,     1, PT0S",
         "TIMEOUT,             RCPT,     2, PT20M",
     })
-    void aMailServerThatGivesTroubleIsLeftAlone(
-            CalloutReason trouble, ProbeStage stage, int occurrencesBefore, Duration blocked) {
+    void backsOffFromFailingServer(CalloutReason trouble, ProbeStage stage, int occurrencesBefore, Duration blocked) {
         HostEntry prior = occurrencesBefore == 0
                 ? HostEntry.NONE
                 : new HostEntry(trouble, NOW, occurrencesBefore - 1, Instant.EPOCH, Instant.EPOCH);
@@ -397,7 +395,7 @@ class CachePolicyTest {
     }
 
     @Test
-    void anotherTroubleIsNoRepeat() {
+    void countsOtherFailureAsFirst() {
         HostEntry prior = new HostEntry(CalloutReason.HOST_BUSY, NOW, 5, Instant.EPOCH, Instant.EPOCH);
         assertThat(host(new HostReport(HOST, CalloutReason.UNREACHABLE, ProbeStage.CONNECT, false, false, false), prior)
                         .repeats())
@@ -417,13 +415,13 @@ class CachePolicyTest {
     }
 
     @Test
-    void aMailServerWithoutNewsIsNotWritten() {
+    void updatesNoUnchangedServer() {
         StateUpdate update = update(grant(null), report(CalloutReason.ACCEPTED, ProbeStage.RCPT));
         assertThat(update.hosts()).isEmpty();
     }
 
     @Test
-    void timesVaryByATenth() {
+    void variesCacheTimesByOneTenth() {
         CachePolicy least = new CachePolicy(CalloutLimits.DEFAULT, new Edge(true));
         CachePolicy most = new CachePolicy(CalloutLimits.DEFAULT, new Edge(false));
         ProbeReport report = report(CalloutReason.NO_SUCH_MAILBOX, ProbeStage.RCPT);

@@ -60,7 +60,7 @@ class CalloutVerifierTest {
         "user@-bad.example, BAD_SYNTAX",
         "1234567890123456789012345678901234567890123456789012345678901234x@example.com, BAD_SYNTAX",
     })
-    void whatTheQuestionItselfDecidesIsNotAsked(String sender, CalloutReason reason) {
+    void probesNothingThatAddressDecides(String sender, CalloutReason reason) {
         CalloutVerifier verifier = verifier(builder -> builder.ownDomains(List.of("Own.Example"))
                 .exemptSenders(address -> address.localPart().equals("friend")));
         CalloutResult result = now(verifier.verifyAsync(ask(sender)));
@@ -70,7 +70,7 @@ class CalloutVerifierTest {
     }
 
     @Test
-    void noCommandCanBeSmuggledIn() {
+    void rejectsAddressThatInjectsCommand() {
         for (String evil :
                 List.of("a\r\nRSET@example.com", "a\0@example.com", "a@example.com\r\nDATA", "\"a\r\"@x.test")) {
             assertThat(now(verifier().verifyAsync(ask(evil))).reason()).isEqualTo(CalloutReason.BAD_SYNTAX);
@@ -79,7 +79,7 @@ class CalloutVerifierTest {
     }
 
     @Test
-    void whatIsDecidedEarlierIsNotAsked() {
+    void probesNothingThatSpfOrBlockListDecides() {
         CalloutVerifier verifier = verifier(builder -> builder.exemptClients(CLIENT::equals));
         assertThat(now(verifier.verifyAsync(ask("a@example.com"))).reason()).isEqualTo(CalloutReason.EXEMPT);
         CalloutVerifier plain = verifier();
@@ -96,7 +96,7 @@ class CalloutVerifierTest {
     }
 
     @Test
-    void addressLiteralsAreAskedWhereThatIsWanted() {
+    void probesAddressLiteralsOnlyIfEnabled() {
         prober.answer("user@[192.0.2.1]", CalloutReason.ACCEPTED);
         CalloutFuture result = new CalloutFuture(
                 verifier(builder -> builder.probeAddressLiterals(true)).verifyAsync(ask("user@[192.0.2.1]")));
@@ -105,7 +105,7 @@ class CalloutVerifierTest {
     }
 
     @Test
-    void aListedClientIsNotAskedFor() {
+    void probesNothingForListedClient() {
         ZoneDnsClient dns = ZoneDnsClient.builder()
                 .text("$ORIGIN dnsbl.test.\n@ 60 IN SOA ns h 1 2 3 4 60\n7.100.51.198 60 IN A 127.0.0.2\n")
                 .build();
@@ -132,16 +132,16 @@ class CalloutVerifierTest {
     }
 
     @Test
-    void aQuestionNeedsItsClient() {
+    void requiresClientForBlockList() {
         assertThatThrownBy(() -> CalloutRequest.sender("a@example.com").build())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("client(...)");
     }
 
-    // ---- probes and what is remembered ----
+    // ---- probes and the cache ----
 
     @Test
-    void theProbesAnswerIsGivenBeforeItsEnd() {
+    void returnsResultBeforeProbeEnds() {
         prober.answer("a@example.com", CalloutReason.ACCEPTED);
         CalloutFuture result = new CalloutFuture(verifier().verifyAsync(ask("a@example.com")));
         time.goOn(ScriptedProber.ANSWER);
@@ -153,7 +153,7 @@ class CalloutVerifierTest {
     }
 
     @Test
-    void anAnswerIsRemembered() {
+    void servesResultFromCache() {
         prober.answer("a@example.com", CalloutReason.NO_SUCH_MAILBOX);
         CalloutVerifier verifier = verifier();
         CalloutResult first = asked(verifier, ask("a@example.com"));
@@ -167,7 +167,7 @@ class CalloutVerifierTest {
     }
 
     @Test
-    void fiftyMailsOfOneSenderCauseOneProbe() {
+    void coalescesFiftyMailsOfOneSender() {
         prober.answer("a@example.com", CalloutReason.NO_SUCH_MAILBOX);
         CalloutVerifier verifier = verifier();
         List<CompletableFuture<CalloutResult>> results = new ArrayList<>();
@@ -183,7 +183,7 @@ class CalloutVerifierTest {
     }
 
     @Test
-    void answersNowLearnsLater() {
+    void returnsInTimeAndCachesLaterResult() {
         prober.answer("slow@example.com", CalloutReason.ACCEPTED, Duration.ofSeconds(20));
         CalloutVerifier verifier = verifier();
         CalloutFuture result = new CalloutFuture(verifier.verifyAsync(ask("slow@example.com")));
@@ -199,7 +199,7 @@ class CalloutVerifierTest {
     }
 
     @Test
-    void aProbeOfAnotherHostIsWaitedFor() {
+    void waitsForProbeOfOtherHost() {
         InMemoryCalloutState shared = InMemoryCalloutState.create(CalloutLimits.DEFAULT, time.monotonic());
         prober.answer("a@example.com", CalloutReason.NO_SUCH_MAILBOX);
         CalloutVerifier one = verifier(builder -> builder.state(shared));
@@ -227,7 +227,7 @@ class CalloutVerifierTest {
     }
 
     @Test
-    void aGoodSenderOutlivesAnOutageOfItsServer() {
+    void servesPositiveResultDuringServerOutage() {
         prober.answer("a@example.com", CalloutReason.ACCEPTED);
         CalloutVerifier verifier = verifier();
         asked(verifier, ask("a@example.com"));
@@ -242,7 +242,7 @@ class CalloutVerifierTest {
     }
 
     @Test
-    void aDomainThatTakesEverythingIsAskedOnce() {
+    void probesCatchAllDomainOnce() {
         prober.answerAll(CalloutReason.ACCEPTS_ALL);
         CalloutVerifier verifier = verifier();
         asked(verifier, ask("a@example.com"));
@@ -255,7 +255,7 @@ class CalloutVerifierTest {
     }
 
     @Test
-    void theTaggedAddressIsAskedAndTheBaseRemembered() {
+    void probesTaggedAddressAndCachesBase() {
         prober.answerAll(CalloutReason.ACCEPTED);
         CalloutVerifier verifier = verifier();
         asked(verifier, ask("prvs=0123abcdef=alice@example.com"));
@@ -267,7 +267,7 @@ class CalloutVerifierTest {
     }
 
     @Test
-    void aMailingListIsAskedThreeTimes() {
+    void probesMailingListThreeTimes() {
         prober.answerAll(CalloutReason.ACCEPTED);
         CalloutVerifier verifier = verifier();
         for (int i = 0; i < 20; i++) {
@@ -280,7 +280,7 @@ class CalloutVerifierTest {
     // ---- limits ----
 
     @Test
-    void outOfBudgetIsAnImmediateUndecided() {
+    void returnsUndecidedAtOnceIfRateLimited() {
         prober.answerAll(CalloutReason.NO_SUCH_MAILBOX);
         CalloutVerifier verifier = verifier();
         int undecided = 0;
@@ -297,7 +297,7 @@ class CalloutVerifierTest {
     }
 
     @Test
-    void mailThatPassesSpfIsAnsweredDuringAFlood() {
+    void answersSpfPassMailDuringFlood() {
         prober.answerAll(CalloutReason.NO_SUCH_MAILBOX);
         for (int i = 0; i < 5; i++) {
             prober.answer("real" + i + "@example.com", CalloutReason.ACCEPTED);
@@ -320,7 +320,7 @@ class CalloutVerifierTest {
     }
 
     @Test
-    void noMoreProbesRunAtOnceThanMay() {
+    void limitsConcurrentProbes() {
         CalloutLimits few = limits(3, 5);
         CalloutVerifier verifier = verifier(builder -> builder.limits(few));
         for (int i = 0; i < 10; i++) {
@@ -337,7 +337,7 @@ class CalloutVerifierTest {
     }
 
     @Test
-    void noMoreConnectionsToOneServerAreMadeThanMay() {
+    void limitsConnectionsToOneServer() {
         CalloutVerifier verifier = verifier(builder -> builder.limits(limits(100, 2)));
         List<String> entered = new ArrayList<>();
         prober.onProbe(request -> {
@@ -351,7 +351,7 @@ class CalloutVerifierTest {
     }
 
     @Test
-    void aLargeProviderHasALargerBudget() {
+    void raisesRateOfHighVolumeDomain() {
         prober.answerAll(CalloutReason.ACCEPTED);
         CalloutVerifier verifier = verifier(builder -> builder.highVolumeDomains(List.of("Example.com")));
         for (int i = 0; i < 40; i++) {
@@ -378,7 +378,7 @@ class CalloutVerifierTest {
     }
 
     @Test
-    void repliesAreAsConfigured() {
+    void usesConfiguredReplies() {
         prober.answerAll(CalloutReason.NO_SUCH_MAILBOX);
         assertThat(reply(builder -> builder)).startsWith("550 5.1.7 Sender address rejected");
         assertThat(reply(builder -> builder.temporaryRejects(true))).startsWith("450 4.1.7 Sender address rejected");
@@ -391,7 +391,7 @@ class CalloutVerifierTest {
     }
 
     @Test
-    void anUndecidedReasonTakesNoPermanentReply() {
+    void rejectsPermanentReplyForUndecidedReason() {
         SmtpReply permanent = new SmtpReply(550, "5.7.1", "no");
         CalloutVerifierBuilder builder = CalloutVerifier.builder(prober);
         assertThatThrownBy(() -> builder.reply(CalloutReason.POLICY_REFUSED, permanent))
@@ -404,7 +404,7 @@ class CalloutVerifierTest {
     // ---- recipients ----
 
     @Test
-    void recipientsAreAskedAboutOnlyWhereTheSiteSaysSo() {
+    void verifiesRecipientsOfConfiguredDomainsOnly() {
         prober.answerAll(CalloutReason.NO_SUCH_MAILBOX);
         InetSocketAddress inner = new InetSocketAddress(CLIENT, 25);
         CalloutVerifier verifier = verifier(builder -> builder.callforward("Inner.example", List.of(inner)));
@@ -421,10 +421,10 @@ class CalloutVerifierTest {
         assertThat(prober.asked()).hasSize(2);
     }
 
-    // ---- trouble inside ----
+    // ---- internal failures ----
 
     @Test
-    void aProberThatFailsFailsItsQuestionAndBlocksNoOther() {
+    void failingProberFailsItsOwnRequestOnly() {
         prober.onProbe(request -> {
             throw new IllegalStateException("broken");
         });
@@ -437,7 +437,7 @@ class CalloutVerifierTest {
     }
 
     @Test
-    void anExecutorThatRefusesFailsItsQuestionAndBlocksNoOther() {
+    void rejectingExecutorFailsItsOwnRequestOnly() {
         CalloutVerifier verifier =
                 verifier(builder -> builder.limits(limits(1, 1)).executor(task -> {
                     throw new RejectedExecutionException("full");
@@ -450,7 +450,7 @@ class CalloutVerifierTest {
     }
 
     @Test
-    void systemWithoutThreadsFailsItsQuestionAndBlocksNoOther() {
+    void missingThreadsFailTheirOwnRequestOnly() {
         CalloutVerifier verifier =
                 verifier(builder -> builder.limits(limits(1, 1)).executor(task -> {
                     throw new OutOfMemoryError("unable to create native thread");
@@ -462,7 +462,7 @@ class CalloutVerifierTest {
     }
 
     @Test
-    void errorInAProbeFailsItsQuestionAndBlocksNoOther() {
+    void errorInProbeFailsItsOwnRequestOnly() {
         AtomicInteger probes = new AtomicInteger();
         CalloutVerifier verifier = CalloutVerifier.builder((request, listener) -> {
                     probes.incrementAndGet();
@@ -479,7 +479,7 @@ class CalloutVerifierTest {
     }
 
     @Test
-    void whatAnObserverThrowsDoesNoHarm() {
+    void ignoresExceptionsOfObserver() {
         prober.answerAll(CalloutReason.ACCEPTED);
         CalloutObserver broken = new CalloutObserver() {
             @Override
@@ -497,10 +497,10 @@ class CalloutVerifierTest {
         assertThat(asked(verifier, ask("b@example.com")).reason()).isEqualTo(CalloutReason.ACCEPTED);
     }
 
-    // ---- watching ----
+    // ---- observers ----
 
     @Test
-    void everythingIsCounted() {
+    void countsRequestsProbesAndCommands() {
         CalloutCounters counters = new CalloutCounters();
         AuditTrail trail = new AuditTrail(2);
         prober.answerAll(CalloutReason.NO_SUCH_MAILBOX);
@@ -552,7 +552,7 @@ class CalloutVerifierTest {
     }
 
     @Test
-    void twoSitesThatAskAboutEachOtherEndAtTheNullSender() {
+    void mutualCalloutsEndAtNullSender() {
         // Each site's server verifies the MAIL FROM of every client, including a probe of the other site.
         CalloutVerifier[] sites = new CalloutVerifier[2];
         List<String> callouts = new ArrayList<>();
@@ -577,7 +577,7 @@ class CalloutVerifierTest {
     }
 
     @Test
-    void theDefaultThreadsServe() throws Exception {
+    void probesOnDefaultThreads() throws Exception {
         try (CalloutVerifier verifier = CalloutVerifier.builder((request, listener) ->
                         ScriptedProber.tell(listener, ScriptedProber.report(CalloutReason.ACCEPTED, TriState.NO)))
                 .limits(CalloutLimits.DEFAULT.toBuilder()
@@ -595,7 +595,7 @@ class CalloutVerifierTest {
     @EnumSource(
             value = CalloutReason.class,
             names = {"GREYLISTED", "TEMPFAIL", "TIMEOUT", "MAILBOX_BUSY", "HOST_BUSY", "UNREACHABLE", "DNS_TEMPFAIL"})
-    void anUndecidedSenderIsDeferredForADayAtMost(CalloutReason reason) {
+    void defersUndecidedSenderForOneDayAtMost(CalloutReason reason) {
         prober.answerAll(reason);
         CalloutVerifier verifier = verifier();
         for (int hour = 0; hour < 24; hour += 2) {
@@ -611,7 +611,7 @@ class CalloutVerifierTest {
     }
 
     @Test
-    void aDecisionStartsTheDayAnew() {
+    void restartsDeferralAfterDecision() {
         prober.answer("a@example.com", CalloutReason.GREYLISTED);
         CalloutVerifier verifier = verifier();
         assertThat(asked(verifier, ask("a@example.com")).smtpReply()).isPresent();
@@ -624,7 +624,7 @@ class CalloutVerifierTest {
     }
 
     @Test
-    void theLimitOfDeferralIsSet() {
+    void usesConfiguredMaxDeferral() {
         prober.answerAll(CalloutReason.TEMPFAIL);
         CalloutVerifier never = verifier(builder -> builder.maxDeferral(Duration.ZERO));
         assertThat(asked(never, ask("a@example.com")).smtpReply()).isEmpty();
@@ -638,7 +638,7 @@ class CalloutVerifierTest {
     }
 
     @Test
-    void aMailThatIsNotDeferredStartsNoDay() {
+    void startsDeferralWithFirstDeferredMail() {
         prober.answerAll(CalloutReason.POLICY_DEFERRED);
         CalloutVerifier verifier = verifier();
         assertThat(asked(verifier, ask("a@example.com")).smtpReply()).isEmpty();

@@ -48,7 +48,7 @@ class DnsBlockListTest {
         "2001:db8::1, list1.test, 127.0.0.4",
         "2001:db8::2, , ",
     })
-    void aClientIsListedByAnAnswerInTheLoopbackNetwork(String client, String zone, String code) {
+    void listsClientByLoopbackAnswerOnly(String client, String zone, String code) {
         DnsBlockList lists = DnsBlockList.of(zones, List.of("list1.test", "list2.test"));
         Optional<DnsBlockList.Listing> listing = lists.lookUp(
                         IpAddresses.parse(client).orElseThrow())
@@ -59,7 +59,7 @@ class DnsBlockListTest {
     }
 
     @Test
-    void theFirstListThatHasTheClientEndsTheLookUp() {
+    void stopsLookupAtFirstMatchingList() {
         CountingDnsClient dns = CountingDnsClient.of(zones);
         DnsBlockList.of(dns, List.of("list1.test", "list2.test"))
                 .lookUp(IpAddresses.parse("192.0.2.1").orElseThrow());
@@ -80,7 +80,7 @@ class DnsBlockListTest {
     }
 
     @Test
-    void aZoneMustBeAName() {
+    void rejectsZoneThatIsNotName() {
         assertThatThrownBy(() -> DnsBlockList.of(zones, List.of("not..a.name")))
                 .isInstanceOf(IllegalArgumentException.class);
     }

@@ -50,7 +50,7 @@ class EndToEndTest {
     private final CalloutCounters counters = new CalloutCounters();
     private final ManualClock clock = ManualClock.at(Instant.parse("2026-03-01T12:00:00Z"));
 
-    // ---- what a server that breaks SMTP says is not remembered ----
+    // ---- replies of a server that violates SMTP are not cached ----
 
     static Stream<Arguments> liars() {
         SmtpRules demandsTls = honest("STARTTLS").answer("MAIL", "530 5.7.0 Must issue a STARTTLS command first");
@@ -75,7 +75,7 @@ class EndToEndTest {
     /** A lie about one address leaves the others alone; a lie before that leaves the server alone for a while. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("liars")
-    void aServerThatBreaksSmtpIsUndecidedForThatAddressAndAShortTime(String name, Script lie, boolean atRcpt) {
+    void cachesSmtpViolationBrieflyForOneAddress(String name, Script lie, boolean atRcpt) {
         try (ScriptedSmtpServer server = ScriptedSmtpServer.start(first(lie, honest()))) {
             CalloutVerifier verifier = verifier(server);
             assertThat(ask(verifier, BOB).reason()).isEqualTo(CalloutReason.PROTOCOL_ERROR);
@@ -92,7 +92,7 @@ class EndToEndTest {
     }
 
     @Test
-    void anAnswerOfMixedCodesIsNone() {
+    void leavesMixedCodesUndecided() {
         for (String[] mixed :
                 List.of(new String[] {"250-yes", "550 5.1.1 no"}, new String[] {"550-5.1.1 no", "250 yes"})) {
             Script lies = honest().answer("RCPT TO:<bob", mixed);
@@ -106,7 +106,7 @@ class EndToEndTest {
     }
 
     @Test
-    void aKnownSenderOutlivesALyingServer() {
+    void keepsKnownSenderAfterSmtpViolation() {
         Script lie = honest().answer("RCPT", "250-yes", "550 5.1.1 no");
         try (ScriptedSmtpServer server = ScriptedSmtpServer.start(first(honest(), lie))) {
             CalloutVerifier verifier = verifier(server);
@@ -122,7 +122,7 @@ class EndToEndTest {
     }
 
     @Test
-    void aHostThatSpeaksAnotherProtocolIsLeftAloneForHours() {
+    void backsOffForHoursFromOtherProtocol() {
         try (ScriptedSmtpServer server = ScriptedSmtpServer.start(peer -> peer.say("SSH-2.0-OpenSSH_9.2"))) {
             CalloutVerifier verifier = verifier(server);
             for (int hour = 0; hour < 5; hour++) {
@@ -141,7 +141,7 @@ class EndToEndTest {
     }
 
     @Test
-    void whatAServerSaysComesAsOnePrintableLineAndOnlyIfWanted() {
+    void exposesReplyTextSafelyAndOnlyIfEnabled() {
         Script rude = honest().answer("RCPT", "550 5.1.1 user unknown \u001b[2J\u0007\u009b\u00e9" + "x".repeat(400));
         try (ScriptedSmtpServer server = ScriptedSmtpServer.start(rude)) {
             CalloutVerifier telling = CalloutVerifier.builder(prober(zone("127.0.0.1"), settings(server.port())))
@@ -156,10 +156,10 @@ class EndToEndTest {
         }
     }
 
-    // ---- where a probe goes, and from where ----
+    // ---- addresses of probes ----
 
     @Test
-    void nothingIsEverConnectedToThatIsNotPublic() {
+    void connectsToPublicAddressesOnly() {
         try (ScriptedSmtpServer server = ScriptedSmtpServer.start(honest())) {
             for (String address : List.of("127.0.0.1", "0.0.0.0", "10.0.0.1", "169.254.169.254", "192.168.1.1")) {
                 CalloutVerifier verifier = verifier(
@@ -175,7 +175,7 @@ class EndToEndTest {
 
     /** DNS rebinding: 127.0.0.1 represents a public address here, 127.0.0.2 a private one. */
     @Test
-    void theAddressThatWasJudgedIsTheOneThatIsConnectedTo() throws IOException {
+    void connectsToCheckedAddressDespiteRebinding() throws IOException {
         InetAddress allowed = ip("127.0.0.1");
         try (ScriptedSmtpServer outside = ScriptedSmtpServer.start(honest());
                 ScriptedSmtpServer inside = ScriptedSmtpServer.start(ip("127.0.0.2"), outside.port(), honest())) {
@@ -197,7 +197,7 @@ class EndToEndTest {
     }
 
     @Test
-    void aMailServerWithIpv6AloneIsAsked() throws IOException {
+    void probesServerWithIpv6Only() throws IOException {
         InetAddress loopback = ip("::1");
         assumeThatCode(() -> new ServerSocket(0, 1, loopback).close())
                 .as("this machine has no IPv6")
@@ -211,17 +211,17 @@ class EndToEndTest {
     }
 
     @Test
-    void probesComeFromTheAddressThatIsSet() {
+    void probesFromConfiguredSourceAddress() {
         try (ScriptedSmtpServer server = ScriptedSmtpServer.start(honest())) {
             ask(verifier(zone("127.0.0.1"), settings(server.port()).localAddress(ip("127.0.0.3"))), BOB);
             assertThat(server.nextEnded().client()).isEqualTo(ip("127.0.0.3"));
         }
     }
 
-    // ---- what one probe learns saves the next ----
+    // ---- cached facts of a server ----
 
     @Test
-    void thePostmasterCheckIsMadeInEachSessionThatNeedsIt() {
+    void repeatsPostmasterCheckInEachSession() {
         SmtpRules terse = honest().answer("RCPT", "550 mailbox unavailable").answer("RCPT TO:<postmaster@", "250 OK");
         try (ScriptedSmtpServer server = ScriptedSmtpServer.start(terse)) {
             CalloutVerifier verifier = verifier(server);
@@ -244,7 +244,7 @@ class EndToEndTest {
     }
 
     @Test
-    void aServerThatWantsTlsIsAskedUnderTlsAtOnceTheNextTime() {
+    void usesTlsAtOnceWhereServerRequiredIt() {
         SmtpRules demanding = honest("PIPELINING", "STARTTLS")
                 .act(
                         "MAIL",
@@ -266,7 +266,7 @@ class EndToEndTest {
     }
 
     @Test
-    void aServerThatGaveTroubleIsAvoidedAndThatIsCounted() {
+    void skipsAndCountsServerInBackoff() {
         try (ScriptedSmtpServer server = ScriptedSmtpServer.start(honest().greeting("421 4.3.2 busy"))) {
             InMemoryCalloutState state = InMemoryCalloutState.create(LIMITS, clock.monotonic());
             CalloutVerifier verifier = CalloutVerifier.builder(prober(twoDomains(), settings(server.port())))
@@ -288,7 +288,7 @@ class EndToEndTest {
     }
 
     @Test
-    void aRecipientIsAskedForAtItsHostAndRememberedApartFromSenders() {
+    void cachesRecipientsApartFromSenders() {
         try (ScriptedSmtpServer inside = ScriptedSmtpServer.start(honest().answer("RCPT TO:<bob", "550 5.1.1 no"));
                 ScriptedSmtpServer outside = ScriptedSmtpServer.start(honest())) {
             CalloutVerifier verifier = CalloutVerifier.builder(prober(zone("127.0.0.1"), settings(outside.port())))

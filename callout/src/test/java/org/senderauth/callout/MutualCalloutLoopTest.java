@@ -27,8 +27,8 @@ import org.senderauth.testkit.SmtpPeer;
 import org.senderauth.testkit.SmtpRules;
 
 /**
- * Two sites, each the other's mail server, that both verify the sender of everything they are offered before they answer
- * MAIL, the other's probes included.
+ * Two sites, each the other's mail server. Both verify the sender of every session before they reply to MAIL, including
+ * those of the other's probes.
  */
 @Timeout(300)
 class MutualCalloutLoopTest {
@@ -119,7 +119,7 @@ class MutualCalloutLoopTest {
     }
 
     @Test
-    void aProbeIsNotProbed() {
+    void probesNoFallbackSender() {
         start(false, false);
         CalloutResult result = sites.get(0).ask("bob@site2.example", sites.get(1).address);
         assertThat(result.verdict()).isEqualTo(CalloutVerdict.CATCH_ALL);
@@ -131,7 +131,7 @@ class MutualCalloutLoopTest {
 
     /** Against the rules, both sites refuse the null sender, and so ask with senders that the other asks about. */
     @Test
-    void sitesThatRefuseTheNullSenderEndAfterOneProbeEach() {
+    void fallbackSendersEndAfterOneProbeEach() {
         start(true, true);
         CalloutResult result = sites.get(0).ask("bob@site2.example", sites.get(1).address);
         assertThat(result.verdict()).isEqualTo(CalloutVerdict.CATCH_ALL);
@@ -141,7 +141,7 @@ class MutualCalloutLoopTest {
     }
 
     @Test
-    void aServerWithOurOwnNameIsALoop() {
+    void detectsServerWithOwnNameAsLoop() {
         start(false, false);
         CalloutVerifier asker = CalloutVerifier.builder(SmtpProber.of(
                         ZoneDnsClient.builder().build(),

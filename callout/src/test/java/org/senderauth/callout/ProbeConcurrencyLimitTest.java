@@ -44,7 +44,7 @@ class ProbeConcurrencyLimitTest {
     private final CalloutCounters counters = new CalloutCounters();
 
     @Test
-    void whoCausesNoProbeKeepsNoPlaceFromOne() {
+    void skippedRequestTakesNoProbeSlot() {
         CalloutVerifier verifier = verifier(limits(2, 5, USUAL.hostRate()));
         verify(verifier, "known@known.example");
         time.goOn(Duration.ofSeconds(1));
@@ -64,7 +64,7 @@ class ProbeConcurrencyLimitTest {
     }
 
     @Test
-    void aStateThatFailsKeepsNoPlace() {
+    void failingStateTakesNoProbeSlot() {
         WatchedState state = new WatchedState(InMemoryCalloutState.create(USUAL, time.monotonic()));
         CalloutVerifier verifier =
                 builder(limits(1, 5, USUAL.hostRate())).state(state).build();
@@ -78,7 +78,7 @@ class ProbeConcurrencyLimitTest {
     }
 
     @Test
-    void anotherHostsProbeIsLookedForNowAndThenUntilTheCallersTimeIsOver() {
+    void pollsProbeOfOtherHostUntilTimeout() {
         WatchedState state = new WatchedState(InMemoryCalloutState.create(USUAL, time.monotonic()));
         prober.answer("slow@example.org", CalloutReason.ACCEPTED, Duration.ofSeconds(30));
         verify(builder(USUAL).state(state).build(), "slow@example.org");
@@ -96,7 +96,7 @@ class ProbeConcurrencyLimitTest {
     }
 
     @Test
-    void aConnectionThatIsOverMakesRoomForAnother() {
+    void endedConnectionFreesItsSlot() {
         CalloutVerifier verifier = verifier(limits(100, 2, USUAL.hostRate()));
         List<HostLimiter> gates = new ArrayList<>();
         prober.onProbe(request -> gates.add(request.gate()));
@@ -115,7 +115,7 @@ class ProbeConcurrencyLimitTest {
     }
 
     @Test
-    void aMailServerWhoseBudgetIsUsedUpIsNotConnectedTo() {
+    void connectsToNoRateLimitedServer() {
         CalloutVerifier verifier = verifier(limits(100, 2, new Rate(Duration.ofSeconds(1), 2)));
         List<HostLimiter> gates = new ArrayList<>();
         prober.onProbe(request -> gates.add(request.gate()));
@@ -128,13 +128,13 @@ class ProbeConcurrencyLimitTest {
                     .isEqualTo(new HostLimiter.Refused(CalloutReason.RATE_LIMITED));
         }
         assertThat(counters.counts()).containsEntry("callout.limited{by=HOST}", 3L);
-        // What was refused took no connection's place.
+        // A denied connection uses no slot.
         time.goOn(Duration.ofSeconds(1));
         assertThat(gates.get(1).enter("mx.example.net", HOST)).isInstanceOf(HostLimiter.Entered.class);
     }
 
     @Test
-    void halfOfTheBurstIsForMailThatPassesSpf() {
+    void reservesHalfOfBurstForSpfPassMail() {
         CalloutVerifier verifier = verifier(USUAL);
         for (Spf spf : List.of(Spf.NONE, Spf.PASS)) {
             for (int i = 0; i < 15; i++) {
@@ -152,7 +152,7 @@ class ProbeConcurrencyLimitTest {
     }
 
     @Test
-    void aSitesOwnHostsAreAskedAboutManyRecipients() {
+    void allowsOwnHostsTenTimesTheConnections() {
         CalloutVerifier verifier = builder(USUAL)
                 .callforward("example.org", List.of(new InetSocketAddress(HOST, 25)))
                 .build();

@@ -33,8 +33,8 @@ import org.senderauth.peers.PeerProcess;
 import org.senderauth.testkit.Await;
 
 /**
- * Floods of mail with forged senders, with this library as the asker and a real Exim and a real Postfix as its targets:
- * mostly 300 mails, 50 at a time. A target's own count of RCPT commands is what counts.
+ * Floods of mail with forged senders, verified by this library, with a real Exim and a real Postfix as its targets: mostly
+ * 300 mails, 50 at a time. The RCPT commands are counted in the target's own log.
  */
 class RealTargetsTest {
 
@@ -73,7 +73,7 @@ class RealTargetsTest {
     }
 
     @Test
-    void eximIsAskedNextToNothing(@TempDir Path folder) throws Exception {
+    void eximGetsFewCommands(@TempDir Path folder) throws Exception {
         Path exim = PeerProcess.program("exim4");
         needsRoot();
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -95,7 +95,7 @@ class RealTargetsTest {
             Target target = new Target(port, folder.resolve("log/mainlog"), "RCPT-SEEN");
             long sessions = attacks(target);
 
-            // Manners: every session ended with QUIT, and none went on to DATA.
+            // Every session ended with QUIT, and none reached DATA.
             String polite = "SMTP connection from (asker.example) [127.0.0.1] closed by QUIT";
             target.await(polite, sessions);
             assertThat(target.count(polite)).isEqualTo(sessions);
@@ -116,7 +116,7 @@ class RealTargetsTest {
     }
 
     @Test
-    void postfixIsAskedNextToNothing(@TempDir Path folder) throws Exception {
+    void postfixGetsFewCommands(@TempDir Path folder) throws Exception {
         Path bash = PeerProcess.program("bash");
         PeerProcess.program("unshare");
         PeerProcess.program(POSTFIX.resolve("usr/sbin/postfix").toString());
@@ -131,7 +131,8 @@ class RealTargetsTest {
                 bash.toString(), script.toString(), folder.toString(), Integer.toString(port), POSTFIX.toString());
         try (PeerProcess peer = PeerProcess.start(folder, folder.resolve("out"), command)) {
             peer.awaitTcp(port, Await.LIMIT);
-            // It takes no message: DATA is refused. Postfix counts the commands of a session when it ends: "rcpt=1", or
+            // It accepts no message: DATA is rejected. Postfix counts the commands of a session when it ends: "rcpt=1",
+            // or
             // "rcpt=0/1" if it was refused.
             Target target = new Target(port, folder.resolve("postfix.log"), " rcpt=");
             attacks(target);
@@ -149,7 +150,7 @@ class RealTargetsTest {
         assertThat(slow.replies()).containsExactly(Map.entry("pass", 40));
 
         Flood one = flood(target, i -> "alice@unknown1.example");
-        // The sender's RCPT and one for an invented local part, in one session.
+        // The sender's RCPT and one for a random local part, in one session.
         assertThat(one.probes()).isEqualTo(1);
         assertThat(one.rcpts()).isLessThanOrEqualTo(2);
 

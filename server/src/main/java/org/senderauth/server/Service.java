@@ -2,10 +2,8 @@ package org.senderauth.server;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -16,19 +14,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.callout.CalloutObserver;
-import org.senderauth.callout.state.CalloutLimits;
 import org.senderauth.core.MonotonicClock;
 import org.senderauth.milter.MilterCommand;
 import org.senderauth.milter.MilterHandler;
@@ -36,14 +29,11 @@ import org.senderauth.milter.MilterProtocol;
 import org.senderauth.policy.PolicyObserver;
 import org.senderauth.postfix.ListenAddress;
 import org.senderauth.postfix.MapReply;
-import org.senderauth.postfix.MtaServer;
 import org.senderauth.postfix.PolicyProtocol;
 import org.senderauth.postfix.PolicyRequest;
 import org.senderauth.postfix.Protocol;
 import org.senderauth.postfix.ServerLimits;
-import org.senderauth.postfix.ServerObserver;
 import org.senderauth.postfix.SocketmapProtocol;
-import org.senderauth.server.control.ControlProtocol;
 import org.senderauth.server.control.HistoryRequests;
 import org.senderauth.server.history.HistoryFiles;
 import org.senderauth.server.history.HistoryStore;
@@ -62,26 +52,15 @@ import org.senderauth.ses.SesObserver;
  */
 public final class Service implements AutoCloseable {
 
-    private static final int HTTP_THREADS = 2;
     private static final int LIST_CHECK_SECONDS = 2;
-
-    // A client that sends its request slowly holds a thread for at most five seconds; a monitor comes in between.
-    private static final int MAX_HTTP_THREADS = 64;
-
-    // A search may read gigabytes; the command waits for it.
-    private static final ServerLimits CONTROL_LIMITS = ServerLimits.builder()
-            .connections(8)
-            .answerTime(Duration.ofMinutes(5))
-            .writeTime(Duration.ofSeconds(30))
-            .idleTime(Duration.ofMinutes(1))
-            .stopTime(Duration.ofSeconds(1))
-            .build();
 
     private final Path file;
     private final ServeConfig started;
     private volatile ServeConfig inUse;
     private volatile boolean hasSes;
     private final ListWatch lists = new ListWatch();
+    private final ScheduledExecutorService listWatcher =
+            Executors.newSingleThreadScheduledExecutor(task -> Listeners.daemon(task, "senderauth-lists"));
     private String applied;
     private final LogQueue log;
     private final FailurePolicy failures;
@@ -92,12 +71,9 @@ public final class Service implements AutoCloseable {
     private final ZoneServer zone;
     private final SpfZoneRefresher spfZone;
     private final ExecutorService probeThreads;
-    private final List<ExecutorService> workers = new ArrayList<>();
-    private final List<MtaServer> servers = new CopyOnWriteArrayList<>();
-    private final Map<MtaServer, String> names = new HashMap<>();
-    private final List<ListenerProbe> probes = new CopyOnWriteArrayList<>();
+    private final Listeners listeners;
     private final HealthCheck health = new HealthCheck(
-            this::listeners,
+            this::listenerProbes,
             List.of(
                     new HealthCheck.Dependency("the DNS", this::dnsWorks),
                     new HealthCheck.Dependency("the SES ledger", this::ledgerWorks),
@@ -107,12 +83,10 @@ public final class Service implements AutoCloseable {
     private final ReloadableProtocol<SocketmapProtocol.Lookup> socketmap = new ReloadableProtocol<>();
     private final ReloadableProtocol<MilterCommand> milter = new ReloadableProtocol<>();
     private final ReloadableProtocol<MilterCommand> milterBeforeDkim = new ReloadableProtocol<>();
-    private @Nullable HttpEndpoint http;
     private @Nullable WebServer web;
     private final DecisionFigures figures;
     private @Nullable HistoryWriter history;
     private @Nullable PastFigures past;
-    private @Nullable MtaServer control;
     private volatile @Nullable PolicyFactory current;
     private volatile @Nullable PolicyFactory trials;
     private volatile boolean stopping;
@@ -243,6 +217,7 @@ public final class Service implements AutoCloseable {
         this.remembered = new CalloutSnapshotFile(
                 config.steps().callout().stateFile(), memory.ownCallouts(), memory.clock(), log);
         this.figures = new DecisionFigures(clock, metrics.policy());
+        this.listeners = new Listeners(file, text, config, log, failures, metrics);
         this.zone = new ZoneServer(config.listen(), log, failures);
         this.spfZone = new SpfZoneRefresher(log, metrics.meters(), memory.monotonicClock()::nanoTime);
         memory.serve(spfZone::records);
@@ -329,18 +304,18 @@ public final class Service implements AutoCloseable {
 
     private void listen(PolicyFactory defences) throws IOException {
         ServeConfig.Listen listen = started.listen();
-        ServerLimits limits = serverLimits(listen);
+        ServerLimits limits = listeners.limits();
         for (SocketAddress address : listen.policy()) {
-            bind("policy", policy, address, limits, ListenerProbe::policy);
+            listeners.bind("policy", policy, address, limits, ListenerProbe::policy);
         }
         for (SocketAddress address : listen.socketmap()) {
-            bind("socketmap", socketmap, address, limits, ListenerProbe::socketmap);
+            listeners.bind("socketmap", socketmap, address, limits, ListenerProbe::socketmap);
         }
         for (SocketAddress address : listen.milter()) {
-            bind("milter", milter, address, MilterProtocol.limits(limits), ListenerProbe::milter);
+            listeners.bind("milter", milter, address, MilterProtocol.limits(limits), ListenerProbe::milter);
         }
         for (SocketAddress address : listen.milterBeforeDkim()) {
-            bind(
+            listeners.bind(
                     "milter-before-dkim",
                     milterBeforeDkim,
                     address,
@@ -348,7 +323,7 @@ public final class Service implements AutoCloseable {
                     ListenerProbe::milter);
         }
         if (listen.control() != null && history != null) {
-            control(listen.control(), serviceControl(history));
+            listeners.control(listen.control(), serviceControl(history));
         }
         hasSes = started.ses() != null;
         WebSettings pagesFor = started.web();
@@ -369,127 +344,19 @@ public final class Service implements AutoCloseable {
             web = pages;
             log.line("serving web pages on " + ListenAddress.text(pages.address()));
         }
-        InetSocketAddress metricsAt = listen.http();
-        if (metricsAt != null) {
-            ThreadPoolExecutor executor = new ThreadPoolExecutor(
-                    HTTP_THREADS,
-                    MAX_HTTP_THREADS,
-                    1,
-                    TimeUnit.MINUTES,
-                    new SynchronousQueue<>(),
-                    task -> daemon(task, "senderauth-http"));
-            // Now, since later the system may have no thread to give.
-            executor.prestartAllCoreThreads();
-            workers.add(executor);
-            located("http", () -> {
-                HttpEndpoint endpoint =
-                        HttpEndpoint.start(metricsAt, task -> execute(executor, task), this::scrape, this::health);
-                http = endpoint;
-                log.line("serving metrics and health on http://"
-                        + endpoint.address().getHostString() + ":"
-                        + endpoint.address().getPort());
-            });
+        if (listen.http() != null) {
+            listeners.http(listen.http(), this::scrape, this::health);
         }
-        located(
+        listeners.located(
                 listen.nameServer() == null ? "powerdns" : "dns",
                 () -> zone.serve(defences.zones(), started.signingKey()));
         refresh(defences, started);
-        // All addresses are ours: a start that fails has served nobody.
-        servers.forEach(server -> {
-            server.start();
-            log.line("serving " + names.get(server) + " on " + ListenAddress.text(server.address()));
-        });
+        listeners.start();
     }
 
     private void refresh(PolicyFactory defences, ServeConfig config) {
         ServeConfig.SpfZoneSettings settings = config.spfZone();
         spfZone.serve(defences.spfZone(), settings == null ? Duration.ZERO : settings.refresh());
-    }
-
-    private ServerLimits serverLimits(ServeConfig.Listen listen) {
-        int wanted = started.limits().connections();
-        int listeners = listen.policy().size()
-                + listen.socketmap().size()
-                + listen.milter().size();
-        int share = DescriptorShare.connections(wanted, listeners, DescriptorShare.max());
-        if (share < wanted) {
-            log.line("limits: connections: " + wanted + " is reduced to " + share + " for each of " + listeners
-                    + " addresses; the process may open " + DescriptorShare.max()
-                    + " files (LimitNOFILE, ulimit -n)");
-        }
-        return started.limits().ofServer().withConnections(share);
-    }
-
-    // The HTTP server closes the connection of a task that is rejected, and would die of an error.
-    private static void execute(ThreadPoolExecutor executor, Runnable task) {
-        try {
-            executor.execute(task);
-        } catch (OutOfMemoryError e) {
-            throw new RejectedExecutionException("no thread can be started", e);
-        }
-    }
-
-    private static Thread daemon(Runnable task, String name) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        return thread;
-    }
-
-    private interface Listening {
-        void open() throws IOException;
-    }
-
-    // Names the line of the setting whose address cannot be used.
-    private void located(String setting, Listening listening) throws IOException {
-        try {
-            listening.open();
-        } catch (IOException e) {
-            int line = ConfigFile.parse(applied, new ConfigSection.Problems(file.toString()))
-                    .map(root -> root.section("listen").line(setting))
-                    .orElse(1);
-            throw new IOException(file + ":" + line + ": " + setting + ": " + ErrorText.of(e), e.getCause());
-        }
-    }
-
-    private <R> void bind(
-            String name,
-            Protocol<R> protocol,
-            SocketAddress address,
-            ServerLimits limits,
-            Function<SocketAddress, ListenerProbe> probe)
-            throws IOException {
-        ExecutorService executor = WorkerThreads.platformThreads();
-        workers.add(executor);
-        MtaServer[] self = new MtaServer[1];
-        MtaServer.Builder<R> builder = MtaServer.builder(protocol, executor)
-                .limits(limits)
-                .observer(new WatchedServer(
-                        name + " on " + ListenAddress.text(address),
-                        log,
-                        failures,
-                        metrics.server(
-                                name, ListenAddress.text(address), () -> self[0] == null ? 0 : self[0].connections())))
-                .socketPermissions(started.listen().socketMode());
-        located(name, () -> {
-            MtaServer server = builder.bind(address);
-            self[0] = server;
-            servers.add(server);
-            probes.add(probe.apply(server.address()));
-            names.put(server, name);
-        });
-    }
-
-    // For its owner only, and not one of the listeners that the health depends on.
-    private void control(SocketAddress address, ControlProtocol.Handler handler) throws IOException {
-        ExecutorService executor = WorkerThreads.platformThreads();
-        workers.add(executor);
-        MtaServer server = MtaServer.builder(new ControlProtocol(handler), executor)
-                .limits(CONTROL_LIMITS)
-                .observer(new WatchedServer("control", log, failures, ServerObserver.NONE))
-                .socketPermissions(PosixFilePermissions.fromString("rw-------"))
-                .start(address);
-        control = server;
-        log.line("serving control on " + ListenAddress.text(server.address()));
     }
 
     private String scrape() {
@@ -540,15 +407,15 @@ public final class Service implements AutoCloseable {
         return CompletableFuture.completedFuture(spfZone.isAvailable());
     }
 
-    private List<ListenerProbe> listeners() {
-        List<ListenerProbe> all = new ArrayList<>(probes);
+    private List<ListenerProbe> listenerProbes() {
+        List<ListenerProbe> all = new ArrayList<>(listeners.probes());
         all.addAll(zone.listeners());
         return all;
     }
 
     /** The served protocols, for the line of {@code systemctl status}. */
     String summary() {
-        int count = listeners().size();
+        int count = listenerProbes().size();
         return "serving " + count + (count == 1 ? " listener" : " listeners");
     }
 
@@ -558,7 +425,7 @@ public final class Service implements AutoCloseable {
      * @return the addresses, policy first, with the ports that the system gave
      */
     public List<SocketAddress> addresses() {
-        return servers.stream().map(MtaServer::address).toList();
+        return listeners.addresses();
     }
 
     /**
@@ -567,7 +434,7 @@ public final class Service implements AutoCloseable {
      * @return the address; null if it does not
      */
     public @Nullable SocketAddress httpAddress() {
-        return http == null ? null : http.address();
+        return listeners.httpAddress();
     }
 
     /** {@return the address of the web pages; null if they are not served} */
@@ -607,10 +474,7 @@ public final class Service implements AutoCloseable {
     }
 
     private void watchLists() {
-        ScheduledExecutorService timer =
-                Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "senderauth-lists"));
-        workers.add(timer);
-        timer.scheduleWithFixedDelay(
+        listWatcher.scheduleWithFixedDelay(
                 () -> {
                     try {
                         reloadChangedLists();
@@ -648,29 +512,7 @@ public final class Service implements AutoCloseable {
         socketmap.set(socketmap(made));
         milter.set(milter(made.milter()));
         milterBeforeDkim.set(milter(made.milterBeforeDkim()));
-        if (!wanted.listen().equals(started.listen())
-                || wanted.limits().connections() != started.limits().connections()) {
-            log.line("reload: listen addresses and connection limits change only on restart");
-        }
-        if (!Objects.equals(
-                wanted.steps().callout().stateFile(), started.steps().callout().stateFile())) {
-            log.line("reload: the state-file of callouts changes only on restart");
-        }
-        if (!limitsOfState(wanted).equals(limitsOfState(started))) {
-            log.line("reload: the limits of callouts change only on restart");
-        }
-        if (!Objects.equals(wanted.web(), started.web())) {
-            log.line("reload: the web settings change only on restart");
-        }
-        if (!wanted.history().equals(started.history())) {
-            log.line("reload: the history settings change only on restart");
-        }
-        if (!Objects.equals(wanted.redis(), started.redis())) {
-            log.line("reload: the redis settings change only on restart");
-        }
-        if (!Objects.equals(numbers(wanted), numbers(started))) {
-            log.line("reload: the serial-file settings change only on restart");
-        }
+        RestartSettings.changed(started, wanted).forEach(name -> log.line("reload: " + name + " only on restart"));
         hasSes = wanted.ses() != null;
         zone.exchange(made.zones(), wanted.signingKey());
         refresh(made, wanted);
@@ -679,14 +521,7 @@ public final class Service implements AutoCloseable {
         return List.of();
     }
 
-    private static CalloutLimits limitsOfState(ServeConfig config) {
-        // Not part of the state: a reload changes it.
-        return config.steps().callout().limits().toBuilder()
-                .responseTimeout(CalloutLimits.DEFAULT.responseTimeout())
-                .build();
-    }
-
-    private static ServeConfig.@Nullable Numbers numbers(ServeConfig config) {
+    static ServeConfig.@Nullable Numbers numbers(ServeConfig config) {
         return config.ses() == null ? null : config.ses().numbers();
     }
 
@@ -705,30 +540,14 @@ public final class Service implements AutoCloseable {
     @Override
     public synchronized void close() {
         stopping = true;
-        // All at once: each may wait for its requests.
-        List<Thread> stoppers = servers.stream()
-                .map(server -> new Thread(server::close, "senderauth-stop"))
-                .toList();
-        stoppers.forEach(Thread::start);
-        try {
-            for (Thread stopper : stoppers) {
-                stopper.join();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        if (http != null) {
-            http.close();
-        }
+        listeners.close();
         if (web != null) {
             web.close();
         }
-        if (control != null) {
-            control.close();
-        }
         zone.close();
         spfZone.close();
-        workers.forEach(ExecutorService::shutdown);
+        listeners.endThreads();
+        listWatcher.shutdown();
         probeThreads.shutdown();
         remembered.save();
         memory.close();

@@ -169,8 +169,9 @@ class ServiceCalloutTest {
         start();
         awaitLog("the file is left alone");
         assertThat(log.toString())
-                .contains("callouts: " + folder.resolve("callouts") + " is no snapshot of callout addresses; what was"
-                        + " remembered is lost, and the file is left alone");
+                .contains(
+                        "callouts: " + folder.resolve("callouts") + " is not a snapshot of callout addresses; what was"
+                                + " remembered is lost, and the file is left alone");
         service.close();
         assertThat(folder.resolve("callouts")).hasContent("something else");
     }

@@ -46,9 +46,7 @@ public record EnhancedStatusCode(int statusClass, int subject, int detail) {
     }
 
     /**
-     * Returns the code as it is written in a reply.
-     *
-     * @return such as {@code 5.1.1}
+     * {@return the code as a reply contains it, such as {@code 5.1.1}}
      */
     @Override
     public String toString() {

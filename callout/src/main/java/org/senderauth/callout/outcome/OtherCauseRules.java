@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /**
  * Rows for permanent replies that name another cause than a missing mailbox: an address that accepts mail of some senders
- * only, a lookup that failed, or an overloaded server. Each decides, and each is a veto as those of {@link AboutUsRules}.
+ * only, a lookup that failed, or an overloaded server. Each decides, and each is a veto like those of {@link AboutUsRules}.
  */
 final class OtherCauseRules {
 
@@ -23,15 +23,15 @@ final class OtherCauseRules {
                     "Exchange, mailing lists: only members may post"),
             other(
                     "cannot-verify-recipient",
-                    "call ?back|vrfy|prob(?:es?|ing)|verify failed|verification (?:is |was )?(?:disabled|suspended|not|off|un ?available|inactive)|no (?:address )?verification|unverified|lookup (?:fail\\w*|errors?)|name service error|ldap|data ?bases?|back ?end"
+                    "call ?back|(?:back|reverse) ?verif\\w*|vrfy|prob(?:es?|ing)|verify failed|verification (?:is |was )?(?:disabled|suspended|not|off|un ?available|inactive)|no (?:address )?verification|unverified|lookup (?:fail\\w*|errors?)|name service error|ldap|data ?bases?|back ?end"
                             + "|(?:un ?able|failed|can ?not|cant|could ?not|couldnt)(?: to)?(?: be)? (?:verif\\w*|validate\\w*|check\\w*|look ?up)",
                     "Postfix: unverified address; servers whose directory does not respond"));
 
-    /** A failure of the server that passes, in a permanent reply. */
+    /** A temporary failure of the server, in a permanent reply. */
     static final List<ReplyRule> TEMPORARY = List.of(
             other(
                     "temporary",
-                    "temporar\\w*|try(?:ing)? (?:again )?(?:in|after|back)|later|timed? ?out|(?:service|system|server) (?:is )?(?:currently )?(?:un|not )available"
+                    "temporar\\w*|try(?:ing)? (?:again )?(?:in|after|back)|later|timed? ?out|(?:service|system|server|directory|address ?book|list) (?:is )?(?:currently |temporarily )?(?:(?:un ?|not )(?:available|reachable)|down|offline|not responding)"
                             + "|currently (?:un|not )available|at (?:this time|the moment)|maintenance|overload\\w*|busy"
                             + "|sp(?:ae|a)ter|plus tard|m[aá]s tarde|mais tarde|pi[uù] tardi|позже|пізніше|pozdeji|p[oó][zź]niej|senere|senare",
                     "RFC 3463 section 2: 5.y.z does not pass"),
@@ -39,7 +39,7 @@ final class OtherCauseRules {
 
     private static final String OWN = "(?:own |e ?mail |mail |smtp |user ?)?";
 
-    /** The account or address of the host that asks. Looked for in the whole text, since it reads like a missing mailbox. */
+    /** The account or address of the host that probes. Matched in the whole text, since it reads like a missing mailbox. */
     static final List<ReplyRule> OF_THE_CLIENT = List.of(
             other(
                     "your-account",

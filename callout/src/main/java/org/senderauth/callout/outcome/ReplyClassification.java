@@ -3,16 +3,16 @@ package org.senderauth.callout.outcome;
 /**
  * The meaning of one reply. Immutable.
  *
- * @param reason what the reply means for the address
- * @param rule the name of the row of the table that decided
- * @param source where that row is written or was observed
- * @param next what a session does after this reply
+ * @param reason the meaning of the reply for the address
+ * @param rule the name of the table row that decided
+ * @param source the text that defines that row, or the server that it was observed at
+ * @param next the next step of the session
  */
 public record ReplyClassification(CalloutReason reason, String rule, String source, Next next) {
 
-    /** What a session does after a reply. */
+    /** The next step of a session after a reply. */
     public enum Next {
-        /** Nothing: the reason is the outcome. */
+        /** Ends the probe: the reason is the outcome. */
         END,
         /** Tries the next MX host; if there is none, the reason is the outcome. */
         NEXT_HOST,

@@ -15,19 +15,19 @@ import org.senderauth.callout.outcome.ReplyClassification.Next;
 import org.senderauth.callout.outcome.ReplyRule.Weight;
 
 /**
- * Tells what a reply of a mail server means for the address that is verified: reads one table, {@link ReplyRules}, from top
- * to bottom. Enhanced status codes (RFC 3463), reply codes (RFC 5321) and words count together, and words can veto a code.
+ * Decides what a reply of a mail server means for the address that is verified, by one table, {@link ReplyRules}, read from
+ * top to bottom. Enhanced status codes (RFC 3463), reply codes (RFC 5321) and words count together, and words can veto a code.
  *
- * <p>An address is undeliverable only if the reply speaks of its mailbox and of nothing that may be about the host that
- * asks. The postmaster check can veto the rows that speak of the mailbox in general words; it never proves anything. Pure
+ * <p>An address is undeliverable only if the reply is about its mailbox, and no part of it may be about the host that
+ * probes. The postmaster check can veto the rows with general words for the mailbox; it never proves anything. Pure
  * functions; thread-safe.
  */
 public final class ReplyClassifier {
 
-    // Another reason that is often in the same reply, and says nothing of us.
+    // Another reason that is often in the same reply, and is not about us.
     private static final Pattern NEUTRAL = ReplyRule.words(ReplyRules.RELAY_WORDS);
 
-    // Replies say the same twice, in two languages: what speaks of the mailbox is no veto.
+    // Replies repeat a reason in a second language: words about the mailbox are not a veto.
     private static final List<ReplyRule> MISSING = MailboxRules.missing();
 
     private ReplyClassifier() {}
@@ -36,8 +36,8 @@ public final class ReplyClassifier {
      * Classifies a reply to a session with the null sender.
      *
      * @param reply the reply
-     * @param stage what it answers
-     * @param postmaster what the same server said of its postmaster in the same session
+     * @param stage the command that it replies to
+     * @param postmaster the result of the postmaster check in the same session
      * @return its meaning
      */
     public static ReplyClassification classify(ServerReply reply, ReplyStage stage, PostmasterCheck postmaster) {
@@ -48,8 +48,8 @@ public final class ReplyClassifier {
      * Classifies a reply.
      *
      * @param reply the reply
-     * @param stage what it answers
-     * @param postmaster what the same server said of its postmaster in the same session
+     * @param stage the command that it replies to
+     * @param postmaster the result of the postmaster check in the same session
      * @param nullSender whether the session's sender is the null reverse-path
      * @return its meaning
      */
@@ -81,6 +81,7 @@ public final class ReplyClassifier {
         rest = NEUTRAL.matcher(rest).replaceAll(" . ");
         ReplyText remaining = new ReplyText(rest, text.codes(), text.contradicted());
         return text.contradicted()
+                || rule.weight() == Weight.UNLESS_POSTMASTER_TOO && text.hasIpAddress()
                 || OtherCauseRules.OF_THE_CLIENT.stream().anyMatch(veto -> veto.matches(stage, reply.code(), text))
                 || vetoes(rule).anyMatch(veto -> veto.matches(stage, reply.code(), remaining));
     }

@@ -7,16 +7,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row of the table: which replies it is about, and what they mean. Immutable.
+ * One row of the table: a kind of reply and its meaning. Immutable.
  *
  * @param id the name of the row
- * @param stages the steps of the session that it applies to
+ * @param stages the stages of the session that it applies to
  * @param replyCodes the reply codes, as a pattern such as {@code 55.}
- * @param enhancedCodes the enhanced status codes, as a pattern such as {@code 5\.1\.(1|10)}; null if any or none will do
- * @param words the words, in the form of {@link ReplyText}; null if any will do
- * @param weight what else must be true
- * @param reason what the reply means
- * @param source where this is written or was observed
+ * @param enhancedCodes the enhanced status codes, as a pattern such as {@code 5\.1\.(1|10)}; null for any code or none
+ * @param words the words, in the form of {@link ReplyText}; null for any text
+ * @param weight the other conditions
+ * @param reason the meaning of the reply
+ * @param source the text that defines this, or the server that it was observed at
  */
 record ReplyRule(
         String id,
@@ -28,13 +28,13 @@ record ReplyRule(
         CalloutReason reason,
         String source) {
 
-    /** What else must be true for a row to decide. */
+    /** The other conditions for a row to decide. */
     enum Weight {
-        /** Nothing: the row decides in its place of the table. */
+        /** None: the row decides in its place of the table. */
         DECIDES,
-        /** Nothing else in the reply may be about us. */
+        /** The rest of the reply must not be about us. */
         UNLESS_ABOUT_US,
-        /** The same, and the postmaster check must not speak against it. */
+        /** The same, and the postmaster check must not veto it. */
         UNLESS_POSTMASTER_TOO
     }
 
@@ -44,7 +44,7 @@ record ReplyRule(
     static final Set<ReplyStage> RCPT = EnumSet.of(ReplyStage.RCPT);
     static final Set<ReplyStage> ANY = EnumSet.allOf(ReplyStage.class);
 
-    /** A row about RCPT. */
+    /** Returns a row for replies to RCPT. */
     static ReplyRule rcpt(
             String id,
             String replyCodes,
@@ -76,7 +76,7 @@ record ReplyRule(
                 source);
     }
 
-    /** Compiles words: whole words, but not in scripts that put no space between words, or for a whole text. */
+    /** Compiles words: whole words, except in scripts without spaces between words, or for a whole text. */
     static Pattern words(String words) {
         String unaccented = ReplyText.unaccented(words);
         return Pattern.compile(
@@ -94,7 +94,7 @@ record ReplyRule(
                 && (words == null || words.matcher(text.words()).find());
     }
 
-    /** What is left of a text without the words of this row; any words that it allows between them are left. */
+    /** Returns a text without the words of this row; any words that it allows between them stay. */
     String rest(String text) {
         return words == null
                 ? text

@@ -30,12 +30,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The table of what replies mean, in the order in which it is read: the first row that applies decides. A row of a mailbox
- * comes before those that are about us, since it only applies where none of those does.
+ * The table of the meanings of replies, in the order in which it is read: the first row that applies decides. A row about
+ * a mailbox comes before those about us, since it only applies where none of those does.
  */
 final class ReplyRules {
 
-    /** What is said where another reason is often written in the same reply; no veto. */
+    /** Words of replies that often contain another reason as well; not a veto. */
     static final String RELAY_WORDS =
             "(?:open )?relay(?:ing)?(?: access| mail| to \\S+)? (?:is |was )?(?:denied|not (?:permitted|allowed|authori[sz]ed)|prohibited|refused|forbidden|rejected)"
                     + "|(?:unable|not (?:permitted|allowed)|cannot|refus\\w*|wont|we do not|dont) (?:to )?relay\\w*|we do not relay|not an open relay";
@@ -46,7 +46,7 @@ final class ReplyRules {
     private static final Set<ReplyStage> MAIL = EnumSet.of(ReplyStage.MAIL);
     private static final Set<ReplyStage> ENVELOPE = EnumSet.of(ReplyStage.MAIL, ReplyStage.RCPT);
 
-    // A code alone is enough only where the text speaks of a mailbox as well, or says nothing.
+    // A code alone is enough only where the text names a mailbox as well, or is empty.
     private static final String SPEAKS_OF_MAILBOX = "^(?=.*(?<!\\S)(?:" + MailboxRules.BOX
             + "|e ?mails?|address|@|domain|host|destinat\\p{L}*|utilisateur|empf\\p{L}+|usuario|utente)(?!\\S)|(?:un ?known|not found|invalid|no)?[ .]*$)";
 
@@ -156,13 +156,13 @@ final class ReplyRules {
             GREYLISTED,
             "RFC 6647; Postgrey, milter-greylist"));
 
-    /** One line for each product whose code or text means something of its own. */
+    /** One row for each product whose code or text has a meaning of its own. */
     private static final List<ReplyRule> PROVIDERS = List.of(
             rcpt(
                     "microsoft-directory",
                     "550",
                     "5\\.4\\.1",
-                    "rcptrejected access denied(?: \\. for more information see ~)?(?: ~)?",
+                    "rcptrejected access denied(?! for)(?!.*%)(?: \\. for more information see ~)?(?: ~)?",
                     UNLESS_ABOUT_US,
                     NO_SUCH_MAILBOX,
                     "Microsoft: directory-based edge blocking, 550 5.4.1"),
@@ -287,7 +287,7 @@ final class ReplyRules {
                     null,
                     "(?:un ?known|invalid|bad|wrong|incorrect|illegal|undeliverable|unresolvable) (?:e ?mail |mail )?address|address"
                             + MailboxRules.SOME
-                            + " (?:un ?known|invalid|incorrect|not valid)|(?:adresse?|direcci[oó]n|endere[cç]o|indirizzo) (?:invalide?|inv[aá]lid[oa]|non valido|incorrect[ea]?)",
+                            + " (?:un ?known|invalid|incorrect|not (?:valid|recogni[sz]ed|present))|(?:adresse?|direcci[oó]n|endere[cç]o|indirizzo) (?:invalide?|inv[aá]lid[oa]|non valido|incorrect[ea]?)",
                     UNLESS_POSTMASTER_TOO,
                     NO_SUCH_MAILBOX,
                     "observed: invalid address, without a word for whose"));

@@ -1,6 +1,6 @@
 package org.senderauth.callout.outcome;
 
-/** The step of an SMTP session that a reply answers. */
+/** The stage of an SMTP session that a reply belongs to. */
 public enum ReplyStage {
     /** The greeting banner (RFC 5321 section 3.1). */
     BANNER,

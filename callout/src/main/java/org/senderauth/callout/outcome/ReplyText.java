@@ -7,13 +7,13 @@ import java.util.regex.Pattern;
 import org.senderauth.core.SafeText;
 
 /**
- * The text of a reply in the form that the rules look at, so that a row holds whatever the names, addresses, case, accents
- * and line breaks of a reply are. Immutable.
+ * The text of a reply in the form that the rules match. A row matches regardless of the names, addresses, case, accents and
+ * line breaks of a reply. Immutable.
  *
  * <p>Lower case, without accents, apostrophes and enhanced status codes, one space between words. {@code @} replaces an
  * email address, {@code %} an IP address, {@code ~} a host name or a URL, followed by {@code blocklistname} if that is a
- * block list's; {@code nullsender} an empty pair of angle brackets, {@code rcptrejected} Postfix's prefix. A full stop of its
- * own ends a sentence.
+ * block list's; {@code nullsender} an empty pair of angle brackets, {@code rcptrejected} Postfix's prefix. A separate full
+ * stop ends a sentence.
  *
  * @param words the text in that form
  * @param codes the enhanced status codes of the reply's class
@@ -21,7 +21,7 @@ import org.senderauth.core.SafeText;
  */
 record ReplyText(String words, List<EnhancedStatusCode> codes, boolean contradicted) {
 
-    /** A longer text is not looked at: real replies have less than half of it, and the rules cost time. */
+    /** A longer text is not matched: real replies have less than half of it, and the rules cost time. */
     static final int MAX_LENGTH = 2048;
 
     private static final Pattern URL = Pattern.compile("(?:https?://|www\\.)[^\\s<>\"]+");
@@ -33,11 +33,10 @@ record ReplyText(String words, List<EnhancedStatusCode> codes, boolean contradic
     private static final Pattern IPV6 =
             Pattern.compile("(?<![0-9a-z:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![0-9a-z:])");
 
-    // Two letters of a word after a missing space are not a country: "not found.No such user".
-    private static final Pattern HOST = Pattern.compile(
-            "(?<![a-z0-9.-])(?:[a-z0-9_-]+\\.)+"
-                    + "(?:com|net|org|edu|gov|mil|int|biz|info|arpa|local|localdomain|lan|internal|corp|cloud|email|example|test|invalid"
-                    + "|(?!(?:to|if|in|is|it|no|my|me|we|at|as|be|by|do|so|us|or|an|on|go|he|up)\\b)[a-z]{2})\\b\\.?(?![a-z0-9-])");
+    // Two letters of a word after a missing space are not a top-level domain: "not found.No such user".
+    private static final Pattern HOST = Pattern.compile("(?<![a-z0-9.-])(?:[a-z0-9_-]+\\.)+"
+            + "(?:com|net|org|edu|gov|mil|int|biz|info|arpa|local|localdomain|lan|internal|corp|cloud|email|example|test|invalid"
+            + "|(?!(?:to|i[fnst]|no|m[ey]|[bhw]e|a[nst]|by|[dgs]o|u[ps]|o[nr])\\b)[a-z]{2})\\b\\.?(?![a-z0-9-])");
 
     // Postfix starts every rejection of a recipient with this, whatever the reason, which follows (smtpd_check.c).
     private static final Pattern POSTFIX_PREFIX =
@@ -46,11 +45,16 @@ record ReplyText(String words, List<EnhancedStatusCode> codes, boolean contradic
     private static final Pattern BLOCKLIST_NAME = Pattern.compile("openspf|spamhaus|spamcop|dnsbl|rbl\\b|sorbs|abusix"
             + "|barracudacentral|senderbase|senderscore|uceprotect|blocklist|blacklist|reputation");
 
-    // What some servers add to every reply: "ip=192.0.2.22 helo=<mx.example.org>", "[token IP: 192.0.2.22]" (QQ).
+    // Fields that some servers add to every reply: "ip=192.0.2.22 helo=<mx.example.org>", "[token IP: 192.0.2.22]"
+    // (QQ).
     private static final Pattern SESSION_FIELDS =
             Pattern.compile("\\b(?:from|to|proto|helo|ip|client)=<?[^\\s;,)>\\]]*>?");
 
     private static final Pattern SESSION_INFO = Pattern.compile("\\[[^\\[\\]]{0,40}ip: ?%\\]");
+
+    // "l'utente", "dell'adresse": the article is a word of its own, other than the "n" of "n'existe".
+    private static final Pattern ELISION =
+            Pattern.compile("(?<!\\p{L})(l|d|un|dell|nell|dall|all|quell)['’`´](?=\\p{L})");
 
     private static final Pattern APOSTROPHE = Pattern.compile("['’`´]");
 
@@ -60,7 +64,7 @@ record ReplyText(String words, List<EnhancedStatusCode> codes, boolean contradic
 
     private static final String NO_SPACES = "[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsHangul}]";
 
-    // Scripts without spaces touch Latin words: "IP" is a word there as well.
+    // In scripts without spaces Latin words have none either: "IP" is a word there as well.
     private static final Pattern SCRIPT_CHANGE =
             Pattern.compile("(?<=[a-z0-9])(?=" + NO_SPACES + ")|(?<=" + NO_SPACES + ")(?=[a-z0-9])");
 
@@ -81,6 +85,7 @@ record ReplyText(String words, List<EnhancedStatusCode> codes, boolean contradic
         text = SESSION_INFO.matcher(text).replaceAll(" ");
         text = name(HOST, text);
         text = POSTFIX_PREFIX.matcher(text).replaceAll(" rcptrejected ");
+        text = ELISION.matcher(text).replaceAll("$1 ");
         text = APOSTROPHE.matcher(text).replaceAll("");
         text = SENTENCE_END.matcher(text).replaceAll(" . ");
         text = SCRIPT_CHANGE.matcher(text).replaceAll(" ");
@@ -92,12 +97,17 @@ record ReplyText(String words, List<EnhancedStatusCode> codes, boolean contradic
                 replyClass == 5 && all.stream().anyMatch(code -> code.statusClass() == 4));
     }
 
-    /** Lower case, without accents. */
+    /** {@return true if the text contains an IP address: in general words it is that of the host that probes} */
+    boolean hasIpAddress() {
+        return words.indexOf('%') >= 0;
+    }
+
+    /** Returns a text in lower case, without accents. */
     static String fold(String text) {
         return unaccented(text.toLowerCase(Locale.ROOT));
     }
 
-    /** Without accents; words of the rules are written in any way and lose theirs here. */
+    /** Returns a text without accents; the rules write words with or without them. */
     static String unaccented(String text) {
         if (SafeText.isAscii(text)) {
             return text;

@@ -14,16 +14,16 @@ import org.senderauth.core.SafeText;
  * @param code the three digits of its last line
  * @param lines the texts of its lines, without code and separator, enhanced status codes left in place; at least one
  * @param text all text as the server meant it, in Unicode, for {@link ReplyClassifier} only; never to be shown
- * @param mixedCodes its lines have different codes, which RFC 5321 section 4.2.1 forbids
- * @param mixedClasses its lines have codes of different classes, such as 250 and 550
+ * @param mixedCodes whether its lines have different codes, which RFC 5321 section 4.2.1 forbids
+ * @param mixedClasses whether its lines have codes of different classes, such as 250 and 550
  */
 public record ServerReply(int code, List<String> lines, String text, boolean mixedCodes, boolean mixedClasses) {
 
-    /** The longest text of a line that is kept (RFC 5321 section 4.5.3.1.5). */
+    /** The maximum characters of a line's text (RFC 5321 section 4.5.3.1.5). */
     public static final int MAX_LINE_TEXT = 512;
 
     /**
-     * Makes a reply; the lines are copied.
+     * Creates a reply; the lines are copied.
      *
      * @param code the three digits
      * @param lines the texts of the lines
@@ -36,9 +36,9 @@ public record ServerReply(int code, List<String> lines, String text, boolean mix
     }
 
     /**
-     * Makes a reply of its lines.
+     * Creates a reply from its lines.
      *
-     * @param lines what the server sent, one line each, without line ends, such as {@code 550-5.1.1 unknown}
+     * @param lines the lines of the server, without newlines, such as {@code 550-5.1.1 unknown}
      * @return the reply
      * @throws IllegalArgumentException if there is no line, or one is not a reply line; the message names it
      */
@@ -63,9 +63,9 @@ public record ServerReply(int code, List<String> lines, String text, boolean mix
     }
 
     /**
-     * Decodes octets of a reply. RFC 6531 section 3.7.4.2 allows UTF-8; older servers send ISO 8859-1.
+     * Decodes the bytes of a reply. RFC 6531 section 3.7.4.2 allows UTF-8; older servers send ISO 8859-1.
      *
-     * @param octets the octets as characters U+0000 to U+00FF
+     * @param octets the bytes as characters U+0000 to U+00FF
      * @return the text
      */
     public static String decode(String octets) {
@@ -95,58 +95,48 @@ public record ServerReply(int code, List<String> lines, String text, boolean mix
     }
 
     /**
-     * Whether the command was done: 2yz.
-     *
-     * @return true if so
+     * {@return true if the command succeeded: 2yz}
      */
     public boolean isPositive() {
         return code / 100 == 2;
     }
 
     /**
-     * Whether the server defers: 4yz.
-     *
-     * @return true if so
+     * {@return true if the server defers: 4yz}
      */
     public boolean isTransient() {
         return code / 100 == 4;
     }
 
     /**
-     * Whether the server rejects permanently: 5yz.
-     *
-     * @return true if so
+     * {@return true if the server rejects permanently: 5yz}
      */
     public boolean isPermanent() {
         return code / 100 == 5;
     }
 
     /**
-     * Whether the server closes the connection, which it may do at any time (RFC 5321 section 3.8).
-     *
-     * @return true for 421
+     * {@return true if the server closes the connection (421), which it may do at any time (RFC 5321 section 3.8)}
      */
     public boolean isClosing() {
         return code == 421;
     }
 
     /**
-     * Returns the reply on one line, safe to show.
-     *
-     * @return the code and the text
+     * {@return the code and the text on one line, safe to show}
      */
     @Override
     public String toString() {
         return (code + " " + String.join(" ", lines)).stripTrailing();
     }
 
-    /** Reply-line = Reply-code ( "-" / SP ) [ textstring ] (RFC 5321 section 4.2); {@code last} if no other follows. */
+    /** Reply-line = Reply-code ( "-" / SP ) [ textstring ] (RFC 5321 section 4.2); {@code last} if no other line follows. */
     public record Line(int code, boolean last, String text) {
 
         /**
          * Parses one line.
          *
-         * @param raw the line without its end
+         * @param raw the line without its newline
          * @return its parts; of a long text the first {@value #MAX_LINE_TEXT} characters
          * @throws IllegalArgumentException if it is not a reply line
          */
@@ -157,7 +147,7 @@ public record ServerReply(int code, List<String> lines, String text, boolean mix
                 throw new IllegalArgumentException(
                         "not an SMTP reply: " + SafeText.ascii(raw.substring(0, Math.min(raw.length(), 60))));
             }
-            String text = raw.length() > 4 ? raw.substring(4, Math.min(raw.length(), MAX_LINE_TEXT)) : "";
+            String text = raw.length() > 4 ? raw.substring(4, Math.min(raw.length(), 4 + MAX_LINE_TEXT)) : "";
             return new Line(Integer.parseInt(raw.substring(0, 3)), separator == ' ', text);
         }
     }

@@ -1,4 +1,4 @@
-/** What a mail server's reply means: one table of rules, and the texts and codes that its rows look at. */
+/** The meaning of a mail server's reply: one table of rules, and the texts and codes that its rows match. */
 @NullMarked
 package org.senderauth.callout.outcome;
 

@@ -34,12 +34,12 @@ final class CatchAllAndPostmasterCheck {
         this.envelope = new SmtpAddress(request.address());
     }
 
-    /** Whether the domain accepts random local parts, if that was checked. */
+    /** {@return whether the domain accepts random local parts, if that was checked} */
     TriState catchAll() {
         return catchAll;
     }
 
-    /** Whether the server accepts its postmaster, if that was checked. */
+    /** {@return whether the server accepts its postmaster, if that was checked} */
     TriState control() {
         return control;
     }
@@ -57,8 +57,8 @@ final class CatchAllAndPostmasterCheck {
     }
 
     /**
-     * The postmaster check (RFC 5321 section 4.5.1), always in the session of the reply that it is about: what a server
-     * said another day says nothing of a reply that it gives now.
+     * The postmaster check (RFC 5321 section 4.5.1), always in the session of the reply that it is about: an earlier result
+     * does not determine this reply.
      */
     PostmasterCheck checkPostmaster(@Nullable MailAddress sender) {
         if (request.address().localPart().equalsIgnoreCase("postmaster")) {
@@ -79,8 +79,7 @@ final class CatchAllAndPostmasterCheck {
         return reply.isPositive() ? TriState.YES : reply.isPermanent() ? TriState.NO : TriState.UNDECIDED;
     }
 
-    // Null if it had no answer (nothing else may be sent then), or if the server has heard all recipients it may be
-    // asked for.
+    // Null without a reply (nothing else may be sent then), or if the session has its maximum number of recipients.
     private @Nullable ServerReply ask(String recipient, @Nullable MailAddress sender, Kind kind) {
         if (!talk.mayAskForAnother()) {
             return null;

@@ -3,8 +3,8 @@ package org.senderauth.callout.probe;
 import java.time.Duration;
 
 /**
- * An instant by which something must be over. It is kept on the monotonic clock of the JVM, not on an injected one: it
- * bounds how long a thread may wait on a socket, and only real time does that. Immutable.
+ * A point in time at which a wait ends. It uses the monotonic clock of the JVM, not an injected one: it bounds how long a
+ * thread waits on a socket, which only real time does. Immutable.
  */
 final class Deadline {
 
@@ -14,20 +14,18 @@ final class Deadline {
         this.nanoTime = nanoTime;
     }
 
-    /** The deadline that is over when the time has passed from now on. */
+    /** Returns the deadline at the end of this time from now. */
     static Deadline in(Duration time) {
         return new Deadline(System.nanoTime() + time.toNanos());
     }
 
-    /** This deadline, or the other if that comes first. */
+    /** {@return this deadline or the other, whichever is earlier} */
     Deadline orEarlier(Deadline other) {
         return other.nanoTime - nanoTime < 0 ? other : this;
     }
 
     /**
-     * What is left, for methods that take 0 as "for ever".
-     *
-     * @return milliseconds, rounded up; 0 or less if it is over
+     * {@return the milliseconds left, rounded up; 0 or less if it has passed} Socket methods take 0 for no limit.
      */
     int millisLeft() {
         long left = nanoTime - System.nanoTime();

@@ -7,8 +7,8 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 
 /**
- * A socket whose reads fail once a deadline is over. A timeout of the socket itself starts anew with every octet, so
- * that a peer which drips can hold it for ever. A TLS socket laid over this one reads through it, and inherits that.
+ * A socket whose reads fail after a deadline. A socket timeout starts anew with every byte, so a peer that sends byte by
+ * byte could block a read without limit. A TLS socket over this one reads through it and has the same deadline.
  */
 final class DeadlineSocket extends Socket {
 
@@ -18,7 +18,7 @@ final class DeadlineSocket extends Socket {
         this.deadline = deadline;
     }
 
-    /** Reads from now on fail when this is over. */
+    /** Sets the deadline of reads from now on. */
     void readBy(Deadline newDeadline) {
         deadline = newDeadline;
     }
@@ -43,7 +43,7 @@ final class DeadlineSocket extends Socket {
     private void awaitUntilDeadline() throws IOException {
         int millis = deadline.millisLeft();
         if (millis <= 0) {
-            throw new SocketTimeoutException("the time for an answer is over");
+            throw new SocketTimeoutException("the time for a reply is over");
         }
         setSoTimeout(millis);
     }

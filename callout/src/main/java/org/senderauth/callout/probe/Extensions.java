@@ -9,10 +9,10 @@ import org.senderauth.callout.outcome.ServerReply;
 /** The service extensions that a server announces in its reply to EHLO (RFC 5321 section 4.1.1.1). Immutable. */
 record Extensions(Set<String> keywords) {
 
-    /** Of a server that knows HELO only. */
+    /** The extensions of a server that supports HELO only. */
     static final Extensions NONE = new Extensions(Set.of());
 
-    /** The first line of the reply names the server; each other starts with a keyword. */
+    /** The first line of the reply names the server; each other line starts with a keyword. */
     static Extensions of(ServerReply ehlo) {
         List<String> lines = ehlo.lines();
         return new Extensions(lines.stream()
@@ -21,17 +21,17 @@ record Extensions(Set<String> keywords) {
                 .collect(Collectors.toUnmodifiableSet()));
     }
 
-    /** Commands may be sent in groups (RFC 2920). */
+    /** {@return true if commands may be sent in groups (RFC 2920)} */
     boolean pipelining() {
         return keywords.contains("PIPELINING");
     }
 
-    /** TLS can be started (RFC 3207). */
+    /** {@return true if TLS can be started (RFC 3207)} */
     boolean startTls() {
         return keywords.contains("STARTTLS");
     }
 
-    /** Internationalised addresses are taken (RFC 6531). */
+    /** {@return true if internationalized addresses are accepted (RFC 6531)} */
     boolean smtpUtf8() {
         return keywords.contains("SMTPUTF8");
     }

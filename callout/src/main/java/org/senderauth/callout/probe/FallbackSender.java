@@ -14,10 +14,9 @@ import org.senderauth.core.MailAddress;
 import org.senderauth.core.MailDomain;
 
 /**
- * A sender address for the mail servers that refuse {@code MAIL FROM:<>}. It changes every day and is signed:
- * {@code callout-from-20260102-k7zq4m2x5c@example.org}. A server that verifies it in turn probes an address that this
- * host knows, so that two hosts never ask each other without end; mail to it that is not a few days old at most, or
- * that is forged, can be refused.
+ * A sender address for mail servers that reject {@code MAIL FROM:<>}. It changes every day and is signed:
+ * {@code callout-from-20260102-k7zq4m2x5c@example.org}. A server that verifies it in turn probes an address that this host
+ * recognizes, so two hosts never probe each other in a loop. Mail to a forged or older one can be rejected.
  *
  * <p>Immutable and thread-safe.
  */
@@ -26,7 +25,7 @@ public final class FallbackSender {
     private static final String PREFIX = "callout-from-";
     private static final int DATE_LENGTH = 8;
 
-    // One day of slack to either side, for clocks and for servers that ask back late.
+    // One day of tolerance in both directions, for clocks and for servers that call back late.
     private static final int SLACK_DAYS = 1;
 
     private final String domain;
@@ -38,12 +37,12 @@ public final class FallbackSender {
     }
 
     /**
-     * Fallback senders at one domain.
+     * Creates fallback senders at one domain.
      *
-     * @param domain a domain of this site whose mail comes here
+     * @param domain a domain of this site that receives its mail here
      * @param key the key that signs them, the same on all hosts of the site
      * @return the senders
-     * @throws IllegalArgumentException if the domain is none
+     * @throws IllegalArgumentException if the domain is not valid
      */
     public static FallbackSender at(String domain, SecretKey key) {
         String name = MailDomain.require(domain, "domain");
@@ -52,9 +51,9 @@ public final class FallbackSender {
     }
 
     /**
-     * The sender to use at an instant.
+     * Returns the sender for a time.
      *
-     * @param now the instant
+     * @param now the time
      * @return an address
      */
     public MailAddress sender(Instant now) {
@@ -62,11 +61,11 @@ public final class FallbackSender {
     }
 
     /**
-     * Whether an address is one of these, made yesterday, today or tomorrow.
+     * {@return true if an address is a fallback sender of yesterday, today or tomorrow} Such a recipient exists, and such a
+     * sender needs no callout.
      *
-     * @param address an address, from MAIL or from RCPT
-     * @param now the present instant
-     * @return true if so; such a recipient exists, and such a sender needs no callout
+     * @param address an address of MAIL or RCPT
+     * @param now the present time
      */
     public boolean isOurs(MailAddress address, Instant now) {
         String local = address.localPart().toLowerCase(Locale.ROOT);

@@ -3,40 +3,40 @@ package org.senderauth.callout.probe;
 import java.net.InetAddress;
 import org.senderauth.callout.outcome.CalloutReason;
 
-/** Says of each network address of a mail server whether it may be connected to now. Thread-safe. */
+/** Decides for each network address of a mail server whether a probe may connect to it now. Thread-safe. */
 public interface HostLimiter {
 
     /**
-     * Asks for leave to connect. An address that was entered must be left.
+     * Requests a connection. Each admitted one must be ended with {@link #leave}.
      *
      * @param host the name of the mail server, from the MX record
-     * @param address where to connect to; already known to be public
-     * @return leave, with what is known of the host, or the reason why not
+     * @param address the address; already checked to be public
+     * @return the admission with the facts of the host, or the reason for the denial
      */
     Leave enter(String host, InetAddress address);
 
     /**
-     * Ends what {@link #enter} began, after the connection is closed or could not be made.
+     * Ends an admitted connection, after it was closed or could not be made.
      *
-     * @param address an address that was entered
+     * @param address an admitted address
      */
     void leave(InetAddress address);
 
-    /** An answer to {@link #enter}. */
+    /** A decision of {@link #enter}. */
     sealed interface Leave {}
 
     /**
      * The host may be connected to.
      *
-     * @param needsTls it is known to want STARTTLS before MAIL
-     * @param refusesNullSender it is known to refuse the null reverse-path
+     * @param needsTls it is known to require STARTTLS before MAIL
+     * @param refusesNullSender it is known to reject the null sender
      */
     record Entered(boolean needsTls, boolean refusesNullSender) implements Leave {}
 
     /**
      * The host must not be connected to now.
      *
-     * @param reason why: its earlier trouble, {@link CalloutReason#RATE_LIMITED} or {@link CalloutReason#HOST_UNDER_ATTACK}
+     * @param reason its earlier failure, {@link CalloutReason#RATE_LIMITED} or {@link CalloutReason#HOST_UNDER_ATTACK}
      */
     record Refused(CalloutReason reason) implements Leave {}
 }

@@ -6,12 +6,12 @@ import org.senderauth.callout.outcome.CalloutVerdict;
 import org.senderauth.callout.outcome.ServerReply;
 
 /**
- * What one host said in the end.
+ * The outcome of one host.
  *
- * @param reason its answer, or why it gave none
- * @param stage where that came from
+ * @param reason the meaning of its reply, or the reason for the missing one
+ * @param stage the stage of the session
  * @param reply the reply that decided; null if none did
- * @param nextHost whether another host of the domain should be asked
+ * @param nextHost whether another host of the domain should be probed
  */
 record HostOutcome(
         CalloutReason reason, ProbeStage stage, @Nullable ServerReply reply, boolean nextHost) {
@@ -38,8 +38,8 @@ record HostOutcome(
     }
 
     /**
-     * Whether this outcome is more informative than that of another host, where no host gave a verdict: a later stage is
-     * more informative, and an outcome that a retry may change comes first.
+     * {@return true if this outcome is more informative than that of another host, where no host returned a verdict} A later
+     * stage is more informative, and an outcome that a retry may change comes first.
      */
     boolean tellsMoreThan(HostOutcome other) {
         boolean open = reason.verdict() != CalloutVerdict.UNDELIVERABLE;

@@ -8,11 +8,11 @@ import org.senderauth.callout.outcome.CalloutReason;
  * The findings about one address of a mail server to which a probe connected or tried to connect.
  *
  * @param address the network address
- * @param trouble why it gave no answer about the address; null if it did
- * @param stage where the trouble was, or where the last answer came from
- * @param encrypted the session was encrypted in the end
- * @param needsTls it wants STARTTLS before MAIL
- * @param refusesNullSender it refuses the null reverse-path
+ * @param trouble the reason for the missing reply about the address; null if there was one
+ * @param stage the stage of the failure, or of the last reply
+ * @param encrypted whether the session was encrypted in the end
+ * @param needsTls whether it requires STARTTLS before MAIL
+ * @param refusesNullSender whether it rejects the null sender
  */
 public record HostReport(
         InetAddress address,

@@ -3,7 +3,7 @@ package org.senderauth.callout.probe;
 import java.nio.charset.StandardCharsets;
 import org.senderauth.core.Hmac;
 
-/** A MAC as it fits into a local part: the first 50 bits in base32 (RFC 4648 section 6), lower case. */
+/** A MAC that fits into a local part: the first 50 bits in base32 (RFC 4648 section 6), lower case. */
 final class LocalPartMac {
 
     private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";

@@ -35,21 +35,21 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
 
 /**
- * Finds the mail servers of a domain: the way of RFC 5321 section 5.1, with what RFC 7505 adds, and without the
- * addresses that a probe must not connect to. Thread-safe; blocks while the DNS is asked.
+ * Finds the mail servers of a domain by RFC 5321 section 5.1 and RFC 7505, without addresses that a probe must not connect
+ * to. Thread-safe; blocks during DNS queries.
  */
 final class MxResolver {
 
-    /** Most network addresses that one probe tries, however many the domain has. */
+    /** The maximum number of network addresses that one probe tries. */
     static final int MAX_TARGETS = 3;
 
-    /** Most of these that one host gives, so that another host has a chance. */
+    /** The maximum number of these for one host, so another host is tried as well. */
     static final int MAX_TARGETS_PER_HOST = 2;
 
-    /** Most addresses that are looked at where the first ones are known not to respond. */
+    /** The maximum number of addresses that are considered where the first ones are known not to respond. */
     static final int MAX_CANDIDATES = 12;
 
-    /** Most hosts whose addresses are asked for, should the first ones have none. */
+    /** The maximum number of hosts whose addresses are looked up, should the first ones have none. */
     static final int MAX_HOSTS_LOOKED_UP = 6;
 
     private final DnsClient dns;
@@ -66,17 +66,17 @@ final class MxResolver {
         this.random = random;
     }
 
-    /** A host that should take the domain's mail. */
+    /** A host that should accept the domain's mail. */
     private record Host(Name name, int preference) {}
 
     /** An address of such a host that may be connected to. */
     private record Candidate(Host host, InetAddress address) {}
 
     /**
-     * Asks the DNS.
+     * Finds the mail servers.
      *
      * @param domain the domain of an address, not an address literal
-     * @param whole when the answer must be there
+     * @param whole the deadline of the lookups
      */
     MxTargets find(String domain, Deadline whole) {
         return find(domain, whole, new Most(MAX_TARGETS, MAX_TARGETS_PER_HOST));
@@ -87,13 +87,13 @@ final class MxResolver {
         return find(domain, whole, new Most(MAX_CANDIDATES, MAX_CANDIDATES));
     }
 
-    /** How many addresses are wanted. */
+    /** The number of addresses to find. */
     private record Most(int targets, int hostRate) {}
 
     private MxTargets find(String domain, Deadline whole, Most most) {
         Name name = DomainNames.parse(domain).orElse(null);
         if (name == null) {
-            return new None(CalloutReason.NO_SUCH_DOMAIN, null, "no domain name: " + SafeText.ascii(domain));
+            return new None(CalloutReason.NO_SUCH_DOMAIN, null, "not a domain name: " + SafeText.ascii(domain));
         }
         DnsAnswer answer = await(dns.query(name, Type.MX), whole);
         if (answer instanceof NoSuchDomain none) {
@@ -127,7 +127,7 @@ final class MxResolver {
         }
         Collections.shuffle(hosts, random);
         hosts.sort(comparingInt(Host::preference));
-        // A copy, so that the probe does not keep the others, of which a domain may have hundreds.
+        // A copy, so the probe does not keep the others, of which a domain may have hundreds.
         return List.copyOf(hosts.subList(0, Math.min(hosts.size(), MAX_HOSTS_LOOKED_UP)));
     }
 
@@ -150,7 +150,8 @@ final class MxResolver {
                 }
             }
             if (found.stream().anyMatch(ownAddresses::contains)) {
-                // A host drops itself and whatever is no better (RFC 5321 section 5.1, on mail loops).
+                // A host drops itself and all hosts that are not preferred over it (RFC 5321 section 5.1, on mail
+                // loops).
                 candidates.removeIf(candidate -> candidate.host.preference >= host.preference);
                 return candidates.isEmpty()
                         ? new None(CalloutReason.SELF_MX, null, "mail goes to this host: " + text(host))
@@ -183,7 +184,7 @@ final class MxResolver {
                 .toList());
     }
 
-    // The octets alone make the address: it has no name that could be looked up again.
+    // The address bytes alone: a host name in it could be looked up again.
     private List<InetAddress> inRandomOrder(Records records) {
         List<InetAddress> addresses = new ArrayList<>();
         for (Record record : records.records()) {
@@ -201,7 +202,7 @@ final class MxResolver {
         try {
             return stage.toCompletableFuture().get(whole.millisLeft(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            return new Unavailable(Unavailable.Cause.TIMEOUT, "no answer before the probe's time was over");
+            return new Unavailable(Unavailable.Cause.TIMEOUT, "no response before the deadline of the probe");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Unavailable(Unavailable.Cause.NETWORK, "interrupted");
@@ -211,7 +212,7 @@ final class MxResolver {
     }
 
     private static None unavailable(String what, Unavailable trouble) {
-        return new None(CalloutReason.DNS_TEMPFAIL, null, "no answer for " + what + ": " + trouble.detail());
+        return new None(CalloutReason.DNS_TEMPFAIL, null, "no response for " + what + ": " + trouble.detail());
     }
 
     private static @Nullable Duration ttl(@Nullable Name soaOwner, long seconds) {

@@ -6,22 +6,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.callout.outcome.CalloutReason;
 
-/** What the DNS says about where the mail of a domain goes. */
+/** The result of the DNS lookups for the mail servers of a domain. */
 sealed interface MxTargets {
 
     /**
-     * There are hosts to ask.
+     * The domain has mail servers to probe.
      *
-     * @param targets where to connect to, in this order
+     * @param targets the addresses to connect to, in this order
      */
     record Found(List<Target> targets) implements MxTargets {}
 
     /**
-     * There are none, which is the answer.
+     * The domain has no mail server to probe, which is the result.
      *
-     * @param reason why
-     * @param ttl how long the answer of the DNS may be kept; null if it does not say
-     * @param detail the same for a person
+     * @param reason the reason
+     * @param ttl the time for which the DNS answer may be cached; null without one
+     * @param detail the same for the reader of a transcript
      */
     record None(CalloutReason reason, @Nullable Duration ttl, String detail) implements MxTargets {}
 
@@ -29,8 +29,8 @@ sealed interface MxTargets {
      * One network address of a mail server.
      *
      * @param host the name of the server
-     * @param address where it listens
-     * @param backup the domain has an MX host with a lower preference value
+     * @param address its address and port
+     * @param backup whether the domain has an MX host with a lower preference value
      */
     record Target(String host, InetSocketAddress address, boolean backup) {}
 }

@@ -10,21 +10,21 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * TLS for servers that demand it before they answer. No certificate is checked: most MX hosts have none that would pass
- * (RFC 7672 section 1.3), and a probe sends nothing secret, only an address that the server is asked about anyway.
+ * TLS for servers that require it before they reply. Certificates are not checked: most MX hosts have none that would pass
+ * (RFC 7672 section 1.3), and a probe sends nothing secret, only an address that the server has to learn anyway.
  */
 final class OpportunisticTls {
 
     private OpportunisticTls() {}
 
-    /** A factory that shares no sessions with another, so that nothing which a server sent is kept. */
+    /** A factory that shares no sessions with another, so nothing that a server sent is kept. */
     static SSLSocketFactory socketFactory() {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, new TrustManager[] {new TrustAny()}, null);
             return context.getSocketFactory();
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has TLS", e);
+            throw new IllegalStateException("the JVM has no TLS, which every Java platform must support", e);
         }
     }
 

@@ -1,19 +1,19 @@
 package org.senderauth.callout.probe;
 
-/** Hears of one probe. Both methods are called exactly once, {@link #verdict} first. */
+/** Receives the results of one probe. Both methods are called exactly once, {@link #verdict} first. */
 public interface ProbeListener {
 
     /**
-     * The verdict is known. Called before QUIT, for which no caller should wait.
+     * The verdict is known. Called before QUIT, so no caller waits for that.
      *
-     * @param report what is known so far
+     * @param report the report so far
      */
     void verdict(ProbeReport report);
 
     /**
-     * The probe is over and its connection closed.
+     * The probe has ended and its connection is closed.
      *
-     * @param report the same answer, with all that was counted until the end
+     * @param report the same result, with all counts until the end
      */
     void finished(ProbeReport report);
 }

@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
 import org.senderauth.callout.outcome.ServerReply;
 import org.senderauth.callout.probe.ProbeReport.Sent;
 
-/** The transcript of a probe, its counts, and its findings about each host. Not thread-safe. */
+/** The transcript of a probe, its counts, and its reports for each host. Not thread-safe. */
 final class ProbeRecorder {
 
-    /** Most lines of a transcript: three hosts with long EHLO replies. */
+    /** The maximum number of lines of a transcript: three hosts with long EHLO replies. */
     static final int MAX_TRANSCRIPT_LINES = 400;
 
-    /** Most characters of a transcript: lines may be long, and a thousand probes may run at once. */
+    /** The maximum number of characters of a transcript: lines may be long, and a thousand probes may run at once. */
     static final int MAX_TRANSCRIPT_CHARACTERS = 32 << 10;
 
     private final List<String> transcript = new ArrayList<>();

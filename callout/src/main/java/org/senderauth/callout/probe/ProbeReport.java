@@ -8,21 +8,21 @@ import org.jspecify.annotations.Nullable;
 import org.senderauth.callout.outcome.CalloutReason;
 
 /**
- * What a probe found. Immutable.
+ * The report of one probe. Immutable.
  *
- * @param reason the answer
- * @param stage where it came from
+ * @param reason the reason of the verdict
+ * @param stage the last stage of the probe
  * @param reply the mail server's reply that decided; null if none did
  * @param host the name of the mail server that decided; null if none did
  * @param hostAddress its network address; null if none did
- * @param dnsTtl for an answer of the DNS, how long that answer may be kept; null for any other
+ * @param dnsTtl the time for which a DNS answer that decided may be cached; null if none did
  * @param catchAll whether the domain accepts all recipients
- * @param control what the postmaster check of this session returned: whether the server accepts its postmaster
- * @param hosts the findings about each mail server, in the order of the probe
- * @param sent what was sent
- * @param protocolViolation a mail server broke SMTP, so that nothing of this should be remembered as its word
- * @param transcript the SMTP session, one line each: {@code "> "} before what was sent, {@code "< "} before what came,
- *     {@code "* "} before what happened
+ * @param control whether the server accepts its postmaster, by the postmaster check of this session
+ * @param hosts the report for each mail server, in the order of the probe
+ * @param sent the counts of commands
+ * @param protocolViolation whether a mail server violated SMTP, so the result must not be cached as its reply
+ * @param transcript the SMTP session by line: {@code "> "} before a command, {@code "< "} before a reply, {@code "* "}
+ *     before an event
  */
 public record ProbeReport(
         CalloutReason reason,
@@ -39,19 +39,19 @@ public record ProbeReport(
         List<String> transcript) {
 
     /**
-     * Makes a report; the lists are copied.
+     * Creates a report; the lists are copied.
      *
-     * @param reason the answer
-     * @param stage where it came from
+     * @param reason the reason of the verdict
+     * @param stage the last stage of the probe
      * @param reply the mail server's reply that decided
      * @param host the name of the mail server that decided
      * @param hostAddress its network address
-     * @param dnsTtl for an answer of the DNS, how long that answer may be kept
+     * @param dnsTtl the time for which a DNS answer that decided may be cached
      * @param catchAll whether the domain accepts all recipients
      * @param control whether the server accepts its postmaster
-     * @param hosts the findings about each mail server
-     * @param sent what was sent
-     * @param protocolViolation a mail server broke SMTP
+     * @param hosts the report for each mail server
+     * @param sent the counts of commands
+     * @param protocolViolation whether a mail server violated SMTP
      * @param transcript the SMTP session
      */
     public ProbeReport {
@@ -60,22 +60,20 @@ public record ProbeReport(
     }
 
     /**
-     * What was sent to mail servers.
+     * The counts of connections and commands.
      *
-     * @param connections connections tried
+     * @param connections attempted connections
      * @param targetRecipients RCPT (or VRFY) commands with the address
-     * @param randomRecipients RCPT commands with an invented local part
+     * @param randomRecipients RCPT commands with a random local part
      * @param controlRecipients RCPT commands with postmaster
      */
     public record Sent(int connections, int targetRecipients, int randomRecipients, int controlRecipients) {
 
-        /** Nothing was sent. */
+        /** The counts of a probe that sent nothing. */
         public static final Sent NOTHING = new Sent(0, 0, 0, 0);
 
         /**
-         * All RCPT commands.
-         *
-         * @return their number
+         * {@return the number of all RCPT commands}
          */
         public int recipients() {
             return targetRecipients + randomRecipients + controlRecipients;
@@ -83,11 +81,11 @@ public record ProbeReport(
     }
 
     /**
-     * A report of a probe that sent nothing.
+     * Returns the report of a probe that sent nothing.
      *
-     * @param reason the answer
-     * @param stage where it came from
-     * @param dnsTtl how long an answer of the DNS may be kept; null if it was none
+     * @param reason the reason of the verdict
+     * @param stage the last stage of the probe
+     * @param dnsTtl the time for which a DNS answer that decided may be cached; null if none did
      * @return the report
      */
     public static ProbeReport ofNothingSent(CalloutReason reason, ProbeStage stage, @Nullable Duration dnsTtl) {
@@ -107,9 +105,7 @@ public record ProbeReport(
     }
 
     /**
-     * The mail server's reply that decided.
-     *
-     * @return the reply, or nothing if none did
+     * {@return the mail server's reply that decided; empty if none did}
      */
     public Optional<TargetReply> decidingReply() {
         return Optional.ofNullable(reply);

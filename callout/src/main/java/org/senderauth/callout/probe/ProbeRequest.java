@@ -6,15 +6,15 @@ import org.jspecify.annotations.Nullable;
 import org.senderauth.core.MailAddress;
 
 /**
- * What to ask, what is known already, and what may be asked.
+ * The request for one probe, with cached facts and the limiter of connections.
  *
- * @param address the address for {@code RCPT TO}, tags and all
+ * @param address the address for {@code RCPT TO}, including tags
  * @param sender the address for {@code MAIL FROM}; null for {@code <>}
- * @param catchAll whether the domain accepts all recipients; a probe finds out what is {@link TriState#UNKNOWN}
- *     after an acceptance, and does not ask again for what is known or {@link TriState#UNDECIDED}
- * @param hosts where to ask instead of the domain's mail servers, in this order, however private the addresses; empty
- *     to follow the domain's MX records
- * @param gate says which hosts may be connected to
+ * @param catchAll whether the domain accepts all recipients; only if it is {@link TriState#UNKNOWN}, the probe checks
+ *     that after an acceptance
+ * @param hosts the hosts to probe instead of the domain's mail servers, in this order, private addresses included; empty
+ *     to use the domain's MX records
+ * @param gate decides which hosts may be connected to
  */
 public record ProbeRequest(
         MailAddress address,
@@ -23,31 +23,31 @@ public record ProbeRequest(
         List<InetSocketAddress> hosts,
         HostLimiter gate) {
 
-    /** What is known of a domain about one question. */
+    /** The result of a check that may be missing. */
     public enum TriState {
         /** Yes. */
         YES,
         /** No. */
         NO,
-        /** It was asked not long ago and the answer was neither yes nor no. */
+        /** A recent check was not conclusive. */
         UNDECIDED,
-        /** It was not asked. */
+        /** There was no recent check. */
         UNKNOWN
     }
 
     /**
-     * Makes a request; the list is copied.
+     * Creates a request; the list is copied.
      *
      * @param address the address for {@code RCPT TO}
      * @param sender the address for {@code MAIL FROM}
      * @param catchAll whether the domain accepts all recipients
-     * @param hosts where to ask instead of the domain's mail servers
-     * @param gate says which hosts may be connected to
+     * @param hosts the hosts to probe instead of the domain's mail servers
+     * @param gate decides which hosts may be connected to
      * @throws IllegalArgumentException if a host has no network address
      */
     public ProbeRequest {
         if (hosts.stream().anyMatch(InetSocketAddress::isUnresolved)) {
-            throw new IllegalArgumentException("hosts must be given with their network addresses: " + hosts);
+            throw new IllegalArgumentException("hosts must be resolved addresses, were " + hosts);
         }
         hosts = List.copyOf(hosts);
     }

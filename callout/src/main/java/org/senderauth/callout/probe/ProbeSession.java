@@ -32,9 +32,9 @@ import org.senderauth.callout.probe.SmtpClientSession.Transaction;
 import org.senderauth.core.MailAddress;
 
 /**
- * The SMTP session with one mail server, in the order of its transcript: banner, EHLO, perhaps STARTTLS, then MAIL and
- * RCPT for the address, and only if need be once more for an invented address or for the postmaster. {@link #hold} ends
- * with the answer, {@link #end} sends RSET and QUIT. Not thread-safe.
+ * The SMTP session with one mail server: banner, EHLO, STARTTLS where required, then MAIL and RCPT for the address, and
+ * where needed once more for a random local part or the postmaster. {@link #hold} ends with the verdict, {@link #end} sends
+ * RSET and QUIT. Not thread-safe.
  */
 final class ProbeSession {
 
@@ -130,12 +130,12 @@ final class ProbeSession {
         }
     }
 
-    /** Whether the session failed at a group of commands that the server said it would take (RFC 2920). */
+    /** {@return true if the session failed at a group of commands that the server offered to accept (RFC 2920)} */
     boolean failedAtGroup() {
         return talk.isGroupOpen();
     }
 
-    /** The polite end. Whatever it meets is no longer of interest. */
+    /** Ends the session with RSET and QUIT. Errors have no effect. */
     void end() {
         talk.end(timeouts.quit());
     }
@@ -150,7 +150,7 @@ final class ProbeSession {
         refuseLoop(greeting);
     }
 
-    // Servers start the greeting and the reply to EHLO with their name (RFC 5321 sections 4.2.1 and 4.1.1.1).
+    // Servers start the banner and the reply to EHLO with their name (RFC 5321 sections 4.2.1 and 4.1.1.1).
     private void refuseLoop(ServerReply reply) throws Over {
         String name = reply.lines().get(0).strip().split(" ", 2)[0];
         if (withoutRoot(name).equalsIgnoreCase(withoutRoot(settings.helo()))) {
@@ -158,7 +158,7 @@ final class ProbeSession {
         }
     }
 
-    // A name may be written with the dot of the DNS root at its end.
+    // A name may end in the dot of the DNS root.
     private static String withoutRoot(String name) {
         return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
     }
@@ -191,7 +191,7 @@ final class ProbeSession {
         hello();
     }
 
-    // "VRFY" and what it can say: RFC 5321 sections 3.5.3 and 7.3.
+    // VRFY and its replies: RFC 5321 sections 3.5.3 and 7.3.
     private HostOutcome verify() throws IOException, Over {
         stage = ProbeStage.RCPT;
         requireSmtpUtf8(envelope.needsSmtpUtf8());
@@ -286,7 +286,7 @@ final class ProbeSession {
                 break;
         }
         if (meaning.reason() == NULL_SENDER_REFUSED && settings.fallbackSender() != null) {
-            // One mailbox may refuse what its server takes for the others: nothing is remembered of the server.
+            // One mailbox may reject what its server accepts for others: nothing is cached for the server.
             usesFallback = true;
             return ask();
         }

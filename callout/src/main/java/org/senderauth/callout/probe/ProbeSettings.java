@@ -14,27 +14,30 @@ import org.senderauth.core.MailAddress;
 import org.senderauth.core.SafeText;
 import org.senderauth.core.SecretKeys;
 
-/** How to ask mail servers, and as whom. Immutable and thread-safe if what it was given is. */
+/**
+ * The settings of probes: their HELO name, addresses, commands, TLS and timeouts. Immutable, and thread-safe if its parts
+ * are.
+ */
 public final class ProbeSettings {
 
     /** The port of mail servers (RFC 5321 section 4.5.4.2). */
     public static final int SMTP_PORT = 25;
 
-    /** Which command asks. */
+    /** The command that verifies an address. */
     public enum Method {
-        /** RCPT, which servers answer truly most often. */
+        /** RCPT, to which most servers reply truthfully. */
         RCPT,
-        /** VRFY, and RCPT where VRFY gives no clear answer: for hosts whose operators prefer that. */
+        /** VRFY, and RCPT where the reply to VRFY is not clear: for hosts whose operators prefer that. */
         VRFY_FIRST,
-        /** VRFY alone. Most servers answer it with 252 or not at all, which leaves the address undecided. */
+        /** VRFY alone. Most servers reply 252 or reject the command, which leaves the address undecided. */
         VRFY_ONLY
     }
 
-    /** When to encrypt. */
+    /** The use of STARTTLS. */
     public enum Tls {
-        /** Where the server demands it before it answers. */
+        /** Only where the server requires it. */
         WHEN_DEMANDED,
-        /** Wherever the server offers it; where it then fails, the server gives no answer. */
+        /** Wherever the server offers it; if the handshake fails, the address stays undecided. */
         WHEN_OFFERED
     }
 
@@ -71,7 +74,7 @@ public final class ProbeSettings {
     }
 
     /**
-     * Starts settings.
+     * Returns a builder.
      *
      * @param helo the name for EHLO: this host's, which should resolve to the address that probes come from, and back
      * @return a builder
@@ -122,7 +125,7 @@ public final class ProbeSettings {
         return randomRecipients.at(domain, clock.instant());
     }
 
-    /** The sender to use where the null reverse-path is refused, if there is to be one. */
+    /** {@return the sender to use where the null sender is rejected; null without one} */
     @Nullable
     MailAddress fallbackSender() {
         return fallbackSender == null ? null : fallbackSender.sender(clock.instant());
@@ -132,7 +135,7 @@ public final class ProbeSettings {
         return random;
     }
 
-    /** Collects settings. Not thread-safe. */
+    /** Collects the settings. Not thread-safe. */
     public static final class Builder {
 
         private final String helo;
@@ -159,10 +162,9 @@ public final class ProbeSettings {
         }
 
         /**
-         * Connects from this address instead of the one that the system chooses.
+         * Sets the local address of connections; the system chooses one by default.
          *
          * @param address an address of this host
-         * @return this
          */
         public Builder localAddress(InetAddress address) {
             localAddress = Objects.requireNonNull(address, "address");
@@ -170,10 +172,9 @@ public final class ProbeSettings {
         }
 
         /**
-         * The addresses of our own mail servers. A domain whose mail goes there is not probed.
+         * Sets the addresses of our own mail servers; none by default. A domain whose mail goes there is not probed.
          *
          * @param addresses all of them, as other hosts see them
-         * @return this
          */
         public Builder ownAddresses(Collection<InetAddress> addresses) {
             ownAddresses = Set.copyOf(Objects.requireNonNull(addresses, "addresses"));
@@ -181,11 +182,10 @@ public final class ProbeSettings {
         }
 
         /**
-         * Says which network addresses may be connected to, instead of {@link AddressFilter#publicOnly}: for tests on
-         * loopback and for sites whose mail servers are private.
+         * Sets which network addresses may be connected to; {@link AddressFilter#publicOnly} by default. For tests on
+         * loopback, and for sites with private mail servers.
          *
          * @param filter the filter
-         * @return this
          */
         public Builder addressFilter(AddressFilter filter) {
             addressFilter = Objects.requireNonNull(filter, "filter");
@@ -193,10 +193,9 @@ public final class ProbeSettings {
         }
 
         /**
-         * Connects to another port than {@value ProbeSettings#SMTP_PORT}: for tests.
+         * Sets the port; {@value ProbeSettings#SMTP_PORT} by default. For tests.
          *
          * @param smtpPort the port
-         * @return this
          * @throws IllegalArgumentException if it is not 1 to 65535
          */
         public Builder port(int smtpPort) {
@@ -208,10 +207,9 @@ public final class ProbeSettings {
         }
 
         /**
-         * Says which command asks; {@link Method#RCPT} if this is not called.
+         * Sets the command that verifies an address; {@link Method#RCPT} by default.
          *
          * @param asking the method
-         * @return this
          */
         public Builder method(Method asking) {
             method = Objects.requireNonNull(asking, "asking");
@@ -219,10 +217,9 @@ public final class ProbeSettings {
         }
 
         /**
-         * Says when to encrypt; {@link Tls#WHEN_DEMANDED} if this is not called.
+         * Sets the use of STARTTLS; {@link Tls#WHEN_DEMANDED} by default.
          *
-         * @param use when
-         * @return this
+         * @param use the use
          */
         public Builder tls(Tls use) {
             tls = Objects.requireNonNull(use, "use");
@@ -230,10 +227,9 @@ public final class ProbeSettings {
         }
 
         /**
-         * Waits for other times than {@link ProbeTimeouts#DEFAULT}.
+         * Sets the timeouts; {@link ProbeTimeouts#DEFAULT} by default.
          *
-         * @param times the times
-         * @return this
+         * @param times the timeouts
          */
         public Builder timeouts(ProbeTimeouts times) {
             timeouts = Objects.requireNonNull(times, "times");
@@ -241,11 +237,10 @@ public final class ProbeSettings {
         }
 
         /**
-         * The key that makes the invented local parts which tell a catch-all. Give all hosts of a site the same one, so
-         * that a domain sees one such address a day and not one from each; without it, every instance makes its own.
+         * Sets the key that generates the random local parts; each instance generates its own by default. Use the same key
+         * on all hosts of a site, so a domain sees one random local part a day and not one from each host.
          *
          * @param key a secret key
-         * @return this
          */
         public Builder catchAllKey(SecretKey key) {
             catchAllKey = Objects.requireNonNull(key, "key");
@@ -263,11 +258,10 @@ public final class ProbeSettings {
         }
 
         /**
-         * Asks once more with another sender where the null reverse-path is refused. Without it such an address stays
-         * undecided.
+         * Sets the sender for a second attempt where the null sender is rejected; none by default, which leaves the
+         * address undecided.
          *
-         * @param senders makes the sender
-         * @return this
+         * @param senders generates the sender
          */
         public Builder fallbackSender(FallbackSender senders) {
             fallbackSender = Objects.requireNonNull(senders, "senders");
@@ -275,10 +269,9 @@ public final class ProbeSettings {
         }
 
         /**
-         * Where the order of equal mail servers comes from.
+         * Sets the randomness that orders mail servers of the same preference; secure by default.
          *
-         * @param source a thread-safe source; it need not be a secure one
-         * @return this
+         * @param source a thread-safe source, not necessarily a secure one
          */
         public Builder random(Random source) {
             random = Objects.requireNonNull(source, "source");
@@ -286,10 +279,9 @@ public final class ProbeSettings {
         }
 
         /**
-         * The clock that dates invented local parts and fallback senders.
+         * Sets the clock that dates random local parts and fallback senders; the system clock by default.
          *
          * @param source the clock
-         * @return this
          */
         public Builder clock(InstantSource source) {
             clock = Objects.requireNonNull(source, "source");
@@ -297,9 +289,9 @@ public final class ProbeSettings {
         }
 
         /**
-         * The settings.
+         * Builds the settings.
          *
-         * @return settings
+         * @return the settings
          */
         public ProbeSettings build() {
             return new ProbeSettings(this);

@@ -2,24 +2,24 @@ package org.senderauth.callout.probe;
 
 /** The last stage of a probe, in the order of the SMTP session. */
 public enum ProbeStage {
-    /** Nothing was sent. */
+    /** No connection was tried, and nothing was sent. */
     NONE,
-    /** The DNS was asked. */
+    /** The DNS was queried. */
     DNS,
     /** A connection was tried. */
     CONNECT,
-    /** The greeting was awaited. */
+    /** The banner was awaited. */
     GREETING,
     /** EHLO or HELO was sent. */
     EHLO,
     /** STARTTLS was tried. */
     TLS,
-    /** MAIL FROM was answered last. */
+    /** The last reply was to MAIL FROM. */
     MAIL,
-    /** RCPT TO, or VRFY, of the address was answered last. */
+    /** The last reply was to RCPT TO, or VRFY, with the address. */
     RCPT,
-    /** RCPT TO of an invented local part was answered last. */
+    /** The last reply was to RCPT TO with a random local part. */
     RANDOM,
-    /** RCPT TO of the postmaster was answered last. */
+    /** The last reply was to RCPT TO with the postmaster. */
     CONTROL
 }

@@ -3,17 +3,17 @@ package org.senderauth.callout.probe;
 import java.time.Duration;
 
 /**
- * How long a probe waits for what. Shorter than RFC 5321 section 4.5.3.2 wants for messages: a probe that gives up
- * loses nothing. Each is a bound on the whole wait, however slowly the server drips. Immutable.
+ * The timeouts of a probe, shorter than those of RFC 5321 section 4.5.3.2 for messages: a probe that ends early loses no
+ * mail. Each bounds the whole wait, even if the server sends byte by byte. Immutable.
  *
  * @param connect for a connection
- * @param greeting for the greeting, which some servers delay on purpose
- * @param hello for the answer to EHLO, HELO, STARTTLS or VRFY
+ * @param greeting for the banner, which some servers delay on purpose
+ * @param hello for the reply to EHLO, HELO, STARTTLS or VRFY
  * @param tls for the TLS handshake
- * @param mail for the answer to MAIL or RSET
- * @param rcpt for the answer to RCPT
- * @param quit for the polite end, RSET and QUIT together
- * @param whole for the probe over all hosts, the DNS included
+ * @param mail for the reply to MAIL or RSET
+ * @param rcpt for the reply to RCPT
+ * @param quit for RSET and QUIT together
+ * @param whole for the probe over all hosts, including the DNS
  */
 public record ProbeTimeouts(
         Duration connect,
@@ -25,7 +25,7 @@ public record ProbeTimeouts(
         Duration quit,
         Duration whole) {
 
-    /** 10 s to connect, 30 s for greeting and RCPT, 15 s for the rest, 2 s for QUIT, 60 s in all. */
+    /** 10 s to connect, 30 s for banner and RCPT, 15 s for the rest, 2 s for QUIT, 60 s in all. */
     public static final ProbeTimeouts DEFAULT = new ProbeTimeouts(
             Duration.ofSeconds(10),
             Duration.ofSeconds(30),
@@ -37,7 +37,7 @@ public record ProbeTimeouts(
             Duration.ofSeconds(60));
 
     /**
-     * The same time for every single wait.
+     * Returns timeouts with the same time for every single wait.
      *
      * @param each for one wait
      * @param whole for the probe
@@ -48,7 +48,7 @@ public record ProbeTimeouts(
     }
 
     /**
-     * These timeouts with another one for the polite end.
+     * Returns these timeouts with another one for the end of the session.
      *
      * @param time for RSET and QUIT together
      * @return changed timeouts
@@ -58,22 +58,22 @@ public record ProbeTimeouts(
     }
 
     /**
-     * Makes timeouts.
+     * Creates timeouts.
      *
      * @param connect for a connection
-     * @param greeting for the greeting
-     * @param hello for the answer to EHLO, HELO, STARTTLS or VRFY
+     * @param greeting for the banner
+     * @param hello for the reply to EHLO, HELO, STARTTLS or VRFY
      * @param tls for the TLS handshake
-     * @param mail for the answer to MAIL or RSET
-     * @param rcpt for the answer to RCPT
-     * @param quit for the polite end
+     * @param mail for the reply to MAIL or RSET
+     * @param rcpt for the reply to RCPT
+     * @param quit for RSET and QUIT together
      * @param whole for the probe
      * @throws IllegalArgumentException if one is not positive
      */
     public ProbeTimeouts {
         for (Duration timeout : new Duration[] {connect, greeting, hello, tls, mail, rcpt, quit, whole}) {
             if (timeout.isNegative() || timeout.isZero()) {
-                throw new IllegalArgumentException("a timeout must be longer than nothing, not " + timeout);
+                throw new IllegalArgumentException("a timeout must be positive, was " + timeout);
             }
         }
     }

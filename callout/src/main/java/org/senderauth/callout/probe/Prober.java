@@ -3,17 +3,16 @@ package org.senderauth.callout.probe;
 /**
  * Probes the mail servers of an address. Thread-safe.
  *
- * <p>A probe is always an answer: whatever the network does, the listener hears of it as a report, never as an
- * exception.
+ * <p>Every probe has a result: whatever the network does, the listener gets a report, never an exception.
  */
 @FunctionalInterface
 public interface Prober {
 
     /**
-     * Asks about one address. May do its work in the calling thread, which can take a minute.
+     * Probes one address. May work in the calling thread, for up to a minute.
      *
-     * @param request what to ask, and what may be asked
-     * @param listener hears the verdict as soon as it is known, and once more when the probe is over
+     * @param request the request, with its limits
+     * @param listener receives the verdict as soon as it is known, and the report at the end
      */
     void probe(ProbeRequest request, ProbeListener listener);
 }

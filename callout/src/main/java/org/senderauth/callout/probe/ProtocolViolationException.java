@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/** The server said something that is not SMTP, more than we take, or out of turn. Nothing it says counts from then on. */
+/** The server sent something that is not SMTP, too large, or before its turn. Nothing after it counts. */
 final class ProtocolViolationException extends IOException {
 
     @Serial
@@ -21,7 +21,7 @@ final class ProtocolViolationException extends IOException {
         this.excess = excess;
     }
 
-    /** It was more than we take. */
+    /** Returns the exception for a reply beyond the limits. */
     static ProtocolViolationException excess(String message) {
         return new ProtocolViolationException(message, true);
     }

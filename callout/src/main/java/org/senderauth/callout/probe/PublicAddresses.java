@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
 
-/** Which addresses are globally reachable, by the IANA special-purpose registries (RFC 6890). */
+/** The globally reachable addresses, by the IANA special-purpose registries (RFC 6890). */
 final class PublicAddresses {
 
     /** A range of addresses: the first {@code bits} bits of {@code start}. */
@@ -49,7 +49,7 @@ final class PublicAddresses {
     private static final Range SIX_TO_FOUR = Range.of(16, 0x20, 0x02);
     private static final Range IPV4_MAPPED = Range.of(96, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff);
 
-    // All that is routed as unicast today; whatever lies outside is refused without a list.
+    // All that is routed as unicast today; everything outside is rejected without a list.
     private static final Range GLOBAL_UNICAST = Range.of(3, 0x20);
     private static final List<Range> RESERVED_IN_GLOBAL_UNICAST = List.of(
             Range.of(23, 0x20, 0x01, 0x00), // protocol assignments, Teredo among them

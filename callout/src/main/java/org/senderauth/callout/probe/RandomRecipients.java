@@ -8,9 +8,9 @@ import org.senderauth.core.Hmac;
 import org.senderauth.core.MailAddress;
 
 /**
- * The invented address that tells a domain which takes anything: {@code callout-probe-k7zq4m2x5c@example.org}. Its name
- * says what it is; without the key it cannot be predicted; it stays the same for a day (UTC), so that a domain
- * sees few of them. Thread-safe.
+ * The random local part that detects a catch-all domain: {@code callout-probe-k7zq4m2x5c@example.org}. Its name shows its
+ * purpose, it cannot be predicted without the key, and it stays the same for a day (UTC), so a domain sees few of them.
+ * Thread-safe.
  */
 final class RandomRecipients {
 

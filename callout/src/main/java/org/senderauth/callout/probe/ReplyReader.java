@@ -9,18 +9,18 @@ import org.senderauth.callout.outcome.ServerReply;
 import org.senderauth.core.SafeText;
 
 /**
- * Reads replies from what a server sends, however it sends them: one octet at a time, without end, or not SMTP at all.
- * Memory is bounded here, time by the stream. Not thread-safe.
+ * Reads replies, however the server sends them: byte by byte, without end, or not SMTP at all. Memory is bounded here, time
+ * by the stream. Not thread-safe.
  */
 final class ReplyReader {
 
-    /** Most octets of a line, four times what RFC 5321 section 4.5.3.1.5 allows, its line end included. */
+    /** The maximum bytes of a line with its newline, four times what RFC 5321 section 4.5.3.1.5 allows. */
     static final int MAX_LINE_OCTETS = 2048;
 
-    /** Most lines of a reply; the longest EHLO replies seen have about 20. */
+    /** The maximum number of lines of a reply; the longest EHLO replies seen have about 20. */
     static final int MAX_LINES = 64;
 
-    /** Most octets of a reply. */
+    /** The maximum bytes of a reply. */
     static final int MAX_REPLY_OCTETS = 16 * 1024;
 
     // Small, since thousands of sessions wait at once and most replies are shorter.
@@ -40,12 +40,12 @@ final class ReplyReader {
      *
      * <pre>Reply-line = *( Reply-code "-" [ textstring ] CRLF ) Reply-code [ SP textstring ] CRLF</pre>
      *
-     * A line may end in LF alone, as Exim and Postfix also take it.
+     * A line may end in LF alone, as Exim and Postfix accept it too.
      *
      * @return the reply
-     * @throws ProtocolViolationException if it is no reply, or larger than the limits
+     * @throws ProtocolViolationException if it is not a reply, or larger than the limits
      * @throws EOFException if the stream ends before the reply does
-     * @throws IOException if the stream fails, or its time is over
+     * @throws IOException if the stream fails, or the deadline passes
      */
     ServerReply read() throws IOException {
         List<String> lines = new ArrayList<>(2);
@@ -54,7 +54,7 @@ final class ReplyReader {
             String raw = readLine();
             octets += raw.length();
             if (octets > MAX_REPLY_OCTETS) {
-                throw ProtocolViolationException.excess("a reply of more than " + MAX_REPLY_OCTETS + " octets");
+                throw ProtocolViolationException.excess("a reply of more than " + MAX_REPLY_OCTETS + " bytes");
             }
             lines.add(ServerReply.decode(raw));
             try {
@@ -69,16 +69,15 @@ final class ReplyReader {
     }
 
     /**
-     * Whether the server has sent something that no {@link #read} has taken yet.
+     * {@return true if the server has sent bytes that no {@link #read} has read yet}
      *
-     * @return true if there are octets
      * @throws IOException if the stream fails
      */
     boolean hasUnread() throws IOException {
         return next < end || in.available() > 0;
     }
 
-    // The octets of one line as characters U+0000 to U+00FF, without its line end.
+    // The bytes of one line as characters U+0000 to U+00FF, without its newline.
     private String readLine() throws IOException {
         StringBuilder line = new StringBuilder(80);
         for (int octets = 0; octets < MAX_LINE_OCTETS; octets++) {
@@ -93,7 +92,7 @@ final class ReplyReader {
             line.append((char) octet);
         }
         throw ProtocolViolationException.excess(
-                "a line of more than " + MAX_LINE_OCTETS + " octets: " + shortened(line.toString()));
+                "a line of more than " + MAX_LINE_OCTETS + " bytes: " + shortened(line.toString()));
     }
 
     private int readOctet() throws IOException {

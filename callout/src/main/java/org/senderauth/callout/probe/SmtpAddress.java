@@ -4,9 +4,10 @@ import org.senderauth.core.MailAddress;
 import org.senderauth.dns.DomainNames;
 
 /**
- * The address as it is sent. Only a local part needs SMTPUTF8: a domain is sent as A-labels, which every server takes.
+ * The address in the form that is sent. Only a local part needs SMTPUTF8: a domain is sent as A-labels, which every server
+ * accepts.
  *
- * @param original the address as it was asked about
+ * @param original the address of the request
  */
 record SmtpAddress(MailAddress original) {
 

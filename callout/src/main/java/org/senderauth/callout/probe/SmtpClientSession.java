@@ -7,12 +7,12 @@ import org.senderauth.callout.outcome.ServerReply;
 import org.senderauth.core.MailAddress;
 
 /**
- * The manners of one SMTP session: what may go out in one write, when a transaction must be reset, when nothing may be
- * said any more, how to leave. Everything said and heard goes into the notes. Not thread-safe.
+ * The order of commands in one SMTP session: which ones may share a write, when RSET is needed, when nothing may be sent
+ * any more, and how the session ends. Records all commands and replies. Not thread-safe.
  */
 final class SmtpClientSession {
 
-    /** Whom a RCPT command names. */
+    /** The recipient of a RCPT command. */
     enum Kind {
         TARGET,
         RANDOM,
@@ -24,7 +24,7 @@ final class SmtpClientSession {
      *
      * @param mail the MAIL command
      * @param rcpt the RCPT command
-     * @param kind whom RCPT names
+     * @param kind the recipient of RCPT
      */
     record Transaction(String mail, String rcpt, Kind kind) {
 
@@ -37,20 +37,20 @@ final class SmtpClientSession {
     /** The maximum number of recipients of one session: a client with more looks like an address harvester. */
     static final int MAX_RECIPIENTS = 3;
 
-    // RSET, MAIL and RCPT are the longest group whose answers can be missing.
+    // RSET, MAIL and RCPT are the longest group without replies.
     private static final int MAX_LATE_REPLIES = 3;
 
     private final SmtpWire wire;
     private final ProbeRecorder notes;
     private Extensions extensions = Extensions.NONE;
     private boolean lockStep;
-    // MAIL was said since the last RSET.
+    // MAIL was sent since the last RSET.
     private boolean mailOpen;
-    // An answer is missing: the next one that comes must not be taken for that to another command.
-    private boolean behind;
+    // A reply is missing: the next one must not be assigned to another command.
+    private boolean replyMissing;
     private boolean dead;
     private boolean violated;
-    // MAIL and RCPT went out in one write, and not all of their answers have come.
+    // MAIL and RCPT were sent in one write, and some of their replies are missing.
     private boolean groupOpen;
     private int recipients;
 
@@ -81,7 +81,7 @@ final class SmtpClientSession {
         return reply;
     }
 
-    /** One command and its answer. */
+    /** Sends one command and returns the reply. */
     ServerReply command(String line, Duration limit) throws IOException {
         send(line);
         return receive(limit);
@@ -93,10 +93,10 @@ final class SmtpClientSession {
     }
 
     /**
-     * Begins a transaction, after a reset of the one before: RCPT goes out with MAIL in one write where the server takes
-     * that (RFC 2920).
+     * Starts a transaction, after a reset of the previous one. RCPT is sent with MAIL in one write where the server
+     * accepts that (RFC 2920).
      *
-     * @return the answer to MAIL; only if it is positive, {@link #rcpt} is next
+     * @return the reply to MAIL; only if it is positive, {@link #rcpt} is next
      */
     ServerReply mail(Transaction transaction, ProbeTimeouts timeouts) throws IOException {
         if (!isPipelining()) {
@@ -123,12 +123,12 @@ final class SmtpClientSession {
         return answer;
     }
 
-    /** Whether one more recipient may be asked for. */
+    /** {@return true if the session may have one more recipient} */
     boolean mayAskForAnother() {
         return recipients < MAX_RECIPIENTS;
     }
 
-    /** Goes on with a transaction whose MAIL was answered well: the answer to RCPT. */
+    /** Continues a transaction whose MAIL was accepted: returns the reply to RCPT. */
     ServerReply rcpt(Transaction transaction, ProbeTimeouts timeouts) throws IOException {
         if (isPipelining()) {
             ServerReply answer = receive(timeouts.rcpt());
@@ -139,7 +139,7 @@ final class SmtpClientSession {
         return command(transaction.rcpt, timeouts.rcpt());
     }
 
-    /** Ends the transaction that is open, if one is. */
+    /** Ends the open transaction, if there is one. */
     void reset(Duration limit) throws IOException {
         if (mailOpen) {
             mailOpen = false;
@@ -148,7 +148,7 @@ final class SmtpClientSession {
     }
 
     /**
-     * Goes on command by command.
+     * Sends one command at a time from now on.
      *
      * @return true if that is a change
      */
@@ -158,7 +158,7 @@ final class SmtpClientSession {
         return change;
     }
 
-    /** Whether a group of commands is not answered in full: the server may offer PIPELINING without being able to. */
+    /** {@return true if replies to a group of commands are missing: a server may offer PIPELINING and fail at it} */
     boolean isGroupOpen() {
         return groupOpen;
     }
@@ -169,17 +169,17 @@ final class SmtpClientSession {
         notes.happened("TLS started");
     }
 
-    /** Something came that is not SMTP: nothing more is said. */
+    /** Something arrived that is not SMTP: nothing more is sent. */
     void violated(ProtocolViolationException violation) {
         violated = true;
         dead = true;
         notes.happened(violation.getMessage());
     }
 
-    /** An answer did not come in time: nothing more is asked. */
+    /** A reply did not arrive in time: no more addresses are probed. */
     void timedOut() {
-        behind = true;
-        notes.happened("no answer in time");
+        replyMissing = true;
+        notes.happened("no reply in time");
     }
 
     /** The connection is gone. */
@@ -189,18 +189,18 @@ final class SmtpClientSession {
     }
 
     /**
-     * Sends RSET and QUIT, in one write where the server accepts that. After a missing answer, QUIT is only said to
-     * a server that takes commands in advance; others take it for a breach of the protocol.
+     * Sends RSET and QUIT, in one write where the server accepts that. After a missing reply, QUIT is only sent to a
+     * server with PIPELINING; for others a command before the reply would violate the protocol.
      *
-     * @param limit how long all of it may take
+     * @param limit the maximum time for both
      */
     void end(Duration limit) {
         Deadline by = Deadline.in(limit);
-        if (dead || behind && !isPipelining()) {
+        if (dead || replyMissing && !isPipelining()) {
             return;
         }
         try {
-            if (behind) {
+            if (replyMissing) {
                 send("QUIT");
             } else if (mailOpen && isPipelining()) {
                 send("RSET", "QUIT");
@@ -212,7 +212,7 @@ final class SmtpClientSession {
                 }
                 send("QUIT");
             }
-            // A late answer may come before that to QUIT; none of them counts any more.
+            // Late replies may arrive before that to QUIT; they are ignored.
             for (int late = 0; late <= MAX_LATE_REPLIES && receive(by).code() != 221; late++) {}
         } catch (IOException leaving) {
             notes.happened("the server closed the connection before it replied to QUIT");
@@ -229,8 +229,8 @@ final class SmtpClientSession {
     }
 
     private void send(String... lines) throws IOException {
-        if (!behind && wire.hasUnread()) {
-            throw new ProtocolViolationException("the server spoke out of turn");
+        if (!replyMissing && wire.hasUnread()) {
+            throw new ProtocolViolationException("the server replied before a command was sent");
         }
         for (String line : lines) {
             notes.said(line);

@@ -38,8 +38,8 @@ public final class SmtpProber implements Prober {
     private final MxResolver finder;
 
     /**
-     * Mail servers that failed at a group of commands, though they offer PIPELINING: true if they answer one command at a
-     * time, false if they do not answer then either, so that nothing is gained by asking twice. About 150 bytes each.
+     * Mail servers that offer PIPELINING and fail at a group of commands: true if they reply to single commands, false if
+     * they do not reply then either, so a second session would be useless. About 150 bytes each.
      */
     private final Cache<InetSocketAddress, Boolean> lockStepHosts = Caffeine.newBuilder()
             .maximumSize(MAX_LOCK_STEP_HOSTS)
@@ -54,10 +54,10 @@ public final class SmtpProber implements Prober {
     }
 
     /**
-     * A prober.
+     * Creates a prober.
      *
-     * @param dns where MX records and addresses come from
-     * @param settings how to ask, and as whom
+     * @param dns the DNS client for MX records and addresses
+     * @param settings the settings of probes
      * @return the prober
      */
     public static SmtpProber of(DnsClient dns, ProbeSettings settings) {
@@ -93,7 +93,7 @@ public final class SmtpProber implements Prober {
         return address.isAddressLiteral() ? literal(address.domain()) : finder.find(address.domain(), whole);
     }
 
-    /** All that may be tried where some of the first addresses are known not to respond. */
+    /** Returns all addresses that may be tried where some of the first ones are known not to respond. */
     private List<Target> more(ProbeRequest request, Deadline whole) {
         if (!request.hosts().isEmpty()) {
             return targets(request, MxResolver.MAX_CANDIDATES);
@@ -129,7 +129,7 @@ public final class SmtpProber implements Prober {
         return new MxTargets.None(reason, null, detail);
     }
 
-    /** One host that was or may not be asked. */
+    /** One host of a probe, with its outcome. */
     private record Asked(
             Target target, HostOutcome finding, @Nullable ProbeSession dialogue, boolean violated) {}
 
@@ -179,17 +179,17 @@ public final class SmtpProber implements Prober {
             listener.verdict(report());
         }
 
-        // True if the listener knows the verdict.
+        // True if the listener has the verdict.
         private boolean ask(Target target, boolean last) {
             HostLimiter.Leave leave =
                     request.gate().enter(target.host(), target.address().getAddress());
             if (leave instanceof HostLimiter.Refused refused) {
-                // Where a rate is used up, the next address of the same provider must not be another way around it.
+                // Where a rate limit is reached, the next address of the same provider must not evade it.
                 boolean limited = refused.reason() == CalloutReason.RATE_LIMITED
                         || refused.reason() == CalloutReason.HOST_UNDER_ATTACK;
                 tried += limited ? 1 : 0;
                 skipped += limited ? 0 : 1;
-                notes.happened("not asked: " + target.host() + " (" + refused.reason() + ")");
+                notes.happened("not connected: " + target.host() + " (" + refused.reason() + ")");
                 consider(new Asked(target, HostOutcome.next(refused.reason(), ProbeStage.NONE, null), null, false));
                 return false;
             }
@@ -203,7 +203,7 @@ public final class SmtpProber implements Prober {
 
         private boolean ask(Target target, HostLimiter.Entered known, boolean last) {
             if (known.refusesNullSender() && request.sender() == null && settings.fallbackSender() == null) {
-                notes.happened("not asked: " + target.host() + " is known to refuse the null sender");
+                notes.happened("not connected: " + target.host() + " is known to reject the null sender");
                 consider(new Asked(
                         target,
                         HostOutcome.next(CalloutReason.NULL_SENDER_REFUSED, ProbeStage.NONE, null),
@@ -214,13 +214,13 @@ public final class SmtpProber implements Prober {
             Boolean lockStep = lockStepHosts.getIfPresent(target.address());
             Boolean told = connect(target, known, last, Boolean.TRUE.equals(lockStep), lockStep == null);
             if (told == null) {
-                notes.happened("once more without PIPELINING");
+                notes.happened("repeating without PIPELINING");
                 told = connect(target, known, last, true, false);
             }
             return Boolean.TRUE.equals(told);
         }
 
-        // Null if the server should be asked again without PIPELINING, which it offers and seems not to be able to do.
+        // Null if the server should be probed again without PIPELINING, which it offers and seems unable to do.
         private @Nullable Boolean connect(
                 Target target, HostLimiter.Entered known, boolean last, boolean lockStep, boolean onceMore) {
             notes.connecting();

@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 import org.senderauth.callout.outcome.ServerReply;
 
 /**
- * One connection to a mail server: lines out, replies in, every wait bounded. The thread that uses it blocks; whatever
- * it is blocked in ends when the time for the whole is over, because the socket is closed then. Not thread-safe.
+ * One connection to a mail server: sends lines and reads replies, with a bound on every wait. The calling thread blocks; at
+ * the total deadline the socket is closed, which ends any wait. Not thread-safe.
  */
 final class SmtpWire implements Closeable {
 
     private final DeadlineSocket socket;
     private final Deadline whole;
-    // Completed when the wire is closed; its timeout is the time of the whole.
+    // Completed when the wire is closed; its timeout is the total deadline.
     private final CompletableFuture<Void> open = new CompletableFuture<>();
     private OutputStream out;
     private ReplyReader replies;
@@ -39,10 +39,10 @@ final class SmtpWire implements Closeable {
     /**
      * Connects.
      *
-     * @param target where to
+     * @param target the address and port
      * @param local the local address to connect from, or null for any
-     * @param limit how long connecting may take
-     * @param whole when the connection is closed at the latest
+     * @param limit the maximum time to connect
+     * @param whole the deadline at which the connection is closed
      */
     static SmtpWire connect(InetSocketAddress target, @Nullable InetAddress local, Duration limit, Deadline whole)
             throws IOException {
@@ -55,7 +55,7 @@ final class SmtpWire implements Closeable {
             socket.connect(
                     target, Math.max(1, whole.orEarlier(Deadline.in(limit)).millisLeft()));
             SmtpWire wire = new SmtpWire(socket, whole);
-            // A read minds its deadline by itself; a write to a peer that does not read, as TLS may want one, does not.
+            // A read has its own deadline. A write, of which TLS may need one, to a peer that does not read has none.
             wire.open.orTimeout(whole.millisLeft(), TimeUnit.MILLISECONDS).exceptionally(timeout -> {
                 closeQuietly(socket);
                 return null;
@@ -68,17 +68,17 @@ final class SmtpWire implements Closeable {
     }
 
     /**
-     * Sends lines in one write. If that fails, the next {@link #receive} fails, after it has given what the server said
-     * before it left.
+     * Sends lines in one write. If that fails, the next {@link #receive} returns what the server sent before it closed the
+     * connection, and then fails.
      *
-     * @param lines lines without line ends
-     * @throws IllegalArgumentException if one holds CR, LF or NUL: such a line would be several, or cut short
+     * @param lines lines without newlines
+     * @throws IllegalArgumentException if one contains CR, LF or NUL, which would inject or truncate a command
      */
     void send(String... lines) {
         StringBuilder text = new StringBuilder();
         for (String line : lines) {
             if (line.chars().anyMatch(c -> c == '\r' || c == '\n' || c == 0)) {
-                throw new IllegalArgumentException("an SMTP command must not hold CR, LF or NUL");
+                throw new IllegalArgumentException("an SMTP command must not contain CR, LF or NUL");
             }
             text.append(line).append("\r\n");
         }
@@ -86,33 +86,33 @@ final class SmtpWire implements Closeable {
             out.write(text.toString().getBytes(StandardCharsets.UTF_8));
             out.flush();
         } catch (IOException left) {
-            // The reading side tells more: a server may say why it leaves.
+            // The next read shows more: a server may say why it closed the connection.
         }
     }
 
     /**
      * Waits for a reply.
      *
-     * @param by when it must be there
-     * @throws SocketTimeoutException if it is not
-     * @throws ProtocolViolationException if what came is none
-     * @throws IOException if the server closed
+     * @param by the deadline
+     * @throws SocketTimeoutException if there is no reply by then
+     * @throws ProtocolViolationException if it is not a reply
+     * @throws IOException if the server closed the connection
      */
     ServerReply receive(Deadline by) throws IOException {
         socket.readBy(whole.orEarlier(by));
         return replies.read();
     }
 
-    /** Whether the server has said something that was not received yet. */
+    /** {@return true if the server has sent bytes that were not received yet} */
     boolean hasUnread() throws IOException {
         return replies.hasUnread();
     }
 
     /**
-     * Goes on encrypted.
+     * Continues under TLS.
      *
      * @param host the name of the server, for SNI
-     * @param limit how long the handshake may take
+     * @param limit the maximum time of the handshake
      * @throws ProtocolViolationException if the server sent plain text before the handshake, which
      *     could be taken for an encrypted reply
      * @throws IOException if the handshake fails
@@ -135,7 +135,7 @@ final class SmtpWire implements Closeable {
         return encrypted;
     }
 
-    /** Closes the connection at once; what TLS would still say is not said. */
+    /** Closes the connection at once, without the closing messages of TLS. */
     @Override
     public void close() {
         closeQuietly(socket);
@@ -146,7 +146,7 @@ final class SmtpWire implements Closeable {
         try {
             socket.close();
         } catch (IOException e) {
-            // There is nothing more to be done with it.
+            // Nothing else can be done with it.
         }
     }
 }

@@ -4,18 +4,16 @@ package org.senderauth.callout.probe;
  * The reply of a mail server that decided.
  *
  * @param code the reply code, 200 to 599
- * @param enhancedCode its enhanced status code (RFC 3463), empty if it gave none
+ * @param enhancedCode its enhanced status code (RFC 3463), empty without one
  * @param text its text without the codes, at most {@value #MAX_TEXT} printable ASCII characters
  */
 public record TargetReply(int code, String enhancedCode, String text) {
 
-    /** Most characters that are kept of a text. */
+    /** The maximum number of characters of a text. */
     public static final int MAX_TEXT = 200;
 
     /**
-     * The reply as the mail server wrote it, on one line.
-     *
-     * @return the codes and the text
+     * {@return the codes and the text on one line}
      */
     @Override
     public String toString() {

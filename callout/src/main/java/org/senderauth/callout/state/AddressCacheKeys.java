@@ -12,13 +12,13 @@ import org.senderauth.core.LocalPartScheme;
 import org.senderauth.core.MailAddress;
 
 /**
- * The keys under which an address is cached. A sender with a tag of its own in each message is probed as it is, and cached
- * under the part that stays the same, so a mailing list is not probed once for each of its messages. Senders and
- * recipients have separate keys. Immutable.
+ * The keys under which an address is cached. Senders that are generated for one message each are probed as they are, and
+ * cached under their constant part, so a mailing list does not cause a probe for each of its mails. Senders and recipients
+ * have separate keys. Immutable.
  *
  * @param exact the address as it is, its domain in lower case
- * @param base the address without its tag; null if it has no known tag
- * @param pattern the pattern that the local part follows; null if it looks like no tagged one
+ * @param base the address without its tag; null without a recognized tag
+ * @param pattern the pattern of the local part; null if it does not look tagged
  * @param domain the domain
  * @param registrable the registrable domain, which has the rate limits
  */

@@ -7,16 +7,15 @@ import org.senderauth.callout.outcome.CalloutVerdict;
 import org.senderauth.callout.probe.TargetReply;
 
 /**
- * What is remembered of one address. Immutable.
+ * The cached result of one address. Immutable.
  *
- * @param reason the answer
- * @param reply the mail server's words; null if none decided
- * @param since when it was answered so
+ * @param reason the reason of the result
+ * @param reply the reply of the mail server; null if none decided
+ * @param since the time of the result
  * @param freshUntil the time until which the address is not probed again
- * @param staleUntil the time until which the stale result may be served; not after {@code freshUntil} if it
- *     may not
- * @param keepUntil until when it is remembered, so that a repeated answer is seen to be one
- * @param repeats how many times in a row the answer was given before
+ * @param staleUntil the time until which the stale result may be served; not after {@code freshUntil} if it may never be
+ * @param keepUntil the time until which the entry is cached, so a repeated result is recognized
+ * @param repeats the number of earlier results in a row with the same verdict
  */
 public record AddressEntry(
         CalloutReason reason,
@@ -28,29 +27,25 @@ public record AddressEntry(
         int repeats) {
 
     /**
-     * Whether this is good news.
-     *
-     * @return true if mail is taken for the address
+     * {@return true if the address is deliverable}
      */
     public boolean isPositive() {
         return reason.verdict() == CalloutVerdict.DELIVERABLE;
     }
 
     /**
-     * Whether this answers a request without a probe.
+     * {@return true if this answers a request without a probe}
      *
-     * @param now the time of the question
-     * @return true until the answer's time is over
+     * @param now the time of the request
      */
     public boolean isFresh(Instant now) {
         return now.isBefore(freshUntil);
     }
 
     /**
-     * Whether this may be served though its time is over.
+     * {@return true if this may be served although it is stale}
      *
-     * @param now the time of the question
-     * @return true if so
+     * @param now the time of the request
      */
     public boolean isServable(Instant now) {
         return now.isBefore(staleUntil);

@@ -3,16 +3,17 @@ package org.senderauth.callout.state;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.callout.outcome.CalloutReason;
 
-/** What a state says to a question. Immutable. */
+/** The decision of a state on a request. Immutable. */
 public sealed interface Admission {
 
     /**
-     * The answer is known.
+     * The result is cached.
      *
-     * @param answer the answer
-     * @param ofDomain it is the domain's standing answer
+     * @param answer the cached entry
+     * @param ofDomain true if it is the entry of the domain
      * @param stale whether the result is stale
-     * @param refresh leave to ask again, which must then be used; null if it is not stale, or may not be asked now
+     * @param refresh the permit for a refreshing probe, which must then be used; null if the result is fresh, or no probe is
+     *     allowed now
      */
     record Known(
             AddressEntry answer,
@@ -24,16 +25,16 @@ public sealed interface Admission {
     record Running() implements Admission {}
 
     /**
-     * The question must not cause a probe now.
+     * The request must not cause a probe now.
      *
-     * @param by what limits it
+     * @param by the limit or circuit breaker
      */
     record Limited(Limiter by) implements Admission {}
 
     /**
-     * The address is to be probed by this caller alone.
+     * This caller alone probes the address.
      *
-     * @param grant the leave
+     * @param grant the permit
      */
     record Granted(ProbePermit grant) implements Admission {}
 
@@ -66,7 +67,7 @@ public sealed interface Admission {
             this.text = text;
         }
 
-        /** {@return the reason of a result that was limited so; it is undecided} */
+        /** {@return the reason of a result with this limit; it is undecided} */
         public CalloutReason reason() {
             return reason;
         }

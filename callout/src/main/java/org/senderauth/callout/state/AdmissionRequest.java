@@ -6,20 +6,20 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a state must know of a question: keys, never meanings. Immutable.
+ * A request as a state sees it: keys only, never their meanings. Immutable.
  *
- * <p>A deliverable answer under {@code base} or {@code pattern} answers for the address; no other answer there does,
- * since a forged tag is refused where the address itself is good.
+ * <p>A deliverable result under {@code base} or {@code pattern} also answers for the address. No other result there does,
+ * since a forged tag is rejected where the address itself is deliverable.
  *
- * @param address the key of the address exactly as it is asked about
- * @param base the key of the same address without its tag; null if it has none
- * @param pattern the key of the pattern of addresses, made for one message each, that this one follows; null if none
+ * @param address the key of the address exactly as it is probed
+ * @param base the key of the same address without its tag; null without a tag
+ * @param pattern the key of the pattern of generated addresses that this one matches; null if none
  * @param domain the key of the domain
- * @param registrable the key that budgets of the domain are kept under
+ * @param registrable the key for the limits of the domain
  * @param client the key of the client
- * @param preferred whether the mail passes SPF, so that the reserved half of each budget is open to it
- * @param boost by how many times the domain's budget is multiplied, at least 1
- * @param mayProbe whether a probe may be granted at all
+ * @param preferred true if the mail passes SPF, so the reserved half of each burst is open to it
+ * @param boost the factor of the domain's rate limit, at least 1
+ * @param mayProbe whether a probe may be permitted at all
  */
 public record AdmissionRequest(
         String address,
@@ -33,39 +33,37 @@ public record AdmissionRequest(
         boolean mayProbe) {
 
     /**
-     * Makes a question.
+     * Creates a request.
      *
      * @param address the key of the address
      * @param base the key of the same address without its tag
-     * @param pattern the key of the pattern that the address follows
+     * @param pattern the key of the pattern that the address matches
      * @param domain the key of the domain
-     * @param registrable the key that budgets of the domain are kept under
+     * @param registrable the key for the limits of the domain
      * @param client the key of the client
      * @param preferred whether the mail passes SPF
-     * @param boost by how many times the domain's budget is multiplied
-     * @param mayProbe whether a probe may be granted at all
+     * @param boost the factor of the domain's rate limit
+     * @param mayProbe whether a probe may be permitted at all
      * @throws IllegalArgumentException if the boost is not positive
      */
     public AdmissionRequest {
         if (boost < 1) {
-            throw new IllegalArgumentException("a budget cannot be multiplied by " + boost);
+            throw new IllegalArgumentException("boost must be at least 1, was " + boost);
         }
     }
 
     /**
-     * What a deliverable answer for which also answers for the address.
-     *
-     * @return the base and the pattern, as far as there are any
+     * {@return the base and the pattern, where present: a deliverable result for one of them also answers for the address}
      */
     public List<String> families() {
         return Stream.of(base, pattern).filter(Objects::nonNull).toList();
     }
 
     /**
-     * The same question with or without leave to cause a probe.
+     * Returns the same request, with or without permission to cause a probe.
      *
-     * @param allowed whether a probe may be granted
-     * @return the question
+     * @param allowed whether a probe may be permitted
+     * @return the request
      */
     public AdmissionRequest withMayProbe(boolean allowed) {
         return allowed == mayProbe

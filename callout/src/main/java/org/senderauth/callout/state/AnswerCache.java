@@ -27,12 +27,12 @@ import org.senderauth.core.MailAddress;
 import org.senderauth.core.MonotonicClock;
 
 /**
- * What is known of addresses, domains and mail servers, each until the time that its record names. Thread-safe but for
- * {@link #apply}: one thread at a time.
+ * The cached entries of addresses, domains and mail servers, each until its time. Thread-safe except for {@link #apply},
+ * which needs one thread at a time.
  */
 final class AnswerCache {
 
-    // What the records take, with their instants; a reply's text and a key are added.
+    // The bytes of the entries with their instants; a reply's text and a key are added.
     private static final int RECORD_BYTES = 144;
     private static final int REPLY_BYTES = 112;
     private static final int FACTS_BYTES = 96;
@@ -89,10 +89,10 @@ final class AnswerCache {
                 .build();
     }
 
-    /** What is known, and whether it should be asked again. */
+    /** The cached entry for a request, and whether a probe should refresh it. */
     record Lookup(@Nullable Known known, boolean askAgain) {
 
-        /** Whether what is known answers the question by itself. */
+        /** {@return true if the entry answers the request without a probe} */
         boolean answers() {
             return known != null && !askAgain;
         }
@@ -118,7 +118,7 @@ final class AnswerCache {
                 stale = answer;
             }
         }
-        // A domain that cannot be asked now takes nothing from what was known to be good.
+        // An undecided domain does not evict a positive entry.
         if (stale != null) {
             return new Lookup(new Known(stale, false, true, null), standing == null);
         }
@@ -204,19 +204,19 @@ final class AnswerCache {
         return hosts.asMap().size();
     }
 
-    /** Looks at every mail server. */
+    /** Calls the action for every mail server. */
     long blockedHosts(Instant now) {
         return hosts.asMap().values().stream()
                 .filter(host -> host.isBlocked(now))
                 .count();
     }
 
-    /** How many records went because there was no room for them. */
+    /** {@return the number of entries that were evicted for lack of space} */
     long evicted() {
         return evicted.sum();
     }
 
-    /** Returns what is known at a time, at most so many entries; times are those of the state's clock. */
+    /** Returns the entries at a time, up to a number; times are those of the state's clock. */
     List<StateEntry> entries(Instant now, int max) {
         return Stream.of(
                         addresses.asMap().entrySet().stream()
@@ -240,7 +240,7 @@ final class AnswerCache {
                 .toList();
     }
 
-    /** Evicts an address as a sender and as a recipient, with its base and its pattern. Returns how many entries. */
+    /** Evicts an address as a sender and a recipient, with its tags and pattern. Returns the number of entries. */
     int evict(MailAddress address) {
         int count = 0;
         for (AddressCacheKeys keys : AddressCacheKeys.all(address)) {
@@ -252,13 +252,13 @@ final class AnswerCache {
         return count;
     }
 
-    /** Evicts a domain with all its addresses. Returns how many entries. */
+    /** Evicts a domain with all its addresses. Returns the number of entries. */
     int evictDomain(String domain) {
         return evict(addresses, key -> key.endsWith("@" + domain))
                 + evict(domains, key -> key.substring(key.indexOf(':') + 1).equals(domain));
     }
 
-    /** Evicts a mail server. Returns how many entries. */
+    /** Evicts a mail server. Returns the number of entries. */
     int evictHost(InetAddress host) {
         return hosts.asMap().remove(host) == null ? 0 : 1;
     }

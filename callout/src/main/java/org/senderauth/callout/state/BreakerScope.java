@@ -4,8 +4,8 @@ import java.time.Duration;
 import org.senderauth.callout.state.CalloutLimits.Rate;
 
 /**
- * The circuit breakers of a mail server and of an MX registrable domain: one for each kind of request, so that mail that
- * an attacker can send in any number opens none but its own.
+ * The circuit breakers of a mail server and of an MX registrable domain: one for each kind of request. A flood of one kind
+ * opens only its own.
  */
 public enum BreakerScope {
     /** Mail of a domain of which no accepted mailbox is cached: any domain may name any server in its MX records. */

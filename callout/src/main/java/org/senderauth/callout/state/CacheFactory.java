@@ -5,18 +5,18 @@ import com.github.benmanes.caffeine.cache.Weigher;
 import org.senderauth.core.MonotonicClock;
 
 /**
- * Starts the tables of a state, bounded in entries and in bytes. All run on its clock, and tidy up on the thread that
- * uses them.
+ * Creates the tables of a state, bounded in entries and in bytes. All use its clock, and evict on the thread that uses
+ * them.
  */
 final class CacheFactory {
 
-    /** What a usual entry takes at most: larger ones count as several. */
+    /** The maximum size of an ordinary entry: a larger one counts as several. */
     static final int ENTRY_BYTES = 512;
 
-    /** The part of the greatest heap that one table may take; there are seven. */
+    /** The share of the maximum heap that one table may use; there are seven. */
     static final int HEAP_PART = 28;
 
-    // A key or other string of Latin characters, without them.
+    // A key or other string of Latin characters, without the characters.
     private static final int STRING_BYTES = 56;
 
     private final MonotonicClock clock;
@@ -26,9 +26,9 @@ final class CacheFactory {
     }
 
     /**
-     * Starts a table.
+     * Creates a table.
      *
-     * @param entries most entries of usual size
+     * @param entries the maximum number of entries of ordinary size
      * @param bytes the bytes of an entry, without those of the table itself
      */
     <K, V> Caffeine<K, V> bounded(int entries, Weigher<K, V> bytes) {
@@ -40,7 +40,7 @@ final class CacheFactory {
                 .executor(Runnable::run);
     }
 
-    /** What a string takes. */
+    /** Returns the bytes of a string. */
     static int bytes(String text) {
         return STRING_BYTES + text.length();
     }

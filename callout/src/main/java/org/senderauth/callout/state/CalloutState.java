@@ -5,30 +5,30 @@ import java.util.concurrent.CompletionStage;
 /**
  * The caches and limits of callouts, which several hosts can share. Thread-safe.
  *
- * <p>{@link #admit} is one step on purpose: whether an address is known, whether a probe is in progress, and
- * whether the budgets allow a probe, is decided together and once. A state over a network does it in one round trip.
- * Trouble with that network is the state's own affair: it then falls back to its share of the budgets, never to
- * unlimited asking, and no method throws for it.
+ * <p>{@link #admit} is one step on purpose: it decides together and once whether an address is cached, whether a probe is
+ * in flight, and whether the limits allow a probe. A state over a network needs one round trip for it. A failure of that
+ * network is handled in the state: it falls back to its share of the limits, never to unlimited probes, and no method
+ * throws for it.
  *
- * <p>Every implementation passes {@code CalloutStateContract}, which is published in this module's test jar, and goes by
- * {@link StateConstants} and the limits that it is given.
+ * <p>Every implementation passes {@code CalloutStateContract}, which is published in this module's test jar, and uses
+ * {@link StateConstants} and the limits that it gets.
  */
 public interface CalloutState {
 
     /**
-     * Decides what to do about a question. The first of these that holds:
+     * Decides on a request. The first of these that applies:
      *
      * <ol>
-     *   <li>the domain has a standing answer, or the address a fresh one: {@link Admission.Known};
-     *   <li>the address has a stale result that may still be served: {@link Admission.Known}, with a
-     *       grant to ask again if all below allows that;
-     *   <li>a probe of the address is in progress: {@link Admission.Running};
-     *   <li>the question may cause no probe, the client is exhausted, the domain is under forgery, it is being asked
-     *       often enough, or a budget is used up: {@link Admission.Limited};
-     *   <li>{@link Admission.Granted}: budgets are debited, and the address is leased to the asker.
+     *   <li>the domain has an entry for all its addresses, or the address a fresh one: {@link Admission.Known};
+     *   <li>the address has a stale entry that may be served: {@link Admission.Known}, with a permit for a refresh if
+     *       everything below allows one;
+     *   <li>a probe of the address is in flight: {@link Admission.Running};
+     *   <li>the request may not cause a probe, or a limit or circuit breaker of the client, the domain or all probes prevents
+     *       one: {@link Admission.Limited};
+     *   <li>{@link Admission.Granted}: the probe counts for all limits, and the address is leased to the caller.
      * </ol>
      *
-     * @param question what is asked
+     * @param question the request
      * @return a stage that does not complete exceptionally
      */
     CompletionStage<Admission> admit(AdmissionRequest question);
@@ -45,7 +45,7 @@ public interface CalloutState {
     HostAdmission admitHost(MailServer server, ProbePermit permit);
 
     /**
-     * Stores the update of a probe and ends the lease of its address. Called at most once for a grant, on a probe's
+     * Stores the update of a probe and ends the lease of its address. Called at most once for a permit, on a probe's
      * thread; may block for one round trip.
      *
      * @param update the update
@@ -53,10 +53,10 @@ public interface CalloutState {
     void apply(StateUpdate update);
 
     /**
-     * Ends a grant: the probe is over, its connection closed. Called exactly once for a grant, on a probe's thread; may
+     * Ends a permit: the probe has ended, its connection is closed. Called exactly once for a permit, on a probe's thread; may
      * block for one round trip.
      *
-     * @param grant the grant
+     * @param grant the permit
      */
     void release(ProbePermit grant);
 }

@@ -6,12 +6,12 @@ import java.time.InstantSource;
 import java.util.List;
 import org.senderauth.core.MailAddress;
 
-/** What an administrator may see of a state of callouts, and evict from it. Thread-safe. */
+/** The view of an administrator on a callout state: lists its entries and evicts them. Thread-safe. */
 public interface CalloutStateAdmin {
 
-    /** What {@link #entries} lists. */
+    /** The selections for {@link #entries}. */
     enum Listing {
-        /** What is known of addresses, domains and mail servers, and until when. */
+        /** The cached entries of addresses, domains and mail servers, with their expiry. */
         CALLOUTS,
         /** The open circuit breakers, and the mail servers in backoff. */
         BREAKERS,
@@ -20,9 +20,9 @@ public interface CalloutStateAdmin {
     }
 
     /**
-     * Lists what the state contains.
+     * Lists the content of the state.
      *
-     * @param listing what is listed
+     * @param listing the selection
      * @param max the maximum number of entries of answers, and of limits and circuit breakers
      * @param dates the clock of the times in the list
      * @return the entries, in no order
@@ -31,20 +31,20 @@ public interface CalloutStateAdmin {
     Contents entries(Listing listing, int max, InstantSource dates) throws IOException;
 
     /**
-     * Evicts an address: the next mail from it causes a probe. What is known of its domain stays.
+     * Evicts an address: the next mail from it causes a probe. The entry of its domain stays.
      *
      * @param address the address
-     * @return how many entries were evicted
+     * @return the number of evicted entries
      * @throws IOException if the state is elsewhere and does not respond; the message is one line for the administrator
      */
     int forget(MailAddress address) throws IOException;
 
     /**
-     * Evicts a domain: its addresses, what is known of the domain, and the circuit breakers of its registrable domain. Its
-     * rate limits stay as they are.
+     * Evicts a domain: its addresses, its own entry, and the circuit breakers of its registrable domain. Its rate limits stay
+     * as they are.
      *
-     * @param domain the domain, without its subdomains; not case-sensitive
-     * @return how many entries were evicted and circuit breakers closed, as far as the state can count them
+     * @param domain the domain, without its subdomains; case-insensitive
+     * @return the number of evicted entries and closed circuit breakers, as far as the state can count them
      * @throws IOException if the state is elsewhere and does not respond; the message is one line for the administrator
      */
     int forgetDomain(String domain) throws IOException;
@@ -53,13 +53,13 @@ public interface CalloutStateAdmin {
      * Evicts a mail server, with the backoff after its failures.
      *
      * @param host its address
-     * @return how many entries were evicted
+     * @return the number of evicted entries
      * @throws IOException if the state is elsewhere and does not respond; the message is one line for the administrator
      */
     int forgetHost(InetAddress host) throws IOException;
 
     /**
-     * What a state contains. Immutable.
+     * The content of a state. Immutable.
      *
      * @param entries the entries, in no order
      * @param complete whether these are all

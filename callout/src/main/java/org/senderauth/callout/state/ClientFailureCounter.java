@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Counts the bad senders of each client: one that shows too many causes no more probes for a while. Not thread-safe.
+ * Counts the undeliverable senders of each client: a client with too many causes no more probes for a while. Not
+ * thread-safe.
  */
 final class ClientFailureCounter {
 
@@ -20,8 +21,9 @@ final class ClientFailureCounter {
     private static final int SENDER_BYTES = 72;
 
     /**
-     * Bad senders by client, as the first 64 bits of their SHA-256: senders are long, and chosen by clients, who must
-     * find no two that count as one. An entry is over {@link StateConstants#CLIENT_WINDOW} after it was written.
+     * Undeliverable senders by client, as the first 64 bits of their SHA-256: senders are long, and an attacker who
+     * chooses them must not find two that count as one. An entry expires {@link StateConstants#CLIENT_WINDOW} after it was
+     * written.
      */
     private final Cache<String, Set<Long>> badSenders;
 
@@ -41,7 +43,7 @@ final class ClientFailureCounter {
         return senders != null && senders.size() >= most;
     }
 
-    /** Returns the clients with bad senders, the exhausted ones with their time. */
+    /** Returns the clients with undeliverable senders, with the time until which one at the limit is blocked. */
     List<StateEntry> entries(Instant now) {
         return badSenders.asMap().entrySet().stream()
                 .map(entry -> StateEntry.ofClient(
@@ -61,7 +63,7 @@ final class ClientFailureCounter {
         Set<Long> known = badSenders.getIfPresent(client);
         Set<Long> senders = known == null ? new HashSet<>() : known;
         if (senders.size() < most && senders.add(digest(sender))) {
-            // The last one is written anew: from it on the client is exhausted for the whole time.
+            // The last one is written again, so the client is blocked for the whole time from now on.
             if (known == null || senders.size() == most) {
                 badSenders.put(client, senders);
             }
@@ -73,7 +75,7 @@ final class ClientFailureCounter {
             return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(sender.getBytes(StandardCharsets.UTF_8)))
                     .getLong();
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
+            throw new IllegalStateException("the JVM has no SHA-256, which every Java platform must support", e);
         }
     }
 }

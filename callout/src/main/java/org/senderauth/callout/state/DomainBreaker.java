@@ -43,12 +43,12 @@ final class DomainBreaker {
         return forged;
     }
 
-    /** {@return when an open breaker is judged again} */
+    /** {@return the time at which an open breaker counts its results anew} */
     Instant openUntil() {
         return since.plus(openTime);
     }
 
-    /** Closes the breaker, as if it had counted nothing. */
+    /** Closes the breaker and clears its counts. */
     void close(Instant now) {
         forged = false;
         begin(now);
@@ -68,7 +68,7 @@ final class DomainBreaker {
 
     private void judge(Instant now) {
         if (!now.isBefore(since.plus(forged ? openTime : StateConstants.FORGERY_WINDOW))) {
-            // What the trickle brought in says whether it goes on; no answer at all lets it end.
+            // The results of the trickle decide whether it stays open; without any result it closes.
             forged = forged && bad > 0 && mostlyBad();
             begin(now);
         }

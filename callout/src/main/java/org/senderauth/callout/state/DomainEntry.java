@@ -5,22 +5,22 @@ import org.jspecify.annotations.Nullable;
 import org.senderauth.callout.probe.ProbeRequest.TriState;
 
 /**
- * What is remembered of one domain. Immutable.
+ * The cached facts of one domain. Immutable.
  *
- * @param standing the answer for every address of the domain, good until it is not fresh any more; null if there is none
+ * @param standing the result for every address of the domain while it is fresh; null if there is none
  * @param catchAll whether the domain accepts all recipients
- * @param catchAllUntil until when that holds
+ * @param catchAllUntil the time until which that is valid
  */
 public record DomainEntry(@Nullable AddressEntry standing, TriState catchAll, Instant catchAllUntil) {
 
-    /** Nothing is remembered. */
+    /** An entry without facts. */
     public static final DomainEntry NONE = new DomainEntry(null, TriState.UNKNOWN, Instant.EPOCH);
 
     /**
-     * What of this holds at a time.
+     * Returns the facts that are valid at a time.
      *
      * @param now the time
-     * @return the same without what is over
+     * @return the same entry without expired facts
      */
     public DomainEntry at(Instant now) {
         return new DomainEntry(
@@ -30,9 +30,7 @@ public record DomainEntry(@Nullable AddressEntry standing, TriState catchAll, In
     }
 
     /**
-     * When all of this is over.
-     *
-     * @return the last of the times
+     * {@return the time at which the last fact expires}
      */
     public Instant keepUntil() {
         return standing != null && standing.keepUntil().isAfter(catchAllUntil) ? standing.keepUntil() : catchAllUntil;

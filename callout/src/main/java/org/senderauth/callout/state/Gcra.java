@@ -5,24 +5,24 @@ import java.time.Instant;
 import org.senderauth.callout.state.CalloutLimits.Rate;
 
 /**
- * One budget: the generic cell rate algorithm, whose whole state is the time at which the next cell is due in theory.
- * Full when it is made. Not thread-safe.
+ * One rate limit: the generic cell rate algorithm, whose whole state is the time at which the next event is due in theory.
+ * The burst is unused at first. Not thread-safe.
  */
 public final class Gcra {
 
     private long dueNanos = Long.MIN_VALUE;
 
-    /** A full budget. */
+    /** A limit with its whole burst unused. */
     public Gcra() {}
 
     /**
-     * Takes one from the budget if there is one.
+     * Takes one event from the limit if it allows one.
      *
-     * @param rate the budget's rate and burst
-     * @param preferred the whole burst is open; else half of it
-     * @param boost by how many times the rate is multiplied
+     * @param rate the rate and burst
+     * @param preferred true if the whole burst is open, else half of it
+     * @param boost the factor of the rate
      * @param now the time
-     * @return whether there was one
+     * @return true if one was taken
      */
     public boolean take(Rate rate, boolean preferred, int boost, Instant now) {
         if (!allows(rate, preferred, boost, now)) {
@@ -33,11 +33,11 @@ public final class Gcra {
     }
 
     /**
-     * Returns how much of the burst is used at a time.
+     * Returns the used part of the burst at a time.
      *
-     * @param rate the budget's rate and burst
+     * @param rate the rate and burst
      * @param now the time
-     * @return the number, 0 if it is full
+     * @return the number of events, 0 if the whole burst is unused
      */
     public long used(Rate rate, Instant now) {
         long left = dueNanos - nanos(now);
@@ -45,19 +45,17 @@ public final class Gcra {
     }
 
     /**
-     * Returns when it is full again.
-     *
-     * @return the time; long ago if nothing was taken
+     * {@return the time at which the whole burst is unused again; long ago if nothing was taken}
      */
     public Instant fullAgain() {
         return dueNanos == Long.MIN_VALUE ? Instant.EPOCH : Instant.EPOCH.plusNanos(dueNanos);
     }
 
     /**
-     * Takes all that there is: what comes next fills up from a time on.
+     * Takes the whole burst, which is then refilled from a time on.
      *
-     * @param rate the budget's rate and burst
-     * @param since the time at which it is empty
+     * @param rate the rate and burst
+     * @param since the time at which the burst is used up
      */
     public void empty(Rate rate, Instant since) {
         dueNanos =
@@ -65,13 +63,12 @@ public final class Gcra {
     }
 
     /**
-     * Whether there is one to take.
+     * {@return true if {@link #take} would take one}
      *
-     * @param rate the budget's rate and burst
-     * @param preferred the whole burst is open; else half of it
-     * @param boost by how many times the rate is multiplied
+     * @param rate the rate and burst
+     * @param preferred true if the whole burst is open, else half of it
+     * @param boost the factor of the rate
      * @param now the time
-     * @return whether {@link #take} would take one
      */
     public boolean allows(Rate rate, boolean preferred, int boost, Instant now) {
         long burst = (long) (preferred ? rate.burst() : rate.burst() / 2) * boost;
@@ -82,7 +79,7 @@ public final class Gcra {
         return Math.max(1, rate.interval().toNanos() / boost);
     }
 
-    /** Nanoseconds since 1970; good until 2262. */
+    /** Nanoseconds since 1970, in range until 2262. */
     private static long nanos(Instant instant) {
         return Duration.between(Instant.EPOCH, instant).toNanos();
     }

@@ -5,14 +5,14 @@ import org.jspecify.annotations.Nullable;
 import org.senderauth.callout.outcome.CalloutReason;
 
 /**
- * What is remembered of one network address of a mail server. Immutable.
+ * The cached facts of one network address of a mail server. Immutable.
  *
- * @param trouble why it must not be connected to before {@code blockedUntil}, or what it gave trouble with last; null if
- *     it gave an answer last
- * @param blockedUntil until when it must not be connected to
- * @param repeats how many times in a row it gave the same trouble before
- * @param needsTlsUntil until when it is known to want STARTTLS before MAIL
- * @param refusesNullUntil until when it is known to refuse the null reverse-path
+ * @param trouble the failure that caused the backoff until {@code blockedUntil}, or the last failure; null if it replied
+ *     last
+ * @param blockedUntil the time until which it must not be connected to
+ * @param repeats the number of earlier failures in a row with the same reason
+ * @param needsTlsUntil the time until which it is known to require STARTTLS before MAIL
+ * @param refusesNullUntil the time until which it is known to reject the null sender
  */
 public record HostEntry(
         @Nullable CalloutReason trouble,
@@ -21,24 +21,20 @@ public record HostEntry(
         Instant needsTlsUntil,
         Instant refusesNullUntil) {
 
-    /** Nothing is remembered. */
+    /** An entry without facts. */
     public static final HostEntry NONE = new HostEntry(null, Instant.EPOCH, 0, Instant.EPOCH, Instant.EPOCH);
 
     /**
-     * Whether it must not be connected to.
+     * {@return true if it is in backoff, so it must not be connected to}
      *
      * @param now the time
-     * @return true if it gave trouble whose time is not over
      */
     public boolean isBlocked(Instant now) {
         return trouble != null && now.isBefore(blockedUntil);
     }
 
     /**
-     * When all of this is over. Trouble is kept a while after the host may be asked again, so that the same trouble is
-     * seen to be a repeated one.
-     *
-     * @return the last of the times
+     * {@return the time at which this expires} A failure is kept for a while after the backoff, so a repeated one is recognized.
      */
     public Instant keepUntil() {
         Instant flags = needsTlsUntil.isAfter(refusesNullUntil) ? needsTlsUntil : refusesNullUntil;

@@ -4,7 +4,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.HexFormat;
 
-/** The keys under which network addresses are accounted: an IPv6 host has a whole /64 to itself, so that is one. */
+/** The keys for the limits of network addresses. An IPv6 host usually has a whole /64, so that is one key. */
 public final class HostRateKey {
 
     private static final int IPV6_NETWORK_OCTETS = 8;
@@ -12,17 +12,17 @@ public final class HostRateKey {
     private HostRateKey() {}
 
     /**
-     * The key of an MX registrable domain's budget.
+     * Returns the key for the limits of an MX registrable domain.
      *
      * @param mxDomain the registrable domain
-     * @return a key that is no address's
+     * @return a key that no address has
      */
     public static String mxDomain(String mxDomain) {
         return "mx:" + mxDomain;
     }
 
     /**
-     * The key of an address's budget.
+     * Returns the key for the limits of an address.
      *
      * @param address the network address of a client or a mail server
      * @return the IPv4 address, or the first 64 bits of the IPv6 address

@@ -24,10 +24,10 @@ import org.senderauth.core.MailAddress;
 import org.senderauth.core.MonotonicClock;
 
 /**
- * The state of callouts of one process. Thread-safe.
+ * The caches and limits of callouts in one process. Thread-safe.
  *
- * <p>All tables are bounded by their entries and bytes, and keep what is asked for often, so that a flood of keys that
- * are seen once cannot drive out the useful ones.
+ * <p>All tables are bounded by their entries and bytes, and keep frequently used entries, so a flood of keys that occur
+ * once cannot evict the useful ones.
  */
 public final class InMemoryCalloutState implements CalloutState, CalloutStateAdmin {
 
@@ -36,7 +36,7 @@ public final class InMemoryCalloutState implements CalloutState, CalloutStateAdm
     private final MonotonicClock clock;
     private final AnswerCache remembered;
 
-    /** Guards all fields after it, and updates, which must be decided together. Held for no I/O. */
+    /** Guards all fields after it, and updates, which must be decided together. No I/O happens under it. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private final RateLimits budgets;
@@ -51,10 +51,10 @@ public final class InMemoryCalloutState implements CalloutState, CalloutStateAdm
     }
 
     /**
-     * An empty state.
+     * Creates an empty state.
      *
-     * @param limits the budgets and sizes
-     * @param clock tells when things are over; the verifier that uses the state must have the same
+     * @param limits the limits and sizes
+     * @param clock the clock for all lifetimes; the verifier that uses the state must have the same one
      * @return the state
      */
     public static InMemoryCalloutState create(CalloutLimits limits, MonotonicClock clock) {
@@ -88,7 +88,7 @@ public final class InMemoryCalloutState implements CalloutState, CalloutStateAdm
         return new Known(stale.answer(), stale.ofDomain(), true, refresh);
     }
 
-    /** Decides on a probe; whatever refuses it has taken nothing from any budget. */
+    /** Decides on a probe. A denied one uses no rate limit. */
     private Admission grant(AdmissionRequest question, Instant now) {
         if (leases.isLeased(question.address(), now)) {
             return RUNNING;
@@ -131,9 +131,9 @@ public final class InMemoryCalloutState implements CalloutState, CalloutStateAdm
         Instant now = clock.instant();
         lock.lock();
         try {
-            // Not before the lock: a caller that is being admitted has looked up the cache already, and must not find
-            // that the
-            // domain takes anything when it is decided how many may ask.
+            // Looked up after the lock: a caller that is being admitted has looked up the cache already, and must not
+            // find a
+            // catch-all domain when it is decided how many may probe.
             remembered.apply(update);
             budgets.count(update, now);
             leases.answered(update.grant().token());
@@ -153,8 +153,8 @@ public final class InMemoryCalloutState implements CalloutState, CalloutStateAdm
     }
 
     /**
-     * Takes from every budget all that there is, so that each fills up from now on. For a state that takes over from
-     * another one: what was spent there must not be spent here once more.
+     * Takes the whole burst of every rate limit, which is then refilled from now on. For a state that takes over from
+     * another one: what was used there must not be used here again.
      */
     public void emptyBudgets() {
         lock.lock();
@@ -166,15 +166,15 @@ public final class InMemoryCalloutState implements CalloutState, CalloutStateAdm
     }
 
     /**
-     * What the state holds, for monitoring.
+     * The sizes of the state, for monitoring.
      *
-     * @param addresses addresses that are remembered
-     * @param domains domains that are remembered
-     * @param hosts mail servers' addresses that are remembered
-     * @param evicted how many of these went so far because there was no room for them
-     * @param forgedDomains registrable domains that are asked next to nothing, because their senders are forged
-     * @param blockedHosts mail servers' addresses that are not connected to, because of the trouble that they gave
-     * @param hostBreakersOpen mail servers and MX registrable domains with an open circuit breaker
+     * @param addresses the number of cached addresses
+     * @param domains the number of cached domains
+     * @param hosts the number of cached mail server addresses
+     * @param evicted the number of these entries that were evicted for lack of space
+     * @param forgedDomains the number of registrable domains with an open circuit breaker
+     * @param blockedHosts the number of mail server addresses in backoff
+     * @param hostBreakersOpen the number of mail servers and MX registrable domains with an open circuit breaker
      */
     public record Figures(
             long addresses,
@@ -186,9 +186,9 @@ public final class InMemoryCalloutState implements CalloutState, CalloutStateAdm
             long hostBreakersOpen) {}
 
     /**
-     * Counts what the state holds. It looks at every domain and mail server: for a look now and then.
+     * Counts the entries of the state. It reads every domain and mail server, so call it once a minute at most.
      *
-     * @return the figures of this moment
+     * @return the current figures
      */
     public Figures figures() {
         Instant now = clock.instant();
@@ -209,11 +209,11 @@ public final class InMemoryCalloutState implements CalloutState, CalloutStateAdm
     }
 
     /**
-     * Writes the addresses that are known to be good to a file, in place of what is there: for the end of a process.
+     * Writes the positive entries to a file and replaces the previous one: for the end of a process.
      *
-     * @param file the file; it contains addresses, so it should be readable by its owner only
+     * @param file the file; it contains addresses, so only its owner should be able to read it
      * @param wallClock the clock that dates the file
-     * @throws IOException if it cannot be written; the old file is then still there
+     * @throws IOException if it cannot be written; the previous file is then unchanged
      */
     public void save(Path file, InstantSource wallClock) throws IOException {
         remembered.save(file, wallClock);
@@ -224,7 +224,7 @@ public final class InMemoryCalloutState implements CalloutState, CalloutStateAdm
      *
      * @param file the file
      * @param wallClock the clock that dated it
-     * @throws IOException if it cannot be read, or is none that {@code save} wrote
+     * @throws IOException if it cannot be read, or was not written by {@code save}
      */
     public void load(Path file, InstantSource wallClock) throws IOException {
         Instant known = clock.instant().minus(StateConstants.NEW_DOMAIN);

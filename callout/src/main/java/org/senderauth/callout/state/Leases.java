@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Who is asking about which address, and how many about each registrable domain. Bounded by the number of probes at
- * once, since each grant is released; a grant that never is ends after {@link StateConstants#LEASE}. Not thread-safe.
+ * The leases of addresses that are being probed, counted for each registrable domain. Bounded by the number of concurrent
+ * probes, since each permit is released; one that is not ends after {@link StateConstants#LEASE}. Not thread-safe.
  */
 final class Leases {
 
@@ -36,7 +36,7 @@ final class Leases {
         probesByDomain.merge(question.registrable(), 1, Integer::sum);
     }
 
-    /** The answer is stored: the address need not be leased any longer, while the probe goes on to its end. */
+    /** The result is stored: the lease of the address ends, while the probe continues to its end. */
     void answered(String token) {
         Lease lease = running.get(token);
         if (lease != null) {

@@ -14,25 +14,25 @@ import java.util.Map;
 import org.senderauth.callout.outcome.CalloutReason;
 
 /**
- * The snapshot of a state on disk: the addresses that are known to be good, one a line, since those are what genuine
- * mail depends on after a restart. Refusals are not kept: they are asked again. In the file times are dates; in memory
- * they are instants of the state's clock, which differs from the wall clock by this time.
+ * A snapshot of the positive entries of a state on disk, one in each line, since genuine mail depends on those after a
+ * restart. Rejected addresses are not saved; they are probed again. Times are dates in the file, and instants of the
+ * state's clock in memory.
  */
 final class PositiveSnapshot {
 
-    /** The first line; another format has another one. */
+    /** The first line, which identifies the format. */
     private static final String HEADER = "senderauth callout addresses 1";
 
     private PositiveSnapshot() {}
 
-    /** Writes a new file next to the old one and replaces it, so that a crash leaves the old one. */
+    /** Writes a new file next to the old one and replaces it, so the old one survives a crash. */
     static void write(Path file, Map<String, AddressEntry> records, Duration toWall) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         Path fresh = Files.createTempFile(folder, file.getFileName().toString(), ".tmp");
         try {
             write(fresh, records, toWall, file);
         } finally {
-            // A full disk must not fill up with what could not be written.
+            // A full disk must not fill up with incomplete files.
             Files.deleteIfExists(fresh);
         }
     }
@@ -55,12 +55,12 @@ final class PositiveSnapshot {
         Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Reads at most so many; a line that is none is passed over, a file of another kind is an error. */
+    /** Reads entries up to a number; skips malformed lines, and throws for a file of another kind. */
     static Map<String, AddressEntry> read(Path file, int most, Duration toWall) throws IOException {
         Map<String, AddressEntry> records = new HashMap<>();
         try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             if (!HEADER.equals(in.readLine())) {
-                throw new IOException(file + " is no snapshot of callout addresses");
+                throw new IOException(file + " is not a snapshot of callout addresses");
             }
             for (String line = in.readLine(); line != null && records.size() < most; line = in.readLine()) {
                 String[] fields = line.split(" ", 6);
@@ -78,7 +78,7 @@ final class PositiveSnapshot {
                             records.put(fields[5], record);
                         }
                     } catch (IllegalArgumentException damagedLine) {
-                        // What is lost is asked again.
+                        // A lost entry is probed again.
                     }
                 }
             }

@@ -4,15 +4,15 @@ import org.jspecify.annotations.Nullable;
 import org.senderauth.callout.probe.ProbeRequest.TriState;
 
 /**
- * Leave to ask about an address, with what is known of it and its domain. Immutable.
+ * The permit to probe an address, with the cached entries of the address and its domain. Immutable.
  *
- * @param question what was granted
- * @param token tells this grant from all others
- * @param prior what is remembered of the address as it is asked about, however old; null if nothing
- * @param family the base or pattern whose stale result is being refreshed; null if there is none
- * @param facts what holds of the domain now
+ * @param question the permitted request
+ * @param token identifies this permit
+ * @param prior the cached entry of the probed address, however old; null if there is none
+ * @param family the base or pattern whose stale entry is being refreshed; null if there is none
+ * @param facts the valid facts of the domain
  * @param reserved whether the mail passes SPF and its registrable domain was first seen more than
- *     {@link StateConstants#NEW_DOMAIN} ago, so that the reserved half of shared rate limits is open to it
+ *     {@link StateConstants#NEW_DOMAIN} ago, so the reserved half of shared rate limits is open to it
  */
 public record ProbePermit(
         AdmissionRequest question,
@@ -47,10 +47,10 @@ public record ProbePermit(
     }
 
     /**
-     * A family's remembered answer.
+     * The cached entry of a base or pattern.
      *
-     * @param key the family's key
-     * @param answer its answer, a deliverable one
+     * @param key the key of the base or pattern
+     * @param answer its entry, a deliverable one
      */
     public record PatternAnswer(String key, AddressEntry answer) {}
 }

@@ -17,16 +17,16 @@ import org.senderauth.callout.state.CalloutLimits.Rate;
 import org.senderauth.callout.state.StateUpdate.Tally;
 import org.senderauth.core.Ascii;
 
-/** What may still be asked: of a domain, of a mail server, on a client's account, and altogether. Not thread-safe. */
+/** The rate limits and circuit breakers of domains, mail servers, clients and all probes. Not thread-safe. */
 final class RateLimits {
 
-    /** How long an unused budget is kept: longer than it takes to refill. */
+    /** The time for which an unused limit is kept: longer than its refill takes. */
     private static final Duration IDLE = Duration.ofHours(2);
 
     /** The same for mail servers: as long as a circuit breaker may be open. */
     private static final Duration HOST_IDLE = Duration.ofHours(7);
 
-    // Four budgets, two watches.
+    // Four rate limits, two circuit breakers.
     private static final int BUDGET_BYTES = 256;
 
     private static final class DomainBudget {
@@ -60,7 +60,7 @@ final class RateLimits {
     private final Cache<String, DomainBudget> domains;
     private final Cache<String, HostBudget> hosts;
 
-    /** When each registrable domain was first seen. */
+    /** The first sight of each registrable domain. */
     private final Cache<String, Instant> firstSeen;
 
     private final ClientFailureCounter clients;
@@ -68,9 +68,9 @@ final class RateLimits {
     private @Nullable Instant emptied;
 
     /**
-     * Full budgets.
+     * Creates limits with unused bursts.
      *
-     * @param tables makes tables that go by the state's clock
+     * @param tables creates tables on the state's clock
      */
     RateLimits(CalloutLimits limits, CacheFactory tables) {
         this.limits = limits;
@@ -88,12 +88,12 @@ final class RateLimits {
     }
 
     /**
-     * Takes a probe from the budgets, or from none of them if one does not allow it.
+     * Takes a probe from all limits, or from none of them if one denies it.
      *
-     * @param reserved whether the reserved half of the limit for all is open to it
-     * @param catchAll what is known of the domain
-     * @param running how many probes of the registrable domain are running
-     * @return what does not allow it
+     * @param reserved whether the reserved half of the global limit is open to it
+     * @param catchAll whether the domain accepts all recipients, if that is cached
+     * @param running the number of probes of the registrable domain in flight
+     * @return the limit that denies it
      */
     Optional<Limiter> take(
             AdmissionRequest question, boolean reserved, ProbeRequest.TriState catchAll, int running, Instant now) {
@@ -103,7 +103,7 @@ final class RateLimits {
         if (clients.isExhausted(question.client())) {
             return Optional.of(Limiter.CLIENT);
         }
-        // One probe alone finds out whether the domain takes anything; two would cost its owner twice.
+        // A single probe finds out whether the domain accepts all recipients; a second one would double the cost.
         int atOnce = catchAll == ProbeRequest.TriState.UNKNOWN ? 1 : limits.probesPerDomain() * question.boost();
         if (running >= atOnce) {
             return Optional.of(Limiter.DOMAIN_PROBES);
@@ -115,7 +115,7 @@ final class RateLimits {
         if (!overall.allows(limits.overall(), reserved, 1, now)) {
             return Optional.of(Limiter.OVERALL);
         }
-        // The last one asked, since it takes from the trickle.
+        // Last, since it takes from the trickle.
         if (!domain.watch(question).admits(now)) {
             return Optional.of(Limiter.FORGERY);
         }
@@ -124,7 +124,7 @@ final class RateLimits {
         return Optional.empty();
     }
 
-    /** Notes that a domain was seen, and returns whether its mail may use the reserve of shared limits. */
+    /** Records that a domain was seen, and returns whether its mail may use the reserve of shared limits. */
     boolean isReserved(AdmissionRequest question, Instant now) {
         Instant first = firstSeen.get(question.registrable(), key -> now);
         return question.preferred() && !now.isBefore(first.plus(StateConstants.NEW_DOMAIN));
@@ -136,7 +136,7 @@ final class RateLimits {
     }
 
     HostDecision takeHost(MailServer server, ProbePermit permit, Instant now) {
-        // The MX domain first: what its open breaker rejects must not use up the limit of the address.
+        // The MX domain first: a request that its open breaker rejects must not use the limit of the address.
         for (String key : keys(server)) {
             HostDecision decision = takeHost(host(key), permit, now);
             if (decision != HostDecision.ADMITTED) {
@@ -172,7 +172,7 @@ final class RateLimits {
         });
     }
 
-    /** Counts an answer for its domain and against its client. */
+    /** Counts a result for its domain and against its client. */
     void count(StateUpdate update, Instant now) {
         AdmissionRequest question = update.grant().question();
         domain(question).watch(question).count(update.tally(), limits.forgeryThreshold(), now);
@@ -190,7 +190,7 @@ final class RateLimits {
         }
     }
 
-    /** Takes all that there is; budgets that are made later are empty at the same time. */
+    /** Takes all bursts; limits that are created later start without one, from the same time. */
     void empty(Instant now) {
         emptied = now;
         emptied(overall, limits.overall());

@@ -5,8 +5,8 @@ import java.util.Locale;
 import org.senderauth.dns.DomainNames;
 
 /**
- * Registrable domains (public suffix plus one label), the unit of rate limits: a domain owner gets names below it for
- * nothing. Only suffixes of registries count, since a forger could also invent customers of a hosting service.
+ * Registrable domains (public suffix plus one label), the unit of rate limits, since names below one cost its owner
+ * nothing. Only suffixes of registries count: an attacker could also invent customers of a hosting service.
  */
 public final class RegistrableDomain {
 
@@ -25,7 +25,8 @@ public final class RegistrableDomain {
                 return name.topDomainUnderRegistrySuffix().toString();
             }
         } catch (IllegalArgumentException notAHostName) {
-            // A name that DNS allows and host names do not, such as one with a very long label: same rule as below.
+            // A name that DNS allows and host names do not, such as one with a very long label: the rule for unlisted
+            // suffixes.
         }
         String[] labels = ascii.split("\\.");
         int last = labels.length - 1;

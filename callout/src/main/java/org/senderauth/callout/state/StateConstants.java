@@ -9,28 +9,28 @@ public final class StateConstants {
     /** The time of a lease that is not ended: longer than any probe takes. */
     public static final Duration LEASE = Duration.ofSeconds(90);
 
-    /** The time over which a domain's answers are counted while it does not count as forged. */
+    /** The time over which the results of a domain are counted while its circuit breaker is closed. */
     public static final Duration FORGERY_WINDOW = Duration.ofMinutes(10);
 
-    /** A domain counts as forged while fewer than one answer in this many are good. */
+    /** The breaker opens while fewer than one result in this many is positive. */
     public static final int FORGERY_GOOD_IN = 10;
 
-    /** How long a forged domain is asked next to nothing before it is judged again. */
+    /** The time for which a breaker stays open before its results are counted anew. */
     public static final Duration TRICKLE = Duration.ofHours(1);
 
-    /** How often it is asked meanwhile. */
+    /** The time between two probes meanwhile. */
     public static final Rate TRICKLE_RATE = new Rate(Duration.ofMinutes(5), 2);
 
-    /** How long a client's bad senders are counted, and how long a client that has shown too many causes no probe. */
+    /** The time for which a client's undeliverable senders are counted, and for which a client at the limit causes no probe. */
     public static final Duration CLIENT_WINDOW = Duration.ofHours(1);
 
-    /** For how long after its first sight a domain has no part in the reserve: a throw-away domain can pass SPF. */
+    /** The time after its first sight in which a domain has no part in the reserve: a throw-away domain can pass SPF. */
     public static final Duration NEW_DOMAIN = Duration.ofDays(1);
 
-    /** How long a registrable domain is known after its last admission. */
+    /** The time for which a registrable domain is known after its last admission. */
     public static final Duration KNOWN_DOMAIN = Duration.ofDays(30);
 
-    /** How long the proofs of a pattern are collected, from the last one on. */
+    /** The time for which the proofs of a pattern are collected, counted from the last one. */
     public static final Duration PATTERN_WINDOW = Duration.ofDays(7);
 
     private StateConstants() {}

@@ -7,16 +7,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The cache entries and counts that follow from a probe. Immutable.
  *
- * @param grant what the probe was granted
- * @param addresses records to store under address keys, in place of what is there; all of the registrable domain that
- *     the grant is for, so that a state may keep what belongs to one such domain in one place
- * @param domain facts to store under the domain's key, in place of what is there; null for no change
- * @param hosts records to store under mail servers' addresses, in place of what is there
- * @param probed how the answer counts for each mail server that was connected to
- * @param tally how the answer counts for the domain's standing
- * @param badSender whether the answer counts against the client
- * @param patternProof the record to store under the question's pattern as soon as {@value #PROOFS} different addresses
- *     were accepted; null if this is no proof of a pattern
+ * @param grant the permit of the probe
+ * @param addresses entries to store under address keys, in place of present ones; all of them belong to the registrable
+ *     domain of the permit, so a state may keep them in one place
+ * @param domain facts to store under the domain's key, in place of present ones; null for no change
+ * @param hosts entries to store under mail servers' addresses, in place of present ones
+ * @param probed how the result counts for each mail server that was connected to
+ * @param tally how the result counts for the circuit breaker of the domain
+ * @param badSender whether the result counts against the client
+ * @param patternProof the entry to store under the pattern of the request as soon as {@value #PROOFS} different addresses
+ *     were accepted; null if this does not prove a pattern
  */
 public record StateUpdate(
         ProbePermit grant,
@@ -28,20 +28,20 @@ public record StateUpdate(
         boolean badSender,
         @Nullable AddressEntry patternProof) {
 
-    /** How many different addresses of a pattern must be deliverable before all are taken to be. */
+    /** The number of different addresses that must be deliverable before all addresses of their pattern are. */
     public static final int PROOFS = 3;
 
     /**
      * Creates an update; the maps are copied.
      *
-     * @param grant what the probe was granted
-     * @param addresses records to store under address keys
+     * @param grant the permit of the probe
+     * @param addresses entries to store under address keys
      * @param domain facts to store under the domain's key
-     * @param hosts records to store under mail servers' addresses
-     * @param probed how the answer counts for each mail server
-     * @param tally how the answer counts for the domain's standing
-     * @param badSender whether the answer counts against the client
-     * @param patternProof the record to store under the question's pattern
+     * @param hosts entries to store under mail servers' addresses
+     * @param probed how the result counts for each mail server
+     * @param tally how the result counts for the circuit breaker of the domain
+     * @param badSender whether the result counts against the client
+     * @param patternProof the entry to store under the pattern of the request
      */
     public StateUpdate {
         addresses = Map.copyOf(addresses);
@@ -49,18 +49,18 @@ public record StateUpdate(
         probed = Map.copyOf(probed);
     }
 
-    /** {@return the same entries without any count: for a host of our own, which needs no protection from our probes} */
+    /** {@return the same entries without counts: for our own hosts, which need no protection from our probes} */
     public StateUpdate uncounted() {
         return new StateUpdate(grant, addresses, domain, hosts, Map.of(), Tally.NONE, false, null);
     }
 
-    /** How an answer counts when it is judged whether a domain is under forgery. */
+    /** The weight of a result in a circuit breaker. */
     public enum Tally {
         /** The address is accepted. */
         GOOD,
         /** A mail server was probed, and the address was not accepted. */
         BAD,
-        /** No mail server was asked. */
+        /** No mail server was probed. */
         NONE
     }
 }

@@ -1,9 +1,9 @@
 /**
- * What callouts remember and share: answers, leases, budgets.
+ * The caches, leases and rate limits of callouts, which several hosts can share.
  *
- * <p>{@link org.senderauth.callout.state.CalloutState} is the seam; {@link
- * org.senderauth.callout.state.InMemoryCalloutState} keeps it in one process. What an answer means for later questions
- * is decided before it gets here: a state stores, counts and limits.
+ * <p>{@link org.senderauth.callout.state.CalloutState} is the interface; {@link
+ * org.senderauth.callout.state.InMemoryCalloutState} implements it for one process. A state stores, counts and limits; the
+ * meaning of a result for later requests is decided before it gets there.
  */
 @NullMarked
 package org.senderauth.callout.state;

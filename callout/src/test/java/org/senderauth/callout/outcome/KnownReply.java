@@ -9,23 +9,29 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * One reply of {@code replies.txt} and what it means.
+ * One reply of {@code replies.txt} or {@code further-replies.txt} and its meaning.
  *
  * @param meaning the first column
- * @param stage what it answers
+ * @param stage the stage of the session
  * @param lines its lines
  */
 record KnownReply(String meaning, ReplyStage stage, List<String> lines) {
 
     static List<KnownReply> all() {
+        return Stream.of("replies.txt", "further-replies.txt")
+                .flatMap(KnownReply::lines)
+                .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                .map(KnownReply::parse)
+                .toList();
+    }
+
+    private static Stream<String> lines(String resource) {
         try (BufferedReader in = new BufferedReader(new InputStreamReader(
-                Objects.requireNonNull(KnownReply.class.getResourceAsStream("replies.txt")), StandardCharsets.UTF_8))) {
-            return in.lines()
-                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                    .map(KnownReply::parse)
-                    .toList();
+                Objects.requireNonNull(KnownReply.class.getResourceAsStream(resource)), StandardCharsets.UTF_8))) {
+            return in.lines().toList().stream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

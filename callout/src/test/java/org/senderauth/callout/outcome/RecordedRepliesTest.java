@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Replies of real servers, collected outside of the project; {@link ReplyClassifierTest} covers every row without them. */
+/** Replies of real servers, collected outside of the project; {@link KnownRepliesTest} covers every row without them. */
 class RecordedRepliesTest {
 
     @Test
-    void noneThatMayBeAboutUsIsUndeliverableWhateverThePostmasterCheckSaid() throws IOException {
+    void rejectsNoneThatMayBeAboutUs() throws IOException {
         for (RecordedReply reply : RecordedReply.all()) {
             for (PostmasterCheck postmaster : PostmasterCheck.values()) {
                 if (!reply.verdicts().contains(CalloutVerdict.UNDELIVERABLE)) {
@@ -21,7 +21,7 @@ class RecordedRepliesTest {
     }
 
     @Test
-    void everyReplyHasAnAcceptableVerdictWhenThePostmasterIsAcceptedOrWasNotAsked() throws IOException {
+    void givesAcceptableVerdictForEachReply() throws IOException {
         for (RecordedReply reply : RecordedReply.all()) {
             for (PostmasterCheck postmaster : List.of(PostmasterCheck.ACCEPTED, PostmasterCheck.UNKNOWN)) {
                 assertThat(reply.verdicts()).as("%s", reply).contains(reply.verdict(postmaster));
@@ -30,7 +30,7 @@ class RecordedRepliesTest {
     }
 
     @Test
-    void nineOfTenUnknownMailboxesAreUndeliverableWhateverThePostmasterCheckSaid() throws IOException {
+    void rejectsNineOfTenUnknownMailboxes() throws IOException {
         List<RecordedReply> unknown = RecordedReply.all().stream()
                 .filter(r -> r.meaning().equals("unknown_mailbox"))
                 .toList();

@@ -17,7 +17,7 @@ import org.senderauth.peers.ExternalTestData;
  *
  * @param id its identifier
  * @param meaning the class of its meaning
- * @param stage the step of the session
+ * @param stage the stage of the session
  * @param lines its lines
  * @param verdicts the acceptable verdicts
  */

@@ -52,7 +52,7 @@ class BrokenPipeliningTest {
     }
 
     @Test
-    void aRecipientInAGroupThatIsNotAnsweredIsAskedForAlone() {
+    void repeatsUnansweredRecipientAlone() {
         isAskedOneCommandAtATime(
                 ProbeStage.RCPT,
                 mailServer("PIPELINING").act("RCPT", peer -> {
@@ -64,7 +64,7 @@ class BrokenPipeliningTest {
     }
 
     @Test
-    void aGroupThatIsNotAnsweredAtAllIsSentCommandByCommand() {
+    void repeatsUnansweredGroupByCommand() {
         isAskedOneCommandAtATime(
                 ProbeStage.MAIL,
                 mailServer("PIPELINING")
@@ -80,7 +80,7 @@ class BrokenPipeliningTest {
     }
 
     @Test
-    void aServerThatClosesOnAGroupIsAskedCommandByCommand() {
+    void repeatsByCommandAfterCloseOnGroup() {
         isAskedOneCommandAtATime(
                 ProbeStage.NONE,
                 mailServer("PIPELINING").act("MAIL", peer -> {
@@ -94,7 +94,7 @@ class BrokenPipeliningTest {
     }
 
     @Test
-    void aServerThatComplainsOfAGroupIsAskedCommandByCommand() {
+    void repeatsByCommandAfterErrorOnGroup() {
         isAskedOneCommandAtATime(
                 ProbeStage.NONE,
                 mailServer("PIPELINING")
@@ -104,7 +104,7 @@ class BrokenPipeliningTest {
     }
 
     @Test
-    void aServerThatAnswersNeitherWayIsAskedTwiceOnlyOnce() {
+    void repeatsOnceForServerThatNeverReplies() {
         SmtpProber prober = SmtpProber.of(NO_DNS, hastyAt(ProbeStage.RCPT).build());
         try (ScriptedSmtpServer server =
                 ScriptedSmtpServer.start(mailServer("PIPELINING").act("RCPT", peer -> {}))) {
@@ -116,7 +116,7 @@ class BrokenPipeliningTest {
     }
 
     @Test
-    void aServerWithoutPipeliningIsAskedOnce() {
+    void probesServerWithoutPipeliningOnce() {
         for (String command : List.of("MAIL", "RCPT")) {
             try (ScriptedSmtpServer server =
                     ScriptedSmtpServer.start(mailServer().answerAndClose(command))) {

@@ -69,7 +69,7 @@ final class EximTarget implements AutoCloseable {
                 folder, folder.resolve("out"), List.of(program.toString(), "-C", file.toString(), "-bdf"));
         peer.awaitTcp(ports.get(Door.PLAIN), Await.LIMIT);
         EximTarget target = new EximTarget(peer, folder.resolve("log").resolve("mainlog"), ports);
-        // It says so when it listens on all ports.
+        // It logs that it listens on all ports.
         target.awaitLine("daemon started: ");
         return target;
     }

@@ -94,7 +94,7 @@ class EximTargetTest {
         "bob@grey.example, GREYLISTED",
         "bob@elsewhere.example, RELAY_DENIED",
     })
-    void everyMailboxHasItsReason(String address, CalloutReason reason) throws IOException {
+    void reportsReasonOfEachMailbox(String address, CalloutReason reason) throws IOException {
         for (Door door : List.of(Door.PLAIN, Door.BARE)) {
             String session = "session" + SESSIONS.incrementAndGet() + ".example.net";
             ProbeReport report = probe(settings(session), door, address);
@@ -115,7 +115,7 @@ class EximTargetTest {
     /** Exim's stock order accepts postmaster before it blocks a host: its "yes" must not make our 550. */
     @ParameterizedTest
     @ValueSource(strings = {"stock", "prohibited", "limited"})
-    void aBlockedHostIsNoMissingMailboxThoughPostmasterIsAccepted(String domain) {
+    void blocksAreNotMissingMailboxes(String domain) {
         assertThat(probe(settings(), Door.PLAIN, "postmaster@" + domain + ".example")
                         .reason()
                         .verdict())
@@ -126,7 +126,7 @@ class EximTargetTest {
     }
 
     @Test
-    void aMailboxThatNeedsTlsIsAskedUnderTls() {
+    void probesUnderTlsWhereMailboxRequiresIt() {
         ProbeReport report = probe(settings(), Door.TLS, "needtls@target.example");
         assertThat(report.reason()).isEqualTo(ACCEPTED);
         assertThat(report.transcript()).contains("* TLS started");
@@ -135,7 +135,7 @@ class EximTargetTest {
     }
 
     @Test
-    void anAddressBeyondAsciiNeedsAServerWithSmtpUtf8() {
+    void requiresSmtpUtf8ForNonAsciiAddress() {
         assertThat(probe(settings(), Door.PLAIN, "søren@target.example").reason())
                 .isEqualTo(ACCEPTED);
         assertThat(probe(settings(), Door.BARE, "søren@target.example").reason())
@@ -144,7 +144,7 @@ class EximTargetTest {
 
     @ParameterizedTest
     @EnumSource(names = {"REFUSING", "BUSY", "TARPIT"})
-    void aServerThatDoesNotGreetUsHasItsReason(Door door) {
+    void reportsReasonOfRejectedBanner(Door door) {
         CalloutReason reason = probe(
                         door == Door.TARPIT ? hastyAt(ProbeStage.GREETING) : settings(), door, "alice@target.example")
                 .reason();
@@ -158,7 +158,7 @@ class EximTargetTest {
     }
 
     @Test
-    void anAnswerThatDoesNotComeIsATimeout() {
+    void reportsMissingReplyAsTimeout() {
         assertThat(probe(hastyAt(ProbeStage.RCPT), Door.PLAIN, "hang@target.example")
                         .reason())
                 .isEqualTo(TIMEOUT);
@@ -188,7 +188,7 @@ class EximTargetTest {
     }
 
     @Test
-    void vrfyIsNoAnswerHere() {
+    void vrfyDecidesNothing() {
         assertThat(probe(settings().method(ProbeSettings.Method.VRFY_ONLY), Door.PLAIN, "alice@target.example")
                         .reason())
                 .isEqualTo(CANNOT_VERIFY);

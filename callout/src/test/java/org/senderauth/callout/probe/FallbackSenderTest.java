@@ -19,7 +19,7 @@ class FallbackSenderTest {
     private static final FallbackSender SENDERS = FallbackSender.at("Example.net", SecretKeys.of(new byte[32]));
 
     @Test
-    void theSenderIsDatedSignedAndTheSameForADay() {
+    void fallbackSenderIsSignedAndChangesDaily() {
         MailAddress sender = SENDERS.sender(NOW);
         assertThat(sender.toString()).matches("callout-from-20260102-[a-z2-7]{10}@example\\.net");
         assertThat(sender.isValid()).isTrue();
@@ -28,7 +28,7 @@ class FallbackSenderTest {
     }
 
     @Test
-    void itIsKnownAgainFromTheDayBeforeToTheDayAfter() {
+    void recognizesSenderOfPreviousAndNextDay() {
         MailAddress sender = SENDERS.sender(NOW);
         for (int day = -3; day <= 3; day++) {
             assertThat(SENDERS.isOurs(sender, NOW.plus(Duration.ofDays(day))))
@@ -58,7 +58,7 @@ class FallbackSenderTest {
     }
 
     @Test
-    void theInventedAddressIsTheSameForADomainAndADay() {
+    void randomLocalPartIsConstantPerDomainAndDay() {
         RandomRecipients recipients = new RandomRecipients(Hmac.of("HmacSHA256", SecretKeys.of(new byte[32])));
         MailAddress invented = recipients.at("example.org", NOW);
         assertThat(invented.toString()).matches("callout-probe-[a-z2-7]{10}@example\\.org");

@@ -23,7 +23,7 @@ class HostileTargetsTest {
 
     private static final String BOB = "bob@example.org";
 
-    // Far longer than a deadline below; a wait that starts anew with every octet would outlast the test's patience.
+    // Far longer than a deadline below: a wait that starts anew with every byte would exceed the limit of the test.
     private static final String MANY = "x".repeat(1000);
     private static final Duration DRIP = Duration.ofMillis(20);
 
@@ -45,20 +45,20 @@ class HostileTargetsTest {
     }
 
     @Test
-    void aLineWithoutEndIsCutOff() {
+    void endsEndlessLineAtLimit() {
         isViolation(probe(peer -> peer.flood("x")), PROTOCOL_ERROR);
         isViolation(probe(mailServer("PIPELINING").act("RCPT", peer -> peer.flood("2"))), PROTOCOL_ERROR);
     }
 
     @Test
-    void aReplyWithoutEndIsCutOff() {
+    void endsEndlessReplyAtLimit() {
         isViolation(probe(peer -> peer.flood("220-more\r\n")), PROTOCOL_ERROR);
         isViolation(probe(mailServer().act("EHLO", peer -> peer.flood("250-X-MORE\r\n"))), PROTOCOL_ERROR);
         isViolation(probe(mailServer().act("RCPT", peer -> peer.flood("550-5.1.1 " + MANY + "\r\n"))), PROTOCOL_ERROR);
     }
 
     @Test
-    void aDripOfOctetsEndsAtTheDeadlineOfTheReply() {
+    void endsSlowReplyAtItsDeadline() {
         assertThat(probe(hastyAt(ProbeStage.GREETING), peer -> peer.drip("220 " + MANY, DRIP))
                         .reason())
                 .isEqualTo(UNREACHABLE);
@@ -73,7 +73,7 @@ class HostileTargetsTest {
     }
 
     @Test
-    void manyLinesInTimeEachEndAtTheDeadlineOfTheReply() {
+    void endsManySlowLinesAtDeadlineOfReply() {
         String lines = "250-x\r\n".repeat(60);
         assertThat(probe(hastyAt(ProbeStage.RCPT), mailServer("PIPELINING").act("RCPT", peer -> peer.drip(lines, DRIP)))
                         .reason())
@@ -101,7 +101,7 @@ class HostileTargetsTest {
     }
 
     @Test
-    void theWholeProbeEndsThoughEachReplyIsInTime() {
+    void endsProbeAtTotalDeadline() {
         ProbeSettings.Builder settings =
                 settings().timeouts(ProbeTimeouts.of(Duration.ofSeconds(30), Duration.ofMillis(300)));
         assertThat(probe(settings, peer -> peer.drip("220 " + MANY, DRIP)).reason())
@@ -109,7 +109,7 @@ class HostileTargetsTest {
     }
 
     @Test
-    void aLateAnswerIsNeverTakenForAnother() {
+    void assignsNoLateReplyToNextCommand() {
         SmtpRules late = mailServer("PIPELINING").act("RCPT", peer -> {
             peer.hear("QUIT");
             peer.say("550 5.1.1 too late", "221 2.0.0 bye");
@@ -121,7 +121,7 @@ class HostileTargetsTest {
     }
 
     @Test
-    void afterAMissingAnswerNothingIsSaidToAServerThatTakesOneCommandAtATime() {
+    void sendsNothingAfterMissingReplyInLockStep() {
         try (ScriptedSmtpServer server = ScriptedSmtpServer.start(mailServer().act("RCPT", SmtpPeer::silence))) {
             assertThat(ask(hastyAt(ProbeStage.RCPT), BOB, server).reason()).isEqualTo(TIMEOUT);
             assertThat(server.nextEnded().heard()).last().isEqualTo("RCPT TO:<bob@example.org>");
@@ -129,7 +129,7 @@ class HostileTargetsTest {
     }
 
     @Test
-    void answersBeforeTheQuestionAreAViolation() {
+    void reportsReplyBeforeCommandAsViolation() {
         isViolation(
                 probe(peer -> {
                     peer.say("220 mx.example.org", "250 mx.example.org", "250 OK", "250 OK");
@@ -148,7 +148,7 @@ class HostileTargetsTest {
     }
 
     @Test
-    void anAnswerThatIsNoSmtpIsAViolation() {
+    void reportsOtherProtocolAsViolation() {
         isViolation(probe(mailServer("PIPELINING").answer("RCPT", "<html>")), PROTOCOL_ERROR);
         isViolation(probe(peer -> peer.say("SSH-2.0-OpenSSH_9.2")), POLICY_REFUSED);
     }
@@ -160,7 +160,7 @@ class HostileTargetsTest {
     }
 
     @Test
-    void garbageInsteadOfTlsLeavesTheAddressOpen() {
+    void leavesUndecidedIfTlsIsGarbage() {
         for (Script garbage : List.<Script>of(
                 peer -> peer.sayRaw("\u0016\u0003\u0003\u00ff\u00ff" + MANY),
                 peer -> peer.flood("garbage"),

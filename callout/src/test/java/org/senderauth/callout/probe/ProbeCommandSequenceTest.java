@@ -27,7 +27,7 @@ class ProbeCommandSequenceTest {
     private static final String BOB = "bob@example.org";
 
     @Test
-    void mailAndRcptAreOneWriteAndQuitIsAnother() {
+    void writesMailAndRcptTogetherAndQuitAlone() {
         try (ScriptedSmtpServer server = ScriptedSmtpServer.start(mailServer("PIPELINING"))) {
             ask(settings(), BOB, server);
             SmtpPeer session = server.nextEnded();
@@ -53,7 +53,7 @@ class ProbeCommandSequenceTest {
     }
 
     @Test
-    void aServerWithoutPipeliningHearsOneCommandAtATime() {
+    void sendsSingleCommandsWithoutPipelining() {
         try (ScriptedSmtpServer server = ScriptedSmtpServer.start(mailServer())) {
             ask(settings(), request(BOB, UNKNOWN, server));
             SmtpPeer session = server.nextEnded();
@@ -73,7 +73,7 @@ class ProbeCommandSequenceTest {
     }
 
     @Test
-    void theVerdictIsThereBeforeRsetAndQuit() throws InterruptedException {
+    void returnsVerdictBeforeRsetAndQuit() throws InterruptedException {
         CountDownLatch verdictHeard = new CountDownLatch(1);
         try (ScriptedSmtpServer server =
                 ScriptedSmtpServer.start(mailServer("PIPELINING").act("RSET", peer -> {
@@ -102,7 +102,7 @@ class ProbeCommandSequenceTest {
     }
 
     @Test
-    void aRefusedGreetingIsStillLeftWithQuit() {
+    void sendsQuitAfterRejectedBanner() {
         for (String greeting : List.of("554 no", "421 busy")) {
             try (ScriptedSmtpServer server =
                     ScriptedSmtpServer.start(mailServer().greeting(greeting))) {
@@ -113,7 +113,7 @@ class ProbeCommandSequenceTest {
     }
 
     @Test
-    void theNextHostIsAskedWhereTheFirstSaysNothingOfTheAddress() {
+    void probesNextHostIfFirstDecidesNothing() {
         for (SmtpRules first : List.of(
                 mailServer().greeting("421 busy"),
                 mailServer().greeting("554 no"),
@@ -134,7 +134,7 @@ class ProbeCommandSequenceTest {
     }
 
     @Test
-    void theFirstHostThatAnswersDecides() {
+    void stopsAtFirstHostThatDecides() {
         for (String reply : List.of("550 5.1.1 no", "451 4.7.1 later", "550 5.7.1 blocked", "450 busy", "252 maybe")) {
             try (ScriptedSmtpServer one =
                             ScriptedSmtpServer.start(mailServer("PIPELINING").answer("RCPT", reply));
@@ -146,7 +146,7 @@ class ProbeCommandSequenceTest {
     }
 
     @Test
-    void atMostThreeHostsAreAskedAndTheOneThatGotFurthestIsTheAnswer() {
+    void reportsFurthestOfThreeHosts() {
         try (ScriptedSmtpServer busy = ScriptedSmtpServer.start(mailServer().greeting("421 busy"));
                 ScriptedSmtpServer putsOff =
                         ScriptedSmtpServer.start(mailServer().answer("MAIL", "451 later"));
@@ -164,7 +164,7 @@ class ProbeCommandSequenceTest {
     }
 
     @Test
-    void aHostThatTheGateRefusesIsNotConnectedTo() {
+    void doesNotConnectToRateLimitedHost() {
         HostLimiter closed = new HostLimiter() {
             @Override
             public Leave enter(String name, InetAddress address) {
@@ -186,7 +186,7 @@ class ProbeCommandSequenceTest {
     }
 
     @Test
-    void nothingThatWouldBeSeveralLinesIsEverSent() throws Exception {
+    void neverSendsLineBreakInsideCommand() throws Exception {
         try (ScriptedSmtpServer server = ScriptedSmtpServer.start(SmtpPeer::silence);
                 SmtpWire wire = SmtpWire.connect(server.address(), null, Await.LIMIT, Deadline.in(Await.LIMIT))) {
             for (String line : List.of("RCPT TO:<a\r\nDATA>", "a\nb", "a\rb", "a\0b")) {
@@ -198,7 +198,7 @@ class ProbeCommandSequenceTest {
     }
 
     @Test
-    void tlsIsUsedOnlyWhereItIsDemanded() {
+    void usesTlsOnlyWhereRequired() {
         try (ScriptedSmtpServer server = ScriptedSmtpServer.start(mailServer("PIPELINING", "STARTTLS"))) {
             ask(settings(), BOB, server);
             assertThat(server.nextEnded().isEncrypted()).isFalse();
@@ -222,7 +222,7 @@ class ProbeCommandSequenceTest {
 
     /** What was said in plain text is over before TLS begins, and nothing of it counts afterwards (RFC 3207 section 4.2). */
     @Test
-    void tlsBeginsAfterAResetAndIsFollowedByAnotherEhlo() {
+    void startsTlsAfterResetAndRepeatsEhlo() {
         for (String extension : List.of("PIPELINING", "X-NONE")) {
             SmtpRules demanding = mailServer(extension, "STARTTLS")
                     .act(
@@ -248,7 +248,7 @@ class ProbeCommandSequenceTest {
     }
 
     @Test
-    void aServerThatAsksForNothingIsNotTakenToWantTls() {
+    void startsTlsOnlyAtServersRequest() {
         try (ScriptedSmtpServer server = ScriptedSmtpServer.start(mailServer("PIPELINING", "STARTTLS"))) {
             for (ProbeSettings.Tls tls : ProbeSettings.Tls.values()) {
                 HostReport host = ask(settings().tls(tls), BOB, server).hosts().get(0);
@@ -259,7 +259,7 @@ class ProbeCommandSequenceTest {
     }
 
     @Test
-    void ofHostsThatGotEquallyFarTheFirstIsTheAnswer() {
+    void reportsFirstOfEquallyFarHosts() {
         try (ScriptedSmtpServer busy = ScriptedSmtpServer.start(mailServer().greeting("421 busy"));
                 ScriptedSmtpServer refusing =
                         ScriptedSmtpServer.start(mailServer().greeting("554 no"))) {
@@ -269,7 +269,7 @@ class ProbeCommandSequenceTest {
     }
 
     @Test
-    void aDemandForTlsThatCannotBeMetLeavesTheAddressOpen() {
+    void leavesUndecidedIfRequiredTlsFails() {
         SmtpRules demanding = mailServer("PIPELINING").answer("RCPT", "550 5.7.10 not like this");
         try (ScriptedSmtpServer server = ScriptedSmtpServer.start(demanding)) {
             assertThat(ask(settings(), BOB, server).reason()).isEqualTo(TLS_REQUIRED);

@@ -111,7 +111,7 @@ class RcptReplyClassificationTest {
                 "550 relay not permitted | RELAY_DENIED",
                 "550 5.4.1 Recipient address rejected: Access denied | NO_SUCH_MAILBOX",
             })
-    void aReplyToRcptDecides(String reply, CalloutReason reason) {
+    void classifiesReplyToRcpt(String reply, CalloutReason reason) {
         ProbeReport report = probe(mailServer("PIPELINING").answer(RCPT_BOB, reply));
         assertThat(report.reason()).isEqualTo(reason);
         assertThat(report.protocolViolation()).isFalse();
@@ -119,7 +119,7 @@ class RcptReplyClassificationTest {
     }
 
     @Test
-    void anyRejectionWithoutATellingTextStaysOpen() {
+    void leavesUnclearRejectionUndecided() {
         ProbeReport report = probe(mailServer("PIPELINING").answer(RCPT_BOB, "550 no"));
         assertThat(report.reason()).isEqualTo(UNCLEAR_REJECTION);
         assertThat(report.hosts().get(0).trouble()).isNull();
@@ -127,7 +127,7 @@ class RcptReplyClassificationTest {
     }
 
     @Test
-    void aGeneralRejectionMeansTheMailboxIfPostmasterIsTaken() {
+    void acceptedPostmasterConfirmsGeneralRejection() {
         ProbeReport report = probe(mailServer("PIPELINING").answer(RCPT_BOB, "550 mailbox unavailable"));
         assertThat(report.reason()).isEqualTo(NO_SUCH_MAILBOX);
         assertThat(report.control()).isEqualTo(YES);
@@ -136,7 +136,7 @@ class RcptReplyClassificationTest {
     }
 
     @Test
-    void aGeneralRejectionStaysOpenIfPostmasterIsRejectedToo() {
+    void rejectedPostmasterVetoesGeneralRejection() {
         ProbeReport report = probe(mailServer("PIPELINING").answer("RCPT", "550 mailbox unavailable"));
         assertThat(report.reason()).isEqualTo(UNCLEAR_REJECTION);
         assertThat(report.control()).isEqualTo(NO);
@@ -144,7 +144,7 @@ class RcptReplyClassificationTest {
     }
 
     @Test
-    void leavesGeneralRejectionUndecidedIfPostmasterIsDeferred() {
+    void deferredPostmasterVetoesGeneralRejection() {
         SmtpRules putOff = mailServer("PIPELINING")
                 .answer("RCPT", "550 mailbox unavailable")
                 .answer(RCPT_POSTMASTER, "451 later");
@@ -157,7 +157,7 @@ class RcptReplyClassificationTest {
     }
 
     @Test
-    void aRejectionOfUsStaysOneThoughPostmasterIsTaken() {
+    void acceptedPostmasterConfirmsNoRejectionOfUs() {
         for (String reply : List.of("550 Administrative prohibition", "550 Ip frequency limited [x IP: 192.0.2.22]")) {
             ProbeReport report = probe(mailServer("PIPELINING").answer(RCPT_BOB, reply));
             assertThat(report.reason()).isEqualTo(POLICY_REFUSED);
@@ -166,7 +166,7 @@ class RcptReplyClassificationTest {
     }
 
     @Test
-    void aRefusedPostmasterIsNoControlOfItself() {
+    void probedPostmasterIsNotCheckedByItself() {
         ProbeReport report = probe(
                 settings(),
                 mailServer("PIPELINING").answer("RCPT", "550 mailbox unavailable"),
@@ -176,7 +176,7 @@ class RcptReplyClassificationTest {
     }
 
     @Test
-    void aSenderThatReplacesTheNullSenderIsNotReplacedAgain() {
+    void replacesNullSenderOnce() {
         FallbackSender senders = FallbackSender.at("example.net", SecretKeys.of(new byte[32]));
         for (String command : List.of("MAIL", RCPT_BOB)) {
             ProbeReport report = probe(
@@ -197,7 +197,7 @@ class RcptReplyClassificationTest {
                 "user@[127.0.0.9] | MX_NOT_PUBLIC",
                 "user@[IPv6:2001:db8::9] | MX_NOT_PUBLIC",
             })
-    void anAddressLiteralIsItsOwnMailServer(String address, CalloutReason reason) {
+    void connectsToAddressLiteralItself(String address, CalloutReason reason) {
         try (ScriptedSmtpServer server = ScriptedSmtpServer.start(mailServer("PIPELINING"))) {
             ProbeSettings.Builder settings = settings()
                     .port(server.port())
@@ -212,7 +212,7 @@ class RcptReplyClassificationTest {
     }
 
     @Test
-    void anInventedAddressIsAskedForAfterAnAcceptanceOnly() {
+    void sendsRandomLocalPartAfterAcceptanceOnly() {
         try (ScriptedSmtpServer server = ScriptedSmtpServer.start(mailServer("PIPELINING"))) {
             ProbeReport report = ask(settings(), request(BOB, UNKNOWN, server));
             assertThat(report.reason()).isEqualTo(ACCEPTS_ALL);
@@ -228,7 +228,7 @@ class RcptReplyClassificationTest {
 
     @ParameterizedTest
     @CsvSource({"550 5.1.1 no, NO", "550 no, NO", "451 later, UNDECIDED", "354 what, UNDECIDED"})
-    void theAnswerForTheInventedAddressLeavesTheAcceptance(String reply, ProbeRequest.TriState catchAll) {
+    void randomLocalPartLeavesAcceptance(String reply, ProbeRequest.TriState catchAll) {
         try (ScriptedSmtpServer server =
                 ScriptedSmtpServer.start(mailServer("PIPELINING").answer(RCPT_RANDOM, reply))) {
             ProbeReport report = ask(settings(), request(BOB, UNKNOWN, server));
@@ -238,7 +238,7 @@ class RcptReplyClassificationTest {
     }
 
     @Test
-    void hangingUpOnTheInventedAddressLeavesTheAcceptance() {
+    void closeAtRandomLocalPartLeavesAcceptance() {
         try (ScriptedSmtpServer server =
                 ScriptedSmtpServer.start(mailServer("PIPELINING").answerAndClose(RCPT_RANDOM))) {
             ProbeReport report = ask(settings(), request(BOB, UNKNOWN, server));
@@ -249,7 +249,7 @@ class RcptReplyClassificationTest {
     }
 
     @Test
-    void aKnownCatchAllIsNotAskedAgain() {
+    void sendsNoRandomLocalPartToKnownCatchAll() {
         try (ScriptedSmtpServer server = ScriptedSmtpServer.start(mailServer("PIPELINING"))) {
             ProbeReport report = ask(settings(), request(BOB, YES, server));
             assertThat(report.reason()).isEqualTo(ACCEPTS_ALL);
@@ -271,7 +271,7 @@ class RcptReplyClassificationTest {
                 "220 Probe.Example.NET | LOOP",
                 "220 probe.example.net. ESMTP | LOOP",
             })
-    void aGreetingMayEndIt(String greeting, CalloutReason reason) {
+    void bannerMayEndProbe(String greeting, CalloutReason reason) {
         ProbeReport report = probe(mailServer("PIPELINING").greeting(greeting));
         assertThat(report.reason()).isEqualTo(reason);
         assertThat(report.stage()).isEqualTo(ProbeStage.GREETING);
@@ -283,13 +283,13 @@ class RcptReplyClassificationTest {
     }
 
     @Test
-    void aServerThatIntroducesItselfWithOurNameAfterEhloIsALoop() {
+    void detectsOwnNameInReplyToEhloAsLoop() {
         assertThat(probe(mailServer().answer("EHLO", "250 probe.example.net")).reason())
                 .isEqualTo(LOOP);
     }
 
     @Test
-    void helloIsTriedOnceWithoutExtensions() {
+    void triesHeloOnceAfterRejectedEhlo() {
         SmtpRules rules = mailServer().answer("EHLO", "502 5.5.1 what?");
         assertThat(probe(rules).reason()).isEqualTo(ACCEPTED);
         assertThat(probe(rules).transcript()).contains("> HELO probe.example.net");
@@ -299,7 +299,7 @@ class RcptReplyClassificationTest {
     }
 
     @Test
-    void aHostThatDoesNotAnswerIsUnreachable() throws IOException {
+    void reportsHostWithoutConnectionAsUnreachable() throws IOException {
         // Its port is taken, so no other program listens there.
         try (Socket mute = new Socket()) {
             mute.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -323,7 +323,7 @@ class RcptReplyClassificationTest {
     }
 
     @Test
-    void hangingUpWithoutAnAnswerIsALostConnection() {
+    void reportsCloseBeforeReplyAsConnectionLost() {
         for (String command : List.of("EHLO", "MAIL", "RCPT")) {
             assertThat(probe(mailServer("PIPELINING").answerAndClose(command)).reason())
                     .as(command)
@@ -332,7 +332,7 @@ class RcptReplyClassificationTest {
     }
 
     @Test
-    void hangingUpAfterTheAnswerLeavesIt() {
+    void closeAfterReplyLeavesVerdict() {
         assertThat(probe(mailServer("PIPELINING").answerAndClose(RCPT_BOB, "550 5.1.1 no such user"))
                         .reason())
                 .isEqualTo(NO_SUCH_MAILBOX);
@@ -352,7 +352,7 @@ class RcptReplyClassificationTest {
                 "421 4.3.2 shutting down | TEMPFAIL",
                 "354 what? | PROTOCOL_ERROR",
             })
-    void aReplyToMailMayEndIt(String reply, CalloutReason reason) {
+    void replyToMailMayEndProbe(String reply, CalloutReason reason) {
         for (SmtpRules rules : List.of(mailServer("PIPELINING"), mailServer())) {
             ProbeReport report = probe(rules.answer("MAIL", reply).answer("RCPT", "503 5.5.1 MAIL first"));
             assertThat(report.reason()).isEqualTo(reason);
@@ -362,7 +362,7 @@ class RcptReplyClassificationTest {
     }
 
     @Test
-    void aRefusedNullSenderIsReplacedOnceIfThereIsAFallback() {
+    void usesFallbackIfNullSenderIsRejected() {
         FallbackSender senders = FallbackSender.at("example.net", SecretKeys.of(new byte[32]));
         MailAddress sender = senders.sender(ProbeTestSupport.NOW);
         SmtpRules rules = mailServer("PIPELINING").answer("MAIL FROM:<>", "550 5.7.1 no bounces");
@@ -376,7 +376,7 @@ class RcptReplyClassificationTest {
     }
 
     @Test
-    void aHostKnownToRefuseTheNullSenderIsNotAskedWithIt() {
+    void usesFallbackAtOnceIfHostIsKnown() {
         FallbackSender senders = FallbackSender.at("example.net", SecretKeys.of(new byte[32]));
         HostLimiter knowing = new HostLimiter() {
             @Override
@@ -398,7 +398,7 @@ class RcptReplyClassificationTest {
     }
 
     @Test
-    void aRecipientRefusedInAGroupIsAskedForAloneOnce() {
+    void repeatsRecipientRejectedInGroupOnce() {
         try (ScriptedSmtpServer server =
                 ScriptedSmtpServer.start(mailServer("PIPELINING").act(RCPT_BOB, peer -> {
                     boolean alone = peer.writes().get(peer.writes().size() - 1).startsWith("RCPT");
@@ -410,9 +410,9 @@ class RcptReplyClassificationTest {
         }
     }
 
-    /** The server wants TLS first, and then one command at a time: there is no recipient left for a second opinion. */
+    /** The server requires TLS first, and then one command at a time: no recipient is left for the catch-all check. */
     @Test
-    void noSessionHasMoreThanThreeRecipients() {
+    void limitsSessionToThreeRecipients() {
         SmtpRules difficult = mailServer("PIPELINING", "STARTTLS").act("RCPT", peer -> {
             boolean alone = peer.writes().get(peer.writes().size() - 1).startsWith("RCPT");
             peer.say(
@@ -429,7 +429,7 @@ class RcptReplyClassificationTest {
     }
 
     @Test
-    void smtpUtf8IsUsedForLocalPartsThatNeedIt() {
+    void usesSmtpUtf8ForNonAsciiLocalParts() {
         String address = "søren@example.org";
         assertThat(probe(settings(), mailServer("PIPELINING", "SMTPUTF8"), address)
                         .transcript())
@@ -445,7 +445,7 @@ class RcptReplyClassificationTest {
     }
 
     @Test
-    void anAddressThatIsNoneIsNeverSent() {
+    void sendsNoInvalidAddress() {
         for (String local : List.of("a..b", ".a", "x".repeat(65))) {
             ProbeRequest request = new ProbeRequest(
                     new MailAddress(local, "example.org"), null, NO, List.of(), new ProbeTestSupport.OpenGate());
@@ -456,7 +456,7 @@ class RcptReplyClassificationTest {
     }
 
     @Test
-    void verifyingIsTriedFirstOrAlone() {
+    void sendsVrfyFirstOrAlone() {
         ProbeSettings.Builder first = settings().method(ProbeSettings.Method.VRFY_FIRST);
         ProbeSettings.Builder only = settings().method(ProbeSettings.Method.VRFY_ONLY);
         SmtpRules yes = mailServer().answer("RCPT", "550 5.1.1 no").answer("VRFY bob@example.org", "250 bob");

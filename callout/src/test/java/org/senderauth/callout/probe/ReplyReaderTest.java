@@ -41,20 +41,20 @@ class ReplyReaderTest {
     }
 
     @Test
-    void aReplyHasOneLineOrSeveral() throws IOException {
+    void readsRepliesOfSeveralLines() throws IOException {
         assertReply("250 2.1.5 OK\r\n", 250, "2.1.5 OK");
         assertReply("550-5.1.1 one\r\n550-\r\n550 three\r\n", 550, "5.1.1 one", "", "three");
         assertThat(read("550-5.1.1 one\r\n550 two\r\n").text()).isEqualTo("5.1.1 one two");
     }
 
     @Test
-    void aReplyMayBeItsCodeAlone() throws IOException {
+    void readsReplyWithoutText() throws IOException {
         assertReply("250\r\n", 250, "");
         assertReply("250-\n250 \n", 250, "", "");
     }
 
     @Test
-    void ofMixedCodesTheLastCountsAndIsMarked() throws IOException {
+    void marksMixedCodesAndUsesLast() throws IOException {
         ServerReply classes = read("250-2.0.0 yes\r\n550 5.1.1 no\r\n");
         assertThat(classes.code()).isEqualTo(550);
         assertThat(classes.mixedCodes()).isTrue();
@@ -65,7 +65,7 @@ class ReplyReaderTest {
     }
 
     @Test
-    void anEnhancedCodeOfAnotherClassIsNone() throws IOException {
+    void ignoresEnhancedCodeOfOtherClass() throws IOException {
         assertThat(read("550 4.1.1 which?\r\n").enhanced()).isNull();
         assertThat(read("550 5.1.1x\r\n").enhanced()).isNull();
         assertThat(read("550 5.1.1\r\n").enhanced()).isEqualTo(new EnhancedStatusCode(5, 1, 1));
@@ -74,7 +74,7 @@ class ReplyReaderTest {
     }
 
     @Test
-    void aTextIsUnderstoodInUtf8AndLatin1() throws IOException {
+    void readsTextInUtf8AndLatin1() throws IOException {
         String accented = "bo\u00eete pleine";
         String utf8 = new String(accented.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
         assertThat(read("550 " + utf8 + "\r\n").text()).isEqualTo(accented);
@@ -83,7 +83,7 @@ class ReplyReaderTest {
     }
 
     @Test
-    void onlyPrintableAsciiIsKept() throws IOException {
+    void keepsPrintableAsciiOnly() throws IOException {
         assertThat(read("550 a\tb\0c\u001b[2Jd\u00e9\r e\r\n").lines()).containsExactly("a?b?c?[2Jd?? e");
     }
 
@@ -91,16 +91,16 @@ class ReplyReaderTest {
     @ValueSource(
             strings = {"25\r\n", "abc hello\r\n", "\r\n", "2500 x\r\n", "250\tx\r\n", "HTTP/1.1 200 OK\r\n", "-50 x\r\n"
             })
-    void whatIsNoReplyIsAViolation(String octets) {
+    void reportsMalformedReplyAsViolation(String octets) {
         assertThatExceptionOfType(ProtocolViolationException.class)
                 .isThrownBy(() -> read(octets))
                 .matches(violation -> !violation.isExcess());
     }
 
     @Test
-    void theLimitsAreExact() throws IOException {
+    void limitsAreExact() throws IOException {
         int text = ReplyReader.MAX_LINE_OCTETS - "250 ".length() - 2;
-        assertThat(read("250 " + "x".repeat(text) + "\r\n").lines().get(0)).hasSize(ServerReply.MAX_LINE_TEXT - 4);
+        assertThat(read("250 " + "x".repeat(text) + "\r\n").lines().get(0)).hasSize(ServerReply.MAX_LINE_TEXT);
         assertExcess("250 " + "x".repeat(text + 1) + "\r\n");
         String lines = "250-x\r\n".repeat(ReplyReader.MAX_LINES - 1);
         assertThat(read(lines + "250 x\r\n").lines()).hasSize(ReplyReader.MAX_LINES);
@@ -121,12 +121,12 @@ class ReplyReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "2", "250", "250 x", "250 x\r", "250-x\r\n", "250-x\r\n25"})
-    void aReplyThatIsCutIsNone(String octets) {
+    void rejectsTruncatedReply(String octets) {
         assertThatExceptionOfType(EOFException.class).isThrownBy(() -> read(octets));
     }
 
     @Test
-    void whatFollowsAReplyIsLeftForTheNext() throws IOException {
+    void leavesBytesOfNextReply() throws IOException {
         ReplyReader reader = new ReplyReader(stream("250 a\r\n550 b\r\n"));
         assertThat(reader.hasUnread()).isTrue();
         assertThat(reader.read().code()).isEqualTo(250);
@@ -136,7 +136,7 @@ class ReplyReaderTest {
     }
 
     @Property
-    void repliesAreReadAsTheyWereWrittenHoweverTheyArrive(
+    void readsRepliesInAnyFragmentation(
             @ForAll("codes") int code, @ForAll @From("texts") List<String> texts, @ForAll long seed)
             throws IOException {
         StringBuilder wire = new StringBuilder();

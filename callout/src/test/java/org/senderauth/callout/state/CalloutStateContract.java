@@ -51,10 +51,10 @@ public abstract class CalloutStateContract {
     protected CalloutStateContract() {}
 
     /**
-     * Makes an empty state.
+     * Creates an empty state.
      *
      * @param limits its limits
-     * @param clock the clock that it must go by
+     * @param clock the clock that it must use
      * @return a state that shares nothing with any other
      */
     protected abstract CalloutState create(CalloutLimits limits, MonotonicClock clock);
@@ -64,10 +64,10 @@ public abstract class CalloutStateContract {
         state = create(LIMITS, clock.monotonic());
     }
 
-    // ---- answers ----
+    // ---- entries ----
 
     @Test
-    void anUnknownAddressIsGrantedWithNothingKnown() {
+    void permitsProbeOfUnknownAddress() {
         ProbePermit grant = granted(ask("a@d1.test"));
         assertThat(grant.prior()).isNull();
         assertThat(grant.family()).isNull();
@@ -75,14 +75,14 @@ public abstract class CalloutStateContract {
     }
 
     @Test
-    void aFreshAnswerIsGivenWithoutAsking() {
+    void servesFreshEntryWithoutProbe() {
         AddressEntry answer = negative(CalloutReason.NO_SUCH_MAILBOX, Duration.ofHours(3));
         store(ask("a@d1.test"), answer, null);
         assertThat(admit(ask("a@d1.test"))).isEqualTo(new Known(answer, false, false, null));
     }
 
     @Test
-    void anAnswerThatMayNotBeStaleIsAskedAgainWithItsPast() {
+    void probesAgainWithPreviousEntryIfNotServable() {
         AddressEntry answer = negative(CalloutReason.NO_SUCH_MAILBOX, Duration.ofHours(3));
         store(ask("a@d1.test"), answer, null);
         clock.advance(Duration.ofHours(3));
@@ -97,7 +97,7 @@ public abstract class CalloutStateContract {
     }
 
     @Test
-    void aStaleAnswerIsServedAndAskedAgainOnce() {
+    void servesStaleEntryAndRefreshesOnce() {
         AddressEntry answer = positive();
         store(ask("a@d1.test"), answer, null);
         clock.advance(Duration.ofHours(25));
@@ -110,7 +110,7 @@ public abstract class CalloutStateContract {
     }
 
     @Test
-    void aStaleAnswerIsServedWhateverTheLimits() {
+    void servesStaleEntryDespiteLimits() {
         AddressEntry answer = positive();
         store(ask("a@d1.test"), answer, null);
         clock.advance(Duration.ofHours(25));
@@ -118,7 +118,7 @@ public abstract class CalloutStateContract {
     }
 
     @Test
-    void theDomainsAnswerComesFirst() {
+    void domainEntryPrecedesAddressEntry() {
         AddressEntry standing = negative(CalloutReason.NULL_MX, Duration.ofHours(1));
         store(ask("a@d1.test"), positive(), standing(standing));
         assertThat(admit(ask("a@d1.test"))).isEqualTo(new Known(standing, true, false, null));
@@ -129,7 +129,7 @@ public abstract class CalloutStateContract {
     }
 
     @Test
-    void anUndecidedDomainTakesNothingFromAGoodAddress() {
+    void undecidedDomainKeepsPositiveAddress() {
         AddressEntry answer = positive();
         AddressEntry standing = negative(CalloutReason.UNREACHABLE, Duration.ofDays(2));
         store(ask("a@d1.test"), answer, standing(standing));
@@ -140,7 +140,7 @@ public abstract class CalloutStateContract {
     }
 
     @Test
-    void factsOfTheDomainAreGrantedUntilTheyAreOver() {
+    void permitContainsDomainFactsUntilExpiry() {
         DomainEntry facts =
                 new DomainEntry(null, ProbeRequest.TriState.NO, clock.instant().plus(Duration.ofDays(7)));
         store(ask("a@d1.test"), positive(), facts);
@@ -150,10 +150,10 @@ public abstract class CalloutStateContract {
         assertThat(granted(ask("c@d1.test")).facts().catchAll()).isEqualTo(ProbeRequest.TriState.UNKNOWN);
     }
 
-    // ---- families ----
+    // ---- base addresses and patterns ----
 
     @Test
-    void aGoodFamilyAnswersForItsMembers() {
+    void servesPositiveEntryOfBaseAddress() {
         AddressEntry answer = positive();
         storeAt("base@d1.test", answer);
         assertThat(admit(member("tag1", "base@d1.test"))).isEqualTo(new Known(answer, false, false, null));
@@ -166,7 +166,7 @@ public abstract class CalloutStateContract {
     }
 
     @Test
-    void aMembersOwnAnswerComesBeforeItsFamilys() {
+    void addressEntryPrecedesBaseEntry() {
         storeAt("base@d1.test", positive());
         AddressEntry own = negative(CalloutReason.NO_SUCH_MAILBOX, Duration.ofHours(3));
         storeAt("tag1", own);
@@ -174,7 +174,7 @@ public abstract class CalloutStateContract {
     }
 
     @Test
-    void aStaleFamilyIsServedAndNamedToWhoAsksAgain() {
+    void servesStaleBaseEntryAndPermitsRefresh() {
         AddressEntry answer = positive();
         storeAt("base@d1.test", answer);
         clock.advance(Duration.ofHours(25));
@@ -185,7 +185,7 @@ public abstract class CalloutStateContract {
     }
 
     @Test
-    void threeDifferentProofsMakeAPattern() {
+    void provesPatternByThreeAddresses() {
         AddressEntry proof = positive();
         for (String address : List.of("x1", "x2", "x2")) {
             prove(address, proof);
@@ -229,13 +229,13 @@ public abstract class CalloutStateContract {
         assertThat(admit(ask("a@d1.test"))).isEqualTo(new Running());
         clock.advance(Duration.ofMillis(1));
         granted(ask("a@d1.test"));
-        // What comes late from the lost one does no harm to the new.
+        // A late update of the lost lease does not affect the new one.
         state.release(lost);
         assertThat(admit(ask("a@d1.test"))).isEqualTo(new Running());
     }
 
     @Test
-    void oneProbeAloneFindsOutAboutTheDomain() {
+    void permitsOneProbeUntilCatchAllIsKnown() {
         ProbePermit scout = granted(ask("a@d1.test"));
         assertThat(admit(ask("b@d1.test"))).isEqualTo(new Limited(Limiter.DOMAIN_PROBES));
         state.release(scout);
@@ -247,7 +247,7 @@ public abstract class CalloutStateContract {
     }
 
     @Test
-    void theEndOfOneProbeLeavesTheOthersCounted() {
+    void countsOtherProbesAfterOneEnds() {
         knowCatchAll("d1.test");
         ProbePermit first = granted(preferred("a@d1.test"));
         granted(preferred("b@d1.test"));
@@ -256,10 +256,10 @@ public abstract class CalloutStateContract {
         assertThat(admit(preferred("e@d1.test"))).isEqualTo(new Limited(Limiter.DOMAIN_PROBES));
     }
 
-    // ---- budgets ----
+    // ---- rate limits ----
 
     @Test
-    void aDomainsBurstIsHalfKeptForMailThatPassesSpf() {
+    void reservesHalfOfDomainBurstForSpfPass() {
         assertThat(grantsInARow("d1.test", false)).isEqualTo(2);
         assertThat(admit(ask("z@d1.test"))).isEqualTo(new Limited(Limiter.DOMAIN));
         assertThat(grantsInARow("d1.test", true)).isEqualTo(2);
@@ -267,7 +267,7 @@ public abstract class CalloutStateContract {
     }
 
     @Test
-    void aDomainsBudgetFillsUpAgain() {
+    void refillsDomainRate() {
         grantsInARow("d1.test", true);
         clock.advance(Duration.ofMillis(9_999));
         assertThat(grantsInARow("d1.test", true)).isZero();
@@ -278,7 +278,7 @@ public abstract class CalloutStateContract {
     }
 
     @Test
-    void aBoostMultipliesTheDomainsBudget() {
+    void multipliesDomainRateByBoost() {
         int grants = 0;
         while (admit(boosted("a" + grants + "@d1.test", 3)) instanceof Granted granted) {
             state.release(granted.grant());
@@ -288,7 +288,7 @@ public abstract class CalloutStateContract {
     }
 
     @Test
-    void subdomainsShareTheBudgetOfTheirRegistrableDomain() {
+    void subdomainsShareRateOfRegistrableDomain() {
         for (int i = 0; i < 2; i++) {
             state.release(granted(sub("a@h" + i + ".d1.test", "d1.test")));
         }
@@ -296,7 +296,7 @@ public abstract class CalloutStateContract {
     }
 
     @Test
-    void theBudgetForAllHoldsAcrossDomains() {
+    void globalRateHoldsAcrossDomains() {
         int grants = 0;
         for (int i = 0; i < 20; i++) {
             if (admit(ask("a@o" + i + ".test")) instanceof Granted granted) {
@@ -309,12 +309,12 @@ public abstract class CalloutStateContract {
     }
 
     @Test
-    void aQuestionThatMayNotProbeIsLimited() {
+    void limitsRequestThatMayNotProbe() {
         assertThat(admit(ask("a@d1.test").withMayProbe(false))).isEqualTo(new Limited(Limiter.OVERALL));
     }
 
     @Test
-    void whatIsRefusedTakesNothingFromAnyBudget() {
+    void deniedRequestUsesNoRate() {
         for (int i = 0; i < 50; i++) {
             admit(ask("a@d1.test").withMayProbe(false));
         }
@@ -324,7 +324,7 @@ public abstract class CalloutStateContract {
     // ---- mail servers ----
 
     @Test
-    void aMailServersBudgetHoldsForAllThatAskIt() {
+    void hostRateHoldsForAllRequests() {
         InetAddress host = host("192.0.2.1");
         assertThat(enter(host, ask("a@d1.test"))).isEqualTo(new HostAdmission.Admitted(HostEntry.NONE));
         assertThat(enter(host, ask("a@d2.test"))).isInstanceOf(HostAdmission.Admitted.class);
@@ -336,7 +336,7 @@ public abstract class CalloutStateContract {
     }
 
     @Test
-    void anIpv6NetworkHasOneBudget() {
+    void ipv6NetworkSharesOneRate() {
         assertThat(enter(host("2001:db8::1"), ask("a@d1.test"))).isInstanceOf(HostAdmission.Admitted.class);
         assertThat(enter(host("2001:db8::2"), ask("a@d1.test"))).isInstanceOf(HostAdmission.Admitted.class);
         assertThat(enter(host("2001:db8::3"), ask("a@d1.test"))).isEqualTo(new HostAdmission.RateLimited());
@@ -344,7 +344,7 @@ public abstract class CalloutStateContract {
     }
 
     @Test
-    void aBlockedMailServerIsNotEnteredUntilItsTimeIsOver() {
+    void admitsNoConnectionDuringBackoff() {
         InetAddress host = host("192.0.2.1");
         HostEntry blocked = new HostEntry(
                 CalloutReason.HOST_BUSY,
@@ -491,17 +491,17 @@ public abstract class CalloutStateContract {
         granted(preferred("b@known.test"));
     }
 
-    // ---- forgery ----
+    // ---- circuit breakers of domains ----
 
     @Test
-    void aDomainWithHardlyAGoodAnswerIsAskedNextToNothing() {
+    void opensDomainBreakerAfterFailures() {
         answer("d1.test", Tally.BAD, 6, false);
         assertThat(admit(ask("z@d1.test"))).isEqualTo(new Limited(Limiter.FORGERY));
         granted(ask("z@d2.test"));
     }
 
     @Test
-    void mailThatPassesSpfIsJudgedByItsOwnAnswers() {
+    void countsSpfPassMailSeparately() {
         answer("d1.test", Tally.BAD, 6, false);
         ProbePermit preferred = granted(preferred("z@d1.test"));
         state.release(preferred);
@@ -510,14 +510,14 @@ public abstract class CalloutStateContract {
     }
 
     @Test
-    void oneGoodAnswerInTenIsEnough() {
+    void keepsBreakerClosedAtTenPercentSuccess() {
         answer("d1.test", Tally.GOOD, 1, false);
         answer("d1.test", Tally.BAD, 9, false);
         granted(ask("z@d1.test"));
     }
 
     @Test
-    void answersWithoutAMailServerDoNotCount() {
+    void countsNoResultWithoutServer() {
         answer("d1.test", Tally.NONE, 20, false);
         granted(ask("z@d1.test"));
     }
@@ -531,18 +531,18 @@ public abstract class CalloutStateContract {
     }
 
     @Test
-    void aForgedDomainIsAskedEveryFiveMinutesAndJudgedEveryHour() {
+    void halfOpenBreakerPermitsProbeEveryFiveMinutes() {
         answer("d1.test", Tally.BAD, 6, false);
         clock.advance(Duration.ofMinutes(5));
         ProbePermit trickle = granted(ask("t1@d1.test"));
         state.apply(update(trickle, Map.of(), null, Tally.BAD, false, null));
         state.release(trickle);
         assertThat(admit(ask("t2@d1.test"))).isEqualTo(new Limited(Limiter.FORGERY));
-        // The hour is over, and all that it brought was bad: another one.
+        // The hour is over with negative results only: another one.
         clock.advance(Duration.ofMinutes(56));
         state.release(granted(ask("t3@d1.test")));
         assertThat(admit(ask("t4@d1.test"))).isEqualTo(new Limited(Limiter.FORGERY));
-        // This one brings nothing bad, and ends it.
+        // This one has no negative result, which closes the breaker.
         clock.advance(Duration.ofMinutes(61));
         state.release(granted(ask("t5@d1.test")));
         granted(ask("t6@d1.test"));
@@ -551,7 +551,7 @@ public abstract class CalloutStateContract {
     // ---- clients ----
 
     @Test
-    void aClientWithBadSendersCausesNoMoreProbesForAnHour() {
+    void blocksClientForOneHourAfterFailures() {
         for (int i = 0; i < 3; i++) {
             granted(from("198.51.100.1", "a@good" + i + ".test"));
             bad(from("198.51.100.1", "a@c" + i + ".test"));
@@ -566,7 +566,7 @@ public abstract class CalloutStateContract {
     }
 
     @Test
-    void badSendersAreCountedForAnHourFromTheFirst() {
+    void countsClientFailuresForOneHour() {
         bad(from("198.51.100.1", "a@c0.test"));
         clock.advance(Duration.ofMinutes(50));
         bad(from("198.51.100.1", "a@c1.test"));
@@ -576,7 +576,7 @@ public abstract class CalloutStateContract {
     }
 
     @Test
-    void theSameBadSenderCountsOnce() {
+    void countsSameUndeliverableSenderOnce() {
         for (int i = 0; i < 5; i++) {
             bad(from("198.51.100.1", "a@c1.test"));
             clock.advance(Duration.ofMinutes(1));

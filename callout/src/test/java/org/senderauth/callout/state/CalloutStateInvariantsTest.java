@@ -90,7 +90,7 @@ class CalloutStateInvariantsTest {
     private record Open(ProbePermit grant, Instant since, boolean answered) {}
 
     @Property(tries = 1_000)
-    void whatMustHoldHolds(@ForAll("steps") List<Step> steps) {
+    void invariantsHoldForAnyInterleaving(@ForAll("steps") List<Step> steps) {
         ManualClock clock = ManualClock.at(Instant.parse("2026-03-01T12:00:00Z"));
         InMemoryCalloutState state = InMemoryCalloutState.create(LIMITS, clock.monotonic());
         List<Open> open = new ArrayList<>();
@@ -173,7 +173,7 @@ class CalloutStateInvariantsTest {
     }
 
     @Test
-    void ofManyThreadsOneIsGranted() throws Exception {
+    void permitsOneOfManyThreads() throws Exception {
         InMemoryCalloutState state = InMemoryCalloutState.create(
                 LIMITS, ManualClock.at(Instant.parse("2026-03-01T12:00:00Z")).monotonic());
         ExecutorService threads = Executors.newFixedThreadPool(8);

@@ -26,7 +26,7 @@ class InMemoryCalloutStateTest extends CalloutStateContract {
     }
 
     @Test
-    void emptiedBudgetsFillUpFromNothing() {
+    void refillsEmptiedRates() {
         ManualClock clock = ManualClock.at(Instant.parse("2026-03-01T12:00:00Z"));
         InMemoryCalloutState state = InMemoryCalloutState.create(LIMITS, clock.monotonic());
         InetAddress host = InetAddress.getLoopbackAddress();
@@ -49,7 +49,7 @@ class InMemoryCalloutStateTest extends CalloutStateContract {
     }
 
     @Test
-    void theEmptiedBudgetForAllFillsUpFromNothing() {
+    void refillsEmptiedGlobalRate() {
         ManualClock clock = ManualClock.at(Instant.parse("2026-03-01T12:00:00Z"));
         InMemoryCalloutState state = InMemoryCalloutState.create(LIMITS, clock.monotonic());
         clock.advance(Duration.ofHours(1));
@@ -85,7 +85,7 @@ class InMemoryCalloutStateTest extends CalloutStateContract {
     }
 
     @Test
-    void listsWhatItContainsUntilWhenAndEvictsIt() {
+    void listsEntriesWithExpiryAndEvictsThem() {
         ManualClock clock = ManualClock.at(Instant.parse("2026-03-01T12:00:00Z"));
         InMemoryCalloutState state = InMemoryCalloutState.create(LIMITS, clock.monotonic());
         InetAddress host = InetAddress.getLoopbackAddress();

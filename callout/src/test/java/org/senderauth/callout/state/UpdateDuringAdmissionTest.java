@@ -46,8 +46,9 @@ class UpdateDuringAdmissionTest {
         }
     }
 
-    // A second probe was let in: nothing was known when an answer was looked for, but that the domain takes anything
-    // was known when it was decided how many may ask.
+    // A second probe was admitted once: the cache had no entry when it was read, but the catch-all domain was cached
+    // when
+    // the number of probes was decided.
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void admitsNoOtherProbeAfterCatchAllUpdate(int look) throws Exception {

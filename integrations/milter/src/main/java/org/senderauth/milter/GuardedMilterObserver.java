@@ -1,5 +1,6 @@
 package org.senderauth.milter;
 
+import java.util.function.Supplier;
 import org.senderauth.core.ObserverGuard;
 
 /** An observer whose exceptions change nothing. */
@@ -18,6 +19,16 @@ record GuardedMilterObserver(MilterObserver observer) implements MilterObserver 
     @Override
     public void leftOut(MilterAction action) {
         guarded(() -> observer.leftOut(action));
+    }
+
+    /** Returns the verdict of a handler; a failure is observed, and the verdict is then a temporary failure. */
+    MilterVerdict verdict(Supplier<MilterVerdict> handler) {
+        try {
+            return handler.get();
+        } catch (RuntimeException e) {
+            failed(e);
+            return MilterVerdict.TEMPFAIL;
+        }
     }
 
     private static void guarded(Runnable event) {

@@ -1,16 +1,10 @@
 package org.senderauth.milter;
 
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.dns.IpAddresses;
 import org.senderauth.milter.MilterAnswer.Simple;
@@ -63,7 +57,7 @@ public final class MilterSession {
     private static final Set<State> MESSAGE = EnumSet.of(State.ENVELOPE, State.HEADERS, State.BODY);
 
     private final MilterHandler handler;
-    private final MilterObserver observer;
+    private final GuardedMilterObserver observer;
     private final MilterNeeds needs;
     private final MilterMacros macros = new MilterMacros();
 
@@ -72,23 +66,7 @@ public final class MilterSession {
     private int options;
     private Set<MilterAction> allowed = Set.of();
     private MilterClient client = new MilterClient("", Optional.empty(), 0, "");
-    private @Nullable Open open;
-
-    /** The open message. */
-    private static final class Open {
-
-        private final MilterMessage message;
-        private final Map<String, Integer> counts = new HashMap<>();
-        private MilterHandler.ForMessage decides = new MilterHandler.ForMessage() {};
-        // The verdict on the whole message, if it was given before its end.
-        private @Nullable MilterVerdict settled;
-        private @Nullable Boolean needsContent;
-        private @Nullable Boolean needsBody;
-
-        private Open(MilterMessage message) {
-            this.message = message;
-        }
-    }
+    private @Nullable OpenMessage open;
 
     /**
      * A session that waits for the MTA's offer.
@@ -190,11 +168,11 @@ public final class MilterSession {
             // Sendmail aborts an open message before, Postfix after it.
             endMessage();
             client = client.withHelo(WireText.decode(helo.name()));
-            return reply(MilterOption.NO_REPLY_HELO, ask(() -> handler.helo(client)));
+            return reply(MilterOption.NO_REPLY_HELO, observer.verdict(() -> handler.helo(client)));
         } else if (command instanceof Mail mail) {
             return mail(mail);
         }
-        Open message = open;
+        OpenMessage message = open;
         return message == null ? breaks("a command of a message before MAIL") : inMessage(command, message);
     }
 
@@ -221,7 +199,7 @@ public final class MilterSession {
                 : Optional.empty();
         client = new MilterClient(WireText.decode(connect.host()), address, connect.port(), "");
         state = State.CONNECTED;
-        return reply(MilterOption.NO_REPLY_CONNECT, ask(() -> handler.connected(client)));
+        return reply(MilterOption.NO_REPLY_CONNECT, observer.verdict(() -> handler.connected(client)));
     }
 
     private List<MilterAnswer> mail(Mail mail) {
@@ -229,21 +207,21 @@ public final class MilterSession {
         dropMessage();
         macros.endEnvelope();
         MilterPath sender = MilterPath.of(mail.path(), mail.arguments());
-        Open message = new Open(new MilterMessage(client, sender, macros, allowed, needs.contentBytes()));
+        OpenMessage message = new OpenMessage(
+                new MilterMessage(client, sender, macros, allowed, needs.contentBytes()),
+                needs,
+                observer,
+                MilterOption.LEADING_SPACE.in(options));
         open = message;
         state = State.ENVELOPE;
-        MilterVerdict verdict = ask(() -> {
-            message.decides = handler.message(message.message);
-            return message.decides.sender();
-        });
-        settle(message, verdict);
-        if (!verdict.delivers() && !isDiscard(verdict)) {
+        MilterVerdict verdict = message.sender(handler);
+        if (!verdict.delivers() && verdict.answer() != Simple.DISCARD) {
             endMessage();
         }
         return reply(MilterOption.NO_REPLY_MAIL, verdict);
     }
 
-    private List<MilterAnswer> inMessage(MilterCommand command, Open message) {
+    private List<MilterAnswer> inMessage(MilterCommand command, OpenMessage message) {
         if (command instanceof Rcpt rcpt) {
             return state == State.ENVELOPE ? recipient(rcpt, message) : breaks("a recipient after the header began");
         } else if (command instanceof Data) {
@@ -253,146 +231,40 @@ public final class MilterSession {
                 return breaks("a header field after the header ended");
             }
             state = State.HEADERS;
-            return reply(MilterOption.NO_REPLY_HEADER, header(header, message));
+            message.header(header);
+            return reply(MilterOption.NO_REPLY_HEADER, MilterVerdict.CONTINUE);
         } else if (command instanceof EndOfHeaders) {
             state = State.BODY;
-            content(message, "\r\n");
+            message.endOfHeaders();
             return reply(MilterOption.NO_REPLY_END_OF_HEADERS, MilterVerdict.CONTINUE);
         } else if (command instanceof Body body) {
             state = State.BODY;
-            return body(body, message);
+            message.body(body.octets());
+            return body(message);
         } else if (command instanceof EndOfMessage end) {
-            return endOfMessage(end, message);
+            message.body(end.octets());
+            List<MilterAnswer> answers = message.end(allowed, observer::leftOut);
+            endMessage();
+            return answers;
         }
         return breaks("a command that has no place in a message");
     }
 
-    private List<MilterAnswer> recipient(Rcpt rcpt, Open message) {
+    private List<MilterAnswer> recipient(Rcpt rcpt, OpenMessage message) {
         MilterPath recipient = MilterPath.of(rcpt.path(), rcpt.arguments());
         boolean rejected =
                 macros.ofRecipient("rcpt_mailer").filter("error"::equals).isPresent();
-        MilterVerdict verdict = message.settled != null
-                ? message.settled
-                : ask(() -> {
-                    if (rejected) {
-                        message.decides.rejected(recipient);
-                        return MilterVerdict.CONTINUE;
-                    }
-                    return message.decides.recipient(recipient);
-                });
+        MilterVerdict verdict = message.recipient(recipient, rejected);
         macros.endRecipient();
-        if (verdict.delivers() && !rejected) {
-            message.message.addRecipient(recipient);
-        }
-        settle(message, verdict);
         return reply(MilterOption.NO_REPLY_RCPT, verdict);
     }
 
-    private MilterVerdict header(Header header, Open message) {
-        boolean spaced = MilterOption.LEADING_SPACE.in(options);
-        content(message, header.name() + (spaced ? ":" : ": ") + folded(header.value()) + "\r\n");
-        String name = header.name().toLowerCase(Locale.ROOT);
-        if (!needs.headers().contains(name) || message.settled != null) {
-            return MilterVerdict.CONTINUE;
-        }
-        String value = spaced && header.value().startsWith(" ") ? header.value().substring(1) : header.value();
-        int index = message.counts.merge(name, 1, Integer::sum);
-        run(message, () -> message.decides.header(new MilterHeader(header.name(), WireText.decode(value), index)));
-        return MilterVerdict.CONTINUE;
-    }
-
-    // MTAs send the folds of a field with LF alone.
-    private static String folded(String value) {
-        return value.indexOf('\n') < 0 ? value : value.replace("\r\n", "\n").replace("\n", "\r\n");
-    }
-
-    private List<MilterAnswer> body(Body body, Open message) {
-        body(message, body.octets());
-        boolean enough = !needsBody(message) && (!needsContent(message) || message.message.isContentComplete());
+    private List<MilterAnswer> body(OpenMessage message) {
+        boolean enough = !message.needsMore();
         if (MilterOption.NO_REPLY_BODY.in(options)) {
             return List.of();
         }
         return List.of(enough && MilterOption.SKIP.in(options) ? Simple.SKIP : Simple.CONTINUE);
-    }
-
-    private void content(Open message, String octets) {
-        if (needs.contentBytes() > 0 && message.settled == null && needsContent(message)) {
-            message.message.addContent(octets);
-        }
-    }
-
-    // Before it is kept: at the first piece the content is the header.
-    private void body(Open message, String octets) {
-        if (!octets.isEmpty() && message.settled == null && needsBody(message)) {
-            run(message, () -> message.decides.body(octets.getBytes(StandardCharsets.ISO_8859_1)));
-        }
-        content(message, octets);
-    }
-
-    private boolean needsBody(Open message) {
-        Boolean needed = message.needsBody;
-        if (needed == null) {
-            boolean[] answer = {false};
-            run(message, () -> answer[0] = message.decides.needsBody());
-            needed = answer[0] && needs.contentBytes() > 0;
-            message.needsBody = needed;
-        }
-        return needed;
-    }
-
-    private boolean needsContent(Open message) {
-        Boolean needed = message.needsContent;
-        if (needed == null) {
-            boolean[] answer = {true};
-            run(message, () -> answer[0] = message.decides.needsContent());
-            needed = answer[0];
-            message.needsContent = needed;
-        }
-        return needed;
-    }
-
-    private List<MilterAnswer> endOfMessage(EndOfMessage end, Open message) {
-        body(message, end.octets());
-        MilterChanges changes = new MilterChanges();
-        MilterVerdict verdict = message.settled != null ? message.settled : ask(() -> message.decides.end(changes));
-        List<MilterAnswer> answers = new ArrayList<>();
-        if (verdict.delivers()) {
-            boolean spaced = MilterOption.LEADING_SPACE.in(options);
-            answers.addAll(changes.inOrder(allowed, spaced, observer::leftOut));
-        }
-        answers.add(verdict.answer());
-        endMessage();
-        return answers;
-    }
-
-    private static void settle(Open message, MilterVerdict verdict) {
-        if (verdict.answer() == Simple.ACCEPT || isDiscard(verdict)) {
-            message.settled = verdict;
-        }
-    }
-
-    private static boolean isDiscard(MilterVerdict verdict) {
-        return verdict.answer() == Simple.DISCARD;
-    }
-
-    private MilterVerdict ask(Supplier<MilterVerdict> question) {
-        try {
-            return question.get();
-        } catch (RuntimeException e) {
-            observer.failed(e);
-            return MilterVerdict.TEMPFAIL;
-        }
-    }
-
-    // Where there may be no answer, a failure becomes the answer at the end of the message.
-    private void run(Open message, Runnable work) {
-        MilterVerdict verdict = ask(() -> {
-            work.run();
-            return MilterVerdict.CONTINUE;
-        });
-        if (!verdict.delivers()) {
-            message.settled = verdict;
-        }
     }
 
     private List<MilterAnswer> reply(MilterOption unanswered, MilterVerdict verdict) {

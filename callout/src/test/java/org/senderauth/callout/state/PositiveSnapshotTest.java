@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.senderauth.callout.outcome.CalloutReason;
 import org.senderauth.testkit.ManualClock;
 
-class GoodAddressesTest {
+class PositiveSnapshotTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
@@ -25,7 +25,7 @@ class GoodAddressesTest {
     private final ManualClock clock = ManualClock.at(NOW);
 
     @Test
-    void goodAddressesOutliveAProcessAndNothingElseDoes() throws IOException {
+    void savesPositiveEntriesOnly() throws IOException {
         InMemoryCalloutState before = InMemoryCalloutState.create(CalloutLimits.DEFAULT, clock.monotonic());
         store(before, "s:good one@example.com", CalloutReason.ACCEPTED);
         store(before, "s:bad@example.com", CalloutReason.NO_SUCH_MAILBOX);
@@ -40,7 +40,7 @@ class GoodAddressesTest {
     }
 
     @Test
-    void aWallClockThatWasSetChangesNoLifetimeAndDatesTheFile() throws IOException {
+    void setWallClockChangesNoLifetime() throws IOException {
         InMemoryCalloutState before = InMemoryCalloutState.create(CalloutLimits.DEFAULT, clock.monotonic());
         store(before, "s:good@example.com", CalloutReason.ACCEPTED);
         for (int hours : new int[] {30 * 24, -90 * 24, 7}) {
@@ -68,7 +68,7 @@ class GoodAddressesTest {
     }
 
     @Test
-    void aDamagedLineCostsItselfOnly() throws IOException {
+    void skipsDamagedLine() throws IOException {
         Path file = folder.resolve("addresses");
         Map<String, AddressEntry> good = Map.of("k", record(CalloutReason.ACCEPTED));
         PositiveSnapshot.write(file, good, Duration.ZERO);
@@ -88,7 +88,7 @@ class GoodAddressesTest {
     }
 
     @Test
-    void anotherFileIsRefused() throws IOException {
+    void rejectsOtherFile() throws IOException {
         Path file = Files.writeString(folder.resolve("passwd"), "root:x:0:0\n");
         assertThatThrownBy(() -> PositiveSnapshot.read(file, 10, Duration.ZERO)).isInstanceOf(IOException.class);
     }

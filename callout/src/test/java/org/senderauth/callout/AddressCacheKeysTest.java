@@ -8,7 +8,7 @@ import org.senderauth.callout.state.AddressCacheKeys;
 import org.senderauth.callout.state.RegistrableDomain;
 import org.senderauth.core.MailAddress;
 
-class AddressKeysTest {
+class AddressCacheKeysTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -27,7 +27,7 @@ class AddressKeysTest {
                 + "sb:srs1=fwd.test=example.com=bob@example.org,",
         "SES=abcdefgh=alice@example.org,             s:SES=abcdefgh=alice@example.org,          sb:alice@example.org,",
     })
-    void aTagIsLeftOutOfTheBaseAndStaysInTheAddress(String address, String exact, String base) {
+    void stripsTagFromBaseKeyOnly(String address, String exact, String base) {
         AddressCacheKeys keys = AddressCacheKeys.sender(MailAddress.of(address));
         assertThat(keys.exact()).isEqualTo(exact);
         assertThat(keys.base()).isEqualTo(base);
@@ -48,7 +48,7 @@ class AddressKeysTest {
         "alice-2@example.org,                               ",
         "deadbeef@example.org,                              ",
     })
-    void serialNumbersAndCopiedRecipientsMakeAPattern(String address, String pattern) {
+    void recognizesSerialNumbersAndVerpAsPattern(String address, String pattern) {
         assertThat(AddressCacheKeys.sender(MailAddress.of(address)).pattern()).isEqualTo(pattern);
     }
 
@@ -64,7 +64,7 @@ class AddressKeysTest {
         "host.unlisted-tld, host.unlisted-tld",
         "single, single",
     })
-    void budgetsAreKeptForWhatARegistryHandsOut(String domain, String registrable) {
+    void countsSubdomainsByRegistrableDomain(String domain, String registrable) {
         assertThat(RegistrableDomain.of(domain)).isEqualTo(registrable);
     }
 }

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.senderauth.dns.IpAddresses;
 import org.senderauth.dns.ZoneDnsClient;
 
-class CalloutSelfCheckTest {
+class HostnameSelfCheckTest {
 
     private final ZoneDnsClient dns = ZoneDnsClient.builder().text("""
                     $ORIGIN example.org.
@@ -38,7 +38,7 @@ class CalloutSelfCheckTest {
         "absent.example.org, 192.0.2.25, true, +--+-",
         "localhost, 192.0.2.25, true, ---+-",
     })
-    void namesMustFit(String helo, String address, boolean spf, String good) {
+    void requiresMatchingHostnameAndAddress(String helo, String address, boolean spf, String good) {
         HostnameSelfCheck check = HostnameSelfCheck.of(dns, (ip, name) -> CompletableFuture.completedFuture(spf));
         StringBuilder found = new StringBuilder();
         check.run(helo, IpAddresses.parse(address).orElseThrow())

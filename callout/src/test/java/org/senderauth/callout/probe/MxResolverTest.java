@@ -22,7 +22,7 @@ import org.senderauth.dns.ZoneDnsClient;
 import org.senderauth.testkit.Await;
 import org.senderauth.testkit.CountingDnsClient;
 
-class MailHostFinderTest {
+class MxResolverTest {
 
     private static final String ZONE = """
             $TTL 300
@@ -117,7 +117,7 @@ class MailHostFinderTest {
     }
 
     @Test
-    void hostsOfTheSamePreferenceAreShuffledAndAtMostThreeAreKept() {
+    void shufflesEqualHostsAndKeepsThree() {
         Set<String> first = new HashSet<>();
         for (int seed = 0; seed < 50; seed++) {
             List<String> targets = targets("same.test", seed * 7_919_000_017L);
@@ -128,12 +128,12 @@ class MailHostFinderTest {
     }
 
     @Test
-    void aHostWithManyAddressesLeavesRoomForAnother() {
+    void limitsAddressesOfOneHost() {
         assertThat(targets("many.test")).hasSize(3).last().isEqualTo("b.mx.test 1.1.1.2 backup");
     }
 
     @Test
-    void withoutMxTheDomainItselfIsTheHost() {
+    void usesDomainItselfWithoutMx() {
         assertThat(targets("implicit.test")).containsExactly("implicit.test 1.1.1.1");
     }
 
@@ -144,24 +144,24 @@ class MailHostFinderTest {
     }
 
     @Test
-    void hostsWithoutAddressesOrAnswersArePassedOver() {
+    void skipsHostsWithoutAddresses() {
         assertThat(targets("skip.test")).containsExactly("b.mx.test 1.1.1.2 backup");
         assertThat(targets("halfbroken.test")).containsExactly("b.mx.test 1.1.1.2 backup");
         assertThat(targets("mixednull.test")).containsExactly("a.mx.test 1.1.1.1");
     }
 
     @Test
-    void ipv6IsUsedWhereItIsAllThereIs() {
+    void usesIpv6WithoutIpv4Address() {
         assertThat(targets("six.test")).containsExactly("six.mx.test 2a00:0:0:0:0:0:0:1");
     }
 
     @Test
-    void aPrivateAddressIsPassedOverThoughItsNameIsPublic() {
+    void skipsPrivateAddressOfPublicName() {
         assertThat(targets("rebound.test")).containsExactly("a.mx.test 1.1.1.1 backup");
     }
 
     @Test
-    void hostsNoBetterThanThisOneAreNotAsked() {
+    void dropsHostsNotPreferredOverThisOne() {
         assertThat(targets("backup.test")).containsExactly("a.mx.test 1.1.1.1");
     }
 
@@ -177,7 +177,7 @@ class MailHostFinderTest {
         "broken.test, DNS_TEMPFAIL, ",
         "a..test, NO_SUCH_DOMAIN, ",
     })
-    void otherwiseTheDnsIsTheAnswer(String domain, CalloutReason reason, Long ttl) {
+    void reportsDnsReasonWithoutHosts(String domain, CalloutReason reason, Long ttl) {
         None none = (None) find(DNS, domain, 1);
         assertThat(none.reason()).isEqualTo(reason);
         assertThat(none.detail()).isNotBlank();
@@ -185,7 +185,7 @@ class MailHostFinderTest {
     }
 
     @Test
-    void aLongListOfMxRecordsCostsFewQuestions() {
+    void limitsQueriesForLongMxList() {
         StringBuilder zone = new StringBuilder("$TTL 300\n");
         for (int i = 0; i < 200; i++) {
             zone.append("flood.test. MX 10 h").append(i).append(".flood.test.\n");
@@ -197,7 +197,7 @@ class MailHostFinderTest {
     }
 
     @Test
-    void anAnswerThatNeverComesIsNone() {
+    void reportsMissingDnsResponseAsFailure() {
         DnsClient silent = (name, type) -> new java.util.concurrent.CompletableFuture<>();
         MxTargets hosts = new MxResolver(silent, AddressFilter.publicOnly(), Set.of(), 25, new Random(1))
                 .find("example.org", Deadline.in(Duration.ofMillis(50)));
