@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
@@ -39,31 +40,105 @@ public final class HistoryDirectory implements HistorySource {
         List<Segment> segments = Segment.list(directory);
         if (limit == 0) {
             for (Segment segment : segments) {
-                read(segment, filter, sink);
+                read(segment, filter, (decision, position) -> sink.accept(decision));
             }
             return;
         }
-        Deque<HistoryRecord> newest = new ArrayDeque<>();
+        // Only the positions of the newest ones are collected: decisions may be long, and many are wanted.
+        Deque<Newest> found = new ArrayDeque<>();
+        int left = limit;
         Collections.reverse(segments);
         for (Segment segment : segments) {
-            int left = limit - newest.size();
             if (left <= 0) {
                 break;
             }
-            Deque<HistoryRecord> found = new ArrayDeque<>();
-            read(segment, filter, decision -> {
-                if (found.size() == left) {
-                    found.removeFirst();
+            Newest newest = new Newest(segment, left);
+            read(segment, filter, (decision, position) -> newest.add(position));
+            left -= newest.size();
+            found.addFirst(newest);
+        }
+        for (Newest newest : found) {
+            newest.read(filter, sink);
+        }
+    }
+
+    /** The positions of the newest wanted decisions of a segment. Not thread-safe. */
+    private static final class Newest {
+
+        private static final int FIRST_SIZE = 64;
+
+        private final Segment segment;
+        private final int max;
+        private long[] positions = new long[FIRST_SIZE];
+        private long count;
+
+        Newest(Segment segment, int max) {
+            this.segment = segment;
+            this.max = max;
+        }
+
+        void add(long position) {
+            int at = (int) (count % max);
+            if (at == positions.length) {
+                positions = Arrays.copyOf(positions, Math.min(max, 2 * at));
+            }
+            positions[at] = position;
+            count++;
+        }
+
+        int size() {
+            return (int) Math.min(count, max);
+        }
+
+        void read(HistoryFilter filter, Sink sink) throws IOException {
+            if (count == 0) {
+                return;
+            }
+            try (LineReader lines = LineReader.random(segment.records())) {
+                for (long i = count - size(); i < count; i++) {
+                    lines.seek(positions[(int) (i % max)]);
+                    pass(lines.next(), 0, filter, (decision, position) -> sink.accept(decision));
                 }
-                found.addLast(decision);
-            });
-            while (!found.isEmpty()) {
-                newest.addFirst(found.removeLast());
+            } catch (NoSuchFileException e) {
+                // The retention has deleted it.
             }
         }
-        for (HistoryRecord decision : newest) {
-            sink.accept(decision);
+    }
+
+    /** Receives decisions with the positions of their lines. */
+    private interface Places {
+        void accept(HistoryRecord decision, long position) throws IOException;
+    }
+
+    /**
+     * Passes on decisions file by file, the newest file first, until a number of bytes was read: for counts, which need no
+     * order. Within a file the oldest decision comes first.
+     *
+     * @param filter which decisions
+     * @param maxBytes the maximum size of the files that are read, in bytes; a file is read whole or not at all
+     * @param sink takes them
+     * @return whether all files with wanted decisions were read
+     * @throws IOException if a file cannot be read
+     */
+    public boolean newest(HistoryFilter filter, long maxBytes, Sink sink) throws IOException {
+        List<Segment> segments = Segment.list(directory);
+        Collections.reverse(segments);
+        long left = maxBytes;
+        for (Segment segment : segments) {
+            try (SegmentIndex index = SegmentIndex.open(segment.recordsIndex()).orElse(null)) {
+                if (index != null && !filter.overlaps(index.first(), index.last())) {
+                    continue;
+                }
+                left -= Files.size(segment.records());
+                if (left < 0) {
+                    return false;
+                }
+                scan(segment, 0, filter, (decision, position) -> sink.accept(decision));
+            } catch (NoSuchFileException e) {
+                // The retention has deleted it.
+            }
         }
+        return true;
     }
 
     @Override
@@ -73,7 +148,7 @@ public final class HistoryDirectory implements HistorySource {
         Collections.reverse(segments);
         for (Segment segment : segments) {
             List<HistoryRecord> found = new ArrayList<>(1);
-            read(segment, filter, decision -> {
+            read(segment, filter, (decision, position) -> {
                 found.clear();
                 found.add(decision);
             });
@@ -85,7 +160,7 @@ public final class HistoryDirectory implements HistorySource {
     }
 
     // The retention may delete a segment that is being read.
-    private static void read(Segment segment, HistoryFilter filter, Sink sink) throws IOException {
+    private static void read(Segment segment, HistoryFilter filter, Places sink) throws IOException {
         try (SegmentIndex index = SegmentIndex.open(segment.recordsIndex()).orElse(null)) {
             if (index != null && !filter.overlaps(index.first(), index.last())) {
                 return;
@@ -104,7 +179,7 @@ public final class HistoryDirectory implements HistorySource {
         }
     }
 
-    private static void pick(Segment segment, long[] positions, HistoryFilter filter, Sink sink) throws IOException {
+    private static void pick(Segment segment, long[] positions, HistoryFilter filter, Places sink) throws IOException {
         if (positions.length == 0) {
             return;
         }
@@ -116,25 +191,26 @@ public final class HistoryDirectory implements HistorySource {
                 }
                 before = position;
                 lines.seek(position);
-                pass(lines.next(), filter, sink);
+                pass(lines.next(), position, filter, sink);
             }
         }
     }
 
-    private static long scan(Segment segment, long from, HistoryFilter filter, Sink sink) throws IOException {
+    private static long scan(Segment segment, long from, HistoryFilter filter, Places sink) throws IOException {
         try (LineReader lines = LineReader.sequential(segment.records())) {
             lines.seek(from);
             for (String line = lines.next(); line != null; line = lines.next()) {
-                pass(line, filter, sink);
+                pass(line, lines.start(), filter, sink);
             }
             return lines.position();
         }
     }
 
-    private static void pass(@Nullable String line, HistoryFilter filter, Sink sink) throws IOException {
+    private static void pass(@Nullable String line, long position, HistoryFilter filter, Places sink)
+            throws IOException {
         HistoryRecord decision = line == null ? null : HistoryRecord.parse(line).orElse(null);
         if (decision != null && filter.matches(decision)) {
-            sink.accept(decision);
+            sink.accept(decision, position);
         }
     }
 
@@ -196,7 +272,9 @@ public final class HistoryDirectory implements HistorySource {
             if (segment.number() >= at.segment()) {
                 long offset = segment.number() == at.segment() ? at.offset() : 0;
                 try {
-                    at = new Position(segment.number(), scan(segment, offset, filter, sink));
+                    at = new Position(
+                            segment.number(),
+                            scan(segment, offset, filter, (decision, position) -> sink.accept(decision)));
                 } catch (NoSuchFileException e) {
                     at = new Position(segment.number() + 1, 0);
                 }

@@ -29,6 +29,7 @@ public final class HistoryFiles implements HistoryStore {
 
     private static final long MAX_SEGMENT_BYTES = 16 << 20;
     private static final long MAX_TRACE_BYTES = 64 << 20;
+    private static final Instant WRITTEN = Instant.parse("2026-01-01T00:00:00Z");
     private static final int SEGMENTS_IN_TIME = 16;
     private static final int SEGMENTS_IN_SIZE = 16;
 
@@ -153,7 +154,8 @@ public final class HistoryFiles implements HistoryStore {
     }
 
     private void recover() throws IOException {
-        for (Segment segment : Segment.list(directory)) {
+        List<Segment> segments = Segment.list(directory);
+        for (Segment segment : segments) {
             lastNumber = segment.number();
             try (SegmentIndex index = SegmentIndex.open(segment.recordsIndex()).orElse(null)) {
                 if (index != null) {
@@ -163,7 +165,29 @@ public final class HistoryFiles implements HistoryStore {
             }
             complete(segment);
         }
+        boundTimes();
         maintain();
+    }
+
+    // A clock that was ahead for a while has dated a segment later than now: it is kept no longer than the next one. A
+    // clock that is not set yet, before this program was written, says nothing.
+    private void boundTimes() {
+        Instant now = clock.instant();
+        if (now.isBefore(WRITTEN)) {
+            return;
+        }
+        Instant latest = now;
+        Deque<Complete> bounded = new ArrayDeque<>();
+        while (!complete.isEmpty()) {
+            Complete last = complete.removeLast();
+            if (last.first().isAfter(now)) {
+                last = new Complete(last.segment(), latest, last.bytes());
+            } else if (last.first().isAfter(now.minus(limits.keep()))) {
+                latest = last.first();
+            }
+            bounded.addFirst(last);
+        }
+        complete.addAll(bounded);
     }
 
     private void complete(Segment segment) throws IOException {
@@ -266,17 +290,27 @@ public final class HistoryFiles implements HistoryStore {
     public synchronized void maintain() throws IOException {
         Instant now = clock.instant();
         Open current = open;
-        if (current != null && !now.isBefore(current.since.plus(limits.span()))) {
+        // A clock that was set back would keep the segment open until it is where it was.
+        if (current != null && (!now.isBefore(current.since.plus(limits.span())) || now.isBefore(current.since))) {
             endSegment();
+            boundTimes();
         }
         Instant oldest = now.minus(limits.keep());
-        long room = limits.maxBytes() - 2 * (limits.segmentBytes() + limits.traceBytes());
-        while (!complete.isEmpty() && (!complete.getFirst().first().isAfter(oldest) || completeBytes > room)) {
-            Complete first = complete.getFirst();
-            first.segment().delete();
-            complete.removeFirst();
-            completeBytes -= first.bytes();
+        for (Complete each : List.copyOf(complete)) {
+            if (!each.first().isAfter(oldest)) {
+                delete(each);
+            }
         }
+        long room = limits.maxBytes() - 2 * (limits.segmentBytes() + limits.traceBytes());
+        while (!complete.isEmpty() && completeBytes > room) {
+            delete(complete.getFirst());
+        }
+    }
+
+    private void delete(Complete gone) throws IOException {
+        gone.segment().delete();
+        complete.remove(gone);
+        completeBytes -= gone.bytes();
     }
 
     @Override

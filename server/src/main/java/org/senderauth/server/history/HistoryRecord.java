@@ -55,6 +55,8 @@ public record HistoryRecord(
     /** The maximum length of a text in characters; RFC 5321 section 4.5.3.1 allows 512 for a reply. */
     static final int MAX_TEXT = 512;
 
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
     /** Returns the record of a decision. */
     static HistoryRecord of(Transaction transaction, Decision decision, Instant time, Duration took) {
         return new HistoryRecord(
@@ -142,9 +144,14 @@ public record HistoryRecord(
             return Optional.empty();
         }
         try {
+            Instant time = Instant.parse(fields.getOrDefault("time", ""));
+            // An edited file; what is far outside has no milliseconds, which an index needs.
+            if (time.isBefore(Instant.EPOCH) || time.isAfter(LATEST)) {
+                return Optional.empty();
+            }
             return Optional.of(new HistoryRecord(
                     text(id),
-                    Instant.parse(fields.getOrDefault("time", "")),
+                    time,
                     text(action),
                     optional(fields.get("reply")),
                     optional(fields.get("by")),

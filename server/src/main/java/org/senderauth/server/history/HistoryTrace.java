@@ -68,7 +68,7 @@ public record HistoryTrace(String id, List<Step> steps, List<String> headers) {
                 report.result().outcome().text(),
                 report.result().result(),
                 HistoryRecord.text(report.result().explanation()),
-                report.result().evidence());
+                report.result().evidence().stream().map(SafeText::of).toList());
     }
 
     private static String header(String text) {

@@ -60,7 +60,7 @@ final class LineReader implements AutoCloseable {
         while (true) {
             start = next;
             ByteArrayOutputStream rest = null;
-            int skipped = 0;
+            long skipped = 0;
             while (true) {
                 if (!buffer.hasRemaining()) {
                     buffer.clear();

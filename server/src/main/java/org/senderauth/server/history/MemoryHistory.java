@@ -70,18 +70,24 @@ public final class MemoryHistory implements HistorySource, HistoryStore {
 
     @Override
     public void search(HistoryFilter filter, int limit, Sink sink) throws IOException {
-        List<HistoryRecord> found = new ArrayList<>();
+        // Not parsed, since a parsed one takes as much again.
+        List<Entry> found = new ArrayList<>();
         List<Entry> all = snapshot();
         Collections.reverse(all);
         for (Entry entry : all) {
             if (limit > 0 && found.size() == limit) {
                 break;
             }
-            HistoryRecord.parse(entry.decision()).filter(filter::matches).ifPresent(found::add);
+            if (HistoryRecord.parse(entry.decision()).filter(filter::matches).isPresent()) {
+                found.add(entry);
+            }
         }
         Collections.reverse(found);
-        for (HistoryRecord decision : found) {
-            sink.accept(decision);
+        for (Entry entry : found) {
+            HistoryRecord decision = HistoryRecord.parse(entry.decision()).orElse(null);
+            if (decision != null) {
+                sink.accept(decision);
+            }
         }
     }
 
@@ -116,8 +122,10 @@ public final class MemoryHistory implements HistorySource, HistoryStore {
         long end;
         synchronized (this) {
             end = added;
+            // A later position is of before a restart of the service.
+            long begin = from.offset() > end ? 0 : from.offset();
             Iterator<Entry> newest = entries.descendingIterator();
-            for (long at = end; at > from.offset() && newest.hasNext(); at--) {
+            for (long at = end; at > begin && newest.hasNext(); at--) {
                 later.add(newest.next().decision());
             }
         }

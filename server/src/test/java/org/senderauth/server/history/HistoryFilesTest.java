@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -69,6 +70,100 @@ class HistoryFilesTest {
             assertThat(found.trace()).isNotNull();
             assertThat(found.trace().steps().get(0).evidence()).containsExactly("? TXT example.org");
             assertThat(files.source().find("c1")).isEmpty();
+        }
+    }
+
+    @Test
+    void readsTheNewestFilesUntilTheLimitOfBytes() throws IOException {
+        try (HistoryFiles files = open()) {
+            for (String id : List.of("a1", "b1", "c1")) {
+                append(files, id);
+                clock.advance(Duration.ofDays(1));
+                files.maintain();
+            }
+            HistoryDirectory reader = new HistoryDirectory(directory());
+            long bytes = Files.size(directory().resolve(segments().get(2)));
+            List<String> ids = new ArrayList<>();
+            assertThat(reader.newest(Records.filter(), 2 * bytes, decision -> ids.add(decision.id())))
+                    .isFalse();
+            assertThat(ids).containsExactly("c1", "b1");
+            ids.clear();
+            assertThat(reader.newest(
+                            Records.filter("until", Records.START.plusSeconds(1).toString()),
+                            2 * bytes,
+                            decision -> ids.add(decision.id())))
+                    .isTrue();
+            assertThat(ids).containsExactly("a1");
+        }
+    }
+
+    @Test
+    void keepsNothingLongerAfterTheClockWasAhead() throws IOException {
+        try (HistoryFiles files = open()) {
+            append(files, "before");
+            clock.advance(Duration.ofDays(3650));
+            files.maintain();
+            assertThat(ids(files.source(), 0)).isEmpty();
+            append(files, "ahead");
+        }
+        clock.set(START.plus(Duration.ofHours(1)));
+        try (HistoryFiles files = open()) {
+            append(files, "after");
+            assertThat(ids(files.source(), 0)).containsExactly("ahead", "after");
+            clock.advance(Duration.ofDays(15));
+            files.maintain();
+            append(files, "later");
+            clock.advance(Duration.ofDays(1));
+            files.maintain();
+            assertThat(ids(files.source(), 0)).containsExactly("later");
+        }
+    }
+
+    @Test
+    void keepsNothingLongerIfTheClockIsSetBackMeanwhile() throws IOException {
+        try (HistoryFiles files = open()) {
+            clock.advance(Duration.ofDays(3650));
+            append(files, "ahead");
+            clock.set(START);
+            files.maintain();
+            append(files, "after");
+            assertThat(segments()).hasSize(2);
+            clock.advance(Duration.ofDays(16));
+            files.maintain();
+            assertThat(ids(files.source(), 0)).isEmpty();
+        }
+    }
+
+    @Test
+    void aClockThatBeganIn1970CostsNoOtherDecisions() throws IOException {
+        try (HistoryFiles files = open()) {
+            append(files, "before");
+        }
+        clock.set(Instant.EPOCH.plusSeconds(5));
+        try (HistoryFiles files = open()) {
+            append(files, "unset");
+            clock.set(START.plus(Duration.ofHours(1)));
+            files.maintain();
+            append(files, "after");
+            assertThat(ids(files.source(), 0)).containsExactly("before", "after");
+        }
+    }
+
+    @Test
+    void findsTheNewestOfSeveralSegmentsInOrder() throws IOException {
+        try (HistoryFiles files = open()) {
+            List<String> wanted = new ArrayList<>();
+            for (int i = 0; i < 500; i++) {
+                append(files, "n" + i);
+                wanted.add("n" + i);
+                if (i % 100 == 99) {
+                    clock.advance(Duration.ofDays(1));
+                    files.maintain();
+                }
+            }
+            for (int limit : new int[] {1, 63, 64, 65, 100, 101, 250, 499, 500, 501, 100_000}) {
+                assertThat(ids(files.source(), limit)).isEqualTo(wanted.subList(Math.max(0, 500 - limit), 500));
+            }
         }
     }
 
