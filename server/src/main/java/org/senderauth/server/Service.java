@@ -112,6 +112,7 @@ public final class Service implements AutoCloseable {
     private @Nullable WebServer web;
     private final DecisionFigures figures;
     private @Nullable HistoryWriter history;
+    private @Nullable PastFigures past;
     private @Nullable MtaServer control;
     private volatile @Nullable PolicyFactory current;
     private volatile @Nullable PolicyFactory trials;
@@ -259,6 +260,9 @@ public final class Service implements AutoCloseable {
         if (settings.directory() != null) {
             try {
                 store = HistoryFiles.open(settings.directory(), settings.files(), memory.clock(), problems);
+                if (started.web() != null) {
+                    past = PastFigures.start(settings.directory(), figures, memory.clock(), problems);
+                }
             } catch (IOException e) {
                 problems.accept("is in memory only: " + ErrorText.of(e));
             }
@@ -736,6 +740,9 @@ public final class Service implements AutoCloseable {
     }
 
     private void closeHistory() {
+        if (past != null) {
+            past.close();
+        }
         if (history != null) {
             try {
                 history.close();

@@ -7,11 +7,14 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.senderauth.policy.Decision;
 import org.senderauth.policy.PolicyObserver;
 import org.senderauth.policy.Step;
 import org.senderauth.policy.StepResult;
 import org.senderauth.policy.Transaction;
+import org.senderauth.server.history.HistoryRecord;
 
 /**
  * Counts the decisions of the last 24 hours for the overview, in slots of a quarter of an hour. Its size is fixed. Thread-safe.
@@ -32,6 +35,7 @@ public final class DecisionFigures implements PolicyObserver {
     private final InstantSource clock;
     private final PolicyObserver next;
     private final Slot[] slots = new Slot[SLOTS];
+    private boolean sinceStart = true;
 
     /** The counts of one slot. */
     private static final class Slot {
@@ -71,13 +75,15 @@ public final class DecisionFigures implements PolicyObserver {
      * @param withheld the withheld replies by action
      * @param steps the steps that decided or withheld anything
      * @param times the decisions by time: for each bound those that took at most that, and the rest
+     * @param sinceStart whether the decisions of before the start are missing
      */
     record Counts(
             List<SlotCount> slots,
             Map<Decision.Action, Long> actions,
             Map<Decision.Action, Long> withheld,
             List<StepCount> steps,
-            List<Long> times) {
+            List<Long> times,
+            boolean sinceStart) {
 
         long total() {
             return actions.values().stream().mapToLong(Long::longValue).sum();
@@ -131,31 +137,85 @@ public final class DecisionFigures implements PolicyObserver {
         next.decided(transaction, decision, time);
     }
 
-    private synchronized void count(Decision decision, Duration time) {
-        long number = number(clock.instant());
+    private void count(Decision decision, Duration time) {
+        count(
+                clock.instant(),
+                decision.action(),
+                decision.withheld().map(Decision.Action::of).orElse(null),
+                decision.step().orElse(null),
+                decision.smtpReply().isPresent(),
+                time.toMillis());
+    }
+
+    /**
+     * Counts a decision of the history, which was made before these counts began. One that is not of the last 24 hours is
+     * left out, and so is one whose action is unknown.
+     *
+     * @param past the decision
+     */
+    public void count(HistoryRecord past) {
+        Decision.Action action = action(past.action());
+        long number = number(past.time());
+        long now = number(clock.instant());
+        if (action != null && number <= now && number > now - SLOTS) {
+            Step step = Stream.of(Step.values())
+                    .filter(known -> known.text().equals(past.step()))
+                    .findFirst()
+                    .orElse(null);
+            count(past.time(), action, withheld(past.withheld()), step, past.reply() != null, past.took());
+        }
+    }
+
+    /** Notes that the history has had its decisions of before the start counted. */
+    public synchronized void includesPast() {
+        sinceStart = false;
+    }
+
+    private static Decision.@Nullable Action action(String text) {
+        return Stream.of(Decision.Action.values())
+                .filter(action -> action.text().equals(text))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Decision.@Nullable Action withheld(@Nullable String reply) {
+        if (reply == null || !reply.matches("[245].*")) {
+            return null;
+        }
+        return switch (reply.charAt(0)) {
+            case '5' -> Decision.Action.REJECT;
+            case '4' -> Decision.Action.DEFER;
+            default -> Decision.Action.CONTINUE;
+        };
+    }
+
+    private synchronized void count(
+            Instant time,
+            Decision.Action action,
+            Decision.@Nullable Action withheld,
+            @Nullable Step step,
+            boolean replied,
+            long millis) {
+        long number = number(time);
         int index = (int) Math.floorMod(number, (long) SLOTS);
         if (slots[index].number != number) {
             slots[index] = new Slot();
             slots[index].number = number;
         }
         Slot slot = slots[index];
-        int action = decision.action().ordinal();
-        slot.actions[action]++;
-        slot.times[bucket(time.toMillis())]++;
-        int withheld = decision.withheld()
-                .map(reply -> Decision.Action.of(reply).ordinal())
-                .orElse(-1);
-        if (withheld >= 0) {
-            slot.withheld[withheld]++;
+        slot.actions[action.ordinal()]++;
+        slot.times[bucket(millis)]++;
+        if (withheld != null) {
+            slot.withheld[withheld.ordinal()]++;
         }
-        decision.step().ifPresent(step -> {
+        if (step != null) {
             // The step is that of the reply, or else of the withheld one.
-            if (decision.smtpReply().isPresent()) {
-                slot.steps[step.ordinal()][action]++;
-            } else if (withheld >= 0) {
-                slot.withheldSteps[step.ordinal()][withheld]++;
+            if (replied) {
+                slot.steps[step.ordinal()][action.ordinal()]++;
+            } else if (withheld != null) {
+                slot.withheldSteps[step.ordinal()][withheld.ordinal()]++;
             }
-        });
+        }
     }
 
     private static long number(Instant time) {
@@ -193,7 +253,8 @@ public final class DecisionFigures implements PolicyObserver {
         for (long count : sum.times) {
             times.add(count);
         }
-        return new Counts(List.copyOf(listed), byAction(sum.actions), byAction(sum.withheld), steps(sum), times);
+        return new Counts(
+                List.copyOf(listed), byAction(sum.actions), byAction(sum.withheld), steps(sum), times, sinceStart);
     }
 
     private static List<StepCount> steps(Slot sum) {

@@ -20,6 +20,7 @@ import org.senderauth.policy.Decision;
  * @param slow the time within which 99 of 100 were made
  * @param bars the bars of the chart
  * @param hours the decisions of each hour that had any
+ * @param sinceStart whether decisions of before the start are missing
  */
 record OverviewView(
         List<WebSource.Health> health,
@@ -30,7 +31,8 @@ record OverviewView(
         String median,
         String slow,
         List<Bar> bars,
-        List<Hour> hours) {
+        List<Hour> hours,
+        boolean sinceStart) {
 
     /** The size of the chart, in its own units. */
     static final int WIDTH = 960;
@@ -87,7 +89,8 @@ record OverviewView(
                 counts.quantile(0.5),
                 counts.quantile(0.99),
                 bars(counts.slots()),
-                hours(counts.slots()));
+                hours(counts.slots()),
+                counts.sinceStart());
     }
 
     private static List<Count> counts(Map<Decision.Action, Long> numbers, List<Decision.Action> order) {

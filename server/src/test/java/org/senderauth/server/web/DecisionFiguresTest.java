@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.senderauth.dns.IpAddresses;
 import org.senderauth.policy.Decision;
+import org.senderauth.policy.PolicyObserver;
 import org.senderauth.policy.Step;
 import org.senderauth.policy.Transaction;
+import org.senderauth.server.history.HistoryRecord;
 import org.senderauth.testkit.ManualClock;
 
 class DecisionFiguresTest {
@@ -61,5 +64,76 @@ class DecisionFiguresTest {
         clock.set(Instant.parse("1969-01-01T00:00:00Z"));
         decide("198.51.100.7", 1);
         assertThat(figures.counts().total()).isEqualTo(1);
+    }
+
+    @Test
+    void countsPastDecisionsAsIfTheyHadBeenMadeNow() {
+        decide("198.51.100.7", 3);
+        DecisionFigures.Counts now = figures.counts();
+        DecisionFigures restarted = new DecisionFigures(clock, PolicyObserver.NONE);
+        restarted.count(past(clock.instant(), "reject", "550 5.7.23 SPF check failed", "spf", null, 3));
+        restarted.includesPast();
+        assertThat(restarted.counts())
+                .usingRecursiveComparison()
+                .ignoringFields("sinceStart")
+                .isEqualTo(now);
+        assertThat(now.sinceStart()).isTrue();
+        assertThat(restarted.counts().sinceStart()).isFalse();
+    }
+
+    @Test
+    void countsWithheldRepliesOfPastDecisions() {
+        figures.count(past(clock.instant(), "continue", null, "spf", "550 5.7.23 SPF check failed", 1));
+        figures.count(past(clock.instant(), "continue", null, "callout", "450 4.3.0 try again later", 1));
+        assertThat(figures.counts().steps())
+                .containsExactlyInAnyOrder(
+                        new DecisionFigures.StepCount(Step.SPF, 0, 0, 1, 0),
+                        new DecisionFigures.StepCount(Step.CALLOUT, 0, 0, 0, 1));
+    }
+
+    @Test
+    void leavesOutPastDecisionsThatAreNotOfTheLastDay() {
+        decide("198.51.100.7", 1);
+        for (Instant time : new Instant[] {
+            clock.instant().minus(Duration.ofHours(24)),
+            clock.instant().plus(Duration.ofMinutes(15)),
+            Instant.EPOCH,
+            Instant.MAX,
+            Instant.MIN
+        }) {
+            figures.count(past(time, "reject", "550 no", "spf", null, 1));
+        }
+        assertThat(figures.counts().total()).isEqualTo(1);
+        figures.count(past(clock.instant().minus(Duration.ofHours(23)), "reject", "550 no", "spf", null, 1));
+        assertThat(figures.counts().total()).isEqualTo(2);
+    }
+
+    @Test
+    void countsPastDecisionsWithHostileFields() {
+        for (String text : new String[] {"", "x", "<script>", "\u202e", "5".repeat(500)}) {
+            figures.count(past(clock.instant(), text, text, text, text, Long.MAX_VALUE));
+            figures.count(past(clock.instant(), "continue", text, text, text, Long.MAX_VALUE));
+        }
+        assertThat(figures.counts().total()).isEqualTo(5);
+        assertThat(figures.counts().steps()).isEmpty();
+    }
+
+    private static HistoryRecord past(
+            Instant time, String action, @Nullable String reply, String step, @Nullable String withheld, long millis) {
+        return new HistoryRecord(
+                "bcdfghjkmnp",
+                time,
+                action,
+                reply,
+                step,
+                withheld,
+                IpAddresses.parse("198.51.100.7").orElseThrow(),
+                "mail.example.org",
+                "alice@example.org",
+                null,
+                null,
+                "-",
+                millis,
+                "");
     }
 }
