@@ -251,6 +251,9 @@ public final class HistoryFiles implements HistoryStore {
         Open current = open;
         if (current == null) {
             Segment segment = new Segment(directory, lastNumber + 1);
+            if (!Files.isDirectory(directory)) {
+                Files.createDirectory(directory, PrivateFiles.DIRECTORY);
+            }
             FileChannel records = opener.open(segment.records());
             lastNumber = segment.number();
             try {
@@ -282,13 +285,18 @@ public final class HistoryFiles implements HistoryStore {
             try (ended.records) {
                 ended.traces.close();
             }
-            complete(ended.segment);
+            if (Files.exists(ended.segment.records())) {
+                complete(ended.segment);
+            } else {
+                ended.segment.delete();
+            }
         }
     }
 
     @Override
     public synchronized void maintain() throws IOException {
         Instant now = clock.instant();
+        beginAnewIfDeleted();
         Open current = open;
         // A clock that was set back would keep the segment open until it is where it was.
         if (current != null && (!now.isBefore(current.since.plus(limits.span())) || now.isBefore(current.since))) {
@@ -304,6 +312,15 @@ public final class HistoryFiles implements HistoryStore {
         long room = limits.maxBytes() - 2 * (limits.segmentBytes() + limits.traceBytes());
         while (!complete.isEmpty() && completeBytes > room) {
             delete(complete.getFirst());
+        }
+    }
+
+    // Files that someone deletes stay on the disk while they are open, and no reader finds them.
+    private void beginAnewIfDeleted() throws IOException {
+        Open current = open;
+        if (current != null && !(Files.exists(current.segment.records()) && Files.exists(current.segment.traces()))) {
+            problems.accept("someone deleted " + current.segment.records() + "; the history continues in a new file");
+            endSegment();
         }
     }
 

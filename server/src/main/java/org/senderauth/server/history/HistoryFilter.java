@@ -207,7 +207,9 @@ public final class HistoryFilter {
                     value.startsWith("<") && value.endsWith(">") && value.length() > 1
                             ? value.substring(1, value.length() - 1)
                             : value);
-            if (wanted.isEmpty() && !value.equals("<>") || wanted.indexOf(' ') >= 0 && wanted.indexOf('"') < 0) {
+            if (wanted.isEmpty() && !value.equals("<>")
+                    || wanted.endsWith("@")
+                    || wanted.indexOf(' ') >= 0 && wanted.indexOf('"') < 0) {
                 throw new IllegalArgumentException(
                         name + " must be an address, a domain, or <> for the null sender, was '" + value + "'");
             }
@@ -243,7 +245,9 @@ public final class HistoryFilter {
         private void step(String value) {
             int colon = value.indexOf(':');
             String step = colon < 0 ? value : value.substring(0, colon);
-            if (Stream.of(Step.values()).noneMatch(known -> known.text().equals(step))) {
+            boolean resultIsWord = colon < 0 || value.substring(colon + 1).matches("[a-z][a-z-]*");
+            if (!resultIsWord
+                    || Stream.of(Step.values()).noneMatch(known -> known.text().equals(step))) {
                 throw new IllegalArgumentException("step must be a step such as spf, or one with its result such as"
                         + " spf:softfail, was '" + value + "'");
             }

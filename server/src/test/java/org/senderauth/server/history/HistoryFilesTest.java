@@ -168,6 +168,38 @@ class HistoryFilesTest {
     }
 
     @Test
+    void continuesInANewFileAfterItsFilesWereDeleted() throws IOException {
+        try (HistoryFiles files = open()) {
+            append(files, "a1");
+            try (Stream<Path> all = Files.list(directory())) {
+                for (Path file : all.toList()) {
+                    Files.delete(file);
+                }
+            }
+            files.maintain();
+            append(files, "b1");
+            assertThat(ids(files.source(), 0)).containsExactly("b1");
+            assertThat(problems)
+                    .singleElement()
+                    .asString()
+                    .endsWith("000000001.decisions.jsonl; the history continues in a new file");
+            Files.delete(segments().get(0).resolveSibling("000000002.traces.jsonl"));
+            files.maintain();
+            append(files, "c1");
+            assertThat(ids(files.source(), 0)).containsExactly("b1", "c1");
+            try (Stream<Path> all = Files.list(directory())) {
+                for (Path file : all.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(directory());
+            files.maintain();
+            append(files, "d1");
+            assertThat(ids(files.source(), 0)).containsExactly("d1");
+        }
+    }
+
+    @Test
     void onlyTheOwnerReadsTheFiles() throws IOException {
         try (HistoryFiles files = open()) {
             append(files, "a1");

@@ -65,6 +65,10 @@ class HistoryFilterTest {
         "step, dmarc, 'step must be a step such as spf, or one with its result such as spf:softfail, was ''dmarc'''",
         "id, a b, 'id must be the letters and digits of a decision id, was ''a b'''",
         "from, '', 'from must be an address, a domain, or <> for the null sender, was '''''",
+        "from, @, 'from must be an address, a domain, or <> for the null sender, was ''@'''",
+        "to, alice@, 'to must be an address, a domain, or <> for the null sender, was ''alice@'''",
+        "step, spf:, 'step must be a step such as spf, or one with its result such as spf:softfail, was ''spf:'''",
+        "step, spf:a:b, 'step must be a step such as spf, or one with its result such as spf:softfail, was ''spf:a:b'''",
         "color, red, 'unknown filter: ''color'''",
     })
     void rejectsABadValueInOneLine(String name, String value, String message) {
