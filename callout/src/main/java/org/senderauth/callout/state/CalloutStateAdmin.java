@@ -6,10 +6,10 @@ import java.time.InstantSource;
 import java.util.List;
 import org.senderauth.core.MailAddress;
 
-/** What an administrator may see of a state of callouts, and evict from it. Thread-safe. */
+/** The view of an administrator on a state of callouts: lists and evictions. Thread-safe. */
 public interface CalloutStateAdmin {
 
-    /** What {@link #entries} lists. */
+    /** The subject of a list of {@link #entries}. */
     enum Listing {
         /** What is known of addresses, domains and mail servers, and until when. */
         CALLOUTS,
@@ -59,7 +59,7 @@ public interface CalloutStateAdmin {
     int forgetHost(InetAddress host) throws IOException;
 
     /**
-     * What a state contains. Immutable.
+     * The contents of a state. Immutable.
      *
      * @param entries the entries, in no order
      * @param complete whether these are all
