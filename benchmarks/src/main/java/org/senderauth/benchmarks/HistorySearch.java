@@ -84,7 +84,7 @@ public final class HistorySearch {
                 "4Qx1z",
                 "spf-helo:none,spf:fail",
                 2,
-                "no match");
+                "-all");
     }
 
     private static void search(Path directory, String name, String value) throws IOException {

@@ -44,6 +44,7 @@ class ClocksTest {
             Map.entry("org.senderauth.srs.FileAliasStore", "the date at which an alias ends, in its file"),
             Map.entry("org.senderauth.server.DecisionLog", "the time of a line"),
             Map.entry("org.senderauth.server.ServiceControl", "the date at which a key may be removed"),
+            Map.entry("org.senderauth.server.PastFigures", "the start, which separates past decisions from later ones"),
             Map.entry("org.senderauth.server.web.DecisionFigures", "the hour of a decision, for the overview"),
             Map.entry("org.senderauth.server.history.HistoryWriter", "the time of a decision"),
             Map.entry("org.senderauth.server.history.HistoryFiles", "the date at which decisions are deleted"),

@@ -183,7 +183,7 @@ final class PersistentState implements AutoCloseable {
         return callouts;
     }
 
-    /** What an administrator may see of callouts, and evict, wherever it is. */
+    /** The state of callouts for an administrator, wherever it is. */
     CalloutStateAdmin calloutAdmin() {
         return shared == null ? callouts : shared.calloutAdmin();
     }

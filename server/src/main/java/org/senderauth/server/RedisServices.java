@@ -141,7 +141,7 @@ final class RedisServices implements AutoCloseable {
         return callouts;
     }
 
-    /** What an administrator may see of the callouts of all hosts, and evict. */
+    /** The state of callouts of all hosts, for an administrator. */
     CalloutStateAdmin calloutAdmin() {
         return state;
     }

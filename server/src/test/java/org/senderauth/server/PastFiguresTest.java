@@ -79,7 +79,7 @@ class PastFiguresTest {
     }
 
     @Test
-    void theOverviewHasTheDecisionsOfBeforeTheRestart() throws Exception {
+    void showsDecisionsOfBeforeTheRestart() throws Exception {
         try (Service service = start()) {
             reject(service);
             reject(service);

@@ -189,7 +189,7 @@ public abstract class CalloutStateAdminContract {
     }
 
     @Test
-    void aForgottenAddressIsProbedAgain() throws Exception {
+    void probesEvictedAddressAgain() throws Exception {
         store(sender("prvs=0123abcdef=news@d1.test"), positive());
         store(sender("alice@d1.test"), positive());
         assertThat(admin.forget(address("news@D1.test"))).isZero();
@@ -204,7 +204,7 @@ public abstract class CalloutStateAdminContract {
     }
 
     @Test
-    void aForgottenAddressIsNoLongerOfItsPattern() throws Exception {
+    void probesEvictedMemberOfAPatternAgain() throws Exception {
         for (int i = 1; i <= StateUpdate.PROOFS; i++) {
             ProbePermit permit = granted(sender("list-return-" + i + "-user=example.com@d1.test"));
             state.apply(new StateUpdate(permit, Map.of(), null, Map.of(), Map.of(), Tally.NONE, false, positive()));
@@ -222,7 +222,7 @@ public abstract class CalloutStateAdminContract {
     }
 
     @Test
-    void aForgottenDomainIsProbedAgain() throws Exception {
+    void probesEvictedDomainAgain() throws Exception {
         store(sender("alice@d1.test"), positive());
         store(recipient("bob@d1.test"), positive());
         store(sender("carol@sub.d1.test"), positive());
@@ -252,7 +252,7 @@ public abstract class CalloutStateAdminContract {
     }
 
     @Test
-    void aForgottenMailServerHasNoBackoff() throws Exception {
+    void endsBackoffOfEvictedMailServer() throws Exception {
         MailServer server = new MailServer(host("192.0.2.7"), null);
         HostEntry busy = new HostEntry(
                 CalloutReason.HOST_BUSY, clock.instant().plus(Duration.ofHours(1)), 2, Instant.EPOCH, Instant.EPOCH);
@@ -266,7 +266,7 @@ public abstract class CalloutStateAdminContract {
     }
 
     @Test
-    void whatIsNotCachedIsNotForgotten() throws IOException {
+    void evictsNothingThatIsNotCached() throws IOException {
         assertThat(admin.forget(address("alice@d1.test"))).isZero();
         assertThat(admin.forgetDomain("d1.test")).isZero();
         assertThat(admin.forgetHost(host("192.0.2.7"))).isZero();

@@ -39,7 +39,7 @@ record CalloutKeys(KeyNames names) {
         return names.in(KeyNames.bucket(registrable), "d", domain);
     }
 
-    /** The key of the time at which the domain was forgotten. */
+    /** The key of the time at which the domain was evicted. */
     String forgotten(String registrable, String domain) {
         return names.in(KeyNames.bucket(registrable), "f", domain);
     }

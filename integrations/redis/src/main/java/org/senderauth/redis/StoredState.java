@@ -34,7 +34,7 @@ import org.senderauth.core.MailAddress;
  */
 record StoredState(RedisGateway link, CalloutKeys keys, CalloutLimits limits, RedisClock time, SeenNames seen) {
 
-    /** How long one command may take: an administrator can wait longer than mail. */
+    /** The maximum time of one command: an administrator can wait longer than mail. */
     static final Duration WAIT = Duration.ofSeconds(5);
 
     /** The keys that Redis looks at in one step of a scan, and the steps: a million keys in all. */
@@ -45,7 +45,7 @@ record StoredState(RedisGateway link, CalloutKeys keys, CalloutLimits limits, Re
     /** The keys that are read at once. */
     static final int CHUNK = 200;
 
-    /** How long a domain counts as forgotten; no address is kept longer with the default limits. */
+    /** The time that the eviction of a domain is kept; no address is kept longer with the default limits. */
     private static final Duration FORGOTTEN = Duration.ofDays(10);
 
     /**

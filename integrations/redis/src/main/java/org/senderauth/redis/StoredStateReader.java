@@ -36,7 +36,7 @@ final class StoredStateReader {
     private static final String HOST_BUDGETS = "m";
 
     // Time, whether there is one, when it is full again.
-    private static final int LIMIT_FIELDS = 3;
+    private static final int REPLY_FIELDS = 3;
     private static final long MICROS = 1_000;
 
     private final StoredState stored;
@@ -93,11 +93,11 @@ final class StoredStateReader {
         return found.complete();
     }
 
-    /** When domains were forgotten, by their keys, and when any was in a bucket. */
+    /** The times at which domains were evicted, by their keys, and the last one of each bucket. */
     private record ForgottenDomains(
             CalloutKeys keys, SeenNames seen, Map<String, Long> byKey, Map<String, Long> byBucket) {
 
-        /** Tests whether an address was stored before its domain was forgotten; one without a name by its bucket. */
+        /** Tests whether an address was stored before its domain was evicted; one without a name by its bucket. */
         boolean contains(String key, long since) {
             String bucket = keys.names().parse(key).map(KeyNames.Parsed::bucket).orElse("");
             String name = seen.of(key);
@@ -148,7 +148,7 @@ final class StoredStateReader {
 
     /** Adds the open breakers of a reply of {@link Script#LIMIT}: after three values the number of each and its time. */
     private void addOpen(List<StateEntry> entries, String kind, String key, List<String> what, List<Object> reply) {
-        for (int i = LIMIT_FIELDS; i + 1 < reply.size(); i += 2) {
+        for (int i = REPLY_FIELDS; i + 1 < reply.size(); i += 2) {
             if (reply.get(i) instanceof Long number && number >= 1 && number <= what.size()) {
                 Instant until = time.toHost(micros(reply.get(i + 1)) / MICROS);
                 entries.add(StateEntry.ofBreaker(kind, name(key), what.get((int) (number - 1)), until));
@@ -173,7 +173,7 @@ final class StoredStateReader {
         });
         stored.runAll(Script.COUNTED, found.of(CLIENTS), List::of, List.of(time.argument()))
                 .forEach((key, reply) -> {
-                    if (reply.size() == LIMIT_FIELDS && reply.get(2) instanceof Long senders && senders > 0) {
+                    if (reply.size() == REPLY_FIELDS && reply.get(2) instanceof Long senders && senders > 0) {
                         Instant until = time.toHost(micros(reply.get(1)));
                         entries.add(StateEntry.ofClient(
                                 name(key), Math.toIntExact(senders), limits.clientFailureLimit(), Optional.of(until)));
@@ -195,7 +195,7 @@ final class StoredStateReader {
         List<String> arguments =
                 List.of(time.argument(), ScriptText.micros(rate), Integer.toString(rate.burst()), kind);
         stored.runAll(Script.LIMIT, wanted, this::keysOfLimit, arguments).forEach((key, reply) -> {
-            if (reply.size() >= LIMIT_FIELDS && Long.valueOf(1).equals(reply.get(1))) {
+            if (reply.size() >= REPLY_FIELDS && Long.valueOf(1).equals(reply.get(1))) {
                 found.accept(key, reply);
             }
         });

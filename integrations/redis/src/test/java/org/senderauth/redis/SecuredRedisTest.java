@@ -155,7 +155,7 @@ class SecuredRedisTest {
     }
 
     @Test
-    void theUserOfTheGuideMayListAndForget() throws Exception {
+    void listsAndEvictsWithTheUserOfTheGuide() throws Exception {
         server = RedisPeer.start(folder);
         assertThat(server.command(USER)).isEqualTo("OK");
         server.command("ACL", "SETUSER", "default", "off");

@@ -85,7 +85,7 @@ class StoredStateTest {
     }
 
     @Test
-    void aHostEvictsWhatOnlyAnotherHostKnows() throws Exception {
+    void evictsWhatOnlyAnotherHostKnows() throws Exception {
         learn(one, "alice@d1.test");
         learn(one, "bob@d1.test");
         learn(one, "carol@d2.test");
@@ -101,7 +101,7 @@ class StoredStateTest {
     }
 
     @Test
-    void aDomainForgottenInTheFutureIsNotForgotten() throws Exception {
+    void ignoresEvictionOfADomainInTheFuture() throws Exception {
         learn(one, "alice@d1.test");
         one.forgetDomain("d2.test");
         String marker = server.command("KEYS", "*:f:*").lines().findFirst().orElseThrow();
@@ -137,7 +137,7 @@ class StoredStateTest {
     }
 
     @Test
-    void theNamesThatAHostKnowsComeFirst() throws Exception {
+    void listsKnownNamesFirst() throws Exception {
         for (int i = 0; i < 20; i++) {
             learn(one, "a" + i + "@d" + i + ".test");
         }
@@ -168,7 +168,7 @@ class StoredStateTest {
     }
 
     @Test
-    void aMissingRightIsNamedAndHarmsNoMail() throws Exception {
+    void reportsMissingRightWithoutAnOutage() throws Exception {
         learn(one, "alice@d1.test");
         server.command("ACL", "SETUSER", "default", "-scan");
         assertThatThrownBy(() -> one.entries(Listing.CALLOUTS, ALL, clock))

@@ -75,7 +75,7 @@ public interface WebSource {
     record StateRow(String kind, String name, String state, String until, String detail) {}
 
     /**
-     * What was evicted. Immutable.
+     * The result of an eviction. Immutable.
      *
      * @param evicted the number of entries
      * @param note what the number does not contain; empty for nothing

@@ -135,7 +135,7 @@ class HistoryFilesTest {
     }
 
     @Test
-    void aClockThatBeganIn1970CostsNoOtherDecisions() throws IOException {
+    void keepsOtherDecisionsWhenTheClockBeganIn1970() throws IOException {
         try (HistoryFiles files = open()) {
             append(files, "before");
         }
