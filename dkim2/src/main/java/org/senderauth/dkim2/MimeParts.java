@@ -1,6 +1,9 @@
 package org.senderauth.dkim2;
 
 import java.io.ByteArrayOutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +26,11 @@ final class MimeParts {
      * @param to the byte after it
      */
     record Range(int from, int to) {}
+
+    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long LINE_FEEDS = 0x0a0a_0a0a_0a0a_0a0aL;
+    private static final long LOWEST_BITS = 0x0101_0101_0101_0101L;
+    private static final long HIGHEST_BITS = 0x8080_8080_8080_8080L;
 
     private MimeParts() {}
 
@@ -60,13 +68,31 @@ final class MimeParts {
         return parts;
     }
 
-    private static int lineEnd(byte[] raw, int from, int to) {
-        for (int i = from; i + 1 < to; i++) {
-            if (raw[i] == '\r' && raw[i + 1] == '\n') {
-                return i;
-            }
+    // The position of the next CRLF; the end without one.
+    static int lineEnd(byte[] raw, int from, int to) {
+        int lf = indexOfLf(raw, from + 1, to);
+        while (lf < to && raw[lf - 1] != '\r') {
+            lf = indexOfLf(raw, lf + 1, to);
         }
-        return to;
+        return lf < to ? lf - 1 : to;
+    }
+
+    // Eight bytes at a time: byte by byte, this search was two thirds of the check of a bounce without its public-key
+    // operation. A byte is zero if subtracting 1 borrows from its highest bit; the first such byte is exact.
+    private static int indexOfLf(byte[] raw, int from, int to) {
+        int at = from;
+        while (at + Long.BYTES <= to) {
+            long differences = (long) WORDS.get(raw, at) ^ LINE_FEEDS;
+            long zeros = (differences - LOWEST_BITS) & ~differences & HIGHEST_BITS;
+            if (zeros != 0) {
+                return at + Long.numberOfTrailingZeros(zeros) / Byte.SIZE;
+            }
+            at += Long.BYTES;
+        }
+        while (at < to && raw[at] != '\n') {
+            at++;
+        }
+        return Math.min(at, to);
     }
 
     // 0: not a delimiter, 1: one between parts, 2: the last one. Spaces may follow it.

@@ -159,7 +159,7 @@ final class PolicyFactory {
         if (config.steps().dkimVerifier() != null) {
             milter.dkimVerifier(config.steps().dkimVerifier());
         }
-        return milter.dkim2Signers(dkim2 == null ? Dkim2Signers.NONE : dkim2.allSigners())
+        return milter.messageSigners(dkim2 == null ? Dkim2Signers.NONE : dkim2.allSigners())
                 .own(settings.own())
                 .relays(settings.relays())
                 .signer(signer.except(recipient -> settings.isUnsigned(recipient.domain())))

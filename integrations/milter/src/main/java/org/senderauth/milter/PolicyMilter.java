@@ -64,7 +64,7 @@ public final class PolicyMilter implements MilterHandler {
         this.dkimVerifier = Optional.ofNullable(builder.dkimVerifier);
         this.signer = builder.signer;
         this.stripper = builder.stripper;
-        this.messageSigner = new MessageSigner(builder.dkim2Signers);
+        this.messageSigner = new MessageSigner(builder.messageSigners);
     }
 
     /**
@@ -103,7 +103,7 @@ public final class PolicyMilter implements MilterHandler {
         private @Nullable String dkimVerifier;
         private SenderSigner signer = SenderSigner.NONE;
         private SignatureStripper stripper = SignatureStripper.NONE;
-        private Dkim2Signers dkim2Signers = Dkim2Signers.NONE;
+        private Dkim2Signers messageSigners = Dkim2Signers.NONE;
 
         private Builder(SenderPolicy policy, String authservId) {
             this.policy = Objects.requireNonNull(policy, "policy");
@@ -177,11 +177,11 @@ public final class PolicyMilter implements MilterHandler {
         /**
          * Sets what signs our own mail with DKIM2, after the sender is signed; by default nothing does. Experimental.
          *
-         * @param newDkim2Signers the signers by domain
+         * @param newMessageSigners the signers by domain
          * @return this builder
          */
-        public Builder dkim2Signers(Dkim2Signers newDkim2Signers) {
-            this.dkim2Signers = Objects.requireNonNull(newDkim2Signers, "dkim2Signers");
+        public Builder messageSigners(Dkim2Signers newMessageSigners) {
+            this.messageSigners = Objects.requireNonNull(newMessageSigners, "messageSigners");
             return this;
         }
 
