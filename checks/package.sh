@@ -49,6 +49,7 @@ inside senderauth demo | grep -q 'server received: 2' || fail demo
 # The first decision, in a network of its own.
 cat >"$chroot/first-decision" <<'INNER'
 set -eu
+: >/tmp/service.log
 runuser -u senderauth -- senderauth serve --config /etc/senderauth/senderauth.yaml >/tmp/service.log &
 service=$!
 tries=0
