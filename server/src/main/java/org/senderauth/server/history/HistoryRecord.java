@@ -52,6 +52,9 @@ public record HistoryRecord(
         long took,
         String reason) {
 
+    // A later time in an edited file is not one that a clock had.
+    private static final Instant LAST_TIME = Instant.parse("9999-12-31T23:59:59Z");
+
     /** The maximum length of a text in characters; RFC 5321 section 4.5.3.1 allows 512 for a reply. */
     static final int MAX_TEXT = 512;
 
@@ -142,9 +145,13 @@ public record HistoryRecord(
             return Optional.empty();
         }
         try {
+            Instant time = Instant.parse(fields.getOrDefault("time", ""));
+            if (time.isBefore(Instant.EPOCH) || time.isAfter(LAST_TIME)) {
+                return Optional.empty();
+            }
             return Optional.of(new HistoryRecord(
                     text(id),
-                    Instant.parse(fields.getOrDefault("time", "")),
+                    time,
                     text(action),
                     optional(fields.get("reply")),
                     optional(fields.get("by")),
