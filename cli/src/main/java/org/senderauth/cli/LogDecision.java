@@ -3,6 +3,8 @@ package org.senderauth.cli;
 import java.net.InetAddress;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -74,7 +76,10 @@ record LogDecision(
 
     private static Optional<Instant> time(String text) {
         try {
-            return Optional.of(Instant.parse(text));
+            Instant time = Instant.parse(text);
+            // The largest times have no date.
+            LocalDate.ofInstant(time, ZoneOffset.UTC);
+            return Optional.of(time);
         } catch (DateTimeException e) {
             return Optional.empty();
         }

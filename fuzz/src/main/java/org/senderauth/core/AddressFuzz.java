@@ -19,6 +19,9 @@ public final class AddressFuzz {
             throw new AssertionError("another domain after writing and reading: " + domain.get());
         }
         LocalPartScheme.of(text);
+        LocalPartScheme.stablePart(text);
+        MailAddress.split(text);
+        SecretText.body(text);
         EnvelopePath.parse(text);
     }
 }

@@ -15,6 +15,7 @@ public final class ZoneFuzz {
     public static void fuzzerTestOneInput(byte[] data) {
         String text = new String(data, StandardCharsets.UTF_8);
         DomainNames.parse(text);
+        DomainNames.toAscii(text);
         IpAddresses.parse(text);
         if (text.contains("$INCLUDE") || text.contains("$GENERATE")) {
             return; // they read other files and write many records

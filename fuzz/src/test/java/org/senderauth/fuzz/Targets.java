@@ -10,19 +10,29 @@ import java.util.stream.Stream;
 import org.senderauth.batv.BatvAddressFuzz;
 import org.senderauth.batv.MessageContentFuzz;
 import org.senderauth.callout.probe.ServerReplyFuzz;
+import org.senderauth.callout.state.CalloutSnapshotFuzz;
+import org.senderauth.cli.CommandFilesFuzz;
+import org.senderauth.cli.JsonLinesFuzz;
 import org.senderauth.core.AddressFuzz;
 import org.senderauth.csv.CsvFuzz;
 import org.senderauth.dkim2.Dkim2MessageFuzz;
+import org.senderauth.dns.DnsAnswerFuzz;
 import org.senderauth.dns.ZoneFuzz;
+import org.senderauth.milter.MilterHeaderFuzz;
 import org.senderauth.milter.MilterPacketFuzz;
+import org.senderauth.postfix.ControlRequestFuzz;
 import org.senderauth.postfix.RequestFuzz;
 import org.senderauth.powerdns.RemoteRequestFuzz;
 import org.senderauth.redis.RedisValueFuzz;
 import org.senderauth.server.ConfigFuzz;
+import org.senderauth.server.ListFuzz;
+import org.senderauth.server.history.HistoryFilesFuzz;
 import org.senderauth.server.history.HistoryFuzz;
+import org.senderauth.server.web.WebFieldsFuzz;
 import org.senderauth.ses.DnsResponderFuzz;
 import org.senderauth.ses.SesAddressFuzz;
 import org.senderauth.spf.SpfRecordFuzz;
+import org.senderauth.srs.AliasFileFuzz;
 import org.senderauth.srs.SrsAddressFuzz;
 
 /** All fuzz targets, and the seeds of each: the files of {@code corpus/NAME}. */
@@ -36,14 +46,23 @@ final class Targets {
     static Map<String, Consumer<byte[]>> all() {
         Map<String, Consumer<byte[]>> targets = new TreeMap<>();
         targets.put(AddressFuzz.class.getName(), AddressFuzz::fuzzerTestOneInput);
+        targets.put(AliasFileFuzz.class.getName(), AliasFileFuzz::fuzzerTestOneInput);
         targets.put(BatvAddressFuzz.class.getName(), BatvAddressFuzz::fuzzerTestOneInput);
+        targets.put(CalloutSnapshotFuzz.class.getName(), CalloutSnapshotFuzz::fuzzerTestOneInput);
+        targets.put(CommandFilesFuzz.class.getName(), CommandFilesFuzz::fuzzerTestOneInput);
         targets.put(ConfigFuzz.class.getName(), ConfigFuzz::fuzzerTestOneInput);
+        targets.put(ControlRequestFuzz.class.getName(), ControlRequestFuzz::fuzzerTestOneInput);
         targets.put(CsvFuzz.class.getName(), CsvFuzz::fuzzerTestOneInput);
         targets.put(Dkim2MessageFuzz.class.getName(), Dkim2MessageFuzz::fuzzerTestOneInput);
+        targets.put(DnsAnswerFuzz.class.getName(), DnsAnswerFuzz::fuzzerTestOneInput);
         targets.put(DnsResponderFuzz.class.getName(), DnsResponderFuzz::fuzzerTestOneInput);
+        targets.put(HistoryFilesFuzz.class.getName(), HistoryFilesFuzz::fuzzerTestOneInput);
         targets.put(HistoryFuzz.class.getName(), HistoryFuzz::fuzzerTestOneInput);
+        targets.put(JsonLinesFuzz.class.getName(), JsonLinesFuzz::fuzzerTestOneInput);
         targets.put(KeyFilesFuzz.class.getName(), KeyFilesFuzz::fuzzerTestOneInput);
+        targets.put(ListFuzz.class.getName(), ListFuzz::fuzzerTestOneInput);
         targets.put(MessageContentFuzz.class.getName(), MessageContentFuzz::fuzzerTestOneInput);
+        targets.put(MilterHeaderFuzz.class.getName(), MilterHeaderFuzz::fuzzerTestOneInput);
         targets.put(MilterPacketFuzz.class.getName(), MilterPacketFuzz::fuzzerTestOneInput);
         targets.put(RedisValueFuzz.class.getName(), RedisValueFuzz::fuzzerTestOneInput);
         targets.put(RemoteRequestFuzz.class.getName(), RemoteRequestFuzz::fuzzerTestOneInput);
@@ -52,6 +71,7 @@ final class Targets {
         targets.put(SesAddressFuzz.class.getName(), SesAddressFuzz::fuzzerTestOneInput);
         targets.put(SpfRecordFuzz.class.getName(), SpfRecordFuzz::fuzzerTestOneInput);
         targets.put(SrsAddressFuzz.class.getName(), SrsAddressFuzz::fuzzerTestOneInput);
+        targets.put(WebFieldsFuzz.class.getName(), WebFieldsFuzz::fuzzerTestOneInput);
         targets.put(ZoneFuzz.class.getName(), ZoneFuzz::fuzzerTestOneInput);
         return targets;
     }
