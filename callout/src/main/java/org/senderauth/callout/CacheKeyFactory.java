@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.util.Locale;
 import java.util.Set;
 import org.senderauth.callout.state.AdmissionRequest;
-import org.senderauth.callout.state.HostRateKey;
+import org.senderauth.callout.state.MailServer;
 import org.senderauth.callout.state.RegistrableDomain;
 import org.senderauth.core.MailAddress;
 
@@ -25,7 +25,7 @@ record CacheKeyFactory(Set<String> highVolumeDomains) {
     AdmissionRequest ofSender(MailAddress sender, InetAddress client, boolean preferred) {
         String registrable = registrable(sender);
         int boost = highVolumeDomains.contains(registrable) ? CalloutVerifierBuilder.HIGH_VOLUME_BOOST : 1;
-        return question(SENDER_KEYS, sender, registrable, HostRateKey.budget(client), preferred, boost);
+        return question(SENDER_KEYS, sender, registrable, MailServer.addressKey(client), preferred, boost);
     }
 
     AdmissionRequest ofRecipient(MailAddress recipient, InetAddress client) {
@@ -33,7 +33,7 @@ record CacheKeyFactory(Set<String> highVolumeDomains) {
                 RECIPIENT_KEYS,
                 recipient,
                 registrable(recipient),
-                RECIPIENT_KEYS + ":" + HostRateKey.budget(client),
+                RECIPIENT_KEYS + ":" + MailServer.addressKey(client),
                 true,
                 CALLFORWARD_BOOST);
     }
