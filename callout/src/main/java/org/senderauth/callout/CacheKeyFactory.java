@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.util.Set;
 import org.senderauth.callout.state.AddressCacheKeys;
 import org.senderauth.callout.state.AdmissionRequest;
-import org.senderauth.callout.state.HostRateKey;
+import org.senderauth.callout.state.MailServer;
 import org.senderauth.core.MailAddress;
 
 /**
@@ -24,13 +24,13 @@ record CacheKeyFactory(Set<String> highVolumeDomains) {
         AddressCacheKeys keys = AddressCacheKeys.sender(sender);
         boolean highVolume = highVolumeDomains.contains(keys.registrableDomain());
         int boost = highVolume ? CalloutVerifierBuilder.HIGH_VOLUME_BOOST : 1;
-        return question(keys, HostRateKey.budget(client), preferred, boost);
+        return question(keys, MailServer.addressKey(client), preferred, boost);
     }
 
     AdmissionRequest ofRecipient(MailAddress recipient, InetAddress client) {
         return question(
                 AddressCacheKeys.recipient(recipient),
-                RECIPIENT_CLIENTS + HostRateKey.budget(client),
+                RECIPIENT_CLIENTS + MailServer.addressKey(client),
                 true,
                 CALLFORWARD_BOOST);
     }

@@ -189,7 +189,7 @@ final class MailServers {
             control = check == PostmasterCheck.ACCEPTED ? TriState.YES : TriState.NO;
             meaning = ReplyClassifier.classify(reply, ReplyStage.RCPT, check);
         }
-        String enhanced = reply.enhanced() == null ? "" : reply.enhanced().toString();
+        String enhanced = reply.enhancedCode();
         TargetReply said = new TargetReply(reply.code(), enhanced, line.substring(4));
         return report(server, meaning.reason(), ProbeStage.RCPT, said, TriState.UNKNOWN, control);
     }

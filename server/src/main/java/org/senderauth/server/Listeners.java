@@ -215,6 +215,11 @@ final class Listeners {
         }
     }
 
+    /** Ends other threads together with those of the listeners. */
+    void endLater(ExecutorService threads) {
+        workers.add(threads);
+    }
+
     /** Ends the threads, after everything that uses them is closed. */
     void endThreads() {
         workers.forEach(ExecutorService::shutdown);

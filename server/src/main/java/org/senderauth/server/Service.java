@@ -59,8 +59,6 @@ public final class Service implements AutoCloseable {
     private volatile ServeConfig inUse;
     private volatile boolean hasSes;
     private final ListWatch lists = new ListWatch();
-    private final ScheduledExecutorService listWatcher =
-            Executors.newSingleThreadScheduledExecutor(task -> Listeners.daemon(task, "senderauth-lists"));
     private String applied;
     private final LogQueue log;
     private final FailurePolicy failures;
@@ -474,7 +472,10 @@ public final class Service implements AutoCloseable {
     }
 
     private void watchLists() {
-        listWatcher.scheduleWithFixedDelay(
+        ScheduledExecutorService timer =
+                Executors.newSingleThreadScheduledExecutor(task -> Listeners.daemon(task, "senderauth-lists"));
+        listeners.endLater(timer);
+        timer.scheduleWithFixedDelay(
                 () -> {
                     try {
                         reloadChangedLists();
@@ -547,7 +548,6 @@ public final class Service implements AutoCloseable {
         zone.close();
         spfZone.close();
         listeners.endThreads();
-        listWatcher.shutdown();
         probeThreads.shutdown();
         remembered.save();
         memory.close();

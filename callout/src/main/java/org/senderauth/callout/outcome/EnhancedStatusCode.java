@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * @param subject 1 addresses, 2 mailboxes, 3 systems, 4 network, 5 protocol, 6 content, 7 policy, 0 for another
  * @param detail the case of the subject, 0 for another
  */
-public record EnhancedStatusCode(int statusClass, int subject, int detail) {
+record EnhancedStatusCode(int statusClass, int subject, int detail) {
 
     /**
      * status-code = class "." subject "." detail (RFC 3463 section 2); subject and detail have at most three digits and

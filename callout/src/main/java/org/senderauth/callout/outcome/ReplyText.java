@@ -26,9 +26,10 @@ record ReplyText(String words, List<EnhancedStatusCode> codes, boolean contradic
 
     private static final Pattern URL = Pattern.compile("(?:https?://|www\\.)[^\\s<>\"]+");
 
-    private static final Pattern EMAIL = Pattern.compile("[^\\s<>()\\[\\]{}:;,\"']+@[^\\s<>()\\[\\]{}:;,\"']+");
+    private static final Pattern EMAIL =
+            Pattern.compile("[^\\s<>()\\[\\]{}:;,\"']+@(?:\\[[0-9a-fipv.:]{1,50}\\]|[^\\s<>()\\[\\]{}:;,\"']+)");
 
-    private static final Pattern IPV4 = Pattern.compile("(?<![\\d.])\\d{1,3}(?:\\.\\d{1,3}){3}(?![\\d])");
+    private static final Pattern IPV4 = Pattern.compile("(?<![\\d.])\\d{1,3}(?:\\.\\d{1,3}){3}(?!\\d|\\.\\d)");
 
     private static final Pattern IPV6 =
             Pattern.compile("(?<![0-9a-z:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![0-9a-z:])");

@@ -83,11 +83,16 @@ public record ServerReply(int code, List<String> lines, String text, boolean mix
     }
 
     /**
-     * Finds the enhanced status code that belongs to the reply code: the first of the same class, anywhere in the text.
-     *
-     * @return the code; null if there is none
+     * {@return the enhanced status code that belongs to the reply code, such as {@code 5.1.1}: the first of the same class,
+     * anywhere in the text; empty if there is none}
      */
-    public @Nullable EnhancedStatusCode enhanced() {
+    public String enhancedCode() {
+        EnhancedStatusCode code = enhanced();
+        return code == null ? "" : code.toString();
+    }
+
+    @Nullable
+    EnhancedStatusCode enhanced() {
         return EnhancedStatusCode.findAll(text).stream()
                 .filter(found -> found.statusClass() == code / 100)
                 .findFirst()

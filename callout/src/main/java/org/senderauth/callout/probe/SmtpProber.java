@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.callout.outcome.CalloutReason;
-import org.senderauth.callout.outcome.EnhancedStatusCode;
 import org.senderauth.callout.outcome.ServerReply;
 import org.senderauth.callout.probe.MxTargets.Target;
 import org.senderauth.callout.probe.ProbeRequest.TriState;
@@ -308,10 +307,9 @@ public final class SmtpProber implements Prober {
     }
 
     private static TargetReply targetReply(ServerReply reply) {
-        EnhancedStatusCode enhanced = reply.enhanced();
-        String codes = enhanced == null ? "" : enhanced.toString();
+        String codes = reply.enhancedCode();
         String text = String.join(" ", reply.lines());
-        String rest = enhanced != null && text.startsWith(codes)
+        String rest = !codes.isEmpty() && text.startsWith(codes)
                 ? text.substring(codes.length()).strip()
                 : text;
         return new TargetReply(reply.code(), codes, rest.substring(0, Math.min(rest.length(), TargetReply.MAX_TEXT)));

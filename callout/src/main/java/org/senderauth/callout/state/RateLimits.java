@@ -159,9 +159,9 @@ final class RateLimits {
 
     /** The keys under which a mail server is counted: addresses are grouped only below one MX registrable domain. */
     private static List<String> keys(MailServer server) {
-        String address = HostRateKey.budget(server.address());
+        String address = MailServer.addressKey(server.address());
         String mxDomain = server.mxDomain();
-        return mxDomain == null ? List.of(address) : List.of(HostRateKey.mxDomain(mxDomain), address);
+        return mxDomain == null ? List.of(address) : List.of(MailServer.mxDomainKey(mxDomain), address);
     }
 
     private HostBudget host(String key) {

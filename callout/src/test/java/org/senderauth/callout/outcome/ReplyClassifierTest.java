@@ -120,7 +120,10 @@ class ReplyClassifierTest {
     @ParameterizedTest
     @CsvSource({
         "RCPT, 421 4.3.2 busy, NEXT_HOST",
+        "RCPT, 421 later, NEXT_HOST",
+        "RCPT, 451 later, END",
         "RCPT, 451 4.3.0 later, NEXT_HOST",
+        "MAIL, 450 4.7.1 your host is throttled, NEXT_HOST",
         "RCPT, 451 4.2.0 later, END",
         "RCPT, 421 your host is throttled, NEXT_HOST",
         "RCPT, 450 4.7.1 your host is throttled, END",
@@ -232,6 +235,75 @@ class ReplyClassifierTest {
                     assertThat(rule.replyCodes().matcher("535").matches()).isFalse();
                     assertThat(rule.replyCodes().matcher("503").matches()).isFalse();
                 });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // The same in a second language, and relaying, are not vetoes.
+                "550 User unknown. Benutzer unbekannt | NO_SUCH_MAILBOX",
+                "550 5.1.1 user unknown, relaying denied | NO_SUCH_MAILBOX",
+                // A failure that passes vetoes a missing mailbox, not a disabled one.
+                "550 5.1.1 user unknown, try again later | UNCLEAR_REJECTION",
+                "550 5.2.1 mailbox temporarily disabled | DISABLED",
+                // Words between those of a row are vetoes.
+                "550 user of your host unknown | POLICY_REFUSED",
+                "550 user unknown, 5.7.25 | POLICY_REFUSED",
+                // Some senders only; an account of the client.
+                "550 user unknown to external hosts | UNCLEAR_REJECTION",
+                "550 mailbox not found for external mail | UNCLEAR_REJECTION",
+                "550 your account is unknown | POLICY_REFUSED",
+                "550 SMTP account unknown | UNCLEAR_REJECTION",
+                // General words with an IP address are about us.
+                "550 mailbox unavailable | NO_SUCH_MAILBOX",
+                "550 mailbox unavailable 192.0.2.4 | UNCLEAR_REJECTION",
+                "550 RCP_NOUSER 192.0.2.1: user not found | NO_SUCH_MAILBOX",
+            })
+    void otherCausesVetoMissingMailbox(String reply, CalloutReason reason) {
+        assertThat(rcpt(ACCEPTED, reply).reason()).isEqualTo(reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "BANNER, 554 5.1.8 sender rejected, POLICY_REFUSED",
+        "EHLO, 550 5.1.8 sender rejected, POLICY_REFUSED",
+        "MAIL, 550 5.1.8 sender rejected, NULL_SENDER_REFUSED",
+        "RCPT, 550 5.1.8 sender rejected, NULL_SENDER_REFUSED",
+        "MAIL, 450 4.1.8 sender rejected, POLICY_DEFERRED",
+        "RCPT, 450 4.1.8 sender rejected, POLICY_DEFERRED",
+        "RCPT, 450 your host is blocked, POLICY_DEFERRED",
+        "RCPT, 550 your host is blocked, POLICY_REFUSED",
+    })
+    void rejectedSenderIsOursAfterBannerOnly(ReplyStage stage, String reply, CalloutReason reason) {
+        assertThat(reason(stage, reply)).isEqualTo(reason);
+    }
+
+    @Test
+    void namesRowAndSourceOfDecision() {
+        ReplyClassification unknown = rcpt(UNKNOWN, "550 5.1.1 user unknown");
+        assertThat(unknown.rule()).isEqualTo("user-unknown");
+        assertThat(unknown.source()).contains("Postfix");
+        ReplyClassification mixed = rcpt(UNKNOWN, "250-a", "550 b");
+        assertThat(mixed)
+                .isEqualTo(new ReplyClassification(
+                        CalloutReason.PROTOCOL_ERROR,
+                        "mixed-codes",
+                        "RFC 5321 section 4.2.1: one code in all lines",
+                        Next.END));
+        assertThat(classified(550, "x".repeat(ReplyText.MAX_LENGTH + 1)))
+                .isEqualTo(new ReplyClassification(
+                        CalloutReason.UNCLEAR_REJECTION, "too-long", "longer than any real reply", Next.END));
+    }
+
+    @Test
+    void postmasterCheckLeavesRowAndEnds() {
+        for (PostmasterCheck made : List.of(ACCEPTED, REJECTED, PostmasterCheck.UNDECIDED)) {
+            ReplyClassification found = rcpt(made, "550 mailbox unavailable");
+            assertThat(found.rule()).isEqualTo("mailbox-unavailable");
+            assertThat(found.next()).isEqualTo(Next.END);
+        }
+        assertThat(rcpt(UNKNOWN, "550 mailbox unavailable").reason()).isEqualTo(CalloutReason.NO_SUCH_MAILBOX);
     }
 
     @Test

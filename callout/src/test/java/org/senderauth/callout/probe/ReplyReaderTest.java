@@ -21,7 +21,6 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.senderauth.callout.outcome.EnhancedStatusCode;
 import org.senderauth.callout.outcome.ServerReply;
 
 class ReplyReaderTest {
@@ -66,11 +65,11 @@ class ReplyReaderTest {
 
     @Test
     void ignoresEnhancedCodeOfOtherClass() throws IOException {
-        assertThat(read("550 4.1.1 which?\r\n").enhanced()).isNull();
-        assertThat(read("550 5.1.1x\r\n").enhanced()).isNull();
-        assertThat(read("550 5.1.1\r\n").enhanced()).isEqualTo(new EnhancedStatusCode(5, 1, 1));
-        assertThat(read("550 unknown (#5.1.1)\r\n").enhanced()).isEqualTo(new EnhancedStatusCode(5, 1, 1));
-        assertThat(read("550 15.1.1 no\r\n").enhanced()).isNull();
+        assertThat(read("550 4.1.1 which?\r\n").enhancedCode()).isEmpty();
+        assertThat(read("550 5.1.1x\r\n").enhancedCode()).isEmpty();
+        assertThat(read("550 5.1.1\r\n").enhancedCode()).isEqualTo("5.1.1");
+        assertThat(read("550 unknown (#5.1.1)\r\n").enhancedCode()).isEqualTo("5.1.1");
+        assertThat(read("550 15.1.1 no\r\n").enhancedCode()).isEmpty();
     }
 
     @Test

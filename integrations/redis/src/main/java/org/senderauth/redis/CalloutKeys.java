@@ -3,7 +3,7 @@ package org.senderauth.redis;
 import java.net.InetAddress;
 import java.util.List;
 import org.senderauth.callout.state.AdmissionRequest;
-import org.senderauth.callout.state.HostRateKey;
+import org.senderauth.callout.state.MailServer;
 
 /**
  * The keys of the callout state, by the kinds of docs/redis.md. Of a registrable domain all is in one bucket, so
@@ -20,7 +20,7 @@ record CalloutKeys(KeyNames names) {
 
     /** The bucket of all that belongs to a mail server's network. */
     static String bucket(InetAddress host) {
-        return KeyNames.bucket(HostRateKey.budget(host));
+        return KeyNames.bucket(MailServer.addressKey(host));
     }
 
     String answer(AdmissionRequest question, String address) {
@@ -80,16 +80,16 @@ record CalloutKeys(KeyNames names) {
 
     /** The bucket of an MX registrable domain. */
     static String mxBucket(String mxDomain) {
-        return KeyNames.bucket(HostRateKey.mxDomain(mxDomain));
+        return KeyNames.bucket(MailServer.mxDomainKey(mxDomain));
     }
 
     /** An MX registrable domain has no record: nothing is ever stored here. */
     String mxRecord(String mxDomain) {
-        return names.in(mxBucket(mxDomain), "h", HostRateKey.mxDomain(mxDomain));
+        return names.in(mxBucket(mxDomain), "h", MailServer.mxDomainKey(mxDomain));
     }
 
     String mxBudget(String mxDomain) {
-        return names.in(mxBucket(mxDomain), "m", HostRateKey.mxDomain(mxDomain));
+        return names.in(mxBucket(mxDomain), "m", MailServer.mxDomainKey(mxDomain));
     }
 
     String host(InetAddress host) {
@@ -97,7 +97,7 @@ record CalloutKeys(KeyNames names) {
     }
 
     String hostBudget(InetAddress host) {
-        return names.in(bucket(host), "m", HostRateKey.budget(host));
+        return names.in(bucket(host), "m", MailServer.addressKey(host));
     }
 
     /** The keys of {@link Script#RELEASE}. */
