@@ -48,7 +48,8 @@ alone() {
     decisions | sed 's/^/without: /' | tee -a "$work/without"
 }
 flooded() {
-    (exec nice -n 19 "$JAVA" -Xmx256m -cp benchmarks/target/benchmarks.jar org.senderauth.benchmarks.WebFlood \
+    (exec nice -n 19 "$JAVA" -XX:+ExitOnOutOfMemoryError -Xmx256m -cp benchmarks/target/benchmarks.jar \
+        org.senderauth.benchmarks.WebFlood \
         "$((PORT + 1))" "$work/web.token" "$((REQUESTS / ROUNDS + 1))" 32 60 "$SECONDS_OF_LOAD") > "$work/flood" &
     flood=$!
     decisions | sed 's/^/with:    /' | tee -a "$work/with"

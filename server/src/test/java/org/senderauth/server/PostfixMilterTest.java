@@ -203,7 +203,7 @@ class PostfixMilterTest {
     }
 
     @Test
-    void mailOfRelayIsMarkedByTheClientOfTheRelayAndAccepted() throws Exception {
+    void acceptsMailOfRelayMarkedByItsClient() throws Exception {
         assertThat(postfix.reload(settings -> settings + "relays: [198.51.100.2]\n"))
                 .isTrue();
         try (SmtpTestClient talk = postfix.outside("198.51.100.2")) {

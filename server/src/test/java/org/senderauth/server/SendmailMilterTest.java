@@ -218,7 +218,7 @@ class SendmailMilterTest {
     }
 
     @Test
-    void mailOfRelayIsMarkedByTheClientOfTheRelayAndAccepted() throws Exception {
+    void acceptsMailOfRelayMarkedByItsClient() throws Exception {
         assertThat(service.reload(settings -> settings + "relays: [127.0.0.12]\n"))
                 .isTrue();
         try (SmtpTestClient talk = outside("127.0.0.12")) {

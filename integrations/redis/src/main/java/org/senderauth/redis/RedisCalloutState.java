@@ -22,7 +22,6 @@ import org.senderauth.callout.state.CalloutLimits;
 import org.senderauth.callout.state.CalloutState;
 import org.senderauth.callout.state.CalloutStateAdmin;
 import org.senderauth.callout.state.HostAdmission;
-import org.senderauth.callout.state.HostRateKey;
 import org.senderauth.callout.state.InMemoryCalloutState;
 import org.senderauth.callout.state.MailServer;
 import org.senderauth.callout.state.ProbePermit;
@@ -129,7 +128,7 @@ public final class RedisCalloutState implements CalloutState, CalloutStateAdmin 
     public HostAdmission admitHost(MailServer server, ProbePermit permit) {
         String mxDomain = server.mxDomain();
         if (mxDomain != null) {
-            seen.add(keys.mxBudget(mxDomain), HostRateKey.mxDomain(mxDomain));
+            seen.add(keys.mxBudget(mxDomain), MailServer.mxDomainKey(mxDomain));
             HostAdmission ofDomain = admitHost(CalloutKeys.mxBucket(mxDomain), entering.keys(mxDomain), permit);
             if (ofDomain == null) {
                 return admitHostAlone(server, permit);
@@ -140,7 +139,7 @@ public final class RedisCalloutState implements CalloutState, CalloutStateAdmin 
         }
         InetAddress address = server.address();
         seen.add(keys.host(address), address.getHostAddress());
-        seen.add(keys.hostBudget(address), HostRateKey.budget(address));
+        seen.add(keys.hostBudget(address), MailServer.addressKey(address));
         HostAdmission ofAddress = admitHost(CalloutKeys.bucket(address), entering.keys(address), permit);
         return ofAddress == null ? admitHostAlone(server, permit) : ofAddress;
     }
