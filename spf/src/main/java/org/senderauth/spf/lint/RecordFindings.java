@@ -32,9 +32,25 @@ final class RecordFindings {
     }
 
     void add(LintRule rule, Severity severity, @Nullable Span span, String reason, String fix) {
-        if (severity == Severity.ERROR || !errorsOnly) {
+        if ((severity == Severity.ERROR || !errorsOnly) && !follows(rule, span)) {
             findings.add(new LintFinding(rule, severity, path, record, span, reason, fix));
         }
+    }
+
+    // The consequence of a fault whose finding says how to mend it: different advice for one place would contradict.
+    private boolean follows(LintRule rule, @Nullable Span span) {
+        return findings.stream()
+                .filter(other -> other.path().equals(path) && other.record().equals(record))
+                .anyMatch(other -> switch (rule) {
+                    case UNRESOLVABLE_INCLUDE, UNRESOLVABLE_NAME ->
+                        span != null
+                                && other.rule() == LintRule.BAD_NAME
+                                && other.span()
+                                        .filter(bad -> span.start() <= bad.start() && bad.end() <= span.end())
+                                        .isPresent();
+                    case NO_ALL -> other.fix().startsWith("end the record");
+                    default -> false;
+                });
     }
 
     void add(Suggestion diagnosis, Severity severity, int termStart) {

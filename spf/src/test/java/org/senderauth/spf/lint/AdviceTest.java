@@ -74,7 +74,7 @@ class AdviceTest {
     @CsvSource({
         "v=spf1 mx all-, stray-punctuation",
         "v=spf1 a:both.test - all, stray-space",
-        "v=spf1 a:both.test all=deny, wrong-separator no-all",
+        "v=spf1 a:both.test all=deny, wrong-separator",
         "v=spf1 mx:null.test -all, unresolvable-name",
     })
     void reportsOneCauseOnce(String record, String codes) {
@@ -83,6 +83,20 @@ class AdviceTest {
                 .contains(codes.split(" ")[0])
                 .doesNotContain("allows-everyone", "empty-include", "unknown-modifier")
                 .matches(all -> codes.contains("no-all") || !all.contains("no-all"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "v=spf1 include:good.test,both.test -all | bad-name",
+                "v=spf1 a:both.test:25 -all              | bad-name",
+                "v=spf1 a:gone.test include:a.test,b.test -all | bad-name unresolvable-name",
+                "v=spf1 a:both.test all=deny             | wrong-separator",
+                "v=spf1 a:both.test ip4=192.0.2.1        | wrong-separator no-all"
+            })
+    void advisesOneCurePerPlace(String record, String codes) {
+        assertThat(LintZone.codes(zone.lint(record))).containsExactlyInAnyOrder(codes.split(" "));
     }
 
     @Test
