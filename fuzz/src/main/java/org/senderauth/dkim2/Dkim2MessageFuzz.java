@@ -38,6 +38,7 @@ public final class Dkim2MessageFuzz {
         VERIFIER.verify(data, "alice@example.org", List.of("bob@example.com"));
         BOUNCES.verify(data, "", List.of("alice@example.org"));
         SIGNER.trySign(data, "alice@example.org", List.of("bob@example.com"));
+        VisibleRecipients.include(List.of("bob@example.com"), new String(data, StandardCharsets.ISO_8859_1));
         try {
             KeyRecord.parse(new String(data, StandardCharsets.ISO_8859_1));
         } catch (MalformedMessageException expected) {

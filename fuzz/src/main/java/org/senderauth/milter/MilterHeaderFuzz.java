@@ -14,7 +14,6 @@ public final class MilterHeaderFuzz {
         AuthservId.of(text);
         DkimPasses.of(text);
         DkimPasses.author(text);
-        VisibleRecipients.include(List.of("alice@example.org"), text);
         MilterPath path = MilterPath.of(text, List.of("SIZE=200"));
         path.argumentsOf("SIZE", "BODY");
         String decoded = WireText.decode(text);
