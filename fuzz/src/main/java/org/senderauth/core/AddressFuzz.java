@@ -3,7 +3,7 @@ package org.senderauth.core;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Addresses, domains and envelope paths: what is read writes the same value again. */
+/** Addresses, domains, envelope paths and the texts of keys: what is read writes the same value again. */
 public final class AddressFuzz {
 
     private AddressFuzz() {}
@@ -21,7 +21,11 @@ public final class AddressFuzz {
         LocalPartScheme.of(text);
         LocalPartScheme.stablePart(text);
         MailAddress.split(text);
-        SecretText.body(text);
         EnvelopePath.parse(text);
+        try {
+            SecretText.body(text);
+        } catch (IllegalArgumentException expected) {
+            // a report to the user
+        }
     }
 }
