@@ -42,6 +42,10 @@ public final class WebServer implements AutoCloseable {
     private static final int MAX_RESPONSE_HEADER = 8 << 10;
     private static final int BACKLOG = 64;
 
+    // Without a thread that accepts, Jetty closes the listening socket when a limit ends in the moment in which it
+    // began.
+    private static final int ACCEPTORS = 1;
+
     private final Server server;
     private final AbstractConnector connector;
     private final SocketAddress address;
@@ -87,8 +91,8 @@ public final class WebServer implements AutoCloseable {
         HttpConnectionFactory http = new HttpConnectionFactory(configuration());
         boolean isUnix = settings.address() instanceof UnixDomainSocketAddress;
         AbstractConnector connector = isUnix
-                ? new UnixDomainServerConnector(server, null, null, null, 0, 1, http)
-                : new ServerConnector(server, null, null, null, 0, 1, http);
+                ? new UnixDomainServerConnector(server, null, null, null, ACCEPTORS, 1, http)
+                : new ServerConnector(server, null, null, null, ACCEPTORS, 1, http);
         connector.setIdleTimeout(times.request().toMillis());
         ConnectionDeadline deadline =
                 new ConnectionDeadline(connector.getScheduler(), times.request(), times.response());

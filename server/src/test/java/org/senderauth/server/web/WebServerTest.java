@@ -21,6 +21,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -219,6 +222,32 @@ class WebServerTest {
             assertThat(server.connections()).isLessThanOrEqualTo(WebServer.MAX_CONNECTIONS);
         } finally {
             for (Socket socket : greedy) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void answersEachRequestOfFloodThatReachesBothLimits() throws Exception {
+        start();
+        List<Socket> idle = new ArrayList<>();
+        ExecutorService greedy = Executors.newFixedThreadPool(32);
+        try {
+            for (int i = 0; i < WebServer.MAX_CONNECTIONS - 4; i++) {
+                idle.add(
+                        new Socket(client.server().getAddress(), client.server().getPort()));
+            }
+            List<Future<?>> pages = new ArrayList<>();
+            for (int i = 0; i < 6 * WebServer.MAX_RATE; i++) {
+                // A client that is one too many may be cut off, and comes again.
+                pages.add(greedy.submit(() -> Await.until("a page", this::isServed)));
+            }
+            for (Future<?> page : pages) {
+                page.get();
+            }
+        } finally {
+            greedy.shutdownNow();
+            for (Socket socket : idle) {
                 socket.close();
             }
         }
