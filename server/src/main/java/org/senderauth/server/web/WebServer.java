@@ -10,14 +10,11 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.AbstractConnector;
-import org.eclipse.jetty.server.AcceptRateLimit;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
@@ -98,8 +95,7 @@ public final class WebServer implements AutoCloseable {
                 new ConnectionDeadline(connector.getScheduler(), times.request(), times.response());
         connector.addBean(deadline);
         server.addConnector(connector);
-        server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
-        server.addBean(new AcceptRateLimit(MAX_RATE, 1, TimeUnit.SECONDS, connector));
+        AcceptLimits.add(server, connector, MAX_CONNECTIONS, MAX_RATE);
         server.setHandler(new WebHandler(new Access(settings, isUnix, new SecureRandom()), deadline, pages));
         try {
             configure(connector, settings.address());
