@@ -75,13 +75,14 @@ public final class Service implements AutoCloseable {
             List.of(
                     new HealthCheck.Dependency("the DNS", this::dnsWorks),
                     new HealthCheck.Dependency("the SES ledger", this::ledgerWorks),
-                    new HealthCheck.Dependency("the DNS of a served SPF record", this::spfZoneWorks)),
+                    new HealthCheck.Dependency("the DNS of a served SPF record", this::spfZoneWorks),
+                    new HealthCheck.Dependency("the listener of the web pages", this::webWorks)),
             System::nanoTime);
     private final ReloadableProtocol<PolicyRequest> policy = new ReloadableProtocol<>();
     private final ReloadableProtocol<SocketmapProtocol.Lookup> socketmap = new ReloadableProtocol<>();
     private final ReloadableProtocol<MilterCommand> milter = new ReloadableProtocol<>();
     private final ReloadableProtocol<MilterCommand> milterBeforeDkim = new ReloadableProtocol<>();
-    private @Nullable WebServer web;
+    private volatile @Nullable WebServer web;
     private final DecisionFigures figures;
     private @Nullable HistoryWriter history;
     private @Nullable PastFigures past;
@@ -403,6 +404,12 @@ public final class Service implements AutoCloseable {
     // Old networks are served on; without any, each query gets SERVFAIL.
     private CompletionStage<Boolean> spfZoneWorks() {
         return CompletableFuture.completedFuture(spfZone.isAvailable());
+    }
+
+    // Not asked over its port: a flood of the pages, which make clients wait, says nothing about decisions.
+    private CompletionStage<Boolean> webWorks() {
+        WebServer pages = web;
+        return CompletableFuture.completedFuture(pages == null || pages.isListening());
     }
 
     private List<ListenerProbe> listenerProbes() {

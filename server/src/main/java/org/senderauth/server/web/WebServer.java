@@ -147,6 +147,11 @@ public final class WebServer implements AutoCloseable {
         return address;
     }
 
+    /** {@return whether it listens; a UNIX socket does until the server stops} */
+    public boolean isListening() {
+        return connector instanceof ServerConnector tcp ? tcp.isOpen() : connector.isRunning();
+    }
+
     /** {@return how many connections are open} */
     int connections() {
         return connector.getConnectedEndPoints().size();

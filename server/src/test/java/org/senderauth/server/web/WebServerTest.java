@@ -245,6 +245,9 @@ class WebServerTest {
             for (Future<?> page : pages) {
                 page.get();
             }
+            assertThat(server.isListening()).isTrue();
+            server.close();
+            assertThat(server.isListening()).isFalse();
         } finally {
             greedy.shutdownNow();
             for (Socket socket : idle) {
