@@ -82,6 +82,10 @@ final class MilterPostfix implements AutoCloseable {
         }
     }
 
+    MilterService service() {
+        return service;
+    }
+
     MailSink sink() {
         return service.sink();
     }
