@@ -14,7 +14,7 @@ import org.eclipse.jetty.server.Server;
  */
 final class AcceptLimits {
 
-    /** What may be reached. */
+    /** A limit: of open connections, or of new ones in a second. */
     enum Limit {
         CONNECTIONS,
         RATE
