@@ -6,62 +6,14 @@
 # sender's domain is new. Everything runs in a network namespace with one NSD; what the packages need is fetched before.
 set -euo pipefail
 cd "$(dirname "$0")"
-PEERS_DIR=${PEERS_DIR:-/opt/senderauth-peers}
-MILTERS=$PEERS_DIR/milters
-if [ -z "${MILTER_INSIDE:-}" ]; then
-    # Beside the system: installed, they would bring Postfix, which removes Exim.
-    if [ ! -e "$MILTERS/usr/bin/pyspf-milter" ]; then
-        mkdir -p "$MILTERS"
-        (fetched=$(mktemp -d) && cd "$fetched" && apt-get -q download pyspf-milter python3-spf-engine python3-authres \
-            python3-milter libmilter-dev libmilter1.0.1 && for package in *.deb; do dpkg -x "$package" "$MILTERS"; done
-            rm -rf "$fetched")
-    fi
-    MILTER_INSIDE=1 exec unshare -mn "./${0##*/}" "$@"
-fi
+. ./loopback.sh
+MILTERS=${PEERS_DIR:-/opt/senderauth-peers}/milters
+fetch_beside milters pyspf-milter python3-spf-engine python3-authres python3-milter libmilter-dev libmilter1.0.1
+enter_network "$@"
 MESSAGES=${1:-2000}
 JAVA=${JAVA:-java}
 JAR=${JAR:-../cli/target/senderauth.jar}
-WORK=$(mktemp -d)
-chmod 755 "$WORK"
-PIDS=()
-cleanup() {
-    for pid in "${PIDS[@]}"; do kill "$pid" 2>/dev/null || true; done
-    wait
-    rm -rf "$WORK"
-}
-trap cleanup EXIT
-
-ip link set lo up
-echo "nameserver 127.0.0.1" > "$WORK/resolv.conf"
-mount --bind "$WORK/resolv.conf" /etc/resolv.conf
-cat > "$WORK/example.net.zone" <<END
-@ 300 IN SOA ns1 hostmaster 1 3600 600 86400 1
-@ 300 IN NS ns1
-ns1 300 IN A 127.0.0.1
-* 300 IN TXT "v=spf1 a:mail.example.net include:_spf.example.net -all"
-_spf 300 IN TXT "v=spf1 ip4:192.0.2.0/24 ~all"
-mail 300 IN A 198.51.100.1
-mail 300 IN TXT "v=spf1 ip4:192.0.2.1 -all"
-END
-cat > "$WORK/nsd.conf" <<END
-server:
-  ip-address: 127.0.0.1
-  username: ""
-  chroot: ""
-  database: ""
-  zonesdir: "$WORK"
-  pidfile: "$WORK/nsd.pid"
-  xfrdfile: "$WORK/nsd.xfrd"
-  zonelistfile: "$WORK/nsd.list"
-  logfile: "$WORK/nsd.log"
-remote-control:
-  control-enable: no
-zone:
-  name: example.net
-  zonefile: example.net.zone
-END
-nsd -d -c "$WORK/nsd.conf" &
-PIDS+=($!)
+serve_senders
 
 cat > "$WORK/senderauth.yaml" <<END
 hostname: mx.example.org

@@ -5,48 +5,10 @@
 # "spf-zone:", and Unbound. Nothing leaves the machine. Exit status 1 if a result differs from the expected one.
 set -euo pipefail
 cd "$(dirname "$0")"
-if [ -z "${SPF_SERVED_INSIDE:-}" ]; then
-    SPF_SERVED_INSIDE=1 exec unshare -mn "./${0##*/}" "$@"
-fi
+. ./loopback.sh
+enter_network "$@"
 JAVA=${JAVA:-java}
 JAR=${JAR:-../cli/target/senderauth.jar}
-WORK=$(mktemp -d)
-chmod 755 "$WORK"
-PIDS=()
-cleanup() {
-    for pid in "${PIDS[@]}"; do kill "$pid" 2>/dev/null || true; done
-    wait
-    rm -rf "$WORK"
-}
-trap cleanup EXIT
-
-ip link set lo up
-echo "nameserver 127.0.0.1" > "$WORK/resolv.conf"
-mount --bind "$WORK/resolv.conf" /etc/resolv.conf
-
-# name_server NAME ADDRESS: serves the zone file of that name; its pid is in SERVER.
-name_server() {
-    cat > "$WORK/$1.conf" <<END
-server:
-  ip-address: $2
-  username: ""
-  chroot: ""
-  database: ""
-  zonesdir: "$WORK"
-  pidfile: "$WORK/$1.pid"
-  xfrdfile: "$WORK/$1.xfrd"
-  zonelistfile: "$WORK/$1.list"
-  logfile: "$WORK/$1.log"
-remote-control:
-  control-enable: no
-zone:
-  name: $1
-  zonefile: $1.zone
-END
-    nsd -d -c "$WORK/$1.conf" &
-    SERVER=$!
-    PIDS+=("$SERVER")
-}
 
 cat > "$WORK/example.org.zone" <<END
 @ 1 IN SOA ns1 hostmaster 1 3600 600 86400 1
