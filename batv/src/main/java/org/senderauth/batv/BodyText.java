@@ -14,7 +14,7 @@ final class BodyText {
     /** The maximum number of encoded characters read of one text part. */
     static final int MAX_TEXT = 12 * 1024;
 
-    /** The number of characters read first: most bounces begin with their report, and the rest is read only if not. */
+    /** The number of encoded characters read first: most bounces begin with their report; the rest is read only if not. */
     private static final int BEGINNING = 1024;
 
     /** The number of text parts read: plain text and the same in HTML, and one more for a text before them. */
@@ -42,11 +42,11 @@ final class BodyText {
         for (MimePart part : parts) {
             if (isText(part) && read < MAX_PARTS && !enough.getAsBoolean()) {
                 read++;
-                String text = decode(message, part);
-                int beginning = text.length() <= BEGINNING ? text.length() : HeaderFields.lineEnd(text, BEGINNING);
-                body.read(text.substring(0, beginning));
-                if (beginning < text.length() && !enough.getAsBoolean()) {
-                    body.read(text);
+                int end = Math.min(part.end(), part.start() + MAX_TEXT);
+                int beginning = Math.min(end, HeaderFields.lineEnd(message, Math.min(end, part.start() + BEGINNING)));
+                body.read(decode(message, part, beginning));
+                if (beginning < end && !enough.getAsBoolean()) {
+                    body.read(decode(message, part, end));
                 }
             }
         }
@@ -63,10 +63,9 @@ final class BodyText {
                 || part.type().is("text");
     }
 
-    private static String decode(String message, MimePart part) {
-        String raw = message.substring(part.start(), Math.min(part.end(), part.start() + MAX_TEXT));
+    private static String decode(String message, MimePart part, int end) {
         String text = EncodedText.body(
-                raw,
+                message.substring(part.start(), end),
                 part.header().first("content-transfer-encoding"),
                 part.type().parameter("charset"));
         return part.type().is("text/html") ? HtmlText.plain(text) : text;

@@ -11,7 +11,6 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -192,21 +191,6 @@ class MessageContentTest {
                     .isEqualTo(MessageKind.DSN);
         }
         assertThat(of(header + long1 + report + "--x\n" + long1).kind()).isEqualTo(MessageKind.OTHER);
-    }
-
-    @Property(tries = 200)
-    void excerptIsSameForAnyPieces(
-            @ForAll @IntRange(max = 300_000) int length, @ForAll @IntRange(min = 1, max = 150_000) int piece) {
-        byte[] message = new byte[length];
-        for (int i = 0; i < length; i++) {
-            message[i] = (byte) (i * 31 + (i >> 8));
-        }
-        MessageExcerpt excerpt = new MessageExcerpt();
-        for (int at = 0; at < length; at += piece) {
-            excerpt.append(message, at, Math.min(piece, length - at));
-        }
-        assertThat(excerpt.length()).isEqualTo(length);
-        assertThat(excerpt.text().equals(MessageExcerpt.text(message))).isTrue();
     }
 
     @Test
