@@ -7,9 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -18,27 +16,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.callout.CalloutObserver;
 import org.senderauth.core.MonotonicClock;
-import org.senderauth.milter.MilterCommand;
-import org.senderauth.milter.MilterHandler;
-import org.senderauth.milter.MilterProtocol;
 import org.senderauth.policy.PolicyObserver;
 import org.senderauth.postfix.ListenAddress;
-import org.senderauth.postfix.MapReply;
-import org.senderauth.postfix.PolicyProtocol;
-import org.senderauth.postfix.PolicyRequest;
-import org.senderauth.postfix.Protocol;
-import org.senderauth.postfix.ServerLimits;
-import org.senderauth.postfix.SocketmapProtocol;
 import org.senderauth.server.control.HistoryRequests;
-import org.senderauth.server.history.HistoryFiles;
-import org.senderauth.server.history.HistoryStore;
 import org.senderauth.server.history.HistoryWriter;
-import org.senderauth.server.history.MemoryHistory;
 import org.senderauth.server.web.DecisionFigures;
 import org.senderauth.server.web.WebServer;
 import org.senderauth.server.web.WebSettings;
@@ -78,14 +62,10 @@ public final class Service implements AutoCloseable {
                     new HealthCheck.Dependency("the DNS of a served SPF record", this::spfZoneWorks),
                     new HealthCheck.Dependency("the listener of the web pages", this::webWorks)),
             System::nanoTime);
-    private final ReloadableProtocol<PolicyRequest> policy = new ReloadableProtocol<>();
-    private final ReloadableProtocol<SocketmapProtocol.Lookup> socketmap = new ReloadableProtocol<>();
-    private final ReloadableProtocol<MilterCommand> milter = new ReloadableProtocol<>();
-    private final ReloadableProtocol<MilterCommand> milterBeforeDkim = new ReloadableProtocol<>();
+    private final ServedProtocols protocols;
     private volatile @Nullable WebServer web;
     private final DecisionFigures figures;
-    private @Nullable HistoryWriter history;
-    private @Nullable PastFigures past;
+    private @Nullable KeptHistory history;
     private volatile @Nullable PolicyFactory current;
     private volatile @Nullable PolicyFactory trials;
     private volatile boolean stopping;
@@ -173,14 +153,11 @@ public final class Service implements AutoCloseable {
             service.memory.keepAliases(aliasFile(config));
             service.remembered.load();
             service.metrics.meters().counter(Metric.LOG_LINES_DROPPED, log, LogQueue::dropped);
-            service.keepHistory(config.history());
+            service.history = KeptHistory.start(config, service.figures, service.memory, service.metrics, log);
             PolicyFactory defences = service.defences(config);
             service.current = defences;
             service.trials = service.trials(config);
-            service.policy.set(policy(defences));
-            service.socketmap.set(service.socketmap(defences));
-            service.milter.set(service.milter(defences.milter()));
-            service.milterBeforeDkim.set(service.milter(defences.milterBeforeDkim()));
+            service.protocols.serve(defences);
             defences.startDns(config.hostname());
             ConfigNotes.of(config).forEach(log::line);
             service.lists.watch(config.lists());
@@ -221,33 +198,7 @@ public final class Service implements AutoCloseable {
         this.spfZone = new SpfZoneRefresher(log, metrics.meters(), memory.monotonicClock()::nanoTime);
         memory.serve(spfZone::records);
         this.probeThreads = WorkerThreads.create();
-    }
-
-    // Without its directory the history is in memory: mail does not depend on it.
-    private void keepHistory(HistorySettings settings) {
-        if (settings.directory() == null && started.listen().control() == null && started.web() == null) {
-            return;
-        }
-        Consumer<String> problems = problem -> log.line("history: " + LogText.safe(problem));
-        HistoryStore store = new MemoryHistory(settings.memoryBytes());
-        if (settings.directory() != null) {
-            try {
-                store = HistoryFiles.open(settings.directory(), settings.files(), memory.clock(), problems);
-                if (started.web() != null) {
-                    past = PastFigures.start(settings.directory(), figures, memory.clock(), problems);
-                }
-            } catch (IOException e) {
-                problems.accept("is in memory only: " + ErrorText.of(e));
-            }
-        }
-        history = HistoryWriter.start(
-                store,
-                settings.traces(),
-                memory.clock(),
-                System::nanoTime,
-                problems,
-                started.web() == null ? metrics.policy() : figures);
-        metrics.meters().counter(Metric.HISTORY_DECISIONS_DROPPED, history, HistoryWriter::dropped);
+        this.protocols = new ServedProtocols(log, metrics, probeThreads);
     }
 
     private PolicyFactory defences(ServeConfig wanted) throws IOException {
@@ -256,7 +207,8 @@ public final class Service implements AutoCloseable {
                 memory,
                 probeThreads,
                 new Observers(
-                        new DecisionLog(log, memory.clock(), failures, history == null ? metrics.policy() : history),
+                        new DecisionLog(
+                                log, memory.clock(), failures, history == null ? metrics.policy() : history.writer()),
                         CalloutObserver.all(new ProbeLog(log), metrics.callout()),
                         metrics.ses(),
                         dns -> MeteredDnsClient.of(dns, metrics.meters()),
@@ -277,52 +229,11 @@ public final class Service implements AutoCloseable {
                         true));
     }
 
-    private static Protocol<PolicyRequest> policy(PolicyFactory defences) {
-        return new PolicyProtocol(defences.policyRequests());
-    }
-
-    private Protocol<SocketmapProtocol.Lookup> socketmap(PolicyFactory defences) {
-        Map<String, Function<String, MapReply>> counted = new HashMap<>();
-        defences.maps().keySet().forEach(metrics::presentMap);
-        defences.maps()
-                .forEach((name, map) -> counted.put(name, key -> {
-                    MapReply reply = map.apply(key);
-                    metrics.mapped(name, reply);
-                    if (reply instanceof MapReply.Temp deferred) {
-                        log.line("deferred map=" + name + " key=" + LogText.quoted(key) + " reason="
-                                + LogText.quoted(deferred.reason()));
-                    }
-                    return reply;
-                }));
-        return new SocketmapProtocol(counted);
-    }
-
-    private Protocol<MilterCommand> milter(MilterHandler handler) {
-        return new MilterProtocol(handler, probeThreads, new MilterLog(log, metrics.milter()));
-    }
-
     private void listen(PolicyFactory defences) throws IOException {
         ServeConfig.Listen listen = started.listen();
-        ServerLimits limits = listeners.limits();
-        for (SocketAddress address : listen.policy()) {
-            listeners.bind("policy", policy, address, limits, ListenerProbe::policy);
-        }
-        for (SocketAddress address : listen.socketmap()) {
-            listeners.bind("socketmap", socketmap, address, limits, ListenerProbe::socketmap);
-        }
-        for (SocketAddress address : listen.milter()) {
-            listeners.bind("milter", milter, address, MilterProtocol.limits(limits), ListenerProbe::milter);
-        }
-        for (SocketAddress address : listen.milterBeforeDkim()) {
-            listeners.bind(
-                    "milter-before-dkim",
-                    milterBeforeDkim,
-                    address,
-                    MilterProtocol.limits(started.limits().ofServer()),
-                    ListenerProbe::milter);
-        }
+        protocols.bind(listeners, started);
         if (listen.control() != null && history != null) {
-            listeners.control(listen.control(), serviceControl(history));
+            listeners.control(listen.control(), serviceControl(history.writer()));
         }
         hasSes = started.ses() != null;
         WebSettings pagesFor = started.web();
@@ -333,10 +244,10 @@ public final class Service implements AutoCloseable {
                     new ServicePages(
                             started.hostname(),
                             () -> Objects.requireNonNull(trials),
-                            history.source(),
+                            history.writer().source(),
                             figures,
                             this::parts,
-                            serviceControl(history),
+                            serviceControl(history.writer()),
                             metrics::publicLookups,
                             memory.clock(),
                             log::line));
@@ -516,10 +427,7 @@ public final class Service implements AutoCloseable {
         current = made;
         inUse = wanted;
         trials = madeTrials;
-        policy.set(policy(made));
-        socketmap.set(socketmap(made));
-        milter.set(milter(made.milter()));
-        milterBeforeDkim.set(milter(made.milterBeforeDkim()));
+        protocols.serve(made);
         RestartSettings.changed(started, wanted).forEach(name -> log.line("reload: " + name + " only on restart"));
         hasSes = wanted.ses() != null;
         zone.exchange(made.zones(), wanted.signingKey());
@@ -558,22 +466,11 @@ public final class Service implements AutoCloseable {
         probeThreads.shutdown();
         remembered.save();
         memory.close();
-        closeHistory();
+        if (history != null) {
+            history.close();
+        }
         if (ownsLog) {
             log.close();
-        }
-    }
-
-    private void closeHistory() {
-        if (past != null) {
-            past.close();
-        }
-        if (history != null) {
-            try {
-                history.close();
-            } catch (IOException e) {
-                log.line("history: " + ErrorText.of(e));
-            }
         }
     }
 }
