@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Load on the policy service: policy.sh [SECONDS [RATE [CONNECTIONS]]], after "mvn -DskipTests package".
+# HEAP=64m gives the service another heap than 256 MiB; LIST=100000 an exempt list of so many addresses from a file.
 # HISTORY=files keeps the decisions in files, HISTORY=memory in memory; run them in turn with the plain one to compare.
 # Starts "senderauth serve" with a zone in memory, asks it, and tells its heap after each minute's last collection.
 set -euo pipefail
@@ -26,6 +27,10 @@ listen: {policy: "inet:127.0.0.1:$PORT", http: "127.0.0.1:$((PORT + 1))"}
 steps: {csv: {mode: enforce}, spf-helo: {mode: monitor}, spf: {mode: enforce}, batv: {mode: enforce}}
 batv: {key-file: batv.key}
 END
+if [ -n "${LIST:-}" ]; then
+    seq -f 'user%.0f@sub.example.com' "$LIST" > "$work/exempt"
+    printf 'exempt: {recipients: [file:exempt]}\n' >> "$work/senderauth.yaml"
+fi
 case "${HISTORY:-}" in
     files) printf 'history: {directory: history, max-megabytes: 8192}\n' >> "$work/senderauth.yaml" ;;
     memory) sed -i "s#^listen: {#listen: {control: \"unix:$work/control\", #" "$work/senderauth.yaml" ;;
@@ -33,7 +38,7 @@ esac
 (umask 077 && head -c 20 /dev/urandom > "$work/batv.key")
 
 # A line for each decision goes to standard output: it is read and thrown away here.
-"$JAVA" -XX:+ExitOnOutOfMemoryError -Xmx256m "-Xlog:gc:file=$work/gc.log:uptime" -jar cli/target/senderauth.jar \
+"$JAVA" -XX:+ExitOnOutOfMemoryError "-Xmx${HEAP:-256m}" "-Xlog:gc:file=$work/gc.log:uptime" -jar cli/target/senderauth.jar \
     serve --config "$work/senderauth.yaml" > >(grep -q '^ready' && touch "$work/ready"; exec cat > /dev/null) &
 service=$!
 for _ in $(seq 300); do
