@@ -3,41 +3,16 @@
 # debootstrap and a package from mvn -Pdist package. Usage: checks/package.sh [SUITE [MIRROR]]
 # Without systemd in the chroot the service is started as its unit does: by its command and its user.
 set -eu
+. "${0%/*}/debian.sh"
 suite=${1:-bookworm}
-mirror=${2:-$(apt-get indextargets --format '$(SITE)' | head -n 1)}
-root=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
-work=$(mktemp -d)
-chroot=$work/chroot
-clean_up() {
-    ! mountpoint -q "$chroot/proc" || umount "$chroot/proc" || return 1
-    rm -rf "$work"
-}
-trap clean_up EXIT
-package=$(ls "$root"/packaging/target/senderauth_*_all.deb)
 lintian --fail-on error,warning "$package"
-
-debootstrap --variant=minbase "$suite" "$chroot" "$mirror" >"$work/log" || { tail "$work/log"; exit 1; }
-# The JRE's own installation reads /proc.
-mount -t proc proc "$chroot/proc"
-cp -R /etc/apt/apt.conf.d/. "$chroot/etc/apt/apt.conf.d/"
-cp "$package" "$chroot/new.deb"
+clean_debian "$suite" ${2:+"$2"}
 # An older package of the same contents.
 dpkg-deb -R "$package" "$work/old"
 sed -i 's/^Version: .*/Version: 0.9/' "$work/old/DEBIAN/control"
 dpkg-deb --root-owner-group -Zgzip -b "$work/old" "$chroot/old.deb" >/dev/null
 rm -rf "$work/old"
 
-inside() {
-    LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive chroot "$chroot" "$@"
-}
-fail() {
-    echo "package: $*" >&2
-    exit 1
-}
-install_package() {
-    inside apt-get -q -y --no-install-recommends install "$1" >"$work/log" 2>&1 || { tail -n 30 "$work/log"; fail "$1"; }
-}
-inside apt-get -q update >"$work/log" 2>&1 || { tail "$work/log"; exit 1; }
 install_package /old.deb
 inside senderauth --version
 [ "$(inside stat -c '%U:%G %a' /etc/senderauth/batv.key)" = 'root:senderauth 640' ] || fail "mode of batv.key"
