@@ -7,7 +7,7 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.TXTRecord;
 
-/** Estimates the memory of answers, on a JVM with compressed references. */
+/** Estimates the memory of answers, on a JVM with compressed references. Every check asks, so no loop makes an iterator. */
 final class AnswerSize {
 
     // Headers, fields and padding of the objects, measured; the variable parts are added.
@@ -31,8 +31,8 @@ final class AnswerSize {
 
     private static long names(List<Name> names) {
         long bytes = 0;
-        for (Name name : names) {
-            bytes += NAME + name.length();
+        for (int i = 0; i < names.size(); i++) {
+            bytes += NAME + names.get(i).length();
         }
         return bytes;
     }
@@ -40,7 +40,8 @@ final class AnswerSize {
     private static long records(List<Record> records) {
         long bytes = 0;
         Name last = null;
-        for (Record record : records) {
+        for (int i = 0; i < records.size(); i++) {
+            Record record = records.get(i);
             // An owner that several records share exists once.
             if (record.getName() != last) {
                 last = record.getName();
@@ -56,9 +57,10 @@ final class AnswerSize {
             return ADDRESS_RECORD;
         }
         if (record instanceof TXTRecord txt) {
+            List<byte[]> strings = txt.getStringsAsByteArrays();
             long bytes = OTHER_RECORD;
-            for (byte[] string : txt.getStringsAsByteArrays()) {
-                bytes += STRING + string.length;
+            for (int i = 0; i < strings.size(); i++) {
+                bytes += STRING + strings.get(i).length;
             }
             return bytes;
         }

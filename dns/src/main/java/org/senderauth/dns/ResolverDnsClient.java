@@ -11,6 +11,9 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +66,7 @@ public final class ResolverDnsClient implements DnsClient {
     private static final int HEAP_BYTES_PER_QUESTION = 65_536;
 
     private final Resolver resolver;
+    private final Executor threads = threads();
     private final AtomicInteger underWay = new AtomicInteger();
     private final int maxUnderWay;
 
@@ -73,6 +77,21 @@ public final class ResolverDnsClient implements DnsClient {
     ResolverDnsClient(Resolver resolver, int maxUnderWay) {
         this.resolver = resolver;
         this.maxUnderWay = maxUnderWay;
+    }
+
+    // The common pool would do, but CompletableFuture replaces it by a new thread for each answer where it has a single
+    // thread, on machines with two cores. Unlike other pools, this one adds a thread while one of its own waits for an
+    // answer. Its threads end after a minute without work.
+    private static Executor threads() {
+        return new ForkJoinPool(
+                Math.max(2, Runtime.getRuntime().availableProcessors()),
+                pool -> {
+                    ForkJoinWorkerThread thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
+                    thread.setName("senderauth-dns-" + thread.getPoolIndex());
+                    return thread;
+                },
+                null,
+                true);
     }
 
     /**
@@ -130,7 +149,7 @@ public final class ResolverDnsClient implements DnsClient {
     private CompletionStage<DnsAnswer> ask(Name name, int type, List<Name> aliases, long ttl) {
         CompletionStage<Message> reply;
         try {
-            reply = resolver.sendAsync(Message.newQuery(Record.newRecord(name, type, DClass.IN)));
+            reply = resolver.sendAsync(Message.newQuery(Record.newRecord(name, type, DClass.IN)), threads);
         } catch (RuntimeException | OutOfMemoryError e) {
             // OutOfMemoryError: the resolver needs a thread, and the system has none left.
             return CompletableFuture.completedFuture(unavailable(e));

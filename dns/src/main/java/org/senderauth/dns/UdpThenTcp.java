@@ -40,7 +40,7 @@ final class UdpThenTcp implements Resolver {
         }
     }
 
-    private record Waiting(CompletableFuture<Message> answer, Runnable begin) {}
+    private record Waiting(CompletableFuture<Message> answer, Runnable begin, Executor executor) {}
 
     private final Resolver udp;
     private final Resolver tcp;
@@ -79,7 +79,7 @@ final class UdpThenTcp implements Resolver {
                 if (waiting.size() == MAX_WAITING) {
                     return CompletableFuture.failedFuture(new FullException());
                 }
-                waiting.add(new Waiting(answer, exchange));
+                waiting.add(new Waiting(answer, exchange, executor));
                 return answer.orTimeout(tcp.getTimeout().toMillis(), TimeUnit.MILLISECONDS);
             }
             running++;
@@ -119,7 +119,7 @@ final class UdpThenTcp implements Resolver {
         }
         if (turn != null) {
             // In another thread: exchanges that fail immediately would recurse.
-            ForkJoinPool.commonPool().execute(turn.begin);
+            turn.executor.execute(turn.begin);
         }
     }
 

@@ -8,8 +8,13 @@ import java.net.PortUnreachableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,7 +86,7 @@ class ResolverDnsClientTest {
     void doesNotSendQueryAboveLimit() {
         List<CompletableFuture<Message>> asked = new ArrayList<>();
         DnsClient client = new ResolverDnsClient(
-                new ScriptedResolver(query -> {
+                new ScriptedResolver((query, executor) -> {
                     asked.add(new CompletableFuture<>());
                     return asked.get(asked.size() - 1);
                 }),
@@ -266,7 +271,7 @@ class ResolverDnsClientTest {
 
     @Test
     void throwingResolverIsUnavailable() {
-        DnsClient client = ResolverDnsClient.of(new ScriptedResolver(query -> {
+        DnsClient client = ResolverDnsClient.of(new ScriptedResolver((query, executor) -> {
             throw new IllegalArgumentException("no");
         }));
         assertThat(client.query(NAME, Type.A).toCompletableFuture().join()).isInstanceOf(Unavailable.class);
@@ -274,7 +279,7 @@ class ResolverDnsClientTest {
 
     @Test
     void missingThreadIsUnavailable() {
-        DnsClient client = ResolverDnsClient.of(new ScriptedResolver(query -> {
+        DnsClient client = ResolverDnsClient.of(new ScriptedResolver((query, executor) -> {
             throw new OutOfMemoryError("unable to create native thread");
         }));
         assertThat(client.query(NAME, Type.A).toCompletableFuture().join()).isInstanceOf(Unavailable.class);
@@ -285,15 +290,52 @@ class ResolverDnsClientTest {
     }
 
     private static DnsAnswer failing(Exception failure) {
-        return ResolverDnsClient.of(new ScriptedResolver(query -> CompletableFuture.failedFuture(failure)))
+        return ResolverDnsClient.of(new ScriptedResolver((query, executor) -> CompletableFuture.failedFuture(failure)))
                 .query(NAME, Type.A)
                 .toCompletableFuture()
                 .join();
     }
 
+    @Test
+    void answersShareThreads() {
+        DnsClient client = ResolverDnsClient.of(new ScriptedResolver(ResolverDnsClientTest::address));
+        Set<String> threads = ConcurrentHashMap.newKeySet();
+        for (int i = 0; i < 200; i++) {
+            client.query(NAME, Type.A)
+                    .thenRun(() -> threads.add(Thread.currentThread().getName()))
+                    .toCompletableFuture()
+                    .join();
+        }
+        // An answer that is there already continues on the thread of the caller.
+        threads.remove(Thread.currentThread().getName());
+        assertThat(threads).hasSizeLessThanOrEqualTo(Runtime.getRuntime().availableProcessors() + 2);
+        assertThat(threads).allMatch(name -> name.startsWith("senderauth-dns-"));
+    }
+
+    @Test
+    void continuationMayWaitForAnotherAnswer() {
+        DnsClient client = ResolverDnsClient.of(new ScriptedResolver(ResolverDnsClientTest::address));
+        assertThat(nested(client, 20)).isEqualTo(20);
+    }
+
+    private static int nested(DnsClient client, int levels) {
+        return levels == 0
+                ? 0
+                : client.query(NAME, Type.A)
+                        .thenApply(answer -> 1 + nested(client, levels - 1))
+                        .toCompletableFuture()
+                        .orTimeout(1, TimeUnit.MINUTES)
+                        .join();
+    }
+
+    private static CompletionStage<Message> address(Message query, Executor executor) {
+        return CompletableFuture.supplyAsync(
+                () -> reply(query, Rcode.NOERROR, addresses(1), List.of(), List.of()), executor);
+    }
+
     private static List<DnsAnswer> ask(Function<Message, Message> server) {
         DnsClient client = ResolverDnsClient.of(
-                new ScriptedResolver(query -> CompletableFuture.completedFuture(server.apply(query))));
+                new ScriptedResolver((query, executor) -> CompletableFuture.completedFuture(server.apply(query))));
         return List.of(client.query(NAME, Type.A).toCompletableFuture().join());
     }
 
@@ -319,11 +361,17 @@ class ResolverDnsClientTest {
     }
 
     /** A resolver whose answers are a function of the query. */
-    private record ScriptedResolver(Function<Message, CompletionStage<Message>> server) implements Resolver {
+    private record ScriptedResolver(BiFunction<Message, Executor, CompletionStage<Message>> server)
+            implements Resolver {
 
         @Override
         public CompletionStage<Message> sendAsync(Message query) {
-            return server.apply(query);
+            return sendAsync(query, Runnable::run);
+        }
+
+        @Override
+        public CompletionStage<Message> sendAsync(Message query, Executor executor) {
+            return server.apply(query, executor);
         }
 
         @Override
