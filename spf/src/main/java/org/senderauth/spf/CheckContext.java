@@ -84,8 +84,12 @@ final class CheckContext {
     }
 
     /** Tests whether the check may hold so many bytes altogether; more than its free part comes from the share of all checks. */
-    synchronized boolean hold(long total) {
-        long more = total - FREE_BYTES - reserved;
+    boolean hold(long total) {
+        return total <= FREE_BYTES || reserve(total - FREE_BYTES);
+    }
+
+    private synchronized boolean reserve(long wanted) {
+        long more = wanted - reserved;
         if (more <= 0) {
             return true;
         }
@@ -97,7 +101,14 @@ final class CheckContext {
     }
 
     /** The check is over: its bytes are free for others. */
-    synchronized void close() {
+    void close() {
+        // A blocking check has one thread, and most reserve nothing: no lock then.
+        if (!blocking || reserved != 0) {
+            giveBack();
+        }
+    }
+
+    private synchronized void giveBack() {
         closed = true;
         bytes.giveBack(reserved);
         reserved = 0;

@@ -49,10 +49,13 @@ final class CheckResolver {
             throw timedOut(domain);
         }
         DnsAnswer answer = CheckDnsCache.of(pending);
-        if (asked.isFirstFor(budget) && !budget.countQueries(1 + followed(answer))) {
-            throw SpfErrorException.permerror(domain, null, "DNS query limit exceeded (" + budget.maxQueries() + ")");
+        if (asked.isFirstFor(budget)) {
+            if (!budget.countQueries(1 + followed(answer))) {
+                throw SpfErrorException.permerror(
+                        domain, null, "DNS query limit exceeded (" + budget.maxQueries() + ")");
+            }
+            hold(answer.sizeInBytes(), domain);
         }
-        hold(answer.sizeInBytes(), domain);
         trace.asked(name, type, answer);
         return answer;
     }

@@ -3,6 +3,7 @@ package org.senderauth.spf;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.senderauth.dns.DnsAnswer;
 import org.senderauth.dns.DnsAnswer.Records;
 import org.senderauth.dns.DnsAnswer.Unavailable;
@@ -25,7 +26,7 @@ final class MechanismMatcher {
     private final CheckResolver lookups;
     private final LookupCounter budget;
     private final ValidatedClientNames clientNames;
-    private final VoidTerms voids;
+    private @Nullable VoidTerms voids;
 
     MechanismMatcher(
             CheckHostArguments sender, CheckResolver lookups, LookupCounter budget, ValidatedClientNames clientNames) {
@@ -33,18 +34,25 @@ final class MechanismMatcher {
         this.lookups = lookups;
         this.budget = budget;
         this.clientNames = clientNames;
-        this.voids = new VoidTerms(sender, lookups, budget);
+    }
+
+    // Most checks end at an ip4 or ip6 and never need it.
+    private VoidTerms voids() {
+        if (voids == null) {
+            voids = new VoidTerms(sender, lookups, budget);
+        }
+        return voids;
     }
 
     /** Section 5.3. */
     boolean a(Mechanism.A a, Name name, OpenRecord at) throws AnswerPendingException, SpfErrorException {
-        voids.begin();
+        voids().begin();
         return hasClient(name, prefix(a.ip4Prefix(), a.ip6Prefix()), at);
     }
 
     /** Section 5.4. */
     boolean mx(Mechanism.Mx mx, Name name, OpenRecord at) throws AnswerPendingException, SpfErrorException {
-        voids.begin();
+        voids().begin();
         if (!(ask(name, Type.MX, at) instanceof Records answer)) {
             return false;
         }
@@ -88,7 +96,7 @@ final class MechanismMatcher {
 
     /** Section 5.7; A records for clients of both families. */
     boolean exists(Name name, OpenRecord at) throws AnswerPendingException, SpfErrorException {
-        voids.begin();
+        voids().begin();
         return ask(name, Type.A, at) instanceof Records;
     }
 
@@ -99,7 +107,7 @@ final class MechanismMatcher {
     private boolean hasClient(Name name, int prefix, OpenRecord at) throws AnswerPendingException, SpfErrorException {
         DnsAnswer answer = answer(name, sender.addressType(), at);
         if (answer.isVoid()) {
-            voids.count(name, at);
+            voids().count(name, at);
         }
         return ValidatedClientNames.holds(answer, sender.client(), prefix);
     }
@@ -107,7 +115,7 @@ final class MechanismMatcher {
     private DnsAnswer ask(Name name, int type, OpenRecord at) throws AnswerPendingException, SpfErrorException {
         DnsAnswer answer = answer(name, type, at);
         if (answer.isVoid()) {
-            voids.count(null, at);
+            voids().count(null, at);
         }
         return answer;
     }

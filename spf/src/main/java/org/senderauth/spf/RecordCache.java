@@ -72,9 +72,10 @@ final class RecordCache {
 
     /** Returns the length of a TXT record's strings, in bytes. */
     static int length(TXTRecord record) {
+        List<byte[]> strings = record.getStringsAsByteArrays();
         int length = 0;
-        for (byte[] string : record.getStringsAsByteArrays()) {
-            length += string.length;
+        for (int i = 0; i < strings.size(); i++) {
+            length += strings.get(i).length;
         }
         return length;
     }
