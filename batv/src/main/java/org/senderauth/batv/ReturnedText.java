@@ -8,7 +8,7 @@ final class ReturnedText {
 
     /** Fields with which a copy begins: those that mail servers put on top, or a usual first field. */
     private static final List<String> FIRST_FIELDS =
-            List.of("\nReturn-Path: <", "\nReturn-path: <", "\nReceived: ", "\nDKIM-Signature: ", "\nMessage-ID: <");
+            List.of("Return-Path: <", "Return-path: <", "Received: ", "DKIM-Signature: ", "Message-ID: <");
 
     /** The number of fields that make a header of what follows. */
     private static final int FIELDS = 3;
@@ -27,13 +27,16 @@ final class ReturnedText {
         return null;
     }
 
+    /** The offset of the first line after the first one that begins with such a field, or -1. */
     private static int start(String text, MimePart part) {
-        String body = text.substring(part.start(), Math.min(part.end(), part.start() + BodyText.MAX_TEXT));
-        int first = -1;
-        for (String field : FIRST_FIELDS) {
-            int at = body.indexOf(field);
-            first = at >= 0 && (first < 0 || at < first) ? at : first;
+        int end = Math.min(part.end(), part.start() + BodyText.MAX_TEXT);
+        for (int at = HeaderFields.lineEnd(text, part.start()) + 1; at < end; at = HeaderFields.lineEnd(text, at) + 1) {
+            for (String field : FIRST_FIELDS) {
+                if (text.startsWith(field, at)) {
+                    return at;
+                }
+            }
         }
-        return first < 0 ? -1 : part.start() + first + 1;
+        return -1;
     }
 }
