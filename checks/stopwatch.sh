@@ -10,15 +10,15 @@ clean_debian "${1:-bookworm}" ${2:+"$2"}
 printf 'postfix postfix/main_mailer_type select Internet Site\npostfix postfix/mailname string example.org\n' |
     inside debconf-set-selections
 
-# block FIRST-LINE: the block of docs/postfix.md that begins with it.
+# block FIRST-LINE: the first block of docs/postfix.md that begins with it.
 block() {
-    awk -v first="$1" '/^```/ { inside = 0 } inside || index($0, first) == 1 { inside = 1; print }' "$root/docs/postfix.md" | awk 'NF || NR > 1'
+    awk -v first="$1" '/^```/ { if (inside) exit } substr($0, 1, length(first)) == first { inside = 1 } inside' "$root/docs/postfix.md"
 }
 began=$(date +%s%N)
 last=$began
 step() {
     now=$(date +%s%N)
-    printf '%6.1f s  %s\n' "$(echo "($now - $last) / 1000000000" | bc -l)" "$1"
+    awk -v nanos=$((now - last)) -v step="$1" 'BEGIN { printf "%6.1f s  %s\n", nanos / 1e9, step }'
     last=$now
 }
 
@@ -28,10 +28,11 @@ began=$last
 install_package /new.deb
 step "apt install senderauth, with its JRE"
 block '# /etc/senderauth/senderauth.yaml' >"$chroot/etc/senderauth/senderauth.yaml"
-block 'senderauth batv keygen' >"$chroot/keygen-and-check"
+block '[ -e /etc/senderauth/batv.key ] ||' >"$chroot/keygen-and-check"
 inside sh -e /keygen-and-check || fail "the commands of the guide"
 block '# /etc/postfix/senderauth-tags' >"$chroot/etc/postfix/senderauth-tags"
 block '# main.cf: add these lines' >>"$chroot/etc/postfix/main.cf"
+[ -s "$chroot/keygen-and-check" ] && [ -s "$chroot/etc/postfix/senderauth-tags" ] || fail "the guide has changed"
 step "the blocks of docs/postfix.md, pasted by a script"
 
 # A client from outside of mynetworks, and what a chroot lacks: a system log.

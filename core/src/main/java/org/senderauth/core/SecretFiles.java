@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
@@ -121,7 +122,12 @@ public final class SecretFiles {
         return text.charAt(0) == '\uFEFF' && text.chars().skip(1).allMatch(c -> c < 0x80);
     }
 
-    private static boolean hasPosixPermissions(Path file) throws IOException {
-        return Files.getFileStore(file).supportsFileAttributeView("posix");
+    private static boolean hasPosixPermissions(Path file) {
+        try {
+            return Files.getFileStore(file).supportsFileAttributeView("posix");
+        } catch (IOException e) {
+            // In a chroot whose root is no mount point Java finds no file store: "Mount point not found".
+            return Files.getFileAttributeView(file, PosixFileAttributeView.class) != null;
+        }
     }
 }
