@@ -39,7 +39,8 @@ step "the blocks of docs/postfix.md, pasted by a script"
 cat >"$chroot/first-decision" <<'INNER'
 set -eu
 postconf -e maillog_file=/var/log/mail.log
-runuser -u senderauth -- senderauth serve --config /etc/senderauth/senderauth.yaml >/var/log/senderauth.log &
+runuser -u senderauth -- senderauth serve --config /etc/senderauth/senderauth.yaml \
+    >/var/log/senderauth.log 2>/dev/null &
 service=$!
 postfix start >/dev/null 2>&1
 tries=0
