@@ -167,8 +167,12 @@ final class DocumentedPostfix implements AutoCloseable {
         // Postfix's own user must get there.
         folder.toFile().setExecutable(true, false);
         folder.toFile().setReadable(true, false);
+        Files.writeString(folder.resolve("debian.sh"), script());
+        run();
+    }
+
+    private void run() {
         Path start = folder.resolve("debian.sh");
-        Files.writeString(start, script());
         postfix = PeerProcess.start(
                         folder,
                         folder.resolve("postfix.out"),
@@ -266,6 +270,18 @@ final class DocumentedPostfix implements AutoCloseable {
     void flush() throws IOException {
         // The status of postkick says nothing: it does not wait for pickup.
         run("\"$R/usr/sbin/postkick\" public pickup W; \"$R/usr/sbin/postqueue\" -f");
+    }
+
+    /** Lets Postfix deliver what an access table has put on hold. */
+    void release() throws IOException {
+        run("\"$R/usr/sbin/postsuper\" -H ALL; \"$R/usr/sbin/postqueue\" -f");
+    }
+
+    /** Starts Postfix anew with these lines of main.cf in place of those that it had; its queues remain. */
+    void restart(String mainCf) throws IOException {
+        postfix.close();
+        Files.writeString(home.resolve("guide/main.cf"), localized(mainCf));
+        run();
     }
 
     // With the users and the configuration of this Postfix.

@@ -49,6 +49,17 @@ final class EximHost implements AutoCloseable {
      * @param blocks the text for each {@code @NAME@} of the configuration
      */
     static EximHost start(Path folder, Map<String, String> blocks) throws IOException {
+        return start(folder, "example.org", blocks);
+    }
+
+    /**
+     * Starts one for another domain.
+     *
+     * @param folder where it keeps its files
+     * @param domain its domain
+     * @param blocks the text for each {@code @NAME@} of the configuration
+     */
+    static EximHost start(Path folder, String domain, Map<String, String> blocks) throws IOException {
         folder.toFile().setExecutable(true, false);
         folder.toFile().setReadable(true, false);
         Path home = Files.createTempDirectory(folder, "exim");
@@ -57,7 +68,7 @@ final class EximHost implements AutoCloseable {
             own(Files.createDirectory(home.resolve(name)));
         }
         int port = PeerProcess.freePort();
-        String text = template();
+        String text = template().replace("example.org", domain);
         for (Map.Entry<String, String> block : blocks.entrySet()) {
             text = text.replace("@" + block.getKey() + "@", block.getValue());
         }
