@@ -22,7 +22,7 @@ import org.senderauth.testkit.SmtpTestClient;
 
 /**
  * Three real hosts that forward to each other, and the network between them: a Postfix with the second pass of docs/srs.md,
- * an Exim with the router and the transport of that guide, and a Postfix with PostSRSd. The two of ours enforce SPF.
+ * an Exim with the router and the transport of that guide, and a Postfix with PostSRSd. The first two enforce SPF.
  *
  * <p>Each has an alias for each order of the three: {@code via123@} goes from the first to the second, the third, and on to
  * {@code carol@example.net}; {@code lost123@} to an unknown user there.

@@ -47,8 +47,9 @@ public final class WholeJames {
     private final int submission = LoopbackPorts.free();
     private final int imap = LoopbackPorts.free();
     private final int webadmin = LoopbackPorts.free();
-    // What the mail server of all other domains received: sender and recipient.
+    // What the mail server of all other domains received: senders, recipients and messages.
     private final ConcurrentLinkedQueue<String> sent = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<String> sentTo = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> sentMessages = new ConcurrentLinkedQueue<>();
     private final KeyPair dkim2Keys = Dkim2SigningKey.generate(Dkim2SigningKey.Type.RSA);
 
@@ -70,6 +71,10 @@ public final class WholeJames {
                         .act("MAIL", peer -> {
                             sent.add(last(peer));
                             peer.say("250 2.1.0 OK");
+                        })
+                        .act("RCPT", peer -> {
+                            sentTo.add(last(peer));
+                            peer.say("250 2.1.5 OK");
                         })
                         .answer("RCPT TO:<nobody@", "550 5.1.1 no such user")
                         .act("DATA", this::data))) {
@@ -115,6 +120,8 @@ public final class WholeJames {
         signsWhatItSends();
         deliversItsOwnReportToATaggedSender();
         ourSignatureProvesItsReport();
+        forwardsWithSrsAndTakesBouncesBack();
+        reportsOnForwardedMailToProvenSendersOnly();
         sustains400MessagesOver8Connections();
         String log = Files.readString(folder.resolve("james.log"));
         check("James logs the reason of a rejection", log.contains("reason=") && log.contains("sender=<x@example.com>"));
@@ -277,6 +284,84 @@ public final class WholeJames {
         Await.until("James reports the failure to alice", () -> messages("alice").contains("no such user"));
     }
 
+    private void forwardsWithSrsAndTakesBouncesBack() throws Exception {
+        admin("address/groups/forward@example.org/carol@example.net", "");
+        admin("address/groups/both@example.org/carol@example.net", "");
+        admin("address/groups/both@example.org/alice@example.org", "");
+        forget();
+        try (SmtpTestClient client = SmtpTestClient.proxied(smtp, "192.0.2.1")) {
+            expect("250", client.mail("Joe=B@example.net", "forward@example.org", "forwarded"));
+        }
+        String rewritten = nextSender();
+        check(rewritten, rewritten.matches("SRS0=[a-z2-7]{8}=[A-Z2-7]{2}=example\\.net=Joe=B@example\\.org"));
+        expect("RCPT TO:<carol@example.net>", sentTo.remove());
+
+        forget();
+        try (SmtpTestClient client = SmtpTestClient.proxied(smtp, STRANGER)) {
+            expect("250", bounce(client, rewritten, REPORT + " of forwarded mail"));
+            String invalid = "550 5.1.1 Invalid or expired SRS address: no bounce to it is accepted";
+            expect(invalid, bounce(client, rewritten.replaceFirst("=[a-z2-7]{8}=", "=aaaaaaaa="), REPORT));
+            expect(invalid, bounce(client, rewritten.replace("=Joe=B@", "=Jim=B@"), REPORT));
+        }
+        check("the bounce has a null sender", nextSender().isEmpty());
+        expect("RCPT TO:<Joe=B@example.net>", sentTo.remove());
+        String returned = sentMessages.remove();
+        check(returned, returned.contains("Subject: failure of forwarded mail"));
+
+        // A second forwarder: the SRS0 of the first becomes SRS1, and one layer comes off again.
+        forget();
+        String first = "SRS0=AbCd=EK=example.com=bob@example.net";
+        try (SmtpTestClient client = SmtpTestClient.proxied(smtp, "192.0.2.1")) {
+            expect("250", client.mail(first, "forward@example.org", "forwarded twice"));
+        }
+        rewritten = nextSender();
+        check(rewritten, rewritten.matches("SRS1=[a-z2-7]{8}=example\\.net==AbCd=EK=example\\.com=bob@example\\.org"));
+        forget();
+        try (SmtpTestClient client = SmtpTestClient.proxied(smtp, STRANGER)) {
+            expect("250", bounce(client, rewritten, REPORT + " of the second forwarder"));
+        }
+        check("the bounce has a null sender", nextSender().isEmpty());
+        expect("RCPT TO:<" + first + ">", sentTo.remove());
+
+        // One copy stays here and one is forwarded: only that one is rewritten.
+        forget();
+        try (SmtpTestClient client = SmtpTestClient.proxied(smtp, "192.0.2.1")) {
+            expect("250", client.mail("joe@example.net", "both@example.org", "to both"));
+        }
+        check("the forwarded copy is rewritten", nextSender().startsWith("SRS0="));
+        String kept = message("alice", "to both");
+        check(kept, kept.contains("Return-Path: <joe@example.net>"));
+    }
+
+    private void reportsOnForwardedMailToProvenSendersOnly() throws Exception {
+        admin("address/groups/lost@example.org/nobody@example.net", "");
+        forget();
+        try (SmtpTestClient client = SmtpTestClient.proxied(smtp, STRANGER)) {
+            // No SPF record: accepted and forwarded, but its sender may be forged.
+            expect("250", client.mail("bob@unknown.example", "lost@example.org", "not proven"));
+        }
+        Await.until("it is refused", () -> !sent.isEmpty());
+        try (SmtpTestClient client = SmtpTestClient.proxied(smtp, "192.0.2.1")) {
+            expect("250", client.mail("joe@example.net", "lost@example.org", "proven"));
+        }
+        Await.until("a report is sent", () -> !sentMessages.isEmpty());
+        check("one report: " + sentTo, List.copyOf(sentTo).equals(List.of("RCPT TO:<joe@example.net>")));
+        String report = sentMessages.remove();
+        check(report, report.contains("no such user") && report.contains("Subject: proven"));
+    }
+
+    private String nextSender() {
+        Await.until("a message is sent", () -> !sentMessages.isEmpty());
+        String line = sent.remove();
+        return line.substring(line.indexOf('<') + 1, line.indexOf('>'));
+    }
+
+    private void forget() {
+        sent.clear();
+        sentTo.clear();
+        sentMessages.clear();
+    }
+
     private void sustains400MessagesOver8Connections() throws Exception {
         ExecutorService clients = Executors.newFixedThreadPool(8);
         List<Future<?>> running = new ArrayList<>();
@@ -403,16 +488,17 @@ public final class WholeJames {
                     .replace("@webadmin@", Integer.toString(webadmin))
                     .replace("@remote@", Integer.toString(remote))
                     .replace("@guide@", block(guide, "(?s)(<ioWorkerCount>.*?</handlerchain>)"))
-                    .replace("@guide-root@", block(guide, "(<mailet match=\"All\" class=\"org\\S+StripRecipients\"/>)"))
+                    .replace("@guide-root@", block(guide, "(?s)(<mailet match=\"All\" class=\"org\\S+StripRecipients\"/>.*?SrsReverseRecipients\"/>)"))
                     .replace("@guide-bounces@", block(guide, "(<mailet match=\"All\" class=\"org\\S+BounceOnlyProven\"/>)"))
                     .replace(
                             "@guide-sign@",
-                            block(guide, "(?s)(<mailet match=\"\\S+\" class=\"org\\S+BatvSignSender\"/>.*?Dkim2SignMessage\"/>)"));
+                            block(guide, "(?s)(<mailet match=\"\\S+\" class=\"org\\S+SrsForwardSender\"/>.*?Dkim2SignMessage\"/>)"));
             Files.writeString(conf.resolve(file), text);
         }
         Files.writeString(
                 conf.resolve("extensions.properties"), block(guide, "(guice\\.extension\\.module=\\S+)") + "\n");
         secret(conf.resolve("batv.keys"), "a-key-of-32-characters-for-this-test");
+        secret(conf.resolve("srs.secret"), "a secret of 32 characters, of this test");
         secret(conf.resolve("mail.pem"), Dkim2SigningKey.pem(dkim2Keys.getPrivate()));
         Files.writeString(
                 conf.resolve("own.keys"),

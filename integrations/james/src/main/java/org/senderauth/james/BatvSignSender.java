@@ -3,8 +3,6 @@ package org.senderauth.james;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.apache.james.core.MaybeSender;
-import org.apache.james.server.core.MailImpl;
 import org.apache.mailet.Mail;
 import org.senderauth.batv.Batv;
 import org.senderauth.batv.SigningOutcome;
@@ -39,7 +37,7 @@ public final class BatvSignSender extends ConfiguredMailet {
      */
     @Override
     public void service(Mail mail) {
-        Optional<MailAddress> sender = address(mail.getMaybeSender());
+        Optional<MailAddress> sender = EnvelopeSender.of(mail);
         if (sender.isEmpty()) {
             return;
         }
@@ -52,17 +50,7 @@ public final class BatvSignSender extends ConfiguredMailet {
                     "sender cannot be signed: " + signed.outcome().text());
         }
         if (signed.isSigned()) {
-            if (!(mail instanceof MailImpl changeable)) {
-                throw new IllegalStateException(
-                        "the sender of a " + mail.getClass().getName() + " cannot be changed");
-            }
-            changeable.setSender(
-                    MaybeSender.getMailSender(signed.address().toString()).get());
+            EnvelopeSender.replace(mail, signed.address());
         }
-    }
-
-    private static Optional<MailAddress> address(MaybeSender sender) {
-        return sender.asOptional()
-                .flatMap(address -> EnvelopePath.parse(address.asString()).address());
     }
 }

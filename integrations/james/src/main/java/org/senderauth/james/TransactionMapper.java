@@ -61,9 +61,12 @@ final class TransactionMapper {
 
     /** The reply to MAIL, to RCPT, or at the end of a message. */
     static HookResult reply(Decision decision) {
-        return decision.smtpReply()
-                .map(reply -> rejection(reply, reply.enhancedCode() + " " + reply.text()))
-                .orElse(HookResult.DECLINED);
+        return decision.smtpReply().map(TransactionMapper::reply).orElse(HookResult.DECLINED);
+    }
+
+    /** A reply that rejects, with its enhanced status code. */
+    static HookResult reply(SmtpReply reply) {
+        return rejection(reply, reply.enhancedCode() + " " + reply.text());
     }
 
     /** The reply to HELO and EHLO, which has no enhanced status code (RFC 2034 section 4). */
@@ -73,7 +76,7 @@ final class TransactionMapper {
 
     /** The deferral while too many threads wait. */
     static HookResult busy() {
-        return rejection(BUSY, BUSY.enhancedCode() + " " + BUSY.text());
+        return reply(BUSY);
     }
 
     /** The deferral with a text. */

@@ -70,7 +70,7 @@ class SenderAuthModuleTest {
                 .results()
                 .map(match -> match.group(1))
                 .toList();
-        assertThat(names).hasSize(7);
+        assertThat(names).hasSize(10);
         for (String name : names) {
             Object made = injector.getInstance(Class.forName(name));
             assertThat(made).isInstanceOfAny(ProtocolHandler.class, Mailet.class);
@@ -82,6 +82,8 @@ class SenderAuthModuleTest {
     private static void createKeys(Path folder) throws IOException {
         String text = "[example.org]\nsign 0 hex:" + "0123456789abcdef".repeat(2) + "\n";
         SecretFiles.create(folder.resolve("batv.keys"), text.getBytes(StandardCharsets.UTF_8));
+        SecretFiles.create(
+                folder.resolve("srs.secret"), "a secret of this test, long".getBytes(StandardCharsets.UTF_8));
         KeyPair pair = Dkim2SigningKey.generate(Dkim2SigningKey.Type.ED25519);
         SecretFiles.create(
                 folder.resolve("mail.pem"),

@@ -30,6 +30,9 @@ import org.senderauth.james.BounceOnlyProven;
 import org.senderauth.james.CalloutHook;
 import org.senderauth.james.Dkim2SignMessage;
 import org.senderauth.james.SenderPolicyHook;
+import org.senderauth.james.SrsForwardSender;
+import org.senderauth.james.SrsRecipientHook;
+import org.senderauth.james.SrsReverseRecipients;
 import org.senderauth.james.StripRecipients;
 import org.senderauth.policy.Decision;
 import org.senderauth.policy.Exemptions;
@@ -41,6 +44,8 @@ import org.senderauth.policy.Step;
 import org.senderauth.policy.TempfailAction;
 import org.senderauth.policy.Transaction;
 import org.senderauth.spf.SpfVerifier;
+import org.senderauth.srs.Srs;
+import org.senderauth.srs.SrsKeyFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,7 +100,16 @@ public final class SenderAuthModule extends AbstractModule {
 
     @Provides
     @Singleton
-    SenderPolicy policy(DnsClient dns, Batv batv, Dkim2Bounces dkim2) {
+    Srs srs() throws IOException {
+        return Srs.builder()
+                .keyring(SrsKeyFile.keyring(folder.resolve("srs.secret")).build())
+                .domain("example.org")
+                .build();
+    }
+
+    @Provides
+    @Singleton
+    SenderPolicy policy(DnsClient dns, Batv batv, Dkim2Bounces dkim2, Srs srs) {
         // RFC 5321 section 4.5.1
         Exemptions exemptions = Exemptions.builder()
                 .recipient("postmaster@example.org")
@@ -107,6 +121,7 @@ public final class SenderAuthModule extends AbstractModule {
                 .spf(SpfVerifier.builder().dns(dns).receiver(HOST).build(), SpfStrictness.FAIL_ONLY)
                 .batv(new BounceFilter(batv, BounceRules.defaults(), InstantSource.system()), true)
                 .dkim2(dkim2)
+                .srs(srs)
                 .onTempfail(Step.SPF, TempfailAction.DEFER)
                 .deadline(Duration.ofSeconds(5))
                 .observer(LOG_REJECTIONS)
@@ -127,6 +142,12 @@ public final class SenderAuthModule extends AbstractModule {
 
     @Provides
     @Singleton
+    SrsRecipientHook srsRecipientHook(Srs srs, CalloutHook callouts) {
+        return new SrsRecipientHook(srs, callouts);
+    }
+
+    @Provides
+    @Singleton
     AcceptedMessageFilter acceptedMessageFilter(SenderPolicy policy) {
         return new AcceptedMessageFilter(policy);
     }
@@ -135,6 +156,18 @@ public final class SenderAuthModule extends AbstractModule {
     @Singleton
     StripRecipients stripRecipients(Batv batv) {
         return new StripRecipients(SignatureStripper.of(batv));
+    }
+
+    @Provides
+    @Singleton
+    SrsReverseRecipients srsReverseRecipients(Srs srs) {
+        return new SrsReverseRecipients(srs);
+    }
+
+    @Provides
+    @Singleton
+    SrsForwardSender srsForwardSender(Srs srs) {
+        return new SrsForwardSender(srs);
     }
 
     @Provides
@@ -160,8 +193,8 @@ public final class SenderAuthModule extends AbstractModule {
 
     @Provides
     @Singleton
-    BounceOnlyProven bounceOnlyProven(DnsClient dns) {
+    BounceOnlyProven bounceOnlyProven(DnsClient dns, Srs srs) {
         return new BounceOnlyProven(
-                BounceGuard.create(), SpfVerifier.builder().dns(dns).build());
+                BounceGuard.create(), SpfVerifier.builder().dns(dns).build(), srs);
     }
 }
