@@ -38,8 +38,11 @@ final class GuessBrake {
     // guess.
     private static final Set<String> GUESSES = Set.of("bad", "invalid", "forged");
 
-    // The other results of a signature that was verified: over the limit they must not show either.
-    private static final Set<String> VERIFIED = Set.of("valid", "expired");
+    // The other results that an address may get only because its hash is right: over the limit they must not show
+    // either.
+    // A right hash of SRS over an impossible sender is malformed, and one of an alias asks a store, which may be
+    // unavailable.
+    private static final Set<String> VERIFIED = Set.of("valid", "expired", "malformed", "unavailable");
 
     // What one customer has: a network of a hoster, or a site (RFC 6177).
     private static final int IPV4_NETWORK_BYTES = 3;

@@ -9,6 +9,7 @@ import org.senderauth.core.MailAddress;
 import org.senderauth.core.SmtpReply;
 import org.senderauth.srs.Srs;
 import org.senderauth.srs.SrsResult;
+import org.senderauth.srs.SrsVerdict;
 
 /**
  * Verifies recipients that are SRS addresses of this host, before the mail server looks up the mailbox.
@@ -18,7 +19,7 @@ import org.senderauth.srs.SrsResult;
  */
 record SrsCheck(Srs srs, boolean nullSenderOnly) implements StepCheck {
 
-    // Before the result is used: the reply must not show which addresses are valid.
+    // The reply must not show which addresses are valid.
     private static final SmtpReply BOUNCES_ONLY = SmtpReply.of(550, "5.7.1", "SRS addresses accept bounces only");
 
     // A valid signature proves a bounce at the end of its message too.
@@ -45,24 +46,23 @@ record SrsCheck(Srs srs, boolean nullSenderOnly) implements StepCheck {
         SrsResult result = srs.reverse(recipient);
         String word = result.verdict().text();
         String reason = result.reason().text();
-        return switch (result.verdict()) {
-            case NOT_SRS, FOREIGN -> StepResult.skipped("not an SRS address of this forwarder");
-            case UNAVAILABLE ->
-                StepResult.temperror(word, reason, result.smtpReply().orElseThrow());
-            default -> {
-                if (nullSenderOnly && !isBounce(transaction)) {
-                    yield StepResult.fail("not-bounce", "SRS address with a sender that is not null", BOUNCES_ONLY);
-                }
-                if (!result.isValid()) {
-                    yield StepResult.fail(word, reason, result.smtpReply().orElseThrow());
-                }
-                // An SRS address is for bounces. Replies by people and machines come to it too, so it is no reason to
-                // reject.
-                yield transaction.isBounce()
-                        ? StepResult.pass(word, reason)
-                        : StepResult.neutral(word, "valid, but the sender is not null");
-            }
-        };
+        if (result.verdict() == SrsVerdict.NOT_SRS || result.verdict() == SrsVerdict.FOREIGN) {
+            return StepResult.skipped("not an SRS address of this forwarder");
+        }
+        // Before all results that depend on the hash.
+        if (nullSenderOnly && !isBounce(transaction)) {
+            return StepResult.fail("not-bounce", "SRS address with a sender that is not null", BOUNCES_ONLY);
+        }
+        if (result.verdict() == SrsVerdict.UNAVAILABLE) {
+            return StepResult.temperror(word, reason, result.smtpReply().orElseThrow());
+        }
+        if (!result.isValid()) {
+            return StepResult.fail(word, reason, result.smtpReply().orElseThrow());
+        }
+        // An SRS address is for bounces. Replies by people and machines come to it too, so it is no reason to reject.
+        return transaction.isBounce()
+                ? StepResult.pass(word, reason)
+                : StepResult.neutral(word, "valid, but the sender is not null");
     }
 
     private static boolean isBounce(Transaction transaction) {

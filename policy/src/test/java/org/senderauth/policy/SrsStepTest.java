@@ -3,9 +3,11 @@ package org.senderauth.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import javax.crypto.SecretKey;
 import org.junit.jupiter.api.Test;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.SecretKeys;
@@ -13,7 +15,10 @@ import org.senderauth.dns.IpAddresses;
 import org.senderauth.policy.Decision.Action;
 import org.senderauth.srs.AliasStore;
 import org.senderauth.srs.Srs;
+import org.senderauth.srs.SrsFormat;
 import org.senderauth.srs.SrsKeyring;
+import org.senderauth.srs.SrsMode;
+import org.senderauth.srs.SrsReason;
 import org.senderauth.testkit.ManualClock;
 
 class SrsStepTest {
@@ -26,6 +31,23 @@ class SrsStepTest {
             .srs(srs)
             .nanoTime(clock::nanoTime)
             .build();
+
+    private static final AliasStore SILENT = new AliasStore() {
+        @Override
+        public CompletableFuture<Answer> put(String alias, String address, Duration lifetime) {
+            return CompletableFuture.completedFuture(new Answer.Known(java.util.Optional.of(address)));
+        }
+
+        @Override
+        public CompletableFuture<Answer> get(String alias) {
+            return CompletableFuture.completedFuture(new Answer.Unavailable("away"));
+        }
+    };
+
+    private final Srs aliased = builder().aliases(SILENT).build();
+    private final String alias = aliased.forward(MailAddress.of("b".repeat(60) + "@example.org"))
+            .address()
+            .toString();
 
     private Srs.Builder builder() {
         return Srs.builder()
@@ -117,23 +139,74 @@ class SrsStepTest {
         assertThat(bounce(rewritten()).action()).isNotEqualTo(Action.REJECT);
     }
 
+    // PostSRSd joins the parts without a separator: one hash for example.org and alice, and for "example." and
+    // orgalice. A
+    // guesser must not learn it from the second address, which can be the sender of no one.
     @Test
-    void neverRejectsWhenStoreUnavailable() {
-        AliasStore silent = new AliasStore() {
-            @Override
-            public CompletableFuture<Answer> put(String alias, String address, Duration lifetime) {
-                return CompletableFuture.completedFuture(new Answer.Known(java.util.Optional.of(address)));
-            }
-
-            @Override
-            public CompletableFuture<Answer> get(String alias) {
-                return CompletableFuture.completedFuture(new Answer.Unavailable("away"));
-            }
-        };
-        Srs aliased = builder().aliases(silent).build();
-        String alias = aliased.forward(MailAddress.of("b".repeat(60) + "@example.org"))
+    void hidesRightHashOverImpossibleSenderAboveLimit() {
+        SecretKey old = SecretKeys.of("a secret of PostSRSd, of the test".getBytes(StandardCharsets.US_ASCII));
+        SrsFormat postsrsd = SrsFormat.of(SrsMode.POSTSRSD1);
+        String signed = Srs.builder()
+                .keyring(SrsKeyring.builder().sign(old, postsrsd).build())
+                .domain("srs.example.org")
+                .clock(clock)
+                .build()
+                .forward(MailAddress.of("alice@example.org"))
                 .address()
                 .toString();
+        String impossible = signed.replace("=example.org=alice@", "=example.=orgalice@");
+        Srs changing = builder()
+                .keyring(SrsKeyring.builder()
+                        .sign(SecretKeys.of(new byte[20]))
+                        .predecessor(old, postsrsd, clock.instant().plus(Duration.ofDays(22)))
+                        .build())
+                .build();
+        assertThat(changing.reverse(signed).isValid()).isTrue();
+        assertThat(changing.reverse(impossible).reason()).isEqualTo(SrsReason.ILLEGAL_RESULT);
+        SenderPolicy guarded = SenderPolicy.builder("mx.example.org")
+                .srs(changing)
+                .nanoTime(clock::nanoTime)
+                .build();
+        String wrong = impossible.replaceFirst("=....=", "=AAAA=");
+        for (int i = 0; i < SenderPolicy.MAX_INVALID_PER_NETWORK; i++) {
+            assertThat(decide(guarded, "198.51.100.1", "", wrong).smtpReply())
+                    .isEqualTo(decide(guarded, "192.0.2.1", "", impossible).smtpReply());
+        }
+        Decision above = decide(guarded, "198.51.100.1", "", wrong);
+        assertThat(String.valueOf(above.smtpReply())).contains("450 4.7.1 ");
+        assertThat(decide(guarded, "198.51.100.1", "", impossible).smtpReply()).isEqualTo(above.smtpReply());
+    }
+
+    @Test
+    void hidesAliasAboveLimitWhenStoreUnavailable() {
+        SenderPolicy guarded = SenderPolicy.builder("mx.example.org")
+                .srs(aliased)
+                .onTempfail(Step.SRS, TempfailAction.DEFER)
+                .nanoTime(clock::nanoTime)
+                .build();
+        for (int i = 0; i <= SenderPolicy.MAX_INVALID_PER_NETWORK; i++) {
+            decide(guarded, "198.51.100.1", "", FORGED);
+        }
+        assertThat(decide(guarded, "198.51.100.1", "", alias).smtpReply())
+                .isEqualTo(decide(guarded, "198.51.100.1", "", FORGED).smtpReply());
+        assertThat(String.valueOf(decide(guarded, "192.0.2.1", "", alias).smtpReply()))
+                .contains("451 4.3.0 ");
+    }
+
+    @Test
+    void rejectsNonBounceAlikeWhenStoreUnavailable() {
+        SenderPolicy bouncesOnly = SenderPolicy.builder("mx.example.org")
+                .srs(aliased, true)
+                .onTempfail(Step.SRS, TempfailAction.DEFER)
+                .build();
+        assertThat(decide(bouncesOnly, "198.51.100.1", "carol@example.net", alias)
+                        .smtpReply())
+                .isEqualTo(decide(bouncesOnly, "198.51.100.1", "carol@example.net", FORGED)
+                        .smtpReply());
+    }
+
+    @Test
+    void neverRejectsWhenStoreUnavailable() {
         SenderPolicy deferring = SenderPolicy.builder("mx.example.org")
                 .srs(aliased)
                 .onTempfail(Step.SRS, TempfailAction.DEFER)

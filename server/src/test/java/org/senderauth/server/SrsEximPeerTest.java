@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.SecretFiles;
 import org.senderauth.core.SecretKeys;
+import org.senderauth.policy.SenderPolicy;
 import org.senderauth.srs.Srs;
 import org.senderauth.srs.SrsFormat;
 import org.senderauth.srs.SrsKeyring;
@@ -31,6 +32,7 @@ class SrsEximPeerTest {
     private static final byte[] OLD_SECRET = "the SRS secret of Exim".getBytes(StandardCharsets.US_ASCII);
     private static final String OUR_USER = "127.0.0.5";
     private static final String STRANGER = "127.0.0.11";
+    private static final String GUESSER = "127.0.9.9";
 
     @TempDir
     static Path folder;
@@ -71,6 +73,12 @@ class SrsEximPeerTest {
                   domains = +local_domains
                   local_parts = forward
                   data = carol@example.net
+                unknown:
+                  driver = redirect
+                  domains = +local_domains
+                  local_parts = ^(?i)srs
+                  data = :fail: unknown user
+                  allow_fail
                 """;
         exim = EximHost.start(
                 folder,
@@ -81,7 +89,7 @@ class SrsEximPeerTest {
                         "ACL_MAIL",
                         "  accept",
                         "ACL_RCPT",
-                        guide.block("# senderauth, recipient checks"),
+                        "  require verify = recipient\n" + guide.block("# senderauth, recipient checks"),
                         "ROUTER",
                         patient(srs.block("# router, before")) + forwarding,
                         "TRANSPORT",
@@ -150,6 +158,38 @@ class SrsEximPeerTest {
     void rejectsForgedAddressAtRcpt() throws Exception {
         assertThat(exim.mail(STRANGER, "", "SRS0=aaaaaaaa=EL=example.com=bob@example.org", "forged"))
                 .startsWith("550 5.1.1 Invalid or expired SRS address");
+    }
+
+    @Test
+    void guesserLearnsNothingAboveLimit() throws Exception {
+        assertThat(exim.mail(STRANGER, "bob@example.com", "forward@example.org", "to be guessed"))
+                .startsWith("250");
+        String valid = sink.next("to be guessed").from();
+        String forged = "SRS0=aaaaaaaa" + valid.substring("SRS0=aaaaaaaa".length());
+        for (int i = 0; i < SenderPolicy.MAX_INVALID_PER_NETWORK; i++) {
+            assertThat(exim.mail(GUESSER, "", forged, "guess")).startsWith("550 5.1.1 Invalid or expired SRS address");
+        }
+        String deferral = withoutId(exim.mail(GUESSER, "", forged, "guess"));
+        assertThat(deferral).startsWith("45").contains("4.7.1 ");
+        assertThat(withoutId(exim.mail(GUESSER, "", valid, "hit"))).isEqualTo(deferral);
+        assertThat(exim.mail(STRANGER, "", valid, "genuine")).startsWith("250");
+        assertThat(sink.next("genuine").to()).containsExactly("bob@example.com");
+    }
+
+    // Each decision has its own id at the end of its reply.
+    private static String withoutId(String reply) {
+        return reply.replaceFirst(" \\[[0-9a-z]+]$", "");
+    }
+
+    @Test
+    void ordinaryMailToSrsAddressShowsNothing() throws Exception {
+        assertThat(exim.mail(STRANGER, "bob@example.com", "forward@example.org", "to be answered"))
+                .startsWith("250");
+        String valid = sink.next("to be answered").from();
+        String forged = "SRS0=aaaaaaaa" + valid.substring("SRS0=aaaaaaaa".length());
+        assertThat(exim.mail(STRANGER, "carol@example.com", valid, "reply"))
+                .isEqualTo(exim.mail(STRANGER, "carol@example.com", forged, "reply"))
+                .startsWith("550 ");
     }
 
     @Test

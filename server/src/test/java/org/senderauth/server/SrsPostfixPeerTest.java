@@ -21,10 +21,12 @@ import org.senderauth.core.MailAddress;
 import org.senderauth.core.SecretFiles;
 import org.senderauth.core.SecretKeys;
 import org.senderauth.peers.PeerProcess;
+import org.senderauth.policy.SenderPolicy;
 import org.senderauth.srs.Srs;
 import org.senderauth.srs.SrsFormat;
 import org.senderauth.srs.SrsKeyring;
 import org.senderauth.srs.SrsMode;
+import org.senderauth.testkit.SmtpTestClient;
 
 /** A real Postfix with the second pass of docs/srs.md, an alias that forwards, and what PostSRSd signed before. */
 @Timeout(180)
@@ -44,8 +46,8 @@ class SrsPostfixPeerTest {
     static void startAll() throws Exception {
         DocumentedConfig guide = DocumentedConfig.of("srs.md");
         int again = PeerProcess.freePort();
-        String mainCf =
-                guide.block("# main.cf: mail to other hosts").replace("127.0.0.1]:10026", "127.0.0.1]:" + again);
+        String mainCf = guide.block("# main.cf: mail to other hosts").replace("127.0.0.1]:10026", "127.0.0.1]:" + again)
+                + guide.block("# main.cf: guesses are counted");
         String aliases = "mydestination = example.org, srs.example.org\n"
                 + "virtual_alias_maps = inline:{ { forward@example.org = carol@example.net },"
                 + " { both@example.org = alice@example.org, carol@example.net } }\n";
@@ -145,6 +147,43 @@ class SrsPostfixPeerTest {
     void rejectsForgedAddress() throws Exception {
         assertThat(postfix.fromOutside(STRANGER, "", "SRS0=aaaaaaaa=EL=example.com=bob@srs.example.org", "forged"))
                 .startsWith("550 5.1.1 ");
+    }
+
+    // Postfix ends a session after 20 errors.
+    private static String guess(String address, int times) throws Exception {
+        String reply = "";
+        for (int i = 0; i < times; ) {
+            try (SmtpTestClient talk = postfix.outside("203.0.113.9")) {
+                for (int end = Math.min(times, i + 10); i < end; i++) {
+                    reply = talk.mail("", address, "guess");
+                }
+            }
+        }
+        return withoutId(reply);
+    }
+
+    // Each decision has its own id at the end of its reply.
+    private static String withoutId(String reply) {
+        return reply.replaceFirst(" \\[[0-9a-z]+]$", "");
+    }
+
+    @Test
+    void guesserLearnsNothingAboveLimit() throws Exception {
+        assertThat(postfix.fromOutside(STRANGER, "bob@example.com", "forward@example.org", "to be guessed"))
+                .startsWith("250");
+        String valid = sink.next("to be guessed").from();
+        String forged = "SRS0=aaaaaaaa" + valid.substring("SRS0=aaaaaaaa".length());
+        assertThat(guess(forged, SenderPolicy.MAX_INVALID_PER_NETWORK))
+                .startsWith("550 5.1.1 ")
+                .contains("Invalid or expired SRS address");
+        String deferral = guess(forged, 1);
+        assertThat(deferral).startsWith("450 4.7.1 ");
+        assertThat(guess(valid, 1)).isEqualTo(deferral.replace(forged, valid));
+        try (SmtpTestClient talk = postfix.outside("203.0.113.9")) {
+            assertThat(talk.say("VRFY " + valid)).isEqualTo(talk.say("VRFY " + forged));
+        }
+        assertThat(postfix.fromOutside(STRANGER, "", valid, "genuine")).startsWith("250");
+        assertThat(sink.next("genuine").to()).containsExactly("bob@example.com");
     }
 
     @Test

@@ -49,6 +49,18 @@ public record PolicyAction(String text) {
     }
 
     /**
+     * Returns the action that defers whatever the restrictions that follow would say.
+     *
+     * @param code the reply code, 4xx
+     * @param enhancedCode the enhanced status code, such as {@code 4.7.1}
+     * @param reason the text after the codes
+     * @return the action
+     */
+    public static PolicyAction deferAtOnce(int code, String enhancedCode, String reason) {
+        return new PolicyAction(code + " " + enhancedCode + " " + reason);
+    }
+
+    /**
      * Returns the action that prepends a header field and leaves the decision to the restrictions that follow.
      *
      * @param header the header field on one line, {@code Name: value}

@@ -31,6 +31,9 @@ public final class PolicyService implements Function<PolicyRequest, PolicyAction
     private static final Set<String> ENVELOPE_STATES = Set.of("MAIL", "RCPT");
     private static final Set<String> DATA_STATES = Set.of("DATA", "END-OF-MESSAGE");
 
+    /** The enhanced status code of the brakes on guessing and on floods of bounces. */
+    private static final String BRAKE = "4.7.1";
+
     private final SenderPolicy policy;
 
     /**
@@ -92,8 +95,12 @@ public final class PolicyService implements Function<PolicyRequest, PolicyAction
 
     private static PolicyAction reply(SmtpReply reply) {
         String code = withoutSenderDetail(reply.enhancedCode());
-        return reply.isPermanent()
-                ? PolicyAction.reject(reply.code(), code, reply.text())
+        if (reply.isPermanent()) {
+            return PolicyAction.reject(reply.code(), code, reply.text());
+        }
+        // Too many invalid signatures: what Postfix says of the address later would show which one is valid.
+        return reply.enhancedCode().equals(BRAKE)
+                ? PolicyAction.deferAtOnce(reply.code(), code, reply.text())
                 : PolicyAction.defer(code, reply.text());
     }
 

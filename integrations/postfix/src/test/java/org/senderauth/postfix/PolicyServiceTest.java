@@ -27,6 +27,8 @@ import org.senderauth.ses.SesKey;
 import org.senderauth.ses.SesKeyring;
 import org.senderauth.ses.SesLimits;
 import org.senderauth.spf.SpfVerifier;
+import org.senderauth.srs.Srs;
+import org.senderauth.srs.SrsKeyring;
 import org.senderauth.testkit.ManualClock;
 
 class PolicyServiceTest {
@@ -71,6 +73,29 @@ class PolicyServiceTest {
                 .startsWith("550 5.7.23 SPF check failed: ");
         assertThat(service.apply(request("sender", "bob@away.example.net")).text())
                 .startsWith("DEFER_IF_PERMIT 4.7.24 ");
+    }
+
+    // With DEFER_IF_PERMIT Postfix would go on to look up the recipient, and reject only the forged one.
+    @Test
+    void defersGuessesAtOnce() {
+        Srs srs = Srs.builder()
+                .keyring(SrsKeyring.of(SecretKeys.of(new byte[20])))
+                .domain("example.org")
+                .build();
+        PolicyService guarded = new PolicyService(
+                SenderPolicy.builder("mx.example.org").srs(srs).build());
+        String valid = srs.forward(MailAddress.of("bob@example.net")).address().toString();
+        String forged = "SRS0=aaaaaaaa" + valid.substring("SRS0=aaaaaaaa".length());
+        for (int i = 0; i < SenderPolicy.MAX_INVALID_PER_NETWORK; i++) {
+            assertThat(guarded.apply(guess(forged, i)).text()).startsWith("550 5.1.1 ");
+        }
+        String deferral = guarded.apply(guess(forged, -1)).text();
+        assertThat(deferral).startsWith("450 4.7.1 ");
+        assertThat(guarded.apply(guess(valid, -2)).text()).isEqualTo(deferral);
+    }
+
+    private static PolicyRequest guess(String recipient, int message) {
+        return request("sender", "", "recipient", recipient, "instance", Integer.toString(message));
     }
 
     @Test
