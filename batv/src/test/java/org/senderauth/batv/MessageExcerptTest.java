@@ -28,7 +28,7 @@ class MessageExcerptTest {
         return message;
     }
 
-    /** A stream that reads in pieces, tells another number of available bytes, and skips less than it is told to. */
+    /** A stream that reads in pieces, and tells and skips only a part of the bytes. */
     private static InputStream stream(byte[] message, int piece, double promised, double skipped) {
         return new FilterInputStream(new ByteArrayInputStream(message)) {
             @Override
