@@ -13,11 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Immutable.
  *
  * <p>An address contains no space or angle bracket outside quotes. {@link EnvelopePath#parse} parses texts with them.
- *
- * @param localPart the text before the last {@code @} outside quotes, with its quotes if it has any; never empty
- * @param domain the text after it, a domain name or an address literal in brackets; never empty
  */
-public record MailAddress(String localPart, String domain) {
+public final class MailAddress {
 
     private static final AsciiSet WRITABLE = AsciiSet.of(" <>@").otherPrintable();
 
@@ -30,6 +27,9 @@ public record MailAddress(String localPart, String domain) {
     /** The maximum number of bytes of an address: a path has 256 with its angle brackets (RFC 5321 section 4.5.3.1.3). */
     public static final int MAX_ADDRESS_OCTETS = 254;
 
+    private final String localPart;
+    private final String domain;
+
     /**
      * Creates an address from its two parts.
      *
@@ -38,33 +38,58 @@ public record MailAddress(String localPart, String domain) {
      * @throws IllegalArgumentException if a part is empty or contains what {@link #isWritable} excludes, the local part
      *     is an unterminated quoted string, or the domain contains a quotation mark
      */
-    public MailAddress {
-        Objects.requireNonNull(localPart, "localPart");
-        Objects.requireNonNull(domain, "domain");
-        String problem = problem(localPart, domain);
+    public MailAddress(String localPart, String domain) {
+        this(
+                Objects.requireNonNull(localPart, "localPart"),
+                Objects.requireNonNull(domain, "domain"),
+                problem(localPart, domain));
+    }
+
+    /** Creates an address from parts that were checked, with what is wrong with them: no part is checked twice. */
+    private MailAddress(String localPart, String domain, @Nullable String problem) {
         if (problem != null) {
             throw new IllegalArgumentException(problem);
         }
+        this.localPart = localPart;
+        this.domain = domain;
+    }
+
+    /** {@return the text before the last {@code @} outside quotes, with its quotes if it has any; never empty} */
+    public String localPart() {
+        return localPart;
+    }
+
+    /** {@return the text after the {@code @}, a domain name or an address literal in brackets; never empty} */
+    public String domain() {
+        return domain;
     }
 
     /** Why two parts are not an address, even by the loosest reading; null if they are. */
     private static @Nullable String problem(String localPart, String domain) {
-        if (localPart.isEmpty()) {
-            return "an address has a local part before its @";
+        String problem = localPartProblem(localPart);
+        if (problem != null) {
+            return problem;
         }
         if (domain.isEmpty()) {
             return "an address has a domain after its @";
         }
-        if (localPart.charAt(0) == '"') {
-            if (!isSendable(localPart) || !AddressGrammar.isQuotedString(localPart)) {
-                return "a quoted local part ends with its closing quotation mark";
-            }
-        } else if (!isWritable(localPart) && !isPartlyQuoted(localPart)) {
-            return "a local part contains no space, '<', '>', '@' or control character outside quotes";
-        }
         return isWritable(domain) && domain.indexOf('"') < 0
                 ? null
                 : "a domain contains no space, '<', '>', '@', '\"' or control character";
+    }
+
+    private static @Nullable String localPartProblem(String localPart) {
+        if (localPart.isEmpty()) {
+            return "an address has a local part before its @";
+        }
+        if (localPart.charAt(0) == '"') {
+            return isSendable(localPart) && AddressGrammar.isQuotedString(localPart)
+                    ? null
+                    : "a quoted local part ends with its closing quotation mark";
+        }
+        return isWritable(localPart) || isPartlyQuoted(localPart)
+                ? null
+                : "a local part contains no space, '<', '>', '@' or control character outside quotes";
     }
 
     /** Why a text is not an address, even by the loosest reading; null if {@link #split} returns one. */
@@ -120,11 +145,8 @@ public record MailAddress(String localPart, String domain) {
     static boolean isWritable(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c > 0x7f) {
-                return isSendable(text) && text.chars().noneMatch(MailAddress::isOutside);
-            }
             if (!WRITABLE.has(c)) {
-                return false;
+                return c > 0x7f && isSendable(text) && text.chars().noneMatch(MailAddress::isOutside);
             }
         }
         return true;
@@ -173,7 +195,9 @@ public record MailAddress(String localPart, String domain) {
      * @return the address; empty where the constructor throws
      */
     public static Optional<MailAddress> join(String localPart, String domain) {
-        return problem(localPart, domain) == null ? Optional.of(new MailAddress(localPart, domain)) : Optional.empty();
+        return problem(localPart, domain) == null
+                ? Optional.of(new MailAddress(localPart, domain, null))
+                : Optional.empty();
     }
 
     /**
@@ -271,7 +295,8 @@ public record MailAddress(String localPart, String domain) {
      * @throws IllegalArgumentException if it is not a local part by the rules of {@link #MailAddress(String, String)}
      */
     public MailAddress withLocalPart(String newLocalPart) {
-        return new MailAddress(newLocalPart, domain);
+        return new MailAddress(
+                Objects.requireNonNull(newLocalPart, "newLocalPart"), domain, localPartProblem(newLocalPart));
     }
 
     /**
@@ -280,8 +305,7 @@ public record MailAddress(String localPart, String domain) {
      * @return an address for lookups, since domains are compared case-insensitively (RFC 5321 section 2.4)
      */
     public MailAddress withLowerCaseDomain() {
-        String lower = asciiLowerCase(domain);
-        return lower.equals(domain) ? this : new MailAddress(localPart, lower);
+        return withParts(localPart, Ascii.toLowerCase(domain));
     }
 
     /**
@@ -291,8 +315,14 @@ public record MailAddress(String localPart, String domain) {
      * @return the lower-cased address
      */
     public MailAddress toLowerCase() {
-        String lower = asciiLowerCase(localPart);
-        return lower.equals(localPart) ? withLowerCaseDomain() : new MailAddress(lower, asciiLowerCase(domain));
+        return withParts(Ascii.toLowerCase(localPart), Ascii.toLowerCase(domain));
+    }
+
+    /** Returns this address with parts that differ in the case of their letters only. */
+    private MailAddress withParts(String newLocalPart, String newDomain) {
+        return newLocalPart.equals(localPart) && newDomain.equals(domain)
+                ? this
+                : new MailAddress(newLocalPart, newDomain, null);
     }
 
     /**
@@ -323,18 +353,14 @@ public record MailAddress(String localPart, String domain) {
         return localPart + '@' + domain;
     }
 
-    private static String asciiLowerCase(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) >= 'A' && text.charAt(i) <= 'Z') {
-                StringBuilder lower = new StringBuilder(text);
-                for (int j = i; j < text.length(); j++) {
-                    char c = text.charAt(j);
-                    lower.setCharAt(j, c >= 'A' && c <= 'Z' ? (char) (c + 32) : c);
-                }
-                return lower.toString();
-            }
-        }
-        return text;
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof MailAddress that && localPart.equals(that.localPart) && domain.equals(that.domain);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * localPart.hashCode() + domain.hashCode();
     }
 
     private static int octets(String text) {

@@ -1,13 +1,13 @@
 package org.senderauth.ses;
 
-import java.nio.charset.StandardCharsets;
+import java.math.BigInteger;
 import java.util.Arrays;
 
 /**
  * Unsigned numbers as base 38 digits, most significant first. Single case by design, so that a signature survives the
  * folding of case. A number is an array of words, the least significant first.
  *
- * <p>Digits are handled in groups whose values fit an {@code int}: a group costs one pass over the words.
+ * <p>Digits are handled in groups, as many as a positive {@code long} holds: a group costs one pass over the words.
  */
 final class Base38 {
 
@@ -20,10 +20,10 @@ final class Base38 {
     static final double BITS_PER_DIGIT = Math.log(BASE) / Math.log(2);
 
     private static final int PAIR = BASE * BASE;
-    private static final int GROUP_DIGITS = 5;
-    private static final int GROUP = PAIR * PAIR * BASE;
-    private static final int GROUP_BITS = 26; // and a little more
-    private static final int[] POWERS = {1, BASE, PAIR, PAIR * BASE, PAIR * PAIR, GROUP};
+    private static final int QUAD = PAIR * PAIR;
+    private static final int GROUP_DIGITS = 12;
+    private static final int GROUP_BITS = 62; // and a little more
+    private static final long[] POWERS = new long[GROUP_DIGITS + 1];
     private static final byte[] PAIRS = new byte[2 * PAIR];
     private static final byte[] VALUES = new byte[128];
 
@@ -38,7 +38,19 @@ final class Base38 {
             PAIRS[2 * i] = (byte) DIGITS.charAt(i / BASE);
             PAIRS[2 * i + 1] = (byte) DIGITS.charAt(i % BASE);
         }
+        POWERS[0] = 1;
+        for (int i = 1; i <= GROUP_DIGITS; i++) {
+            POWERS[i] = POWERS[i - 1] * BASE;
+        }
     }
+
+    private static final long GROUP = POWERS[GROUP_DIGITS];
+    private static final long DIVISOR = GROUP << 1;
+    private static final long RECIPROCAL = BigInteger.ONE
+            .shiftLeft(2 * Long.SIZE)
+            .subtract(BigInteger.ONE)
+            .divide(BigInteger.valueOf(GROUP).shiftLeft(1))
+            .longValue();
 
     private Base38() {}
 
@@ -48,7 +60,7 @@ final class Base38 {
     }
 
     /** Decodes digits into words that are zero and wide enough. */
-    static void decode(String digits, int[] words) {
+    static void decode(String digits, long[] words) {
         int used = 0;
         for (int i = 0; i < digits.length(); i += GROUP_DIGITS) {
             int end = Math.min(i + GROUP_DIGITS, digits.length());
@@ -58,59 +70,95 @@ final class Base38 {
             }
             long factor = POWERS[end - i];
             for (int at = 0; at < used; at++) {
-                carry += Integer.toUnsignedLong(words[at]) * factor;
-                words[at] = (int) carry;
-                carry >>>= Integer.SIZE;
+                long product = words[at] * factor;
+                long high = multiplyHigh(words[at], factor);
+                words[at] = product + carry;
+                carry = Long.compareUnsigned(words[at], product) < 0 ? high + 1 : high;
             }
             if (carry != 0) {
-                words[used++] = (int) carry;
+                words[used++] = carry;
             }
         }
     }
 
-    /** The digits of a number without leading zeros; the words are used up. */
-    static String encode(int[] words) {
+    /** The maximum number of bytes that {@link #encode} writes for a number of some words. */
+    static int maxDigits(int words) {
+        return (words * Long.SIZE / GROUP_BITS + 1) * GROUP_DIGITS;
+    }
+
+    /**
+     * Writes the digits of a number without leading zeros; the words are used up.
+     *
+     * @param end where the digits end in the target
+     * @return where they begin
+     */
+    static int encode(long[] words, byte[] target, int end) {
+        int start = end;
         int used = words.length;
-        while (used > 0 && words[used - 1] == 0) {
-            used--;
-        }
-        byte[] digits = new byte[(used * Integer.SIZE / GROUP_BITS + 1) * GROUP_DIGITS];
-        int start = digits.length;
-        while (used > 2 || words[1] < 0) {
+        while (used > 0) {
+            if (words[used - 1] == 0) {
+                used--;
+                continue;
+            }
             long rest = 0;
             for (int at = used - 1; at >= 0; at--) {
-                long value = rest << Integer.SIZE | Integer.toUnsignedLong(words[at]);
-                long quotient = value / GROUP;
-                rest = value - quotient * GROUP;
-                words[at] = (int) quotient;
+                rest = divide(rest, words, at);
             }
             start -= GROUP_DIGITS;
-            putGroup((int) rest, digits, start);
-            if (words[used - 1] == 0) {
-                // A group has fewer bits than a word: at most one word becomes zero.
-                used--;
-            }
+            putQuad(rest / ((long) QUAD * QUAD), target, start);
+            putQuad(rest / QUAD % QUAD, target, start + 4);
+            putQuad(rest % QUAD, target, start + 8);
         }
-        // What fits a positive long needs no passes.
-        long low = Integer.toUnsignedLong(words[1]) << Integer.SIZE | Integer.toUnsignedLong(words[0]);
-        for (; low != 0; low /= GROUP) {
-            start -= GROUP_DIGITS;
-            putGroup((int) (low % GROUP), digits, start);
-        }
-        while (start < digits.length && digits[start] == 'A') {
+        while (start < end && target[start] == 'A') {
             start++;
         }
-        return new String(digits, start, digits.length - start, StandardCharsets.ISO_8859_1);
+        return start;
     }
 
-    private static void putGroup(int group, byte[] digits, int start) {
-        int high = group / (PAIR * PAIR);
-        int middle = group / PAIR % PAIR;
-        int low = group % PAIR;
-        digits[start] = PAIRS[2 * high + 1];
-        digits[start + 1] = PAIRS[2 * middle];
-        digits[start + 2] = PAIRS[2 * middle + 1];
-        digits[start + 3] = PAIRS[2 * low];
-        digits[start + 4] = PAIRS[2 * low + 1];
+    private static void putQuad(long quad, byte[] target, int at) {
+        int high = (int) quad / PAIR * 2;
+        int low = (int) quad % PAIR * 2;
+        target[at] = PAIRS[high];
+        target[at + 1] = PAIRS[high + 1];
+        target[at + 2] = PAIRS[low];
+        target[at + 3] = PAIRS[low + 1];
+    }
+
+    /**
+     * Divides a rest and the word below it by {@link #GROUP}: the quotient replaces the word. The JVM has no division of
+     * two words by one, so this is Moeller and Granlund's with a reciprocal ("Improved division by invariant integers",
+     * 2011, algorithm 4); it requires a divisor whose highest bit is set, hence the shifts by one.
+     *
+     * @return the rest
+     */
+    private static long divide(long rest, long[] words, int at) {
+        long word = words[at];
+        if (rest == 0 && word >= 0 && word < GROUP) {
+            words[at] = 0;
+            return word;
+        }
+        long high = rest << 1 | word >>> Long.SIZE - 1;
+        long low = word << 1;
+        long fraction = RECIPROCAL * high + low;
+        long quotient = multiplyHigh(RECIPROCAL, high) + high + 1;
+        if (Long.compareUnsigned(fraction, low) < 0) {
+            quotient++;
+        }
+        long left = low - quotient * DIVISOR;
+        if (Long.compareUnsigned(left, fraction) > 0) {
+            quotient--;
+            left += DIVISOR;
+        }
+        if (Long.compareUnsigned(left, DIVISOR) >= 0) {
+            quotient++;
+            left -= DIVISOR;
+        }
+        words[at] = quotient;
+        return left >>> 1;
+    }
+
+    /** The upper half of an unsigned product; {@link Math#multiplyHigh} takes the highest bits for signs. */
+    private static long multiplyHigh(long x, long y) {
+        return Math.multiplyHigh(x, y) + (x >> Long.SIZE - 1 & y) + (y >> Long.SIZE - 1 & x);
     }
 }

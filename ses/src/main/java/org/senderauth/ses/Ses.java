@@ -198,13 +198,14 @@ public final class Ses {
                 || keyring.keys(SesKeyring.canonical(signed.domain())).isEmpty()) {
             return Optional.empty();
         }
-        return MailAddress.split(signed.localPart() + '@' + signed.domain());
+        return Optional.of(signed.original());
     }
 
     private static SesSignature signature(SesSyntax.Signed signed, SignatureCheck.Claims claims, SesLayout layout) {
         long timecode = claims.timecode();
+        MailAddress original = signed.original();
         return new SesSignature(
-                new MailAddress(claims.localPart(), signed.domain()),
+                claims.localPart().equals(original.localPart()) ? original : original.withLocalPart(claims.localPart()),
                 timecode,
                 claims.serialNumber(),
                 claims.keyIndex(),

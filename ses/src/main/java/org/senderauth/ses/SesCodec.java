@@ -17,6 +17,8 @@ public final class SesCodec {
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
+    private static final byte[] TAG = Base38.TAG.getBytes(StandardCharsets.US_ASCII);
+
     private SesCodec() {}
 
     /**
@@ -64,44 +66,33 @@ public final class SesCodec {
         if (id <= 0) {
             throw new IllegalArgumentException("a serial number must be positive");
         }
-        byte[] mac = mac(key, timecode, id, localPart, domain);
-        String digits = SignatureNumber.of(key.layout(), id, field, mac).digits();
-        if (digits.length() > SesSyntax.MAX_DIGITS) {
+        byte[] local = localPart.getBytes(StandardCharsets.UTF_8);
+        byte[] mac = mac(key, timecode, id, local, domain);
+        // TAG digits "=" local-part, from the end to the front, with the room that digits take at most.
+        byte[] text = new byte[TAG.length + SignatureNumber.MAX_DIGITS + 1 + local.length];
+        int end = text.length - local.length - 1;
+        System.arraycopy(local, 0, text, end + 1, local.length);
+        text[end] = '=';
+        int start = SignatureNumber.of(key.layout(), id, field, mac).putDigits(text, end);
+        if (end - start > SesSyntax.MAX_DIGITS) {
             throw new IllegalArgumentException("with this serial number and hashBits a signature has more than "
                     + SesSyntax.MAX_DIGITS + " digits");
         }
-        return Base38.TAG + digits + '=' + localPart;
+        start -= TAG.length;
+        System.arraycopy(TAG, 0, text, start, TAG.length);
+        return new String(text, start, text.length - start, StandardCharsets.UTF_8);
     }
 
     /** The whole MAC of a signature, for a domain in lower case. */
-    static byte[] mac(SesKey key, long timecode, long id, String localPart, String domain) {
-        byte[] local = localPart.getBytes(StandardCharsets.UTF_8);
+    static byte[] mac(SesKey key, long timecode, long id, byte[] localPart, String domain) {
         byte[] at = domain.getBytes(StandardCharsets.UTF_8);
         int start = 2 * Long.BYTES;
-        byte[] input = new byte[start + local.length + 1 + at.length];
+        byte[] input = new byte[start + localPart.length + 1 + at.length];
         LONGS.set(input, 0, timecode);
         LONGS.set(input, Long.BYTES, id);
-        System.arraycopy(local, 0, input, start, local.length);
-        input[start + local.length] = '@';
-        System.arraycopy(at, 0, input, start + local.length + 1, at.length);
+        System.arraycopy(localPart, 0, input, start, localPart.length);
+        input[start + localPart.length] = '@';
+        System.arraycopy(at, 0, input, start + localPart.length + 1, at.length);
         return key.mac(input);
-    }
-
-    /** Folds as the DNS does: ASCII letters only. */
-    static String lowerAscii(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c >= 'A' && c <= 'Z') {
-                StringBuilder folded = new StringBuilder(text);
-                for (int j = i; j < text.length(); j++) {
-                    c = text.charAt(j);
-                    if (c >= 'A' && c <= 'Z') {
-                        folded.setCharAt(j, (char) (c | 0x20));
-                    }
-                }
-                return folded.toString();
-            }
-        }
-        return text;
     }
 }

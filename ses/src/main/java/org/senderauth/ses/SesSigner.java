@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.core.Ascii;
 import org.senderauth.core.LocalPartScheme;
 import org.senderauth.core.MailAddress;
 import org.senderauth.ses.SesSigningResult.Outcome;
@@ -45,7 +46,7 @@ final class SesSigner {
         long timecode = key.layout().timecode(Math.floorDiv(clock.millis(), 1000L));
         String signed;
         try {
-            signed = signed(key, timecode, SesCodec.lowerAscii(sender.localPart()), domain);
+            signed = signed(key, timecode, Ascii.toLowerCase(sender.localPart()), domain);
         } catch (IOException e) {
             return new SesSigningResult(Outcome.UNAVAILABLE, sender, "no serial number: " + e.getMessage());
         }
@@ -68,7 +69,7 @@ final class SesSigner {
         int bits = MAX_SERIAL_BITS + layout.fieldBits() + layout.hashBits();
         // The longest spelling is the one of a signature that begins with a hyphen.
         String digits = "-".repeat((int) (bits / Base38.BITS_PER_DIGIT) + 1);
-        String localPart = SesCodec.lowerAscii(sender.localPart());
+        String localPart = Ascii.toLowerCase(sender.localPart());
         String signed = publicLookup ? HostNameForm.write(digits, localPart) : Base38.TAG + digits + '=' + localPart;
         return sender.withLocalPart(signed).localPartOctets() > most ? Outcome.TOO_LONG : Outcome.SIGNED;
     }
@@ -90,10 +91,10 @@ final class SesSigner {
     private String signed(SesKey key, long timecode, String localPart, String domain) throws IOException {
         for (int tries = 0; tries < MAX_TRIES; tries++) {
             String signed = SesCodec.signFolded(key, timecode, serialNumbers.next(timecode), localPart, domain);
-            int end = signed.indexOf('=', Base38.TAG.length());
             if (!publicLookup) {
                 return signed;
             }
+            int end = signed.length() - localPart.length() - 1;
             // Some SPF verifiers never query a label that ends in a hyphen.
             if (signed.charAt(end - 1) != '-') {
                 return HostNameForm.write(signed, end, localPart);

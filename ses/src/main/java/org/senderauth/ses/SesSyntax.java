@@ -1,7 +1,6 @@
 package org.senderauth.ses;
 
 import java.util.Objects;
-import java.util.Optional;
 import org.senderauth.core.EnvelopePath;
 import org.senderauth.core.MailAddress;
 
@@ -42,10 +41,20 @@ public sealed interface SesSyntax {
      * A signed address; its signature is not verified.
      *
      * @param digits the signature as written, with the digit zero before it where the local part is escaped
-     * @param localPart the local part of the original address as written, without escapes
-     * @param domain the domain as written
+     * @param original the address without its signature, as written but without escapes
      */
-    record Signed(String digits, String localPart, String domain) implements SesSyntax {}
+    record Signed(String digits, MailAddress original) implements SesSyntax {
+
+        /** {@return the local part of the original address} */
+        public String localPart() {
+            return original.localPart();
+        }
+
+        /** {@return the domain} */
+        public String domain() {
+            return original.domain();
+        }
+    }
 
     /**
      * Parses an address as {@link EnvelopePath} does: with or without angle brackets.
@@ -55,9 +64,12 @@ public sealed interface SesSyntax {
      */
     static SesSyntax parse(String text) {
         String address = Objects.requireNonNull(text, "address");
+        if (!containsTag(address)) {
+            return new NotSes();
+        }
         if (!startsWithTag(address) || address.charAt(address.length() - 1) <= ' ') {
             EnvelopePath path = EnvelopePath.parse(address);
-            if (path instanceof EnvelopePath.Malformed malformed && containsTag(address)) {
+            if (path instanceof EnvelopePath.Malformed malformed) {
                 return new Malformed(malformed.problem());
             }
             address = path instanceof EnvelopePath.Partial partial
@@ -80,24 +92,22 @@ public sealed interface SesSyntax {
         if (end == start || end - start > (marked ? MAX_DIGITS + 1 : MAX_DIGITS)) {
             return new Malformed("a signature has 1 to " + MAX_DIGITS + " digits");
         }
-        Optional<MailAddress> original = MailAddress.split(address.substring(end + 1));
-        if (original.isEmpty()) {
+        MailAddress original = MailAddress.join(address.substring(end + 1, at), address.substring(at + 1))
+                .orElse(null);
+        if (original == null) {
             return new Malformed("no local part, or what no address can hold");
         }
-        String localPart = original.get().localPart();
-        String domain = original.get().domain();
         for (int i = start; i < end; i++) {
             if (Base38.value(address.charAt(i)) < 0) {
                 return new Malformed("not a digit of a signature");
             }
         }
-        if (marked) {
-            String unescaped = HostNameForm.read(address.substring(start, end), localPart);
-            return unescaped == null
-                    ? new NonCanonical()
-                    : new Signed(address.substring(start, end), unescaped, domain);
+        String digits = address.substring(start, end);
+        if (!marked) {
+            return new Signed(digits, original);
         }
-        return new Signed(address.substring(start, end), localPart, domain);
+        String unescaped = HostNameForm.read(digits, original.localPart());
+        return unescaped == null ? new NonCanonical() : new Signed(digits, original.withLocalPart(unescaped));
     }
 
     private static boolean startsWithTag(String address) {
@@ -105,8 +115,9 @@ public sealed interface SesSyntax {
     }
 
     private static boolean containsTag(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (isTagAt(text, i)) {
+        // Most addresses have no "=".
+        for (int end = text.indexOf('='); end >= 0; end = text.indexOf('=', end + 1)) {
+            if (end >= 3 && isTagAt(text, end - 3)) {
                 return true;
             }
         }

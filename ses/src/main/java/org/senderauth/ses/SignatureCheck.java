@@ -1,7 +1,9 @@
 package org.senderauth.ses;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.core.Ascii;
 
 /**
  * The check of one signature against the keys of its domain.
@@ -64,7 +66,7 @@ record SignatureCheck(
         return new SignatureCheck(
                 SignatureNumber.parse(signed.digits()),
                 localPart,
-                SesCodec.lowerAscii(localPart),
+                Ascii.toLowerCase(localPart),
                 canonicalDomain,
                 epochSecond,
                 skew,
@@ -115,7 +117,7 @@ record SignatureCheck(
     }
 
     private Claims confirmed(SesKey key, int keyIndex, SesVerdict verdict, String local, long timecode, long id) {
-        byte[] mac = SesCodec.mac(key, timecode, id, local, domain);
+        byte[] mac = SesCodec.mac(key, timecode, id, local.getBytes(StandardCharsets.UTF_8), domain);
         return number.hasHash(key.layout(), mac) ? new Claims(verdict, keyIndex, local, timecode, id, mac) : INVALID;
     }
 }

@@ -3,10 +3,14 @@ package org.senderauth.ses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -14,24 +18,39 @@ class Base38Test {
 
     private static final BigInteger BASE = BigInteger.valueOf(38);
 
-    private static final int WORDS = 8;
+    private static final int WORDS = 4;
 
-    private static int[] words(BigInteger number) {
-        int[] words = new int[WORDS];
+    private static long[] words(BigInteger number) {
+        long[] words = new long[WORDS];
         for (int i = 0; i < words.length; i++) {
-            words[i] = number.shiftRight(32 * i).intValue();
+            words[i] = number.shiftRight(64 * i).longValue();
         }
         return words;
     }
 
-    private static int[] decode(String digits) {
-        int[] words = new int[WORDS];
+    private static long[] decode(String digits) {
+        long[] words = new long[WORDS];
         Base38.decode(digits, words);
         return words;
     }
 
     private static String encode(BigInteger number) {
-        return Base38.encode(words(number));
+        byte[] target = new byte[Base38.maxDigits(WORDS) + 1];
+        int end = target.length - 1;
+        int start = Base38.encode(words(number), target, end);
+        assertThat(target[end]).as("after the digits").isZero();
+        return new String(target, start, end - start, StandardCharsets.US_ASCII);
+    }
+
+    private static void assertThereAndBack(BigInteger number) {
+        String text = encode(number);
+        BigInteger sum = BigInteger.ZERO;
+        for (char digit : text.toCharArray()) {
+            sum = sum.multiply(BASE).add(BigInteger.valueOf(Base38.value(digit)));
+        }
+        assertThat(sum).isEqualTo(number);
+        assertThat(text).doesNotStartWith("A");
+        assertThat(decode(text)).isEqualTo(words(number));
     }
 
     @ParameterizedTest
@@ -60,16 +79,36 @@ class Base38Test {
     }
 
     @Property(tries = 2000)
-    void numbersGoThereAndBackAsBigIntegersDo(@ForAll @Size(max = 26) byte[] octets) {
-        BigInteger number = new BigInteger(1, octets);
-        String text = encode(number);
-        BigInteger sum = BigInteger.ZERO;
-        for (char digit : text.toCharArray()) {
-            sum = sum.multiply(BASE).add(BigInteger.valueOf(Base38.value(digit)));
+    void numbersGoThereAndBackAsBigIntegersDo(@ForAll @Size(max = 32) byte[] octets) {
+        assertThereAndBack(new BigInteger(1, octets));
+    }
+
+    /** Where an estimate of a quotient is off by one, and where a word overflows. */
+    @Test
+    void numbersAtEdgesOfWordsAndGroupsGoThereAndBack() {
+        BigInteger group = BASE.pow(12);
+        List<BigInteger> edges = Stream.of(
+                        BigInteger.ZERO,
+                        group,
+                        group.shiftLeft(1),
+                        BASE.pow(5),
+                        BigInteger.ONE.shiftLeft(62),
+                        BigInteger.ONE.shiftLeft(63),
+                        BigInteger.ONE.shiftLeft(64))
+                .flatMap(edge -> Stream.of(edge.subtract(BigInteger.ONE), edge, edge.add(BigInteger.ONE)))
+                .filter(edge -> edge.signum() >= 0 && edge.bitLength() <= 64)
+                .toList();
+        for (BigInteger high : edges) {
+            for (BigInteger middle : edges) {
+                for (BigInteger low : edges) {
+                    assertThereAndBack(
+                            high.shiftLeft(64).or(middle).shiftLeft(64).or(low));
+                    // The remainder of a group is its highest one, or 0.
+                    assertThereAndBack(
+                            high.multiply(group).add(middle).multiply(group).add(low));
+                }
+            }
         }
-        assertThat(sum).isEqualTo(number);
-        assertThat(text).doesNotStartWith("A");
-        assertThat(decode(text)).isEqualTo(words(number));
     }
 
     @Property

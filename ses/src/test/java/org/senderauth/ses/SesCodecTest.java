@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.senderauth.ses.SesFixture.SECRET;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class SesCodecTest {
 
@@ -25,11 +23,5 @@ class SesCodecTest {
                 .isEqualTo(SesVerdict.VALID);
         assertThatThrownBy(() -> SesCodec.sign(key, 1, 1L << 35, "a", "example.org"))
                 .hasMessageContaining("more than 40 digits");
-    }
-
-    @ParameterizedTest
-    @CsvSource({"'', ''", "abc, abc", "AZaz, azaz", "bY, by", "bZ, bz", "@[`{, @[`{", "xÄ\u212aI, xÄ\u212ai"})
-    void onlyAsciiLettersAreFolded(String text, String folded) {
-        assertThat(SesCodec.lowerAscii(text)).isEqualTo(folded);
     }
 }

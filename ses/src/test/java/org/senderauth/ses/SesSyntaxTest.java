@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.senderauth.core.MailAddress;
 
 class SesSyntaxTest {
 
@@ -21,7 +22,8 @@ class SesSyntaxTest {
         "'SES=B=!~@b', B, '!~', b",
     })
     void signedAddressIsCutAtItsFirstSignsAndItsLastAt(String address, String digits, String localPart, String domain) {
-        assertThat(SesSyntax.parse(address)).isEqualTo(new SesSyntax.Signed(digits, localPart, domain));
+        assertThat(SesSyntax.parse(address))
+                .isEqualTo(new SesSyntax.Signed(digits, new MailAddress(localPart, domain)));
     }
 
     @ParameterizedTest
