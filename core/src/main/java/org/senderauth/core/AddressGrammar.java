@@ -3,34 +3,30 @@ package org.senderauth.core;
 /** The productions of an address in RFC 5321 section 4.1.2, with UTF-8 by RFC 6531 section 3.3; lengths aside. */
 final class AddressGrammar {
 
-    private static final AsciiSet ATEXT = AsciiSet.LETTERS_AND_DIGITS.with("!#$%&'*+-/=?^_`{|}~");
+    private static final AsciiSet ATEXT_AND_DOT = AsciiSet.LETTERS_AND_DIGITS.with("!#$%&'*+-/=?^_`{|}~.");
     private static final AsciiSet LET_DIG_HYPHEN = AsciiSet.LETTERS_AND_DIGITS.with("-");
     private static final int MAX_LABEL = 63;
 
     private AddressGrammar() {}
 
-    // Dot-string = Atom *("." Atom)
+    // Dot-string = Atom *("." Atom); atext is that of RFC 5322 section 3.2.3
+    static boolean isAsciiDotString(String text) {
+        return ATEXT_AND_DOT.hasAll(text) && hasAtoms(text);
+    }
+
+    // UTF8-non-ascii joins atext by RFC 6531 section 3.3. C1 controls are rejected.
     static boolean isDotString(String text) {
-        boolean atomNeeded = true;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c == '.') {
-                if (atomNeeded) {
-                    return false;
-                }
-                atomNeeded = true;
-            } else if (isAtext(c)) {
-                atomNeeded = false;
-            } else {
+            if (!ATEXT_AND_DOT.has(c) && c <= 0x9f) {
                 return false;
             }
         }
-        return !atomNeeded;
+        return hasAtoms(text);
     }
 
-    // atext of RFC 5322 section 3.2.3; UTF8-non-ascii joins it by RFC 6531 section 3.3. C1 controls are rejected.
-    private static boolean isAtext(char c) {
-        return ATEXT.has(c) || c > 0x9f;
+    private static boolean hasAtoms(String text) {
+        return !text.isEmpty() && text.charAt(0) != '.' && !text.endsWith(".") && !text.contains("..");
     }
 
     // Quoted-string = DQUOTE *QcontentSMTP DQUOTE, the whole text

@@ -39,4 +39,14 @@ final class AsciiSet {
     boolean has(char c) {
         return c < ASCII && members[c];
     }
+
+    /** Tests whether every character of a text is in the set; true for the empty text. */
+    boolean hasAll(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!has(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
 }

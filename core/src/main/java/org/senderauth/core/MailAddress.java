@@ -66,10 +66,12 @@ public final class MailAddress {
 
     /** Why two parts are not an address, even by the loosest reading; null if they are. */
     private static @Nullable String problem(String localPart, String domain) {
-        String problem = localPartProblem(localPart);
-        if (problem != null) {
-            return problem;
-        }
+        // A missing part says more than a wrong character in the other.
+        String problem = domain.isEmpty() && !localPart.isEmpty() ? null : localPartProblem(localPart);
+        return problem != null ? problem : domainProblem(domain);
+    }
+
+    private static @Nullable String domainProblem(String domain) {
         if (domain.isEmpty()) {
             return "an address has a domain after its @";
         }
@@ -201,6 +203,38 @@ public final class MailAddress {
     }
 
     /**
+     * Returns the address whose local part has a content: as it is if that is a {@code Dot-string}, else as a quoted
+     * string. No text causes an exception.
+     *
+     * @param content the local part without the quotes and backslashes of a quoted string
+     * @param quoted whether it is a quoted string even where it need not be one
+     * @param domain the domain
+     * @return the address; empty if the content is, or where the constructor throws
+     */
+    public static Optional<MailAddress> ofContent(String content, boolean quoted, String domain) {
+        if (!quoted && AddressGrammar.isAsciiDotString(content)) {
+            return domainProblem(domain) == null
+                    ? Optional.of(new MailAddress(content, domain, null))
+                    : Optional.empty();
+        }
+        if (content.isEmpty()) {
+            return Optional.empty();
+        }
+        return join(quoted || !isDotString(content) ? quotedString(content) : content, domain);
+    }
+
+    /**
+     * Returns a {@code Quoted-string} (RFC 5321 section 4.1.2) with a content; the opposite of {@link
+     * #unquotedLocalPart}.
+     *
+     * @param content any text
+     * @return the text in quotes, with a backslash before each quotation mark and backslash
+     */
+    public static String quotedString(String content) {
+        return '"' + content.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    /**
      * Parses an address whose local part has lost its quotes, {@code john doe@example.org}: the internal form of Postfix,
      * which other software also passes. It rejects an address with text around it, and two addresses.
      */
@@ -214,8 +248,7 @@ public final class MailAddress {
         if (ambiguous || localPart.indexOf('<') >= 0 || localPart.indexOf('>') >= 0) {
             return Optional.empty();
         }
-        String escaped = localPart.replace("\\", "\\\\").replace("\"", "\\\"");
-        return split('"' + escaped + '"' + text.substring(at));
+        return join(quotedString(localPart), text.substring(at + 1));
     }
 
     /**
@@ -236,9 +269,11 @@ public final class MailAddress {
      * @return true if {@link #parse} would accept it
      */
     public boolean isValid() {
-        return octets(localPart) <= MAX_LOCAL_PART_OCTETS
-                && octets(domain) <= MAX_DOMAIN_OCTETS
-                && octets() <= MAX_ADDRESS_OCTETS
+        int localPartOctets = octets(localPart);
+        int domainOctets = octets(domain);
+        return localPartOctets <= MAX_LOCAL_PART_OCTETS
+                && domainOctets <= MAX_DOMAIN_OCTETS
+                && localPartOctets + 1 + domainOctets <= MAX_ADDRESS_OCTETS
                 && (isQuoted() ? AddressGrammar.isQuotedString(localPart) : isDotString(localPart))
                 && (isAddressLiteral() ? AddressGrammar.isLiteralContent(domain) : AddressGrammar.isDomain(domain));
     }

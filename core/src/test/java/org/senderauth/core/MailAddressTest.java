@@ -7,6 +7,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MailAddressTest {
@@ -233,5 +234,47 @@ class MailAddressTest {
             assertThat(a.unquotedLocalPart()).isNotNull();
             assertThat(a.toString()).isEqualTo(text);
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "joe.x|false|joe.x",
+                "joe.x|true|\"joe.x\"",
+                "josé|false|josé",
+                "john doe|false|\"john doe\"",
+                ".joe|false|\".joe\"",
+                "joe.|false|\"joe.\"",
+                "joe..x|false|\"joe..x\"",
+                "a\"b\\c|false|\"a\\\"b\\\\c\""
+            })
+    void contentOfALocalPartIsQuotedOnlyWhereNeeded(String content, boolean quoted, String localPart) {
+        MailAddress address =
+                MailAddress.ofContent(content, quoted, "example.org").orElseThrow();
+        assertThat(address).isEqualTo(new MailAddress(localPart, "example.org"));
+        assertThat(address.unquotedLocalPart()).isEqualTo(content);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'',example.org", "joe,''", "joe,a b", "joe,'a\"b'", "'a\u0000b',example.org", "'a\ud800b',example.org"
+    })
+    void partsThatNoAddressHasAreEmpty(String content, String domain) {
+        assertThat(MailAddress.ofContent(content, false, domain)).isEmpty();
+        assertThat(MailAddress.ofContent(content, true, domain)).isEmpty();
+    }
+
+    @Property
+    void everyCopyOfAnAddressCanBeCreated(@ForAll String localPart, @ForAll String domain) {
+        MailAddress.join(localPart, domain)
+                .ifPresentOrElse(
+                        address -> {
+                            assertThat(address).isEqualTo(new MailAddress(localPart, domain));
+                            assertThat(address.withLocalPart(localPart)).hasSameHashCodeAs(address);
+                            MailAddress lower = address.toLowerCase();
+                            assertThat(lower).isEqualTo(new MailAddress(lower.localPart(), lower.domain()));
+                        },
+                        () -> assertThatThrownBy(() -> new MailAddress(localPart, domain))
+                                .isInstanceOf(IllegalArgumentException.class));
     }
 }

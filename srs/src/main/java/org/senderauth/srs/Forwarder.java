@@ -13,6 +13,7 @@ import org.senderauth.srs.SrsForwarding.Outcome;
  *
  * @param key the key that signs
  * @param domain the SRS domain, in lower case
+ * @param maxLocalPart the maximum bytes of a local part at that domain
  * @param srsDomains all our SRS domains
  * @param localDomains the domains that are never rewritten
  * @param alwaysRewrite whether senders of local domains are rewritten all the same
@@ -23,6 +24,7 @@ import org.senderauth.srs.SrsForwarding.Outcome;
 record Forwarder(
         SrsKeyring.Key key,
         String domain,
+        int maxLocalPart,
         Set<String> srsDomains,
         Set<String> localDomains,
         boolean alwaysRewrite,
@@ -47,7 +49,7 @@ record Forwarder(
         }
         SrsSyntax syntax = SrsSyntax.parse(content);
         String lowerHost = SrsText.lower(host);
-        boolean own = srsDomains.contains(lowerHost) && !(syntax instanceof SrsSyntax.NotSrs);
+        boolean own = !(syntax instanceof SrsSyntax.NotSrs) && srsDomains.contains(lowerHost);
         if (own || !alwaysRewrite && Srs.contains(localDomains, lowerHost)) {
             return new SrsForwarding(sender, Outcome.LOCAL_SENDER);
         }
@@ -70,12 +72,12 @@ record Forwarder(
 
     private SrsForwarding write(MailAddress sender, Parts parts, int day) {
         String local = local(parts);
-        MailAddress address = address(local, parts.quoted());
+        MailAddress address =
+                MailAddress.ofContent(local, parts.quoted(), domain).orElse(null);
         if (address == null) {
             return new SrsForwarding(sender, Outcome.UNSUITABLE);
         }
-        if (address.localPartOctets() <= MailAddress.MAX_LOCAL_PART_OCTETS
-                && address.octets() <= MailAddress.MAX_ADDRESS_OCTETS) {
+        if (address.localPartOctets() <= maxLocalPart) {
             // An unquoted local part was checked when it was written, and the domain when this was built.
             return !address.isQuoted() || address.isValid()
                     ? new SrsForwarding(address, Outcome.REWRITTEN)
@@ -90,26 +92,22 @@ record Forwarder(
     }
 
     private String local(Parts parts) {
-        String tag = (parts.stamp() == null ? "SRS1" : "SRS0") + key.format().separator();
+        char separator = key.format().separator();
         if (parts.stamp() != null) {
             String hash = key.scheme().srs0Hash(key.hmac(), parts.stamp(), parts.host(), parts.rest(), domain);
-            return tag + hash + '=' + parts.stamp() + '=' + parts.host() + '=' + parts.rest();
+            return "SRS0" + separator + hash + '=' + parts.stamp() + '=' + parts.host() + '=' + parts.rest();
         }
         if (srsDomains.contains(SrsText.lower(parts.host()))) {
             // We were the first forwarder and the mail came back: our own address is in there, signed already.
             return "SRS0" + parts.rest();
         }
         String hash = key.scheme().srs1Hash(key.hmac(), parts.host(), parts.rest(), domain);
-        return tag + hash + '=' + parts.host() + '=' + parts.rest();
-    }
-
-    private @Nullable MailAddress address(String content, boolean quoted) {
-        return SrsText.address(content, quoted, domain).orElse(null);
+        return "SRS1" + separator + hash + '=' + parts.host() + '=' + parts.rest();
     }
 
     private SrsForwarding alias(MailAddress sender, Parts parts, Aliases store, int day) {
         String content = parts.stamp() == null ? "SRS0" + parts.rest() : parts.rest();
-        MailAddress target = SrsText.address(content, parts.quoted(), parts.host())
+        MailAddress target = MailAddress.ofContent(content, parts.quoted(), parts.host())
                 .filter(MailAddress::isValid)
                 .orElse(null);
         if (target == null) {

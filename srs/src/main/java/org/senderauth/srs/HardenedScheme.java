@@ -53,18 +53,25 @@ final class HardenedScheme implements SrsScheme {
     private static byte[] mac(Hmac key, boolean folded, String... parts) {
         int length = 0;
         for (String part : parts) {
-            length += 2 + SrsText.MAX_UTF8 * part.length();
+            length += 2 + part.length();
         }
         byte[] input = new byte[length];
-        int end = 0;
+        int start = 2;
         for (String part : parts) {
             // No part is longer than two octets can count: an address read from the network has at most 64 KiB.
-            int start = end + 2;
-            end = SrsText.putUtf8(part, folded, input, start);
-            input[start - 2] = (byte) (end - start >> 8);
-            input[start - 1] = (byte) (end - start);
+            int octets = SrsText.putAscii(part, folded, input, start);
+            if (octets < 0) {
+                // Beyond ASCII a character takes more than one octet: the input grows by the others.
+                byte[] utf8 = SrsText.utf8(folded ? SrsText.lower(part) : part);
+                octets = utf8.length;
+                input = Arrays.copyOf(input, input.length + octets - part.length());
+                System.arraycopy(utf8, 0, input, start, octets);
+            }
+            input[start - 2] = (byte) (octets >> 8);
+            input[start - 1] = (byte) octets;
+            start += octets + 2;
         }
-        return key.compute(Arrays.copyOf(input, end));
+        return key.compute(input);
     }
 
     @Override

@@ -99,7 +99,7 @@ record Reverser(
                                         srs0.hash(),
                                         srs0.stamp(),
                                         srs0.host(),
-                                        SrsText.localPart(srs0.user(), true)),
+                                        MailAddress.quotedString(srs0.user())),
                                 domain);
     }
 
@@ -126,7 +126,7 @@ record Reverser(
 
     private static @Nullable MailAddress address(String content, boolean quoted, String domain) {
         // A host from inside quotes may contain what no domain may.
-        return SrsText.address(content, quoted, domain).orElse(null);
+        return MailAddress.ofContent(content, quoted, domain).orElse(null);
     }
 
     private SrsResult aliased(String alias, Claim claim, SrsKeyring.Key key) {

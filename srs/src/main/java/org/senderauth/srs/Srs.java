@@ -64,6 +64,9 @@ public final class Srs {
         this.forwarder = new Forwarder(
                 signing,
                 first,
+                Math.min(
+                        MailAddress.MAX_LOCAL_PART_OCTETS,
+                        MailAddress.MAX_ADDRESS_OCTETS - SrsText.utf8(first).length - 1),
                 Set.copyOf(builder.srsDomains),
                 Set.copyOf(localDomains),
                 builder.alwaysRewrite,

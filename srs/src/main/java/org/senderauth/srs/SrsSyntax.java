@@ -74,41 +74,44 @@ public sealed interface SrsSyntax {
         if (scheme != LocalPartScheme.SRS0 && scheme != LocalPartScheme.SRS1) {
             return new NotSrs();
         }
-        char separator = localPart.charAt(LocalPartScheme.SRS_TAG_LENGTH);
-        String rest = localPart.substring(LocalPartScheme.SRS_TAG_LENGTH + 1);
-        return scheme == LocalPartScheme.SRS0 ? srs0(separator, rest) : srs1(separator, rest);
+        return scheme == LocalPartScheme.SRS0 ? srs0(localPart) : srs1(localPart);
     }
 
-    private static SrsSyntax srs0(char separator, String rest) {
-        int hash = rest.indexOf('=');
-        int stamp = hash < 0 ? -1 : rest.indexOf('=', hash + 1);
-        int host = stamp < 0 ? -1 : rest.indexOf('=', stamp + 1);
-        String missing = rest.isEmpty() || hash == 0
+    private static SrsSyntax srs0(String text) {
+        int start = LocalPartScheme.SRS_TAG_LENGTH + 1;
+        int hash = text.indexOf('=', start);
+        int stamp = hash < 0 ? -1 : text.indexOf('=', hash + 1);
+        int host = stamp < 0 ? -1 : text.indexOf('=', stamp + 1);
+        String missing = text.length() == start || hash == start
                 ? "hash"
                 : hash < 0
                         ? "time stamp"
                         : stamp < 0 || host == stamp + 1
                                 ? "host"
-                                : host < 0 || host == rest.length() - 1 ? "user" : null;
+                                : host < 0 || host == text.length() - 1 ? "user" : null;
         return missing != null
                 ? new Malformed("no " + missing + " in the SRS0 address")
                 : new Srs0(
-                        separator,
-                        rest.substring(0, hash),
-                        rest.substring(hash + 1, stamp),
-                        rest.substring(stamp + 1, host),
-                        rest.substring(host + 1));
+                        text.charAt(start - 1),
+                        text.substring(start, hash),
+                        text.substring(hash + 1, stamp),
+                        text.substring(stamp + 1, host),
+                        text.substring(host + 1));
     }
 
-    private static SrsSyntax srs1(char separator, String rest) {
-        int hash = rest.indexOf('=');
-        int host = hash < 0 ? -1 : rest.indexOf('=', hash + 1);
-        String missing = rest.isEmpty() || hash == 0
+    private static SrsSyntax srs1(String text) {
+        int start = LocalPartScheme.SRS_TAG_LENGTH + 1;
+        int hash = text.indexOf('=', start);
+        int host = hash < 0 ? -1 : text.indexOf('=', hash + 1);
+        String missing = text.length() == start || hash == start
                 ? "hash"
-                : hash < 0 || host == hash + 1 ? "host" : host < 0 || host == rest.length() - 1 ? "inner part" : null;
+                : hash < 0 || host == hash + 1 ? "host" : host < 0 || host == text.length() - 1 ? "inner part" : null;
         return missing != null
                 ? new Malformed("no " + missing + " in the SRS1 address")
                 : new Srs1(
-                        separator, rest.substring(0, hash), rest.substring(hash + 1, host), rest.substring(host + 1));
+                        text.charAt(start - 1),
+                        text.substring(start, hash),
+                        text.substring(hash + 1, host),
+                        text.substring(host + 1));
     }
 }

@@ -40,11 +40,4 @@ class SrsTextTest {
     void foldsAsciiOnly() {
         assertThat(SrsText.lower("ÄbC")).isEqualTo("Äbc");
     }
-
-    @Test
-    void quotesOnlyWhereNeeded() {
-        assertThat(SrsText.localPart("joe.x", false)).isEqualTo("joe.x");
-        assertThat(SrsText.localPart("joe.x", true)).isEqualTo("\"joe.x\"");
-        assertThat(SrsText.localPart("a\"b\\c", false)).isEqualTo("\"a\\\"b\\\\c\"");
-    }
 }
