@@ -1,11 +1,12 @@
 package org.senderauth.dkim2;
 
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 
 /** Base64 as DKIM2 has it (-06 section 2.14): the alphabet of RFC 4648 section 4, padded, spaces anywhere. Stateless. */
 final class Base64Text {
+
+    private static final String DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
     private Base64Text() {}
 
@@ -18,15 +19,17 @@ final class Base64Text {
         try {
             byte[] octets = Base64.getDecoder().decode(packed);
             // The JDK ignores the padding bits; with other values of them one signature would have several texts.
-            return hasZeroPadding(packed, octets) ? Optional.of(octets) : Optional.empty();
+            return hasZeroPadding(packed) ? Optional.of(octets) : Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
     }
 
-    private static boolean hasZeroPadding(String packed, byte[] octets) {
-        byte[] tail = Arrays.copyOfRange(octets, (octets.length - 1) / 3 * 3, octets.length);
-        return packed.endsWith(Base64.getEncoder().encodeToString(tail));
+    // Each "=" at the end leaves two bits of the last digit unused.
+    private static boolean hasZeroPadding(String packed) {
+        int padding = packed.endsWith("==") ? 2 : packed.endsWith("=") ? 1 : 0;
+        int lastDigit = DIGITS.indexOf(packed.charAt(packed.length() - padding - 1));
+        return (lastDigit & (1 << 2 * padding) - 1) == 0;
     }
 
     static String encode(byte[] octets) {

@@ -85,7 +85,7 @@ record MimeHeader(String type, Map<String, String> parameters, String encoding) 
         String token() {
             skip();
             int from = at;
-            while (at < text.length() && text.charAt(at) > ' ' && "()<>@,;:\\\"/[]?=".indexOf(text.charAt(at)) < 0) {
+            while (at < text.length() && Characters.isTokenCharacter(text.charAt(at))) {
                 at++;
             }
             return text.substring(from, at);

@@ -133,6 +133,11 @@ final class SignatureCheck {
     }
 
     private static Optional<Outcome> first(List<Outcome> outcomes, Dkim2Verdict verdict) {
-        return outcomes.stream().filter(outcome -> outcome.verdict() == verdict).findFirst();
+        for (Outcome outcome : outcomes) {
+            if (outcome.verdict() == verdict) {
+                return Optional.of(outcome);
+            }
+        }
+        return Optional.empty();
     }
 }

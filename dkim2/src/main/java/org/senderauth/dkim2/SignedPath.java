@@ -18,6 +18,9 @@ record SignedPath(String localPart, String domain) {
 
     static final SignedPath NULL = new SignedPath("", "");
 
+    private static final int MAX_LABEL = 63;
+    private static final int MAX_NAME = 253;
+
     /** Reads the value of mf= or of one entry of rt=: base64 of a path with its angle brackets (-06 section 8.5). */
     static Optional<SignedPath> decode(String base64) {
         return Base64Text.decode(base64).flatMap(SignedPath::utf8).flatMap(SignedPath::bracketed);
@@ -65,15 +68,24 @@ record SignedPath(String localPart, String domain) {
         if (text.startsWith("[") && text.endsWith("]")) {
             return Optional.of(Ascii.toLowerCase(text));
         }
-        return DomainNames.parse(text)
-                .flatMap(name -> DomainNames.toAscii(text))
+        return DomainNames.toAscii(text)
                 .map(ascii -> ascii.endsWith(".") ? ascii.substring(0, ascii.length() - 1) : ascii)
-                .filter(SignedPath::isPlain)
+                .filter(SignedPath::isName)
                 .map(Ascii::toLowerCase);
     }
 
-    private static boolean isPlain(String domain) {
-        return Characters.all(domain, c -> Characters.isAlphanumeric(c) || c == '-' || c == '_' || c == '.');
+    // Labels of 1 to 63 letters, digits, hyphens and underscores, in all at most 253 (RFC 1035 section 2.3.4).
+    private static boolean isName(String domain) {
+        int label = 0;
+        for (int i = 0; i < domain.length(); i++) {
+            char c = domain.charAt(i);
+            if (c == '.' && label > 0) {
+                label = 0;
+            } else if (!Characters.isAlphanumeric(c) && c != '-' && c != '_' || ++label > MAX_LABEL) {
+                return false;
+            }
+        }
+        return label > 0 && domain.length() <= MAX_NAME;
     }
 
     /** Tests by labels whether a domain is another one or below it; both as {@link #domain} returns them. */

@@ -50,13 +50,23 @@ final class TagList {
         int equals = tag.indexOf('=');
         String name = equals < 0 ? "" : trim(tag.substring(0, equals));
         String value = trim(tag.substring(equals + 1));
-        if (!isName(name) || !Characters.all(value, c -> c >= ' ' && c < 0x7f || c == '\t')) {
+        if (!isName(name) || !isValue(value)) {
             throw new MalformedMessageException("syntax error");
         }
         String key = caseSensitive ? name : Ascii.toLowerCase(name);
         if (tags.putIfAbsent(key, value) != null) {
             throw new MalformedMessageException("has a duplicate tag " + key + "=");
         }
+    }
+
+    private static boolean isValue(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if ((c < ' ' || c >= 0x7f) && c != '\t') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isName(String name) {
@@ -88,13 +98,15 @@ final class TagList {
         if (text.indexOf(' ') < 0 && text.indexOf('\t') < 0) {
             return text;
         }
-        StringBuilder kept = new StringBuilder(text.length());
+        char[] kept = new char[text.length()];
+        int count = 0;
         for (int i = 0; i < text.length(); i++) {
-            if (!isBlank(text.charAt(i))) {
-                kept.append(text.charAt(i));
+            char c = text.charAt(i);
+            if (!isBlank(c)) {
+                kept[count++] = c;
             }
         }
-        return kept.toString();
+        return new String(kept, 0, count);
     }
 
     private static boolean isBlank(char c) {

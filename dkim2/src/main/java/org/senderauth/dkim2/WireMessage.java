@@ -96,11 +96,25 @@ final class WireMessage {
 
     /** The fields with a name in lower case, the topmost first. */
     List<Field> fields(String name) {
-        return fields.stream().filter(field -> field.name().equals(name)).toList();
+        if (!has(name)) {
+            return List.of();
+        }
+        List<Field> found = new ArrayList<>();
+        for (Field field : fields) {
+            if (field.name().equals(name)) {
+                found.add(field);
+            }
+        }
+        return found;
     }
 
     boolean has(String name) {
-        return fields.stream().anyMatch(field -> field.name().equals(name));
+        for (Field field : fields) {
+            if (field.name().equals(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A field's value on one line, without the newlines of its folds. */
