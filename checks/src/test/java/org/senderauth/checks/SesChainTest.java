@@ -60,8 +60,12 @@ class SesChainTest {
     }
 
     private PeerProcess unbound(int zonePort) throws IOException {
+        return unbound(unboundPort, zonePort, "cache-max-ttl: 0", "cache-max-negative-ttl: 0");
+    }
+
+    private PeerProcess unbound(int port, int zonePort, String... cache) throws IOException {
         Path program = PeerProcess.program("unbound");
-        Path config = Files.writeString(folder.resolve("unbound.conf"), """
+        Path config = Files.writeString(folder.resolve("unbound" + port + ".conf"), """
                 server:
                   interface: 127.0.0.1
                   port: %d
@@ -77,8 +81,7 @@ class SesChainTest {
                   qname-minimisation-strict: yes
                   use-caps-for-id: yes
                   do-not-query-localhost: no
-                  cache-max-ttl: 0
-                  cache-max-negative-ttl: 0
+                  %s
                   infra-host-ttl: 1
                   local-zone: "example.org." transparent
                   local-data: 'example.org. 60 IN TXT "v=spf1 exists:%%{l}._spf_verify.%%{d} -all"'
@@ -87,12 +90,13 @@ class SesChainTest {
                   stub-addr: 127.0.0.1@%d
                 remote-control:
                   control-enable: no
-                """.formatted(unboundPort, folder, zonePort));
+                """.formatted(
+                        port, folder, String.join("\n  ", cache), zonePort));
         return PeerProcess.start(
                         folder,
-                        folder.resolve("unbound.log"),
+                        folder.resolve("unbound" + port + ".log"),
                         List.of(program.toString(), "-d", "-c", config.toString()))
-                .awaitDns(loopback(unboundPort), ZONE);
+                .awaitDns(loopback(port), ZONE);
     }
 
     private SesDnsServer server() throws IOException {
@@ -154,8 +158,45 @@ class SesChainTest {
         }
     }
 
+    /** What docs/ses.md says of caches: the limit bounds the networks that accept a replayed sender, not the messages. */
+    @Test
+    void replaysThroughOneCacheCountOnce() throws Exception {
+        int otherPort = PeerProcess.freePort();
+        SesZone cached = SesZone.builder(ses, "ns1.example.org")
+                .domain("example.org")
+                .ttl(Duration.ofDays(1))
+                .build();
+        try (SesDnsServer server = SesDnsServer.builder(cached).start(loopback(0));
+                PeerProcess unbound = unbound(unboundPort, server.address().getPort());
+                PeerProcess other = unbound(otherPort, server.address().getPort())) {
+            assertThat(unbound.process().isAlive()).isTrue();
+            assertThat(other.process().isAlive()).isTrue();
+            String replayed = ses.sign(MailAddress.of("dave@example.org")).toString();
+            for (int i = 0; i < 200; i++) {
+                assertThat(lookup(replayed)).isEqualTo(SesLookupResult.Verdict.PASS);
+            }
+            assertThat(uses(replayed)).as("one query of the cache, and this").isEqualTo(2);
+            // Other networks query until the limit is reached.
+            for (int i = 2; i < 100; i++) {
+                ses.verify(replayed, VerificationPurpose.PUBLIC);
+            }
+            assertThat(lookup(otherPort, replayed))
+                    .as("a cache that asks later")
+                    .isEqualTo(SesLookupResult.Verdict.FAIL);
+            assertThat(lookup(replayed)).as("what was cached before").isEqualTo(SesLookupResult.Verdict.PASS);
+        }
+    }
+
+    private long uses(String signed) {
+        return ses.verify(signed, VerificationPurpose.PUBLIC).uses();
+    }
+
     private SesLookupResult.Verdict lookup(String signed) {
-        return SesLookup.of(new SpfCheckers(unboundPort, patience).dns())
+        return lookup(unboundPort, signed);
+    }
+
+    private SesLookupResult.Verdict lookup(int port, String signed) {
+        return SesLookup.of(new SpfCheckers(port, patience).dns())
                 .lookup(signed, null)
                 .verdict();
     }
