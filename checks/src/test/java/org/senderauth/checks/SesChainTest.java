@@ -181,7 +181,7 @@ class SesChainTest {
                 ses.verify(replayed, VerificationPurpose.PUBLIC);
             }
             assertThat(lookup(otherPort, replayed))
-                    .as("a cache that asks later")
+                    .as("a cache that queries later")
                     .isEqualTo(SesLookupResult.Verdict.FAIL);
             assertThat(lookup(replayed)).as("what was cached before").isEqualTo(SesLookupResult.Verdict.PASS);
         }
