@@ -34,7 +34,7 @@ final class AboutUsRules {
             us(
                     "mail-from-host",
                     "(?:e ?mails?|mails?|messages?|connections?|connects?|access|traffic|deliver\\w*|accept(?:ed|ing)?|hosts?|servers?|requests?|sent|send|sending|received|coming) (?:\\S+ ){0,3}?from"
-                            + "|from (?:(?:the|this|that|an?|unknown|unregistered|untrusted|unauthori[sz]ed|host|hosts|server|servers|your|dynamic) )*(?:%|hosts?|servers?|networks?|systems?|domains?|you)",
+                            + "|from (?:(?:the|this|that|an?|unknown|unregistered|untrusted|unauthori[sz]ed|host|hosts|server|servers|your|dynamic) ){0,8}(?:%|hosts?|servers?|networks?|systems?|domains?|you)",
                     "Mail.ru: Mail from host is not accepted"),
             us(
                     "sending-host",

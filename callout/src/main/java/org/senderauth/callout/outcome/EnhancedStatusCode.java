@@ -1,7 +1,8 @@
 package org.senderauth.callout.outcome;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,16 +30,12 @@ record EnhancedStatusCode(int statusClass, int subject, int detail) {
      * @return the codes in the order of the text, each once
      */
     static List<EnhancedStatusCode> findAll(String text) {
-        List<EnhancedStatusCode> codes = new ArrayList<>(2);
+        Set<EnhancedStatusCode> codes = new LinkedHashSet<>();
         Matcher matcher = ANYWHERE.matcher(text);
         while (matcher.find()) {
-            EnhancedStatusCode code =
-                    new EnhancedStatusCode(number(matcher, 1), number(matcher, 2), number(matcher, 3));
-            if (!codes.contains(code)) {
-                codes.add(code);
-            }
+            codes.add(new EnhancedStatusCode(number(matcher, 1), number(matcher, 2), number(matcher, 3)));
         }
-        return codes;
+        return List.copyOf(codes);
     }
 
     private static int number(Matcher matcher, int group) {

@@ -53,7 +53,7 @@ final class MailboxRules {
     private static final String UNKNOWN =
             "(?:(?:is |are |was )?(?:un ?known|un ?knonw|invalid|non ?exist[ae]nt|inexist[ae]nt|undefined"
                     + "|unrecogni[sz]ed|unroute?able|deleted|removed)"
-                    + "|" + IS_NOT + "(?: be| been| currently| yet| a| an| any| here| longer)*"
+                    + "|" + IS_NOT + "(?: be| been| currently| yet| a| an| any| here| longer){0,8}"
                     + " (?:known|found|exist(?:s|ing|ent)?|located|recogni[sz]ed|registered|defined|local|listed|present|valid|here"
                     + "|available here|resolved|hosted|in (?:our|the|this)|on (?:this|our)|our|with us))" + HERE;
 
@@ -152,7 +152,7 @@ final class MailboxRules {
                     "Google, Zoho; RFC 5321 section 4.2.3: exceeded storage allocation"),
             full(
                     "mailbox-size-limit",
-                    "mail ?box (?:size|storage)(?: limit)?(?: has been| is)? exceed\\w*|(?:mail ?box is full )?(?:(?:blocks?|inodes?) limit exceeded ?)+|exceeded storage allocation|(?:mail ?box|user|account) size limit",
+                    "mail ?box (?:size|storage)(?: limit)?(?: has been| is)? exceed\\w*|(?:mail ?box is full )?(?:(?:blocks?|inodes?) limit exceeded ?){1,8}|exceeded storage allocation|(?:mail ?box|user|account) size limit",
                     "T-Online, Yandex, cPanel"),
             full(
                     "no-space-for-user",

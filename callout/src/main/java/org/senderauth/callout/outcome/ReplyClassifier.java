@@ -9,7 +9,6 @@ import static org.senderauth.callout.outcome.CalloutReason.TEMPFAIL;
 import static org.senderauth.callout.outcome.CalloutReason.UNCLEAR_REJECTION;
 
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.senderauth.callout.outcome.ReplyClassification.Next;
 import org.senderauth.callout.outcome.ReplyRule.Weight;
@@ -25,7 +24,7 @@ import org.senderauth.callout.outcome.ReplyRule.Weight;
 public final class ReplyClassifier {
 
     // Another reason that is often in the same reply, and is not about us.
-    private static final Pattern NEUTRAL = ReplyRule.words(ReplyRules.RELAY_WORDS);
+    private static final ReplyPhrases NEUTRAL = new ReplyPhrases(ReplyRules.RELAY_WORDS);
 
     // Replies repeat a reason in a second language: words about the mailbox are not a veto.
     private static final List<ReplyRule> MISSING = MailboxRules.missing();
@@ -59,31 +58,40 @@ public final class ReplyClassifier {
             return new ReplyClassification(
                     PROTOCOL_ERROR, "mixed-codes", "RFC 5321 section 4.2.1: one code in all lines", Next.END);
         }
-        if (reply.text().length() > ReplyText.MAX_LENGTH) {
+        try {
+            return decided(firstRule(SearchedReply.of(reply, stage)), reply, stage, postmaster, nullSender);
+        } catch (ReplyTooLongException e) {
             CalloutReason reason =
                     reply.isTransient() ? TEMPFAIL : reply.isPermanent() ? UNCLEAR_REJECTION : PROTOCOL_ERROR;
             return new ReplyClassification(reason, "too-long", "longer than any real reply", Next.END);
         }
-        ReplyText text = ReplyText.of(reply);
+    }
+
+    /**
+     * Returns the row that decides.
+     *
+     * @throws ReplyTooLongException if this takes more steps than for any real reply
+     */
+    static ReplyRule firstRule(SearchedReply reply) {
         return ReplyRules.TABLE.stream()
-                .filter(rule -> rule.matches(stage, reply.code(), text))
-                .filter(rule -> rule.weight() == Weight.DECIDES || !hasOtherCause(rule, reply, stage, text))
+                .filter(rule -> rule.matches(reply))
+                .filter(rule -> rule.weight() == Weight.DECIDES || !hasOtherCause(rule, reply))
                 .findFirst()
-                .map(rule -> decided(rule, reply, stage, postmaster, nullSender))
                 .orElseThrow(() -> new IllegalStateException("the table has a last row for every reply"));
     }
 
-    private static boolean hasOtherCause(ReplyRule rule, ServerReply reply, ReplyStage stage, ReplyText text) {
-        String rest = rule.rest(text.words());
+    private static boolean hasOtherCause(ReplyRule rule, SearchedReply reply) {
+        if (reply.contradicted()
+                || rule.weight() == Weight.UNLESS_POSTMASTER_TOO && reply.hasIpAddress()
+                || OtherCauseRules.OF_THE_CLIENT.stream().anyMatch(veto -> veto.matches(reply))) {
+            return true;
+        }
+        SearchedText rest = rule.rest(reply.words());
         for (ReplyRule mailbox : MISSING) {
             rest = mailbox.rest(rest);
         }
-        rest = NEUTRAL.matcher(rest).replaceAll(" . ");
-        ReplyText remaining = new ReplyText(rest, text.codes(), text.contradicted());
-        return text.contradicted()
-                || rule.weight() == Weight.UNLESS_POSTMASTER_TOO && text.hasIpAddress()
-                || OtherCauseRules.OF_THE_CLIENT.stream().anyMatch(veto -> veto.matches(stage, reply.code(), text))
-                || vetoes(rule).anyMatch(veto -> veto.matches(stage, reply.code(), remaining));
+        SearchedReply remaining = reply.with(NEUTRAL.replacedIn(rest, found -> " . "));
+        return vetoes(rule).anyMatch(veto -> veto.matches(remaining));
     }
 
     // A mailbox that is disabled "temporarily" exists, and is disabled.

@@ -2,7 +2,6 @@ package org.senderauth.callout.outcome;
 
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +22,7 @@ record ReplyRule(
         Set<ReplyStage> stages,
         Pattern replyCodes,
         @Nullable Pattern enhancedCodes,
-        @Nullable Pattern words,
+        @Nullable ReplyPhrases words,
         Weight weight,
         CalloutReason reason,
         String source) {
@@ -37,9 +36,6 @@ record ReplyRule(
         /** The same, and the postmaster check must not veto it. */
         UNLESS_POSTMASTER_TOO
     }
-
-    private static final Pattern NO_SPACES =
-            Pattern.compile("[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsHangul}\\p{IsThai}]");
 
     static final Set<ReplyStage> RCPT = EnumSet.of(ReplyStage.RCPT);
     static final Set<ReplyStage> ANY = EnumSet.allOf(ReplyStage.class);
@@ -70,45 +66,34 @@ record ReplyRule(
                 stages,
                 Pattern.compile(replyCodes),
                 enhancedCodes == null ? null : Pattern.compile(enhancedCodes),
-                words == null ? null : words(words),
+                words == null ? null : new ReplyPhrases(words),
                 weight,
                 reason,
                 source);
     }
 
-    /** Compiles words: whole words, except in scripts without spaces between words, or for a whole text. */
-    static Pattern words(String words) {
-        String unaccented = ReplyText.unaccented(words);
-        return Pattern.compile(
-                words.startsWith("^") || NO_SPACES.matcher(words).find()
-                        ? unaccented
-                        : "(?<![\\p{L}\\p{N}])(?:" + unaccented + ")(?![\\p{L}\\p{N}])");
-    }
-
-    boolean matches(ReplyStage stage, int code, ReplyText text) {
-        return stages.contains(stage)
-                && replyCodes
-                        .matcher(Integer.toString(1000 + code).substring(1))
-                        .matches()
-                && (enhancedCodes == null || text.codes().stream().anyMatch(this::hasCode))
-                && (words == null || words.matcher(text.words()).find());
+    boolean matches(SearchedReply reply) {
+        return stages.contains(reply.stage())
+                && replyCodes.matcher(reply.code()).matches()
+                && (enhancedCodes == null || reply.enhancedCodes().stream().anyMatch(this::hasCode))
+                && (words == null || words.isIn(reply.words()));
     }
 
     /** Returns a text without the words of this row; any words that it allows between them stay. */
-    String rest(String text) {
+    SearchedText rest(SearchedText text) {
         return words == null
                 ? text
-                : words.matcher(text).replaceAll(found -> {
+                : words.replacedIn(text, found -> {
                     StringBuilder left = new StringBuilder(" . ");
                     for (int group = 1; group <= found.groupCount(); group++) {
                         left.append(found.group(group) == null ? "" : found.group(group))
                                 .append(" . ");
                     }
-                    return Matcher.quoteReplacement(left.toString());
+                    return left.toString();
                 });
     }
 
-    private boolean hasCode(EnhancedStatusCode code) {
-        return enhancedCodes != null && enhancedCodes.matcher(code.toString()).matches();
+    private boolean hasCode(String code) {
+        return enhancedCodes != null && enhancedCodes.matcher(code).matches();
     }
 }

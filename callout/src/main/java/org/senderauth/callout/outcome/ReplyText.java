@@ -21,21 +21,28 @@ import org.senderauth.core.SafeText;
  */
 record ReplyText(String words, List<EnhancedStatusCode> codes, boolean contradicted) {
 
-    /** A longer text is not matched: real replies have less than half of it, and the rules cost time. */
-    static final int MAX_LENGTH = 2048;
+    /** The maximum of characters, before and after each replacement. The longest known reply has a third of it. */
+    static final int MAX_LENGTH = 1024;
+
+    /** The maximum of different enhanced status codes. */
+    static final int MAX_CODES = 8;
 
     private static final Pattern URL = Pattern.compile("(?:https?://|www\\.)[^\\s<>\"]+");
 
-    private static final Pattern EMAIL =
-            Pattern.compile("[^\\s<>()\\[\\]{}:;,\"']+@(?:\\[[0-9a-fipv.:]{1,50}\\]|[^\\s<>()\\[\\]{}:;,\"']+)");
+    private static final String MAILBOX_CHARACTER = "[^\\s<>()\\[\\]{}:;,\"']";
+
+    // Starts where no such character precedes: a long word without an @ is read once, not once for each character.
+    private static final Pattern EMAIL = Pattern.compile("(?<!" + MAILBOX_CHARACTER + ")" + MAILBOX_CHARACTER
+            + "+@(?:\\[[0-9a-fipv.:]{1,50}\\]|" + MAILBOX_CHARACTER + "+)");
 
     private static final Pattern IPV4 = Pattern.compile("(?<![\\d.])\\d{1,3}(?:\\.\\d{1,3}){3}(?!\\d|\\.\\d)");
 
     private static final Pattern IPV6 =
             Pattern.compile("(?<![0-9a-z:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![0-9a-z:])");
 
+    // At most 127 labels (RFC 1035 section 2.3.4), and each is read once.
     // Two letters of a word after a missing space are not a top-level domain: "not found.No such user".
-    private static final Pattern HOST = Pattern.compile("(?<![a-z0-9.-])(?:[a-z0-9_-]+\\.)+"
+    private static final Pattern HOST = Pattern.compile("(?<![a-z0-9._-])(?:[a-z0-9_-]++\\.){1,127}"
             + "(?:com|net|org|edu|gov|mil|int|biz|info|arpa|local|localdomain|lan|internal|corp|cloud|email|example|test|invalid"
             + "|(?!(?:to|i[fnst]|no|m[ey]|[bhw]e|a[nst]|by|[dgs]o|u[ps]|o[nr])\\b)[a-z]{2})\\b\\.?(?![a-z0-9-])");
 
@@ -73,24 +80,33 @@ record ReplyText(String words, List<EnhancedStatusCode> codes, boolean contradic
 
     private static final Pattern MARKS = Pattern.compile("\\p{Mn}+");
 
+    /**
+     * Returns the form of a reply.
+     *
+     * @throws ReplyTooLongException if it is longer than any real reply, in any step of this
+     */
     static ReplyText of(ServerReply reply) {
-        String text = SESSION_FIELDS.matcher(fold(reply.text())).replaceAll(" ");
+        String text = limited(fold(limited(reply.text())));
+        text = replaced(text, "=", SESSION_FIELDS, " ");
         text = name(URL, text);
-        text = EMAIL.matcher(text).replaceAll("@");
-        text = text.replace("<>", " nullsender ");
+        text = replaced(text, "@", EMAIL, "@");
+        text = limited(text.replace("<>", " nullsender "));
         List<EnhancedStatusCode> all = EnhancedStatusCode.findAll(text);
+        if (all.size() > MAX_CODES) {
+            throw new ReplyTooLongException();
+        }
         text = SPACES.matcher(EnhancedStatusCode.ANYWHERE.matcher(text).replaceAll(" "))
                 .replaceAll(" ");
-        text = IPV4.matcher(text).replaceAll("%");
-        text = IPV6.matcher(text).replaceAll("%");
-        text = SESSION_INFO.matcher(text).replaceAll(" ");
+        text = replaced(text, ".", IPV4, "%");
+        text = replaced(text, ":", IPV6, "%");
+        text = replaced(text, "ip:", SESSION_INFO, " ");
         text = name(HOST, text);
-        text = POSTFIX_PREFIX.matcher(text).replaceAll(" rcptrejected ");
+        text = replaced(text, "recipient address", POSTFIX_PREFIX, " rcptrejected ");
         text = ELISION.matcher(text).replaceAll("$1 ");
         text = APOSTROPHE.matcher(text).replaceAll("");
         text = SENTENCE_END.matcher(text).replaceAll(" . ");
-        text = SCRIPT_CHANGE.matcher(text).replaceAll(" ");
-        text = NOT_A_WORD.matcher(text).replaceAll(" ").strip();
+        text = SafeText.isAscii(text) ? text : SCRIPT_CHANGE.matcher(text).replaceAll(" ");
+        text = limited(NOT_A_WORD.matcher(text).replaceAll(" ").strip());
         int replyClass = reply.code() / 100;
         return new ReplyText(
                 text,
@@ -98,14 +114,21 @@ record ReplyText(String words, List<EnhancedStatusCode> codes, boolean contradic
                 replyClass == 5 && all.stream().anyMatch(code -> code.statusClass() == 4));
     }
 
-    /** {@return true if the text contains an IP address: in general words it is that of the host that probes} */
-    boolean hasIpAddress() {
-        return words.indexOf('%') >= 0;
+    // Most texts lack what a pattern needs: that is seen faster than a search.
+    private static String replaced(String text, String needed, Pattern pattern, String replacement) {
+        return text.contains(needed) ? pattern.matcher(text).replaceAll(replacement) : text;
+    }
+
+    private static String limited(String text) {
+        if (text.length() > MAX_LENGTH) {
+            throw new ReplyTooLongException();
+        }
+        return text;
     }
 
     /** Returns a text in lower case, without accents. */
     static String fold(String text) {
-        return unaccented(text.toLowerCase(Locale.ROOT));
+        return unaccented(text.replace('Σ', 'σ').toLowerCase(Locale.ROOT));
     }
 
     /** Returns a text without accents; the rules write words with or without them. */
@@ -113,14 +136,19 @@ record ReplyText(String words, List<EnhancedStatusCode> codes, boolean contradic
         if (SafeText.isAscii(text)) {
             return text;
         }
-        return MARKS.matcher(Normalizer.normalize(text, Normalizer.Form.NFKD))
-                .replaceAll("")
+        return unmarked(Normalizer.normalize(unmarked(text), Normalizer.Form.NFKD))
+                .replace('ς', 'σ')
                 .replace('ł', 'l')
                 .replace('ø', 'o')
                 .replace('đ', 'd')
                 .replace('ı', 'i')
                 .replace("ß", "ss")
                 .replace("æ", "ae");
+    }
+
+    // Once before too: to put many marks of one letter in order takes the square of their number.
+    private static String unmarked(String text) {
+        return MARKS.matcher(text).replaceAll("");
     }
 
     private static String name(Pattern pattern, String text) {

@@ -27,7 +27,7 @@ class ReplyRuleTest {
 
     private static boolean matches(ReplyRule rule, ReplyStage stage, String reply) {
         ServerReply parsed = ServerReply.of(List.of(reply));
-        return rule.matches(stage, parsed.code(), ReplyText.of(parsed));
+        return rule.matches(SearchedReply.of(parsed, stage));
     }
 
     @Test
@@ -87,8 +87,12 @@ class ReplyRuleTest {
     @Test
     void restKeepsCapturedWords() {
         ReplyRule rule = rule("5..", null, "user((?: \\S+)*?) (x)?unknown");
-        assertThat(rule.rest("the user from $1 host unknown here")).isEqualTo("the  .  from $1 host .  .  here");
-        assertThat(rule.rest("no match")).isEqualTo("no match");
-        assertThat(rule("5..", null, null).rest("user unknown")).isEqualTo("user unknown");
+        assertThat(rest(rule, "the user from $1 host unknown here")).isEqualTo("the  .  from $1 host .  .  here");
+        assertThat(rest(rule, "no match")).isEqualTo("no match");
+        assertThat(rest(rule("5..", null, null), "user unknown")).isEqualTo("user unknown");
+    }
+
+    private static String rest(ReplyRule rule, String text) {
+        return rule.rest(SearchedText.of(text)).toString();
     }
 }

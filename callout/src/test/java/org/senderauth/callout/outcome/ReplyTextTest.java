@@ -1,6 +1,7 @@
 package org.senderauth.callout.outcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,10 @@ class ReplyTextTest {
                 "550 doesn't | doesnt",
                 "550 l'utente dell'azienda n'existe | l utente dell azienda nexiste",
                 "550 Empfänger, größe, łódź | empfanger grosse lodz",
+                "550 ΑΓΝΩΣΤΟΣ ΧΡΗΣΤΗΣ | αγνωστοσ χρηστησ",
+                "550 άγνωστος | αγνωστοσ",
+                "550 e\u0301le\u0323\u0301ve | eleve",
+                "550 a_b.example.org no | ~ no",
                 "550 <bob@example.org>: Recipient address rejected: no | rcptrejected no",
                 "550 Recipient addresses rejected : no | rcptrejected no",
                 "550 no ip=192.0.2.1 helo=<mx.example.org> end | no end",
@@ -70,6 +75,30 @@ class ReplyTextTest {
     @ParameterizedTest
     @CsvSource({"550 from 192.0.2.1, true", "550 192.0.2.1 no, true", "550 from mx.example.org, false", "550, false"})
     void findsIpAddress(String reply, boolean found) {
-        assertThat(text(reply).hasIpAddress()).isEqualTo(found);
+        assertThat(SearchedReply.of(ServerReply.of(List.of(reply)), ReplyStage.RCPT)
+                        .hasIpAddress())
+                .isEqualTo(found);
+    }
+
+    @Test
+    void rejectsMoreThanAnyRealReplyHas() {
+        String codes = "5.1.1 5.1.2 5.1.3 5.1.4 5.1.5 5.1.6 5.1.7 4.1.8";
+        assertThat(text("550 " + codes + " 5.1.1").codes()).hasSize(7);
+        tooLong(codes + " 2.1.9");
+        // One character that becomes eighteen, an empty pair of brackets, full stops.
+        assertThat(read("\uFDFA".repeat(56)).words()).hasSize(1008 - 56 * 0);
+        tooLong("\uFDFA".repeat(57));
+        tooLong("<>".repeat(86));
+        tooLong("a.a.".repeat(200));
+        assertThat(read("a".repeat(ReplyText.MAX_LENGTH)).words()).hasSize(ReplyText.MAX_LENGTH);
+        tooLong("a".repeat(ReplyText.MAX_LENGTH + 1));
+    }
+
+    private static ReplyText read(String text) {
+        return ReplyText.of(new ServerReply(550, List.of(), text, false, false));
+    }
+
+    private static void tooLong(String text) {
+        assertThatThrownBy(() -> read(text)).isInstanceOf(ReplyTooLongException.class);
     }
 }
