@@ -77,7 +77,8 @@ public final class ReplyClassifier {
                 .filter(rule -> rule.matches(reply))
                 .filter(rule -> rule.weight() == Weight.DECIDES || !hasOtherCause(rule, reply))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("the table has a last row for every reply"));
+                // The table has a last row for every reply.
+                .orElseThrow();
     }
 
     private static boolean hasOtherCause(ReplyRule rule, SearchedReply reply) {
@@ -90,7 +91,7 @@ public final class ReplyClassifier {
         for (ReplyRule mailbox : MISSING) {
             rest = mailbox.rest(rest);
         }
-        SearchedReply remaining = reply.with(NEUTRAL.replacedIn(rest, found -> " . "));
+        SearchedReply remaining = reply.with(NEUTRAL.replacedIn(rest, found -> ""));
         return vetoes(rule).anyMatch(veto -> veto.matches(remaining));
     }
 

@@ -69,9 +69,6 @@ public record ServerReply(int code, List<String> lines, String text, boolean mix
      * @return the text
      */
     public static String decode(String octets) {
-        if (SafeText.isAscii(octets)) {
-            return octets;
-        }
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()

@@ -95,7 +95,8 @@ class ReplyPhrasesTest {
         }
     }
 
-    // The steps of a search: 8, a quarter of the positions, the characters read where the first two can start a match (and
+    // The steps of a search: 8, a quarter of the positions, the characters read where the first two can start a match
+    // (and
     // one before them), and 16 for a match.
     @ParameterizedTest
     @CsvSource(

@@ -135,6 +135,7 @@ class ServerReplyTest {
     void findsEnhancedCodeOfItsClass(String line, String code) {
         EnhancedStatusCode found = reply(line).enhanced();
         assertThat(found == null ? null : found.toString()).isEqualTo(code);
+        assertThat(reply(line).enhancedCode()).isEqualTo(code == null ? "" : code);
     }
 
     @Test
