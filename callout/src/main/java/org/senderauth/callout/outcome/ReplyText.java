@@ -105,7 +105,7 @@ record ReplyText(String words, List<EnhancedStatusCode> codes, boolean contradic
         text = ELISION.matcher(text).replaceAll("$1 ");
         text = APOSTROPHE.matcher(text).replaceAll("");
         text = SENTENCE_END.matcher(text).replaceAll(" . ");
-        text = SafeText.isAscii(text) ? text : SCRIPT_CHANGE.matcher(text).replaceAll(" ");
+        text = SCRIPT_CHANGE.matcher(text).replaceAll(" ");
         text = limited(NOT_A_WORD.matcher(text).replaceAll(" ").strip());
         int replyClass = reply.code() / 100;
         return new ReplyText(
