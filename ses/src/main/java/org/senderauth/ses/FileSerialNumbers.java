@@ -179,7 +179,8 @@ public final class FileSerialNumbers implements SerialNumbers {
     /** Syncs the renaming, on systems where a folder can be opened (POSIX). */
     private void syncFolder() throws IOException {
         Path folder = file.toAbsolutePath().getParent();
-        if (folder != null && folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+        if (folder != null
+                && folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
                 channel.force(true);
             }
