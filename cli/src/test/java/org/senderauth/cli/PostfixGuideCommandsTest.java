@@ -35,9 +35,12 @@ class PostfixGuideCommandsTest {
                 .replaceFirst("(?m)^steps:\n(  .*\n)*", block("# /etc/senderauth/senderauth.yaml: these instead"));
         Files.writeString(folder.resolve("senderauth.yaml"), config.replace("/etc/senderauth", folder.toString()));
         List<String> printed = new ArrayList<>();
-        String commands = block("senderauth batv keygen") + block("senderauth check");
+        // The key does not exist here; with the Debian package it does, and the shell skips the first command.
+        String test = "[ -e /etc/senderauth/batv.key ] || ";
+        String commands = block(test + "senderauth batv keygen") + block("senderauth check");
         for (String line : commands.replace("\\\n", " ").split("\n")) {
-            String[] words = line.replace("/etc/senderauth", folder.toString())
+            String[] words = line.replace(test, "")
+                    .replace("/etc/senderauth", folder.toString())
                     .replace("'", "")
                     .replaceFirst("^senderauth ", "")
                     .split(" +");
