@@ -28,7 +28,9 @@ public final class AuthenticationResults {
         for (AuthResult result : results) {
             List<String> words = result.parts();
             parts.next(words.get(0));
-            words.subList(1, words.size()).forEach(parts::add);
+            for (int i = 1; i < words.size(); i++) {
+                parts.add(words.get(i));
+            }
         }
         return HeaderField.of(NAME, parts.list());
     }
@@ -42,16 +44,19 @@ public final class AuthenticationResults {
      * @return the fields; empty if there are no results
      */
     public static List<HeaderField> lines(String server, List<AuthResult> results) {
+        int alone = (NAME + ": " + HeaderText.value(server, MAX_SERVER)).length();
         List<HeaderField> fields = new ArrayList<>();
         List<AuthResult> line = new ArrayList<>();
+        int length = alone;
         for (AuthResult result : results) {
-            line.add(result);
-            if (line.size() > 1 && field(server, line).toString().length() > HeaderField.MAX_LINE) {
-                line.remove(line.size() - 1);
+            int added = "; ".length() + result.toString().length();
+            if (!line.isEmpty() && length + added > HeaderField.MAX_LINE) {
                 fields.add(field(server, line));
                 line.clear();
-                line.add(result);
+                length = alone;
             }
+            line.add(result);
+            length += added;
         }
         if (!line.isEmpty()) {
             fields.add(field(server, line));

@@ -43,11 +43,21 @@ public final class HeaderField {
             throw new IllegalArgumentException("parts must not be empty");
         }
         for (String part : copy) {
-            if (part.isEmpty() || part.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
+            if (part.isEmpty() || hasControl(part)) {
                 throw new IllegalArgumentException("parts must not be empty or contain control characters");
             }
         }
         return new HeaderField(name, copy);
+    }
+
+    private static boolean hasControl(String part) {
+        for (int i = 0; i < part.length(); i++) {
+            char c = part.charAt(i);
+            if (c < ' ' || c == 0x7f) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** {@return the field's name, without the colon} */

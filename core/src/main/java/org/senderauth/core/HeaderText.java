@@ -104,28 +104,22 @@ public final class HeaderText {
         return true;
     }
 
+    // RFC 6532 allows letters beyond ASCII in header fields; controls, formats and separators never.
     private static String escaped(String text, String special, int max) {
-        String printable = printable(text);
-        StringBuilder escaped = new StringBuilder(printable.length());
-        for (int i = 0; i < printable.length(); i++) {
-            char c = printable.charAt(i);
-            boolean isSpecial = special.indexOf(c) >= 0;
-            if (escaped.length() + (isSpecial ? 2 : 1) > max) {
+        StringBuilder escaped = new StringBuilder(text.length());
+        for (int i = 0, c; i < text.length(); i += Character.charCount(c)) {
+            c = text.codePointAt(i);
+            int written = isHarmless(c) ? c : '?';
+            boolean isSpecial = special.indexOf(written) >= 0;
+            if (escaped.length() + Character.charCount(written) + (isSpecial ? 1 : 0) > max) {
                 break;
             }
             if (isSpecial) {
                 escaped.append('\\');
             }
-            escaped.append(c);
+            escaped.appendCodePoint(written);
         }
         return escaped.toString();
-    }
-
-    // RFC 6532 allows letters beyond ASCII in header fields; controls, formats and separators never.
-    private static String printable(String text) {
-        StringBuilder clean = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> clean.appendCodePoint(isHarmless(c) ? c : '?'));
-        return clean.toString();
     }
 
     private static boolean isHarmless(int c) {

@@ -3,11 +3,19 @@ package org.senderauth.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class AuthenticationResultsTest {
@@ -43,6 +51,45 @@ class AuthenticationResultsTest {
 
         assertThat(fields).hasSize(3).allMatch(field -> field.toString().length() <= HeaderField.MAX_LINE);
         assertThat(fields).allMatch(field -> field.body().startsWith("mx.example.org; spf=fail"));
+    }
+
+    @Property
+    void aFieldTakesResultsUntilTheNextOneWouldMakeItsLineTooLong(
+            @ForAll @Size(min = 1, max = 12) List<@From("results") AuthResult> results) {
+        List<HeaderField> fields = AuthenticationResults.lines("mx.example.org", results);
+
+        List<AuthResult> left = new ArrayList<>(results);
+        for (HeaderField field : fields) {
+            int taken = 1;
+            while (taken < left.size() && fits(left.subList(0, taken + 1))) {
+                taken++;
+            }
+            assertThat(field).isEqualTo(AuthenticationResults.field("mx.example.org", left.subList(0, taken)));
+            left.subList(0, taken).clear();
+        }
+        assertThat(left).isEmpty();
+    }
+
+    @Provide
+    Arbitrary<AuthResult> results() {
+        return Arbitraries.integers()
+                .between(0, 200)
+                .map(length -> AuthResult.builder("spf", "fail")
+                        .reason("r".repeat(length))
+                        .build());
+    }
+
+    private static boolean fits(List<AuthResult> results) {
+        return AuthenticationResults.field("mx.example.org", results).toString().length() <= HeaderField.MAX_LINE;
+    }
+
+    @Property
+    void aCutValueNeverEndsInHalfACharacter(
+            @ForAll @IntRange(max = 100) int quotes, @ForAll @IntRange(max = 3) int letters) {
+        String value = "\"".repeat(quotes) + "a".repeat(letters) + "\ud835\udc00".repeat(120);
+        String field = AuthResult.builder("spf", "fail").reason(value).build().toString();
+
+        assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(field)).isTrue();
     }
 
     @Test
