@@ -1,8 +1,11 @@
 package org.senderauth.policy;
 
-import java.util.random.RandomGenerator;
+import java.util.concurrent.ThreadLocalRandom;
 
-/** Identifiers of decisions: short enough to be read out, long enough not to occur twice in a log. */
+/**
+ * Identifiers of decisions: short enough to be read out, long enough not to occur twice in a log. They open nothing, so
+ * they may be guessed.
+ */
 final class DecisionId {
 
     // Neither vowels, so that no words appear, nor characters that are mistaken for others.
@@ -13,9 +16,9 @@ final class DecisionId {
 
     private DecisionId() {}
 
-    static String next(RandomGenerator random) {
+    static String next() {
         char[] id = new char[LENGTH];
-        long bits = random.nextLong();
+        long bits = ThreadLocalRandom.current().nextLong();
         for (int i = 0; i < LENGTH; i++) {
             id[i] = ALPHABET.charAt((int) Long.remainderUnsigned(bits, ALPHABET.length()));
             bits = Long.divideUnsigned(bits, ALPHABET.length());

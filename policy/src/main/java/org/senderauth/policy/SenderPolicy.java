@@ -1,6 +1,5 @@
 package org.senderauth.policy;
 
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -10,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import org.senderauth.batv.MessageContent;
 import org.senderauth.core.MailDomain;
 
@@ -48,7 +46,6 @@ public final class SenderPolicy {
     private final AsyncDecisions async;
     private final boolean traced;
     final GuessBrake brake;
-    private final RandomGenerator random = new SecureRandom();
 
     SenderPolicy(SenderPolicyBuilder builder) {
         this.hostname = builder.hostname;
@@ -221,7 +218,7 @@ public final class SenderPolicy {
     }
 
     private DecisionDraft draft() {
-        return new DecisionDraft(hostname, DecisionId.next(random), traced);
+        return new DecisionDraft(hostname, DecisionId.next(), traced);
     }
 
     /**

@@ -1,15 +1,18 @@
 package org.senderauth.server.queue;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToLongFunction;
 
 /**
- * A queue for one thread of its own, which takes items in batches. {@link #add} never waits for that thread: the queue is
- * bounded in bytes, and items that do not fit are dropped and counted. Thread-safe.
+ * A queue for one thread of its own, which takes items in batches, one at most every few milliseconds while they fit in one.
+ * {@link #add} never waits for that thread: the queue is bounded in bytes, and items that do not fit are dropped and
+ * counted. Thread-safe.
  *
  * @param <T> an item
  */
@@ -18,16 +21,23 @@ public final class BatchQueue<T> implements AutoCloseable {
     // Items are taken together when more than one waits, up to this many bytes.
     private static final long MAX_BATCH_BYTES = 64 << 10;
 
+    // To wake the thread for each line of a busy log costs more than all else about that line.
+    private static final Duration PAUSE = Duration.ofMillis(5);
+
     private final long maxBytes;
     private final ToLongFunction<T> bytes;
     private final Sink<T> sink;
     private final Duration tick;
     private final Thread thread;
-    private final Queue<T> items = new ArrayDeque<>();
-    private long queuedBytes;
-    private long dropped;
+    // Without a lock: a thread that lost its processor while it held one would keep all the others waiting.
+    private final Queue<T> items = new ConcurrentLinkedQueue<>();
+    private final AtomicLong queuedBytes = new AtomicLong();
+    private final AtomicLong dropped = new AtomicLong();
+    private volatile boolean waiting;
+    private volatile boolean closed;
+
+    // Of the queue's thread.
     private long reported;
-    private boolean closed;
 
     /**
      * Receives queued entries.
@@ -78,14 +88,21 @@ public final class BatchQueue<T> implements AutoCloseable {
      */
     public void add(T item) {
         long size = bytes.applyAsLong(item);
-        synchronized (items) {
-            if (closed || queuedBytes + size > maxBytes) {
-                dropped++;
-                return;
-            }
-            queuedBytes += size;
+        if (closed) {
+            dropped.incrementAndGet();
+        } else if (queuedBytes.addAndGet(size) > maxBytes) {
+            queuedBytes.addAndGet(-size);
+            dropped.incrementAndGet();
+        } else {
             items.add(item);
-            items.notifyAll();
+        }
+        wake();
+    }
+
+    // The thread says that it waits before it looks for items a last time, so that none is overlooked.
+    private void wake() {
+        if (waiting) {
+            LockSupport.unpark(thread);
         }
     }
 
@@ -95,64 +112,67 @@ public final class BatchQueue<T> implements AutoCloseable {
      * @return their number since the start
      */
     public long dropped() {
-        synchronized (items) {
-            return dropped;
-        }
+        return dropped.get();
     }
 
     private void run() {
         List<T> batch = new ArrayList<>();
-        try {
-            while (true) {
-                long newlyDropped;
-                long total;
-                synchronized (items) {
-                    boolean more = take(batch);
-                    newlyDropped = dropped - reported;
-                    total = dropped;
-                    reported = dropped;
-                    if (!more) {
-                        return;
-                    }
-                }
-                int unused = sink.accept(batch, newlyDropped, total);
-                synchronized (items) {
-                    dropped += unused;
-                    // Not a reason to call again: a report that cannot be written would follow itself forever.
-                    reported += unused;
-                }
+        while (true) {
+            await();
+            boolean ends = closed;
+            take(batch);
+            long total = dropped.get();
+            long newlyDropped = total - reported;
+            if (ends && batch.isEmpty() && newlyDropped == 0) {
+                return;
             }
-        } catch (InterruptedException e) {
-            // It is never interrupted; if it were, the queue would end.
-            Thread.currentThread().interrupt();
+            int unused = sink.accept(batch, newlyDropped, total);
+            dropped.addAndGet(unused);
+            // What is unused is no reason to call again: a report that cannot be written would follow itself forever.
+            reported = total + unused;
+            if (items.isEmpty() && !closed) {
+                LockSupport.parkNanos(this, PAUSE.toNanos());
+            }
         }
     }
 
-    // Waits for items or the tick and takes as many as one batch holds. False at the end.
-    private boolean take(List<T> batch) throws InterruptedException {
-        batch.clear();
+    /** Waits for an item, a dropped one or the end, at most for one tick. */
+    private void await() {
+        waiting = true;
         boolean ticked = false;
-        while (items.isEmpty() && dropped == reported && !closed && !ticked) {
-            items.wait(tick.toMillis());
-            ticked = !tick.isZero();
+        while (items.isEmpty() && dropped.get() == reported && !closed && !ticked) {
+            if (tick.isZero()) {
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, tick.toNanos());
+                ticked = true;
+            }
+            // Nothing interrupts it; if something did, it would no longer wait but spin.
+            Thread.interrupted();
         }
+        waiting = false;
+    }
+
+    /** Takes as many items as one batch holds. */
+    private void take(List<T> batch) {
+        batch.clear();
         long size = 0;
-        while (!items.isEmpty() && size < MAX_BATCH_BYTES) {
-            T item = items.remove();
+        while (size < MAX_BATCH_BYTES) {
+            T item = items.poll();
+            if (item == null) {
+                break;
+            }
             size += bytes.applyAsLong(item);
             batch.add(item);
         }
-        queuedBytes -= size;
-        return !batch.isEmpty() || dropped > reported || !closed;
+        queuedBytes.addAndGet(-size);
     }
 
     /** Stops: later items are dropped. What is queued is still taken; {@link #join} waits for that. */
     @Override
     public void close() {
-        synchronized (items) {
-            closed = true;
-            items.notifyAll();
-        }
+        closed = true;
+        LockSupport.unpark(thread);
     }
 
     /**
