@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -47,7 +48,8 @@ final class MetricRegistry {
     }
 
     void count(Metric metric, int amount, String... labels) {
-        counters.computeIfAbsent(
+        meter(
+                        counters,
                         new Key(metric, List.of(labels)),
                         key -> Counter.builder(metric.id())
                                 .description(metric.help())
@@ -74,7 +76,8 @@ final class MetricRegistry {
 
     /** A timer that is present before its first event. */
     Timer timer(Metric metric, String... labels) {
-        return timers.computeIfAbsent(
+        return meter(
+                timers,
                 new Key(metric, List.of(labels)),
                 key -> Timer.builder(metric.id())
                         .description(metric.help())
@@ -83,6 +86,12 @@ final class MetricRegistry {
                         .minimumExpectedValue(Duration.ofMillis(1))
                         .maximumExpectedValue(Duration.ofSeconds(60))
                         .register(registry));
+    }
+
+    // computeIfAbsent locks even if the key is present, and all decisions count with the same keys.
+    private static <M> M meter(Map<Key, M> meters, Key key, Function<Key, M> create) {
+        M present = meters.get(key);
+        return present != null ? present : meters.computeIfAbsent(key, create);
     }
 
     /** A count that something else keeps, which the registry refers to only weakly. */

@@ -52,7 +52,8 @@ public final class HistoryWriter implements PolicyObserver, AutoCloseable {
     private long retryAt;
     private long lost;
 
-    private record Entry(Transaction transaction, Decision decision, Instant time, Duration took) {}
+    // With its size, which is needed twice.
+    private record Entry(Transaction transaction, Decision decision, Instant time, Duration took, long bytes) {}
 
     /**
      * Starts a writer.
@@ -91,7 +92,7 @@ public final class HistoryWriter implements PolicyObserver, AutoCloseable {
         this.problems = problems;
         this.next = next;
         long max = Math.min(MAX_QUEUED_BYTES, Runtime.getRuntime().maxMemory() / HEAP_PART);
-        this.queue = new BatchQueue<>("senderauth-history", max, HistoryWriter::bytes, TICK, this::write);
+        this.queue = new BatchQueue<>("senderauth-history", max, Entry::bytes, TICK, this::write);
     }
 
     /** {@return a reader of what is kept} */
@@ -116,23 +117,22 @@ public final class HistoryWriter implements PolicyObserver, AutoCloseable {
 
     @Override
     public void decided(Transaction transaction, Decision decision, Duration time) {
-        queue.add(new Entry(transaction, decision, clock.instant(), time));
+        queue.add(new Entry(transaction, decision, clock.instant(), time, bytes(transaction, decision)));
         next.decided(transaction, decision, time);
     }
 
-    private static long bytes(Entry entry) {
-        Transaction transaction = entry.transaction();
+    private static long bytes(Transaction transaction, Decision decision) {
         long bytes = ENTRY_BYTES
                 + bytes(transaction.helo())
                 + bytes(transaction.sender())
                 + bytes(transaction.recipient().orElse(null))
                 + bytes(transaction.queueId().orElse(null))
                 + bytes(transaction.message().orElse(null))
-                + bytes(entry.decision().reason());
-        for (String header : entry.decision().headers()) {
+                + bytes(decision.reason());
+        for (String header : decision.headers()) {
             bytes += bytes(header);
         }
-        for (StepReport report : entry.decision().steps()) {
+        for (StepReport report : decision.steps()) {
             bytes += STEP_BYTES + bytes(report.result().explanation());
             for (String line : report.result().evidence()) {
                 bytes += LINE_BYTES + line.length();
