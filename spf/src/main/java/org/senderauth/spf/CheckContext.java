@@ -1,7 +1,5 @@
 package org.senderauth.spf;
 
-import java.util.function.LongSupplier;
-
 /**
  * The state that all evaluations of one check share: its arguments, the answers so far, and its deadline. An evaluation
  * that must not wait is begun again when an answer has come; it then finds the same answers as before. Thread-safe.
@@ -15,17 +13,15 @@ final class CheckContext {
 
     private final CheckHostArguments sender;
     private final RecordCache records;
-    private final SpfLimits limits;
-    private final LongSupplier nanoTime;
+    private final CheckSettings settings;
     private final SharedBytes bytes;
     private final CheckDnsCache answers;
     private final int maxQueries;
     private final boolean blocking;
     private final MacroExpander macros;
-    private final boolean prefetches;
     private final long endNanos;
     private volatile boolean timedOut;
-    private long reserved;
+    private int reserved;
     private boolean closed;
 
     CheckContext(
@@ -37,15 +33,13 @@ final class CheckContext {
             boolean blocking) {
         this.sender = sender;
         this.records = records;
-        this.limits = settings.limits();
+        this.settings = settings;
         this.bytes = bytes;
-        this.nanoTime = settings.nanoTime();
         this.maxQueries = maxQueries;
-        this.answers = new CheckDnsCache(settings.dns(), limits.queryTime());
+        this.answers = new CheckDnsCache(settings.dns(), settings.limits().queryTime());
         this.blocking = blocking;
-        this.endNanos = nanoTime.getAsLong() + limits.time().toNanos();
+        this.endNanos = settings.nanoTime().getAsLong() + settings.limits().time().toNanos();
         this.macros = new MacroExpander(sender, settings.clock().millis() / 1_000);
-        this.prefetches = settings.prefetch();
     }
 
     CheckHostArguments sender() {
@@ -57,7 +51,7 @@ final class CheckContext {
     }
 
     SpfLimits limits() {
-        return limits;
+        return settings.limits();
     }
 
     /** The maximum number of DNS queries: that of a check, or what is left of its transaction. */
@@ -80,7 +74,7 @@ final class CheckContext {
 
     /** The remaining time; negative after the deadline. */
     long remainingMillis() {
-        return timedOut ? -1 : Math.floorDiv(endNanos - nanoTime.getAsLong(), NANOS_PER_MILLI);
+        return timedOut ? -1 : Math.floorDiv(endNanos - settings.nanoTime().getAsLong(), NANOS_PER_MILLI);
     }
 
     /** Tests whether the check may hold so many bytes altogether; more than its free part comes from the share of all checks. */
@@ -89,7 +83,8 @@ final class CheckContext {
     }
 
     private synchronized boolean reserve(long wanted) {
-        long more = wanted - reserved;
+        // No more than SpfLimits.MAX_BYTES: the counter of the evaluation has seen to that.
+        int more = (int) (wanted - reserved);
         if (more <= 0) {
             return true;
         }
@@ -121,6 +116,6 @@ final class CheckContext {
 
     /** Tests whether later queries are sent while an evaluation waits. */
     boolean prefetches() {
-        return prefetches;
+        return settings.prefetch();
     }
 }

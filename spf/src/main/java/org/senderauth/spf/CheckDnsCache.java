@@ -42,7 +42,7 @@ final class CheckDnsCache {
         boolean ahead;
 
         /** Its part of the prefetched bytes. */
-        long bytes;
+        int bytes;
 
         /** The last evaluation that counted it. */
         private @Nullable LookupCounter countedBy;
@@ -69,7 +69,7 @@ final class CheckDnsCache {
     private final Duration queryTime;
     private @Nullable Asked last;
     private int aheadUnderWay;
-    private long aheadBytes;
+    private int aheadBytes;
 
     CheckDnsCache(DnsClient dns, Duration queryTime) {
         this.dns = dns;
@@ -123,8 +123,8 @@ final class CheckDnsCache {
             asked.answer = null;
             asked.ahead = false;
         } else {
-            asked.bytes = bytes;
-            aheadBytes += bytes;
+            asked.bytes = (int) bytes;
+            aheadBytes += asked.bytes;
         }
     }
 

@@ -21,12 +21,6 @@ import org.xbill.DNS.Type;
  */
 final class Evaluation {
 
-    /** The end of a domain's records: the result, and the record whose last mechanism matched. */
-    private record Ending(SpfVerdict verdict, @Nullable OpenRecord matched) {
-        static final Ending NONE = new Ending(SpfVerdict.NONE, null);
-        static final Ending DEFAULT = new Ending(SpfVerdict.NEUTRAL, null);
-    }
-
     private final SpfQuery query;
     private final CheckHostArguments sender;
     private final LookupCounter budget;
@@ -37,6 +31,9 @@ final class Evaluation {
     private final ValidatedClientNames clientNames;
     private final MechanismMatcher matcher;
     private @Nullable OpenRecord innermost;
+
+    /** The record with the mechanism that gave the last verdict; null if no mechanism did. */
+    private @Nullable OpenRecord matched;
 
     Evaluation(SpfQuery query, CheckContext check, Prefetch prefetch, boolean traced) {
         this.query = query;
@@ -60,9 +57,8 @@ final class Evaluation {
         String explanation = null;
         try {
             checkIdentity(domain);
-            Ending ending = checkRecords(domain, null);
-            verdict = ending.verdict();
-            OpenRecord last = ending.matched();
+            verdict = checkRecords(domain, null);
+            OpenRecord last = matched;
             if (last != null) {
                 mechanism = last.text();
                 explanation = verdict == SpfVerdict.FAIL ? explanation(last) : null;
@@ -92,13 +88,13 @@ final class Evaluation {
     }
 
     // The recursion of section 5.2.
-    private Ending checkInner(TargetDomain first) throws AnswerPendingException, SpfErrorException {
+    private SpfVerdict checkInner(TargetDomain first) throws AnswerPendingException, SpfErrorException {
         OpenRecord outer = innermost;
         int depth = trace.depth();
         try {
-            Ending ending = checkRecords(first, outer);
-            leaveTrace(depth, ending.verdict(), null);
-            return ending;
+            SpfVerdict verdict = checkRecords(first, outer);
+            leaveTrace(depth, verdict, null);
+            return verdict;
         } catch (SpfErrorException stopped) {
             leaveTrace(depth, stopped.verdict(), stopped.problem());
             throw stopped;
@@ -114,11 +110,12 @@ final class Evaluation {
     }
 
     // Section 4.6: the record of a domain and its redirect targets.
-    private Ending checkRecords(TargetDomain first, @Nullable OpenRecord outer)
+    private SpfVerdict checkRecords(TargetDomain first, @Nullable OpenRecord outer)
             throws AnswerPendingException, SpfErrorException {
         PreparedRecord record = records.of(first);
         if (record == null) {
-            return Ending.NONE;
+            matched = null;
+            return SpfVerdict.NONE;
         }
         OpenRecord current = new OpenRecord(outer, first, record);
         while (true) {
@@ -126,12 +123,14 @@ final class Evaluation {
             while (current.hasNext()) {
                 Mechanism mechanism = current.advance();
                 if (matches(mechanism, current)) {
-                    return new Ending(verdict(mechanism.qualifier()), current);
+                    matched = current;
+                    return verdict(mechanism.qualifier());
                 }
             }
             Modifier.Redirect redirect = current.record.redirect();
             if (redirect == null) {
-                return Ending.DEFAULT;
+                matched = null;
+                return SpfVerdict.NEUTRAL;
             }
             current = redirected(redirect, current, outer);
         }
@@ -200,7 +199,7 @@ final class Evaluation {
 
     // Section 5.2, with its table of results; the errors of the inner check are the errors of this one.
     private boolean included(TargetDomain target, OpenRecord current) throws AnswerPendingException, SpfErrorException {
-        SpfVerdict verdict = checkInner(target).verdict();
+        SpfVerdict verdict = checkInner(target);
         if (verdict == SpfVerdict.NONE) {
             throw SpfErrorException.permerror(
                     current, "include:" + named(target) + " has no SPF record (RFC 7208 section 5.2)");
