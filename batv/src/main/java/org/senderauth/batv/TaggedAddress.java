@@ -45,7 +45,7 @@ public record TaggedAddress(MailAddress original, BatvTag tag) {
         // A backslash before the tag may have quoted the tag's first character, and a quotation mark after the tag may
         // have no end: then what is left is not an address.
         String core = quoted ? '"' + parts.core + '"' : parts.core;
-        return MailAddress.split(core + '@' + address.domain()).map(original -> new TaggedAddress(original, parts.tag));
+        return MailAddress.join(core, address.domain()).map(original -> new TaggedAddress(original, parts.tag));
     }
 
     private record Parts(String core, BatvTag tag) {}
