@@ -139,7 +139,9 @@ public final class RedisOutage {
 
     private static CompletableFuture<Void> later(double seconds, Runnable step) {
         return CompletableFuture.runAsync(
-                step, CompletableFuture.delayedExecutor((long) (seconds * 1e3), TimeUnit.MILLISECONDS));
+                step,
+                CompletableFuture.delayedExecutor(
+                        (long) (seconds * 1e3), TimeUnit.MILLISECONDS, task -> new Thread(task).start()));
     }
 
     private static void plot(Path file, int seconds, double[] slowest, int[] asked, boolean[] away) throws IOException {

@@ -114,7 +114,7 @@ public final class SpfPeers {
 
         /** The result; a peer that ended or did not answer is started again. */
         String result() throws IOException {
-            String line = CompletableFuture.supplyAsync(this::read)
+            String line = CompletableFuture.supplyAsync(this::read, task -> new Thread(task).start())
                     .completeOnTimeout("no end", SECONDS_PER_CHECK, TimeUnit.SECONDS)
                     .join();
             if (line.equals("crash") || line.equals("no end")) {

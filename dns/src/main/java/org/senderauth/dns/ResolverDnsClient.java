@@ -11,9 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +39,9 @@ import org.xbill.DNS.WireParseException;
  * LookupSession} drops the additional section. Truncated answers are queried again over TCP.
  *
  * <p>Thread-safe. A query ends at the resolver's timeout. There is no cache here: see {@link CachingDnsClient}.
+ *
+ * <p>Each client has its own threads, on which its futures complete: one for each processor, and at most 256 while
+ * continuations wait. They are daemons and end after a minute without work, so a client need not be closed.
  */
 public final class ResolverDnsClient implements DnsClient {
 
@@ -66,7 +67,7 @@ public final class ResolverDnsClient implements DnsClient {
     private static final int HEAP_BYTES_PER_QUESTION = 65_536;
 
     private final Resolver resolver;
-    private final Executor threads = threads();
+    private final ForkJoinPool threads = DnsThreads.create();
     private final AtomicInteger underWay = new AtomicInteger();
     private final int maxUnderWay;
 
@@ -77,21 +78,6 @@ public final class ResolverDnsClient implements DnsClient {
     ResolverDnsClient(Resolver resolver, int maxUnderWay) {
         this.resolver = resolver;
         this.maxUnderWay = maxUnderWay;
-    }
-
-    // The common pool would do, but CompletableFuture replaces it by a new thread for each answer where it has a single
-    // thread, on machines with two cores. Unlike other pools, this one adds a thread while one of its own waits for an
-    // answer. Its threads end after a minute without work.
-    private static Executor threads() {
-        return new ForkJoinPool(
-                Math.max(2, Runtime.getRuntime().availableProcessors()),
-                pool -> {
-                    ForkJoinWorkerThread thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
-                    thread.setName("senderauth-dns-" + thread.getPoolIndex());
-                    return thread;
-                },
-                null,
-                true);
     }
 
     /**

@@ -9,7 +9,6 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import org.xbill.DNS.EDNSOption;
 import org.xbill.DNS.Flags;
@@ -58,9 +57,10 @@ final class UdpThenTcp implements Resolver {
         return new UdpThenTcp(new SimpleResolver(server), new SimpleResolver(server));
     }
 
+    /** Not supported: the caller decides which threads read the answer. */
     @Override
     public CompletionStage<Message> sendAsync(Message query) {
-        return sendAsync(query, ForkJoinPool.commonPool());
+        throw new UnsupportedOperationException("sendAsync must have an executor: call sendAsync(Message, Executor)");
     }
 
     @Override

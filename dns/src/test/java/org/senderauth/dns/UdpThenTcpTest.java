@@ -1,6 +1,7 @@
 package org.senderauth.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,6 +27,7 @@ class UdpThenTcpTest {
 
     private static final Duration LONG = Duration.ofMinutes(1);
 
+    private final Executor threads = DnsThreads.create();
     private final BlockingQueue<CompletableFuture<Message>> begun = new LinkedBlockingQueue<>();
     private final Message truncated = message(Flags.TC);
     private final Scripted tcp = new Scripted(() -> {
@@ -39,7 +42,7 @@ class UdpThenTcpTest {
     void queriesOverTcpOnlyIfTruncated() throws InterruptedException {
         Message whole = message(Flags.QR);
         UdpThenTcp direct = new UdpThenTcp(new Scripted(() -> CompletableFuture.completedFuture(whole)), tcp);
-        assertThat(direct.sendAsync(new Message())).isCompletedWithValue(whole);
+        assertThat(direct.sendAsync(new Message(), threads)).isCompletedWithValue(whole);
         assertThat(begun).isEmpty();
 
         CompletableFuture<Message> answer = ask();
@@ -93,11 +96,17 @@ class UdpThenTcpTest {
                 }));
         List<CompletableFuture<Message>> asked = new ArrayList<>();
         for (int i = 0; i < UdpThenTcp.MAX_EXCHANGES + UdpThenTcp.MAX_WAITING; i++) {
-            asked.add(failing.sendAsync(new Message()).toCompletableFuture());
+            asked.add(failing.sendAsync(new Message(), threads).toCompletableFuture());
         }
         first.complete(message(Flags.QR));
         asked.subList(UdpThenTcp.MAX_EXCHANGES, asked.size())
                 .forEach(answer -> assertThat(failure(answer)).isInstanceOf(IllegalStateException.class));
+    }
+
+    @Test
+    void requiresExecutor() {
+        assertThatThrownBy(() -> resolver.sendAsync(new Message())).isInstanceOf(UnsupportedOperationException.class);
+        assertThat(begun).isEmpty();
     }
 
     private List<CompletableFuture<Message>> fill() throws InterruptedException {
@@ -110,7 +119,7 @@ class UdpThenTcpTest {
     }
 
     private CompletableFuture<Message> ask() {
-        return resolver.sendAsync(new Message()).toCompletableFuture();
+        return resolver.sendAsync(new Message(), threads).toCompletableFuture();
     }
 
     private CompletableFuture<Message> nextBegun() throws InterruptedException {
@@ -142,7 +151,7 @@ class UdpThenTcpTest {
         }
 
         @Override
-        public CompletionStage<Message> sendAsync(Message query, java.util.concurrent.Executor executor) {
+        public CompletionStage<Message> sendAsync(Message query, Executor executor) {
             return exchange.get();
         }
 

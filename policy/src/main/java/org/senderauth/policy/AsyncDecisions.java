@@ -35,7 +35,9 @@ final class AsyncDecisions {
         }
         CompletableFuture<Decision> decision;
         try {
-            decision = CompletableFuture.supplyAsync(sequence, executor).thenCompose(steps -> advance(steps, results));
+            // One task: the caller, which may not block, would run a continuation of a task that has ended already.
+            decision = CompletableFuture.supplyAsync(() -> advance(sequence.get(), results), executor)
+                    .thenCompose(advanced -> advanced);
         } catch (RejectedExecutionException e) {
             decision = CompletableFuture.failedFuture(e);
         }

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +40,7 @@ public final class SenderPolicyBuilder {
     final Map<Step, StepCheck> checks = new EnumMap<>(Step.class);
     Duration deadline = SenderPolicy.DEFAULT_DEADLINE;
     PolicyObserver observer = PolicyObserver.NONE;
-    Executor executor = ForkJoinPool.commonPool();
+    Executor executor = DecisionThreads.SHARED;
     int maxPending = SenderPolicy.DEFAULT_MAX_PENDING;
     boolean traced;
     private int maxInvalidPerNetwork = SenderPolicy.MAX_INVALID_PER_NETWORK;
@@ -307,8 +306,9 @@ public final class SenderPolicyBuilder {
     }
 
     /**
-     * Sets the executor of {@link SenderPolicy#decideAsync(Transaction)}; the common pool by default. Steps wait on
-     * it for nothing but a shared SES ledger.
+     * Sets the executor of {@link SenderPolicy#decideAsync(Transaction)}; by default daemon threads that all policies
+     * share, one for each processor, and at most 256 while some of them wait. They end after a minute without work.
+     * Steps wait on the executor for nothing but a shared SES ledger.
      *
      * @param executor the executor
      */

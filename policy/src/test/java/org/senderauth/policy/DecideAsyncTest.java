@@ -8,7 +8,9 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,6 +26,9 @@ class DecideAsyncTest {
     private static final DnsClient ZONE = ZoneDnsClient.builder()
             .text("example.net. 300 IN TXT \"v=spf1 ip4:192.0.2.1 -all\"\n")
             .build();
+
+    // More than the shared threads that do not wait.
+    private static final int LEVELS = Runtime.getRuntime().availableProcessors() + 2;
 
     private final List<CompletableFuture<DnsAnswer>> stalled = new ArrayList<>();
 
@@ -115,6 +120,61 @@ class DecideAsyncTest {
                 })
                 .build();
         assertThat(policy.decideAsync(from("192.0.2.1")).join().action()).isEqualTo(Decision.Action.DEFER);
+    }
+
+    @Test
+    @Timeout(60)
+    void stepsRunOnExecutor() throws Exception {
+        Set<Thread> threads = ConcurrentHashMap.newKeySet();
+        DnsClient dns = (name, type) -> {
+            threads.add(Thread.currentThread());
+            return ZONE.query(name, type);
+        };
+        // Each task has ended before the caller continues.
+        SenderPolicy policy = over(dns)
+                .executor(task ->
+                        CompletableFuture.runAsync(task, DecisionThreads.SHARED).join())
+                .build();
+        assertThat(policy.decideAsync(from("192.0.2.2")).join().action()).isEqualTo(Decision.Action.REJECT);
+        assertThat(threads).isNotEmpty().doesNotContain(Thread.currentThread());
+    }
+
+    @Test
+    @Timeout(60)
+    void policiesWithoutExecutorShareThreads() throws Exception {
+        Set<Thread> threads = ConcurrentHashMap.newKeySet();
+        DnsClient dns = (name, type) -> {
+            threads.add(Thread.currentThread());
+            return ZONE.query(name, type);
+        };
+        int most = 2 * LEVELS;
+        for (int i = 0; i < 10 * most; i++) {
+            SenderPolicy policy = SenderPolicy.builder("mx.example.org")
+                    .spf(SpfVerifier.builder().dns(dns).build(), SpfStrictness.FAIL_ONLY)
+                    .build();
+            assertThat(policy.decideAsync(from("192.0.2.2")).join().action()).isEqualTo(Decision.Action.REJECT);
+        }
+        assertThat(threads)
+                .hasSizeBetween(1, most)
+                .allMatch(Thread::isDaemon)
+                .allMatch(thread -> thread.getName().startsWith("senderauth-decision-"));
+    }
+
+    @Test
+    @Timeout(60)
+    void continuationMayWaitForAnotherDecision() throws Exception {
+        SenderPolicy policy = SenderPolicy.builder("mx.example.org")
+                .spf(SpfVerifier.builder().dns(ZONE).build(), SpfStrictness.FAIL_ONLY)
+                .build();
+        assertThat(nested(policy, from("192.0.2.2"), LEVELS)).isEqualTo(LEVELS);
+    }
+
+    private static int nested(SenderPolicy policy, Transaction transaction, int levels) {
+        return levels == 0
+                ? 0
+                : policy.decideAsync(transaction)
+                        .thenApply(decision -> 1 + nested(policy, transaction, levels - 1))
+                        .join();
     }
 
     @Test
