@@ -8,14 +8,12 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.senderauth.peers.PeerProcess;
-import org.senderauth.testkit.Await;
+import org.senderauth.peers.PostsrsdPeer;
 
 /** A real PostSRSd next to the service, with a real Postfix and the section on SRS of docs/postfix.md. */
 @Timeout(180)
@@ -25,34 +23,19 @@ class PostsrsdPeerTest {
     static Path folder;
 
     private static final StringWriter LOG = new StringWriter();
-    private static PeerProcess postsrsd;
+    private static PostsrsdPeer postsrsd;
     private static DocumentedPostfix postfix;
     private static MailSink sink;
     private static Service service;
 
     @BeforeAll
     static void startAll() throws Exception {
-        String peers = System.getenv().getOrDefault("PEERS_DIR", "/opt/senderauth-peers");
-        Path program = PeerProcess.program(peers + "/postsrsd/usr/sbin/postsrsd");
-        int forward = PeerProcess.freePort();
-        int reverse = PeerProcess.freePort();
         Path secret = Files.writeString(folder.resolve("srs.secret"), "a secret of the test\n");
-        postsrsd = PeerProcess.start(
-                        folder,
-                        folder.resolve("postsrsd.out"),
-                        List.of(
-                                program.toString(),
-                                "-4",
-                                "-s" + secret,
-                                "-dexample.org",
-                                "-f" + forward,
-                                "-r" + reverse))
-                .awaitTcp(forward, Await.LIMIT)
-                .awaitTcp(reverse, Await.LIMIT);
+        postsrsd = PostsrsdPeer.start(folder, "example.org", secret);
         String srs = DocumentedConfig.of("postfix.md")
                 .block("# main.cf: these instead")
-                .replace("socketmap:unix:srs:forward", "tcp:127.0.0.1:" + forward)
-                .replace("socketmap:unix:srs:reverse", "tcp:127.0.0.1:" + reverse);
+                .replace("socketmap:unix:srs:forward", "tcp:127.0.0.1:" + postsrsd.forwardPort())
+                .replace("socketmap:unix:srs:reverse", "tcp:127.0.0.1:" + postsrsd.reversePort());
         String forwarding = "virtual_alias_maps = inline:{ { forward@example.org = carol@example.net } }\n";
         postfix = DocumentedPostfix.start(folder, mainCf -> mainCf + srs + forwarding)
                 .enforce();

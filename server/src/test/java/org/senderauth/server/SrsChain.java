@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import org.opentest4j.AssertionFailedError;
 import org.senderauth.core.SecretFiles;
 import org.senderauth.peers.PeerProcess;
-import org.senderauth.testkit.Await;
+import org.senderauth.peers.PostsrsdPeer;
 import org.senderauth.testkit.SmtpTestClient;
 
 /**
@@ -75,7 +75,7 @@ final class SrsChain implements AutoCloseable {
     private final DocumentedPostfix third;
 
     private SrsChain(Path folder) throws Exception {
-        PeerProcess.program(postsrsdProgram());
+        PostsrsdPeer.program();
         EximHost.need();
         // The users of the hosts must get to the folders in it.
         folder.toFile().setExecutable(true, false);
@@ -101,10 +101,6 @@ final class SrsChain implements AutoCloseable {
     private <T> T keep(T started, Consumer<T> close) {
         closings.add(0, () -> close.accept(started));
         return started;
-    }
-
-    private static String postsrsdProgram() {
-        return System.getenv().getOrDefault("PEERS_DIR", "/opt/senderauth-peers") + "/postsrsd/usr/sbin/postsrsd";
     }
 
     private DocumentedPostfix postfixWithOurs(Path folder) throws Exception {
@@ -156,20 +152,14 @@ final class SrsChain implements AutoCloseable {
     }
 
     private DocumentedPostfix postfixWithPostsrsd(Path folder) throws Exception {
-        int forward = PeerProcess.freePort();
-        int reverse = PeerProcess.freePort();
         Path secret = Files.writeString(folder.resolve("postsrsd.secret"), "a secret of PostSRSd, of the test\n");
-        List<String> command =
-                List.of(postsrsdProgram(), "-4", "-s" + secret, "-d" + THIRD.domain(), "-f" + forward, "-r" + reverse);
-        keep(PeerProcess.start(folder, folder.resolve("postsrsd.out"), command), PeerProcess::close)
-                .awaitTcp(forward, Await.LIMIT)
-                .awaitTcp(reverse, Await.LIMIT);
+        PostsrsdPeer postsrsd = keep(PostsrsdPeer.start(folder, THIRD.domain(), secret), PostsrsdPeer::close);
         String maps = """
                 sender_canonical_maps = tcp:127.0.0.1:%d
                 sender_canonical_classes = envelope_sender
                 recipient_canonical_maps = tcp:127.0.0.1:%d
                 recipient_canonical_classes = envelope_recipient, header_recipient
-                """.formatted(forward, reverse);
+                """.formatted(postsrsd.forwardPort(), postsrsd.reversePort());
         return DocumentedPostfix.start(folder, guide -> maps + names(THIRD), guide -> "");
     }
 

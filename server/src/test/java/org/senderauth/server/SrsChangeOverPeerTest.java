@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.senderauth.core.SecretFiles;
 import org.senderauth.peers.PeerProcess;
-import org.senderauth.testkit.Await;
+import org.senderauth.peers.PostsrsdPeer;
 
 /** The change from PostSRSd as docs/srs.md describes it, on a real Postfix with mail in its queue and on the way. */
 @Timeout(180)
@@ -40,22 +40,19 @@ class SrsChangeOverPeerTest {
     private final StringWriter log = new StringWriter();
     private final DocumentedConfig guide = DocumentedConfig.of("srs.md");
     private final int again = PeerProcess.freePort();
-    private final int forward = PeerProcess.freePort();
-    private final int reverse = PeerProcess.freePort();
-    private PeerProcess postsrsd;
+    private PostsrsdPeer postsrsd;
     private DocumentedPostfix postfix;
     private Service service;
 
     @BeforeEach
     void startBeforeTheChange() throws Exception {
-        String peers = System.getenv().getOrDefault("PEERS_DIR", "/opt/senderauth-peers");
-        Path program = PeerProcess.program(peers + "/postsrsd/usr/sbin/postsrsd");
         Path secret = folder.resolve("postsrsd.secret");
         SecretFiles.create(secret, SECRET.getBytes(StandardCharsets.US_ASCII));
+        postsrsd = PostsrsdPeer.start(folder, "example.org", secret);
         String before = ALIASES + postsrsdSigns() + """
                 recipient_canonical_maps = tcp:127.0.0.1:%d
                 recipient_canonical_classes = envelope_recipient
-                """.formatted(reverse);
+                """.formatted(postsrsd.reversePort());
         // The second pass is there already; nothing uses it yet.
         postfix = DocumentedPostfix.start(
                 folder,
@@ -63,18 +60,6 @@ class SrsChangeOverPeerTest {
                 ours -> guide.block("# master.cf: senders of forwarded mail")
                         .replace("127.0.0.1:10026", "127.0.0.1:" + again)
                         .replace("content_filter=smtp:", "content_filter=smtp:[127.0.0.1]:@SINK@"));
-        postsrsd = PeerProcess.start(
-                        folder,
-                        folder.resolve("postsrsd.out"),
-                        List.of(
-                                program.toString(),
-                                "-4",
-                                "-s" + secret,
-                                "-dexample.org",
-                                "-f" + forward,
-                                "-r" + reverse))
-                .awaitTcp(forward, Await.LIMIT)
-                .awaitTcp(reverse, Await.LIMIT);
     }
 
     @AfterEach
@@ -94,7 +79,7 @@ class SrsChangeOverPeerTest {
         return """
                 sender_canonical_maps = tcp:127.0.0.1:%d
                 sender_canonical_classes = envelope_sender
-                """.formatted(forward);
+                """.formatted(postsrsd.forwardPort());
     }
 
     private void startOurs() throws Exception {
@@ -141,7 +126,8 @@ class SrsChangeOverPeerTest {
 
         startOurs();
         String bothVerify = "recipient_canonical_classes = envelope_recipient\n"
-                + guide.block("# main.cf while both run").replace("tcp:127.0.0.1:10002", "tcp:127.0.0.1:" + reverse);
+                + guide.block("# main.cf while both run")
+                        .replace("tcp:127.0.0.1:10002", "tcp:127.0.0.1:" + postsrsd.reversePort());
         postfix.restart(ALIASES + postsrsdSigns() + bothVerify);
         bounceReturns(signedBefore, "while both verify");
         String signedMeanwhile = forwarded("while both verify, PostSRSd signs");

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.SecretKeys;
-import org.senderauth.peers.PeerProcess;
+import org.senderauth.peers.PostsrsdPeer;
 import org.senderauth.srs.Srs;
 import org.senderauth.srs.SrsFormat;
 import org.senderauth.srs.SrsKeyring;
@@ -38,7 +37,7 @@ class SrsPostsrsdPeerTest {
     @TempDir
     static Path folder;
 
-    private static PeerProcess postsrsd;
+    private static PostsrsdPeer postsrsd;
     private static int forward;
     private static int reverse;
 
@@ -49,23 +48,10 @@ class SrsPostsrsdPeerTest {
 
     @BeforeAll
     static void start() throws Exception {
-        String peers = System.getenv().getOrDefault("PEERS_DIR", "/opt/senderauth-peers");
-        Path program = PeerProcess.program(peers + "/postsrsd/usr/sbin/postsrsd");
-        forward = PeerProcess.freePort();
-        reverse = PeerProcess.freePort();
         Path secret = Files.writeString(folder.resolve("srs.secret"), SECRET + "\n");
-        postsrsd = PeerProcess.start(
-                        folder,
-                        folder.resolve("postsrsd.out"),
-                        List.of(
-                                program.toString(),
-                                "-4",
-                                "-s" + secret,
-                                "-dtheirs.example.com",
-                                "-f" + forward,
-                                "-r" + reverse))
-                .awaitTcp(forward, Await.LIMIT)
-                .awaitTcp(reverse, Await.LIMIT);
+        postsrsd = PostsrsdPeer.start(folder, "theirs.example.com", secret);
+        forward = postsrsd.forwardPort();
+        reverse = postsrsd.reversePort();
     }
 
     @AfterAll
