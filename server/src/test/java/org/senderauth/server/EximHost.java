@@ -103,9 +103,14 @@ final class EximHost implements AutoCloseable {
         return port;
     }
 
+    /** A session from a loopback address. */
+    SmtpTestClient connect(String client) throws IOException {
+        return SmtpTestClient.from(client, port);
+    }
+
     /** Offers a mail; the reply to RCPT if that is a refusal, else the reply to the message. */
     String mail(String client, String from, String to, String subject) throws IOException {
-        try (SmtpTestClient talk = SmtpTestClient.from(client, port)) {
+        try (SmtpTestClient talk = connect(client)) {
             return talk.mail(from, to, subject);
         }
     }
