@@ -2,6 +2,7 @@ package org.senderauth.james;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.senderauth.james.Mails.withText;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -52,15 +53,6 @@ class Dkim2SignMessageTest {
                     .build())
             .build();
 
-    private static MailImpl mail(String text, String sender, String... recipients) throws Exception {
-        MimeMessage message = new MimeMessage(
-                Session.getInstance(new Properties()),
-                new ByteArrayInputStream(text.getBytes(StandardCharsets.ISO_8859_1)));
-        MailImpl.Builder builder =
-                MailImpl.builder().name("mail").addRecipients(recipients).mimeMessage(message);
-        return sender.isEmpty() ? builder.build() : builder.sender(sender).build();
-    }
-
     /** The message as James's client sends it: without these fields, and with CRLF newlines. */
     private static String sent(MailImpl mail) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -85,7 +77,7 @@ class Dkim2SignMessageTest {
 
     @Test
     void signsTheTaggedSenderAboveTheFieldsOfTheMessage() throws Exception {
-        MailImpl mail = mail(MESSAGE, "alice@example.org", "bob@example.net");
+        MailImpl mail = withText(MESSAGE, "alice@example.org", "bob@example.net");
         new BatvSignSender(Policies.BATV).service(mail);
         MAILET.service(mail);
         assertThat(outcome(mail)).isEqualTo("signed");
@@ -114,7 +106,7 @@ class Dkim2SignMessageTest {
                         + "--b\\r\\n\\r\\ntext\\r\\n--b--\\r\\n",
             })
     void signatureVerifiesOverWhatIsSent(String text) throws Exception {
-        MailImpl mail = mail(text.translateEscapes(), "alice@example.org", "bob@example.net");
+        MailImpl mail = withText(text.translateEscapes(), "alice@example.org", "bob@example.net");
         MAILET.service(mail);
         assertThat(verify(mail)).isEqualTo(Dkim2Verdict.PASS);
         mail.dispose();
@@ -128,7 +120,7 @@ class Dkim2SignMessageTest {
         "alice@sub.example.org, signed",
     })
     void signsOnlyForDomainsWithKey(String sender, String outcome) throws Exception {
-        MailImpl mail = mail(MESSAGE, sender, "bob@example.net");
+        MailImpl mail = withText(MESSAGE, sender, "bob@example.net");
         MAILET.service(mail);
         assertThat(outcome(mail)).isEqualTo(outcome);
         assertThat(sent(mail).contains("DKIM2-Signature")).isEqualTo(outcome.equals("signed"));
@@ -137,7 +129,7 @@ class Dkim2SignMessageTest {
 
     @Test
     void neverShowsHiddenRecipientUnlessTold() throws Exception {
-        MailImpl mail = mail(MESSAGE, "alice@example.org", "bob@example.net", "carol@example.net");
+        MailImpl mail = withText(MESSAGE, "alice@example.org", "bob@example.net", "carol@example.net");
         MAILET.service(mail);
         assertThat(outcome(mail)).isEqualTo("hidden-recipients");
         assertThat(sent(mail)).doesNotContain("DKIM2-Signature");
@@ -149,7 +141,7 @@ class Dkim2SignMessageTest {
 
     @Test
     void signsMessageOfVeryManyFields() throws Exception {
-        MailImpl mail = mail("A: b\r\n".repeat(40_000) + MESSAGE, "alice@example.org", "bob@example.net");
+        MailImpl mail = withText("A: b\r\n".repeat(40_000) + MESSAGE, "alice@example.org", "bob@example.net");
         MAILET.service(mail);
         assertThat(outcome(mail)).isEqualTo("signed");
         assertThat(verify(mail)).isEqualTo(Dkim2Verdict.PASS);
@@ -158,7 +150,7 @@ class Dkim2SignMessageTest {
 
     @Test
     void signsOnce() throws Exception {
-        MailImpl mail = mail(MESSAGE, "alice@example.org", "bob@example.net");
+        MailImpl mail = withText(MESSAGE, "alice@example.org", "bob@example.net");
         MAILET.service(mail);
         String once = sent(mail);
         MAILET.service(mail);
@@ -171,7 +163,7 @@ class Dkim2SignMessageTest {
     @ValueSource(strings = {"x", "\r\n x"})
     void neverSignsHeaderThatIsTooLarge(String filler) throws Exception {
         String large = "X: " + filler.repeat((256 << 10) / filler.length()) + "\r\n" + MESSAGE;
-        MailImpl mail = mail(large, "alice@example.org", "bob@example.net");
+        MailImpl mail = withText(large, "alice@example.org", "bob@example.net");
         MAILET.service(mail);
         assertThat(outcome(mail)).isEqualTo("malformed-message");
         mail.dispose();

@@ -2,21 +2,17 @@ package org.senderauth.james;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.senderauth.james.Mails.mail;
 
-import java.io.ByteArrayInputStream;
 import java.lang.reflect.Proxy;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import javax.mail.MessagingException;
-import javax.mail.Session;
-import javax.mail.internet.MimeMessage;
 import org.apache.james.server.core.MailImpl;
 import org.apache.mailet.Attribute;
 import org.apache.mailet.AttributeValue;
@@ -50,16 +46,6 @@ class SrsMailetsTest {
                 .keyring(SrsKeyring.of(SecretKeys.of(new byte[20])))
                 .domain("example.org")
                 .clock(clock);
-    }
-
-    private static MailImpl mail(String sender, String... recipients) throws Exception {
-        MailImpl.Builder builder = MailImpl.builder()
-                .name("mail")
-                .addRecipients(recipients)
-                .mimeMessage(new MimeMessage(
-                        Session.getInstance(new Properties()),
-                        new ByteArrayInputStream("Subject: s\r\n\r\ntext\r\n".getBytes(StandardCharsets.US_ASCII))));
-        return sender.isEmpty() ? builder.build() : builder.sender(sender).build();
     }
 
     private String rewritten(String sender) {
