@@ -15,8 +15,7 @@ import org.senderauth.callout.outcome.CalloutReason;
 import org.senderauth.callout.state.AddressEntry;
 import org.senderauth.callout.state.Admission;
 import org.senderauth.callout.state.AdmissionRequest;
-import org.senderauth.callout.state.CalloutLimits;
-import org.senderauth.callout.state.CalloutLimits.Rate;
+import org.senderauth.callout.state.CalloutStateContract;
 import org.senderauth.callout.state.InMemoryCalloutState;
 import org.senderauth.callout.state.ProbePermit;
 import org.senderauth.callout.state.StateUpdate;
@@ -63,23 +62,8 @@ class LinearizabilityTest {
     @Param(name = "address", gen = IntGen.class, conf = "0:2")
     public static class CalloutStateSubject {
 
-        private static final CalloutLimits LIMITS = CalloutLimits.builder()
-                .responseTimeout(Duration.ofSeconds(8))
-                .domainRate(new Rate(Duration.ofSeconds(10), 4))
-                .hostRate(new Rate(Duration.ofSeconds(1), 4))
-                .overall(new Rate(Duration.ofSeconds(1), 12))
-                .probesPerDomain(2)
-                .probesPerHost(5)
-                .maxConcurrentProbes(100)
-                .forgeryThreshold(6)
-                .clientFailureLimit(3)
-                .positiveRefreshTime(Duration.ofHours(24))
-                .positiveExpireTime(Duration.ofDays(7))
-                .cacheSize(1_000)
-                .build();
-
         private final InMemoryCalloutState state =
-                InMemoryCalloutState.create(LIMITS, MonotonicClock.startingAt(NOW, () -> 0));
+                InMemoryCalloutState.create(CalloutStateContract.LIMITS, MonotonicClock.startingAt(NOW, () -> 0));
         private final Map<Integer, ProbePermit> permits = new ConcurrentHashMap<>();
 
         /** Asks about an address. */

@@ -28,7 +28,7 @@ import org.senderauth.testkit.ManualClock;
 public abstract class CalloutStateContract {
 
     /** Small limits, so that each is reached in a few steps. */
-    protected static final CalloutLimits LIMITS = CalloutLimits.builder()
+    public static final CalloutLimits LIMITS = CalloutLimits.builder()
             .responseTimeout(Duration.ofSeconds(8))
             .domainRate(new Rate(Duration.ofSeconds(10), 4))
             .hostRate(new Rate(Duration.ofSeconds(1), 4))
