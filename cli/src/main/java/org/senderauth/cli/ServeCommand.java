@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.server.ConfigCheck;
 import org.senderauth.server.ConfigException;
 import org.senderauth.server.ErrorText;
-import org.senderauth.server.Service;
 import org.senderauth.server.ServiceProcess;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,7 +60,7 @@ final class ServeCommand implements Callable<Integer> {
         PrintWriter out = known.commandLine().getOut();
         try {
             if (check) {
-                List<String> notes = Service.check(config);
+                List<String> notes = ConfigCheck.run(config);
                 out.println(config + ": configuration OK");
                 notes.forEach(out::println);
                 return ExitStatus.PASS;

@@ -6,12 +6,8 @@ import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -26,8 +22,6 @@ import org.senderauth.server.history.HistoryWriter;
 import org.senderauth.server.web.DecisionFigures;
 import org.senderauth.server.web.WebServer;
 import org.senderauth.server.web.WebSettings;
-import org.senderauth.server.web.WebSource;
-import org.senderauth.ses.ReplayLedger;
 import org.senderauth.ses.SesObserver;
 
 /**
@@ -41,7 +35,6 @@ public final class Service implements AutoCloseable {
     private final Path file;
     private final ServeConfig started;
     private volatile ServeConfig inUse;
-    private volatile boolean hasSes;
     private final ListWatch lists = new ListWatch();
     private String applied;
     private final LogQueue log;
@@ -54,54 +47,13 @@ public final class Service implements AutoCloseable {
     private final SpfZoneRefresher spfZone;
     private final ExecutorService probeThreads;
     private final Listeners listeners;
-    private final HealthCheck health = new HealthCheck(
-            this::listenerProbes,
-            List.of(
-                    new HealthCheck.Dependency("the DNS", this::dnsWorks),
-                    new HealthCheck.Dependency("the SES ledger", this::ledgerWorks),
-                    new HealthCheck.Dependency("the DNS of a served SPF record", this::spfZoneWorks),
-                    new HealthCheck.Dependency("the listener of the web pages", this::webWorks)),
-            System::nanoTime);
+    private final ServiceHealth health;
     private final ServedProtocols protocols;
     private volatile @Nullable WebServer web;
     private final DecisionFigures figures;
     private @Nullable KeptHistory history;
-    private volatile @Nullable PolicyFactory current;
     private volatile @Nullable PolicyFactory trials;
-    private volatile boolean stopping;
-
-    /**
-     * Reads a configuration and tells all that is wrong with it, without starting anything. It tries to connect to Redis, for
-     * five seconds at most.
-     *
-     * @param file the configuration file
-     * @return what is not an error but probably not meant, such as a Redis that does not answer; empty if there is nothing
-     * @throws IOException if it cannot be read
-     * @throws ConfigException if anything is wrong with it
-     */
-    public static List<String> check(Path file) throws IOException, ConfigException {
-        String text = ConfigFile.text(file);
-        ServeConfig config = ConfigReader.read(file, text);
-        new PolicyFactory(
-                config,
-                new PersistentState(
-                        InstantSource.system(),
-                        MonotonicClock.system(),
-                        config.steps().callout().limits()),
-                Runnable::run,
-                Observers.NONE);
-        List<String> notes = new ArrayList<>(ConfigNotes.of(config));
-        notes.addAll(ConfigNotes.ofFiles(file, text));
-        if (config.redis() != null) {
-            Optional<String> cause = RedisServices.tryOut(config.redis());
-            if (cause.filter(RedisServices::isOfSettings).isPresent()) {
-                throw new ConfigException(List.of(file + ": redis: " + cause.get()));
-            }
-            cause.ifPresent(why ->
-                    notes.add("redis: unavailable, tried for " + RedisServices.TRIAL.toSeconds() + " s: " + why));
-        }
-        return notes;
-    }
+    private boolean stopping;
 
     /**
      * Reads a configuration and starts what it asks for, in a process of its own.
@@ -155,7 +107,7 @@ public final class Service implements AutoCloseable {
             service.metrics.meters().counter(Metric.LOG_LINES_DROPPED, log, LogQueue::dropped);
             service.history = KeptHistory.start(config, service.figures, service.memory, service.metrics, log);
             PolicyFactory defences = service.defences(config);
-            service.current = defences;
+            service.health.decisionsBy(defences, config.ses() != null);
             service.trials = service.trials(config);
             service.protocols.serve(defences);
             defences.startDns(config.hostname());
@@ -197,6 +149,7 @@ public final class Service implements AutoCloseable {
         this.zone = new ZoneServer(config.listen(), log, failures);
         this.spfZone = new SpfZoneRefresher(log, metrics.meters(), memory.monotonicClock()::nanoTime);
         memory.serve(spfZone::records);
+        this.health = new ServiceHealth(config.hostname(), listeners, zone, spfZone, memory);
         this.probeThreads = WorkerThreads.create();
         this.protocols = new ServedProtocols(log, metrics, probeThreads);
     }
@@ -235,7 +188,6 @@ public final class Service implements AutoCloseable {
         if (listen.control() != null && history != null) {
             listeners.control(listen.control(), serviceControl(history.writer()));
         }
-        hasSes = started.ses() != null;
         WebSettings pagesFor = started.web();
         if (pagesFor != null && history != null) {
             WebServer pages = WebServer.start(
@@ -246,16 +198,17 @@ public final class Service implements AutoCloseable {
                             () -> Objects.requireNonNull(trials),
                             history.writer().source(),
                             figures,
-                            this::parts,
+                            health::parts,
                             serviceControl(history.writer()),
                             metrics::publicLookups,
                             memory.clock(),
                             log::line));
             web = pages;
+            health.pagesOn(pages);
             log.line("serving web pages on " + ListenAddress.text(pages.address()));
         }
         if (listen.http() != null) {
-            listeners.http(listen.http(), this::scrape, this::health);
+            listeners.http(listen.http(), this::scrape, health::result);
         }
         listeners.located(
                 listen.nameServer() == null ? "powerdns" : "dns",
@@ -274,65 +227,14 @@ public final class Service implements AutoCloseable {
         return metrics.scrape();
     }
 
-    private HealthCheck.Result health() {
-        if (stopping) {
-            return new HealthCheck.Result(false, "stopping", 0);
-        }
-        return zone.trouble()
-                .map(trouble -> new HealthCheck.Result(false, trouble, 0))
-                .orElseGet(health::result);
-    }
-
     private ServiceControl serviceControl(HistoryWriter kept) {
         HistoryRequests requests = new HistoryRequests(kept.source(), memory.clock());
         return new ServiceControl(requests, memory, () -> inUse, zone);
     }
 
-    private List<WebSource.Health> parts() {
-        HealthCheck.Result now = health();
-        List<WebSource.Health> parts = new ArrayList<>();
-        parts.add(new WebSource.Health("Service and DNS", now.good(), now.text()));
-        memory.redisWorks()
-                .ifPresent(works -> parts.add(
-                        new WebSource.Health("Redis", works, works ? "connected" : "unavailable, using local limits")));
-        return parts;
-    }
-
-    private CompletionStage<Boolean> dnsWorks() {
-        PolicyFactory now = current;
-        return now == null ? CompletableFuture.completedFuture(true) : now.dnsWorks(started.hostname());
-    }
-
-    // Without the ledger every signed address is deferred and every lookup SERVFAIL.
-    private CompletionStage<Boolean> ledgerWorks() {
-        return hasSes
-                ? memory.ledger()
-                        .read("health")
-                        .thenApply(count -> !(count instanceof ReplayLedger.UseCount.Unavailable))
-                : CompletableFuture.completedFuture(true);
-    }
-
-    // Old networks are served on; without any, each query gets SERVFAIL.
-    private CompletionStage<Boolean> spfZoneWorks() {
-        return CompletableFuture.completedFuture(spfZone.isAvailable());
-    }
-
-    // Not asked over its port: a flood of the pages, which make clients wait, says nothing about decisions.
-    private CompletionStage<Boolean> webWorks() {
-        WebServer pages = web;
-        return CompletableFuture.completedFuture(pages == null || pages.isListening());
-    }
-
-    private List<ListenerProbe> listenerProbes() {
-        List<ListenerProbe> all = new ArrayList<>(listeners.probes());
-        all.addAll(zone.listeners());
-        return all;
-    }
-
     /** The served protocols, for the line of {@code systemctl status}. */
     String summary() {
-        int count = listenerProbes().size();
-        return "serving " + count + (count == 1 ? " listener" : " listeners");
+        return health.summary();
     }
 
     /**
@@ -424,12 +326,11 @@ public final class Service implements AutoCloseable {
         }
         applied = text;
         lists.watch(wanted.lists());
-        current = made;
+        health.decisionsBy(made, wanted.ses() != null);
         inUse = wanted;
         trials = madeTrials;
         protocols.serve(made);
         RestartSettings.changed(started, wanted).forEach(name -> log.line("reload: " + name + " only on restart"));
-        hasSes = wanted.ses() != null;
         zone.exchange(made.zones(), wanted.signingKey());
         refresh(made, wanted);
         log.line("reload: " + what + " applied");
@@ -456,6 +357,7 @@ public final class Service implements AutoCloseable {
     @Override
     public synchronized void close() {
         stopping = true;
+        health.stopping();
         listeners.close();
         if (web != null) {
             web.close();

@@ -353,11 +353,11 @@ class ServiceTest {
     @Test
     void fileWithoutAStepIsNoted() throws Exception {
         Files.writeString(file, "hostname: mx.example.org\nlisten: {policy: inet:127.0.0.1:0}\n");
-        assertThat(Service.check(file))
+        assertThat(ConfigCheck.run(file))
                 .containsExactly(
                         "no step is on, so all mail is accepted; add \"spf: {mode: monitor}\" under \"steps:\"");
         Files.writeString(file, CONFIG);
-        assertThat(Service.check(file)).noneMatch(note -> note.contains("no step"));
+        assertThat(ConfigCheck.run(file)).noneMatch(note -> note.contains("no step"));
     }
 
     @Test
