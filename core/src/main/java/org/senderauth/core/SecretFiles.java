@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileStore;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,12 @@ public final class SecretFiles {
             PosixFilePermission.OTHERS_EXECUTE,
             PosixFilePermission.GROUP_WRITE);
 
+    /** Finds the file store of a file. */
+    @FunctionalInterface
+    interface FileStores {
+        FileStore of(Path file) throws IOException;
+    }
+
     private SecretFiles() {}
 
     /**
@@ -44,13 +51,17 @@ public final class SecretFiles {
      *     order mark, or other users can read or write it; the message names the file and the fix, never its content
      */
     public static byte[] read(Path file) throws IOException {
+        return read(file, Files::getFileStore);
+    }
+
+    static byte[] read(Path file, FileStores stores) throws IOException {
         if (Files.isDirectory(file)) {
             throw new IOException(file + ": is a directory; name a file");
         }
         if (!Files.isRegularFile(file)) {
             throw new IOException(file + ": there is no such file");
         }
-        if (hasPosixPermissions(file)) {
+        if (hasPosixPermissions(file, stores)) {
             if (Files.getPosixFilePermissions(file).stream().anyMatch(TOO_OPEN::contains)) {
                 throw new IOException(file + ": others may read or write this secret; run: chmod 640 " + file);
             }
@@ -122,9 +133,9 @@ public final class SecretFiles {
         return text.charAt(0) == '\uFEFF' && text.chars().skip(1).allMatch(c -> c < 0x80);
     }
 
-    private static boolean hasPosixPermissions(Path file) {
+    private static boolean hasPosixPermissions(Path file, FileStores stores) {
         try {
-            return Files.getFileStore(file).supportsFileAttributeView("posix");
+            return stores.of(file).supportsFileAttributeView("posix");
         } catch (IOException e) {
             // In a chroot whose root is no mount point Java finds no file store: "Mount point not found".
             return Files.getFileAttributeView(file, PosixFileAttributeView.class) != null;

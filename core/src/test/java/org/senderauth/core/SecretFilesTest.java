@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -53,6 +54,25 @@ class SecretFilesTest {
         } else {
             assertThatThrownBy(() -> SecretFiles.read(file)).isInstanceOf(IOException.class);
         }
+    }
+
+    @Test
+    void readsKeyInChrootWithoutMountPoint() throws IOException {
+        assertThat(SecretFiles.read(file("rw-r-----", 20), SecretFilesTest::storeInChroot))
+                .hasSize(20);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rw-r--r--", "rw-----w-", "rw------x", "rw--w----"})
+    void rejectsFileThatOthersMayReadOrWriteInChrootToo(String permissions) {
+        assertThatThrownBy(() -> SecretFiles.read(file(permissions, 20), SecretFilesTest::storeInChroot))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("chmod 640");
+    }
+
+    /** As Files.getFileStore fails on Linux where the root of a chroot is not a mount point. */
+    private static FileStore storeInChroot(Path file) throws IOException {
+        throw new IOException("Mount point not found");
     }
 
     @Test
