@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.senderauth.callout.outcome.CalloutReason;
-import org.senderauth.callout.probe.HostLimiter;
-import org.senderauth.callout.probe.ProbeListener;
-import org.senderauth.callout.probe.ProbeReport;
-import org.senderauth.callout.probe.ProbeRequest;
+import org.senderauth.callout.outcome.ProbeReport;
 import org.senderauth.callout.probe.ProbeSettings;
 import org.senderauth.callout.probe.SmtpProber;
+import org.senderauth.callout.prober.HostLimiter;
+import org.senderauth.callout.prober.ProbeListener;
+import org.senderauth.callout.prober.ProbeRequest;
 import org.senderauth.core.MailAddress;
 import org.senderauth.dns.ZoneDnsClient;
 
@@ -77,7 +77,7 @@ public final class CalloutLatency {
     private static void askOurselves(SmtpProber prober, InetSocketAddress target, String address) {
         CompletableFuture<ProbeReport> verdict = new CompletableFuture<>();
         ProbeRequest request = new ProbeRequest(
-                MailAddress.of(address), null, ProbeRequest.TriState.UNKNOWN, List.of(target), new HostLimiter() {
+                MailAddress.of(address), null, ProbeReport.TriState.UNKNOWN, List.of(target), new HostLimiter() {
                     @Override
                     public Leave enter(String name, InetAddress host) {
                         return new Entered(false, false);

@@ -14,13 +14,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.senderauth.callout.outcome.CalloutReason;
-import org.senderauth.callout.probe.HostLimiter;
-import org.senderauth.callout.probe.ProbeListener;
-import org.senderauth.callout.probe.ProbeReport;
-import org.senderauth.callout.probe.ProbeRequest;
+import org.senderauth.callout.outcome.ProbeReport;
 import org.senderauth.callout.probe.ProbeSettings;
 import org.senderauth.callout.probe.ProbeTimeouts;
 import org.senderauth.callout.probe.SmtpProber;
+import org.senderauth.callout.prober.HostLimiter;
+import org.senderauth.callout.prober.ProbeListener;
+import org.senderauth.callout.prober.ProbeRequest;
 import org.senderauth.core.MailAddress;
 import org.senderauth.dns.ZoneDnsClient;
 
@@ -62,7 +62,7 @@ public final class CalloutLoad {
         long begun = System.nanoTime();
         for (int i = 0; i < dialogues; i++) {
             ProbeRequest request = new ProbeRequest(
-                    MailAddress.of("user" + i + "@example.org"), null, ProbeRequest.TriState.NO, List.of(target), OPEN);
+                    MailAddress.of("user" + i + "@example.org"), null, ProbeReport.TriState.NO, List.of(target), OPEN);
             threads.execute(() -> prober.probe(request, new ProbeListener() {
                 @Override
                 public void verdict(ProbeReport report) {

@@ -15,13 +15,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.function.IntFunction;
+import org.senderauth.callout.outcome.CalloutLimits;
 import org.senderauth.callout.outcome.CalloutReason;
-import org.senderauth.callout.probe.ProbeRequest;
-import org.senderauth.callout.probe.TargetReply;
+import org.senderauth.callout.outcome.ProbeReport;
+import org.senderauth.callout.outcome.TargetReply;
 import org.senderauth.callout.state.AddressEntry;
 import org.senderauth.callout.state.Admission;
 import org.senderauth.callout.state.AdmissionRequest;
-import org.senderauth.callout.state.CalloutLimits;
 import org.senderauth.callout.state.CalloutState;
 import org.senderauth.callout.state.DomainEntry;
 import org.senderauth.callout.state.ProbePermit;
@@ -194,7 +194,7 @@ public final class RedisAdmissions {
                 later,
                 later,
                 0);
-        DomainEntry facts = new DomainEntry(null, ProbeRequest.TriState.NO, later);
+        DomainEntry facts = new DomainEntry(null, ProbeReport.TriState.NO, later);
         ProbePermit grant = new ProbePermit(question, "none", null, null, DomainEntry.NONE, false);
         return new StateUpdate(
                 grant,

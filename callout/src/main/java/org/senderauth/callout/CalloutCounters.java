@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.senderauth.callout.outcome.CalloutLimiter;
 import org.senderauth.callout.outcome.CalloutReason;
-import org.senderauth.callout.probe.HostReport;
-import org.senderauth.callout.probe.ProbeReport;
-import org.senderauth.callout.state.Admission.Limiter;
+import org.senderauth.callout.outcome.HostReport;
+import org.senderauth.callout.outcome.ProbeReport;
 
 /**
  * Counts callouts for monitoring. Names have few labels, and no label contains an address or a domain. Thread-safe.
@@ -50,7 +50,7 @@ public final class CalloutCounters implements CalloutObserver {
     }
 
     @Override
-    public void limited(Limiter by) {
+    public void limited(CalloutLimiter by) {
         count("callout.limited{by=" + by + "}");
     }
 

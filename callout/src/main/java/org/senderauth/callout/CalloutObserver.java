@@ -4,9 +4,9 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.senderauth.callout.outcome.CalloutLimiter;
 import org.senderauth.callout.outcome.CalloutReason;
-import org.senderauth.callout.probe.ProbeReport;
-import org.senderauth.callout.state.Admission.Limiter;
+import org.senderauth.callout.outcome.ProbeReport;
 import org.senderauth.core.MailAddress;
 
 /**
@@ -31,7 +31,7 @@ public interface CalloutObserver {
      *
      * @param by the limit or circuit breaker
      */
-    default void limited(Limiter by) {}
+    default void limited(CalloutLimiter by) {}
 
     /**
      * A probe did not connect to a mail server because of an earlier failure there.
@@ -86,7 +86,7 @@ public interface CalloutObserver {
             }
 
             @Override
-            public void limited(Limiter by) {
+            public void limited(CalloutLimiter by) {
                 each.forEach(observer -> observer.limited(by));
             }
 

@@ -4,11 +4,11 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.callout.outcome.CalloutLimiter;
 import org.senderauth.callout.outcome.CalloutReason;
 import org.senderauth.callout.outcome.CalloutVerdict;
-import org.senderauth.callout.probe.ProbeReport;
-import org.senderauth.callout.probe.TargetReply;
-import org.senderauth.callout.state.Admission.Limiter;
+import org.senderauth.callout.outcome.ProbeReport;
+import org.senderauth.callout.outcome.TargetReply;
 import org.senderauth.core.Ascii;
 import org.senderauth.core.AuthResult;
 import org.senderauth.core.SmtpReply;
@@ -43,7 +43,7 @@ public final class CalloutResult {
     private final @Nullable SmtpReply smtpReply;
     private final @Nullable TargetReply targetReply;
     private final @Nullable ProbeReport probe;
-    private final @Nullable Limiter limiter;
+    private final @Nullable CalloutLimiter limiter;
     private final @Nullable Throwable failure;
 
     private CalloutResult(Builder builder) {
@@ -97,7 +97,7 @@ public final class CalloutResult {
     }
 
     /** {@return the limit or circuit breaker that prevented a probe; empty if none did} */
-    public Optional<Limiter> limiter() {
+    public Optional<CalloutLimiter> limiter() {
         return Optional.ofNullable(limiter);
     }
 
@@ -139,7 +139,7 @@ public final class CalloutResult {
         private @Nullable SmtpReply smtpReply;
         private @Nullable TargetReply targetReply;
         private @Nullable ProbeReport probe;
-        private @Nullable Limiter limiter;
+        private @Nullable CalloutLimiter limiter;
         private @Nullable Throwable failure;
 
         private Builder(CalloutReason reason, Source source, Instant knownSince) {
@@ -163,7 +163,7 @@ public final class CalloutResult {
             return this;
         }
 
-        Builder limiter(@Nullable Limiter by) {
+        Builder limiter(@Nullable CalloutLimiter by) {
             this.limiter = by;
             return this;
         }

@@ -15,12 +15,12 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.callout.CalloutResult.Source;
+import org.senderauth.callout.outcome.CalloutLimits;
 import org.senderauth.callout.outcome.CalloutReason;
 import org.senderauth.callout.outcome.CalloutVerdict;
-import org.senderauth.callout.probe.Prober;
-import org.senderauth.callout.probe.TargetReply;
+import org.senderauth.callout.outcome.TargetReply;
+import org.senderauth.callout.prober.Prober;
 import org.senderauth.callout.state.AdmissionRequest;
-import org.senderauth.callout.state.CalloutLimits;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.SmtpReply;
 
@@ -65,7 +65,7 @@ public final class CalloutVerifier implements AutoCloseable {
     /**
      * Returns a builder.
      *
-     * @param prober probes mail servers
+     * @param prober probes mail servers, such as an {@link org.senderauth.callout.probe.SmtpProber}
      * @return a builder
      */
     public static CalloutVerifierBuilder builder(Prober prober) {

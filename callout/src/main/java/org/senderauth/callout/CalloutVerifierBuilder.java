@@ -20,11 +20,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.callout.inmemory.InMemoryCalloutState;
+import org.senderauth.callout.outcome.CalloutLimits;
 import org.senderauth.callout.outcome.CalloutReason;
-import org.senderauth.callout.probe.Prober;
-import org.senderauth.callout.state.CalloutLimits;
+import org.senderauth.callout.prober.Prober;
 import org.senderauth.callout.state.CalloutState;
-import org.senderauth.callout.state.InMemoryCalloutState;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.MailDomain;
 import org.senderauth.core.MonotonicClock;
@@ -72,10 +72,11 @@ public final class CalloutVerifierBuilder {
     }
 
     /**
-     * Sets the caches and limits, which several hosts can share; in memory by default.
+     * Sets the caches and limits; in memory by default.
      *
-     * @param state the state
+     * @param state an {@link InMemoryCalloutState}, or the {@code RedisCalloutState} that several hosts share
      */
+    @SuppressWarnings("exports") // Only our own modules write another state.
     public CalloutVerifierBuilder state(CalloutState state) {
         this.state = Objects.requireNonNull(state, "state");
         return this;

@@ -1,8 +1,8 @@
 package org.senderauth.callout;
 
 import java.time.Duration;
+import org.senderauth.callout.outcome.CalloutLimiter;
 import org.senderauth.callout.outcome.CalloutReason;
-import org.senderauth.callout.state.Admission.Limiter;
 
 /** Logs exceptions of an observer, so they have no other effect. */
 record GuardedObserver(CalloutObserver observer) implements CalloutObserver {
@@ -15,7 +15,7 @@ record GuardedObserver(CalloutObserver observer) implements CalloutObserver {
     }
 
     @Override
-    public void limited(Limiter by) {
+    public void limited(CalloutLimiter by) {
         guard(() -> observer.limited(by));
     }
 

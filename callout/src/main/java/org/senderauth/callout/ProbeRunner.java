@@ -14,15 +14,15 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.callout.outcome.CalloutLimiter;
+import org.senderauth.callout.outcome.CalloutLimits;
 import org.senderauth.callout.outcome.CalloutReason;
-import org.senderauth.callout.probe.HostLimiter;
-import org.senderauth.callout.probe.ProbeListener;
-import org.senderauth.callout.probe.ProbeReport;
-import org.senderauth.callout.probe.ProbeRequest;
-import org.senderauth.callout.probe.Prober;
-import org.senderauth.callout.state.Admission.Limiter;
+import org.senderauth.callout.outcome.ProbeReport;
+import org.senderauth.callout.prober.HostLimiter;
+import org.senderauth.callout.prober.ProbeListener;
+import org.senderauth.callout.prober.ProbeRequest;
+import org.senderauth.callout.prober.Prober;
 import org.senderauth.callout.state.AdmissionRequest;
-import org.senderauth.callout.state.CalloutLimits;
 import org.senderauth.callout.state.CalloutState;
 import org.senderauth.callout.state.HostAdmission;
 import org.senderauth.callout.state.HostEntry;
@@ -145,7 +145,7 @@ final class ProbeRunner {
         @Override
         public Leave enter(String name, InetAddress host) {
             if (!connect(host)) {
-                observer.limited(Limiter.HOST_PROBES);
+                observer.limited(CalloutLimiter.HOST_PROBES);
                 return new Refused(CalloutReason.RATE_LIMITED);
             }
             if (callforward) {
@@ -166,7 +166,8 @@ final class ProbeRunner {
                 observer.avoided(blocked.trouble());
                 return new Refused(blocked.trouble());
             }
-            Limiter limiter = admission instanceof HostAdmission.UnderAttack ? Limiter.HOST_BREAKER : Limiter.HOST;
+            CalloutLimiter limiter =
+                    admission instanceof HostAdmission.UnderAttack ? CalloutLimiter.HOST_BREAKER : CalloutLimiter.HOST;
             observer.limited(limiter);
             return new Refused(limiter.reason());
         }

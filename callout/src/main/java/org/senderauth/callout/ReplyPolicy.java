@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.callout.outcome.CalloutReason;
-import org.senderauth.callout.probe.TargetReply;
+import org.senderauth.callout.outcome.TargetReply;
 import org.senderauth.core.SmtpReply;
 
 /**

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.callout.CalloutResult.Source;
+import org.senderauth.callout.outcome.CalloutLimiter;
 import org.senderauth.callout.outcome.CalloutReason;
-import org.senderauth.callout.probe.ProbeReport;
+import org.senderauth.callout.outcome.ProbeReport;
 import org.senderauth.callout.state.AddressEntry;
 import org.senderauth.callout.state.Admission;
-import org.senderauth.callout.state.Admission.Limiter;
 import org.senderauth.callout.state.AdmissionRequest;
 import org.senderauth.callout.state.CalloutState;
 import org.senderauth.core.MailAddress;
@@ -55,7 +55,7 @@ final class VerificationTask {
                 Source source,
                 @Nullable AddressEntry known,
                 @Nullable ProbeReport probe,
-                @Nullable Limiter limiter);
+                @Nullable CalloutLimiter limiter);
 
         /** A result without a limit. */
         default CalloutResult result(
@@ -111,7 +111,8 @@ final class VerificationTask {
             } else if (admission instanceof Admission.Limited limited) {
                 giveBack(reserved);
                 // The state needs only to know whether a probe is possible here.
-                Limiter limiter = !reserved && limited.by() == Limiter.OVERALL ? Limiter.ALL_PROBES : limited.by();
+                CalloutLimiter limiter =
+                        !reserved && limited.by() == CalloutLimiter.OVERALL ? CalloutLimiter.ALL_PROBES : limited.by();
                 way.observer().limited(limiter);
                 answer.complete(results.result(limiter.reason(), Source.PRECHECK, null, null, limiter));
             } else {
@@ -168,11 +169,11 @@ final class VerificationTask {
     }
 
     // A probe that connected to no mail server because of a limit, which its own listener counted.
-    private static @Nullable Limiter limiter(CalloutReason reason) {
+    private static @Nullable CalloutLimiter limiter(CalloutReason reason) {
         if (reason == CalloutReason.HOST_UNDER_ATTACK) {
-            return Limiter.HOST_BREAKER;
+            return CalloutLimiter.HOST_BREAKER;
         }
-        return reason == CalloutReason.RATE_LIMITED ? Limiter.HOST : null;
+        return reason == CalloutReason.RATE_LIMITED ? CalloutLimiter.HOST : null;
     }
 
     private void giveBack(boolean reserved) {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.senderauth.callout.state.CalloutLimits;
-import org.senderauth.callout.state.CalloutLimits.Rate;
+import org.senderauth.callout.outcome.CalloutLimits;
+import org.senderauth.callout.outcome.CalloutLimits.Rate;
 
 /** Limits are changed one by one; contradictions are rejected. */
 class CalloutLimitsTest {

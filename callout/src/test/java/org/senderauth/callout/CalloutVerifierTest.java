@@ -20,13 +20,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.senderauth.callout.CalloutRequest.Spf;
 import org.senderauth.callout.CalloutResult.Source;
+import org.senderauth.callout.inmemory.InMemoryCalloutState;
+import org.senderauth.callout.outcome.CalloutLimiter;
+import org.senderauth.callout.outcome.CalloutLimits;
 import org.senderauth.callout.outcome.CalloutReason;
 import org.senderauth.callout.outcome.CalloutVerdict;
-import org.senderauth.callout.probe.HostLimiter;
-import org.senderauth.callout.probe.ProbeRequest.TriState;
-import org.senderauth.callout.state.Admission.Limiter;
-import org.senderauth.callout.state.CalloutLimits;
-import org.senderauth.callout.state.InMemoryCalloutState;
+import org.senderauth.callout.outcome.ProbeReport.TriState;
+import org.senderauth.callout.prober.HostLimiter;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.SmtpReply;
 import org.senderauth.dns.DnsAnswer;
@@ -523,7 +523,7 @@ class CalloutVerifierTest {
                         1L,
                         "callout.requests{verdict=SKIPPED,reason=NULL_SENDER,source=PRECHECK}",
                         1L,
-                        "callout.limited{by=" + Limiter.DOMAIN_PROBES + "}",
+                        "callout.limited{by=" + CalloutLimiter.DOMAIN_PROBES + "}",
                         1L,
                         "callout.singleflight.joined",
                         1L,

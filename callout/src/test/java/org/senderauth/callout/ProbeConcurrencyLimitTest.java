@@ -15,18 +15,18 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 import org.senderauth.callout.CalloutRequest.Spf;
+import org.senderauth.callout.inmemory.InMemoryCalloutState;
+import org.senderauth.callout.outcome.CalloutLimiter;
+import org.senderauth.callout.outcome.CalloutLimits;
+import org.senderauth.callout.outcome.CalloutLimits.Rate;
 import org.senderauth.callout.outcome.CalloutReason;
 import org.senderauth.callout.outcome.CalloutVerdict;
-import org.senderauth.callout.probe.HostLimiter;
-import org.senderauth.callout.probe.ProbeRequest.TriState;
+import org.senderauth.callout.outcome.ProbeReport.TriState;
+import org.senderauth.callout.prober.HostLimiter;
 import org.senderauth.callout.state.Admission;
-import org.senderauth.callout.state.Admission.Limiter;
 import org.senderauth.callout.state.AdmissionRequest;
-import org.senderauth.callout.state.CalloutLimits;
-import org.senderauth.callout.state.CalloutLimits.Rate;
 import org.senderauth.callout.state.CalloutState;
 import org.senderauth.callout.state.HostAdmission;
-import org.senderauth.callout.state.InMemoryCalloutState;
 import org.senderauth.callout.state.MailServer;
 import org.senderauth.callout.state.ProbePermit;
 import org.senderauth.callout.state.StateUpdate;
@@ -60,7 +60,7 @@ class ProbeConcurrencyLimitTest {
                 .containsExactly("known@known.example", "running@busy.example", "other@other.example");
         CalloutResult third = now(verify(verifier, "third@third.example"));
         assertThat(third.reason()).isEqualTo(CalloutReason.RATE_LIMITED);
-        assertThat(third.limiter()).contains(Limiter.ALL_PROBES);
+        assertThat(third.limiter()).contains(CalloutLimiter.ALL_PROBES);
     }
 
     @Test

@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.senderauth.callout.outcome.CalloutReason;
 import org.senderauth.callout.outcome.CalloutVerdict;
-import org.senderauth.callout.probe.ProbeListener;
-import org.senderauth.callout.probe.ProbeReport;
-import org.senderauth.callout.probe.ProbeRequest;
-import org.senderauth.callout.probe.ProbeRequest.TriState;
-import org.senderauth.callout.probe.ProbeStage;
-import org.senderauth.callout.probe.Prober;
-import org.senderauth.callout.probe.TargetReply;
+import org.senderauth.callout.outcome.ProbeReport;
+import org.senderauth.callout.outcome.ProbeReport.TriState;
+import org.senderauth.callout.outcome.ProbeStage;
+import org.senderauth.callout.outcome.TargetReply;
+import org.senderauth.callout.prober.ProbeListener;
+import org.senderauth.callout.prober.ProbeRequest;
+import org.senderauth.callout.prober.Prober;
 
 /** Answers as planned, a while later. */
 final class ScriptedProber implements Prober {

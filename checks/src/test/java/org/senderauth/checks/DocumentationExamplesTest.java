@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.StringWriter;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,7 +13,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,21 +106,12 @@ class DocumentationExamplesTest {
                 "SenderAuthConfiguration", IMPORTS + block.group(1));
 
         List<JavaFileObject> files = new ArrayList<>();
-        sources.forEach((name, source) -> files.add(source(name, source)));
+        sources.forEach((name, source) -> files.add(SourceText.of(name, source)));
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter errors = new StringWriter();
         List<String> options = List.of("-d", classes.toString(), "-proc:none");
         boolean compiled =
                 compiler.getTask(errors, null, null, options, null, files).call();
         assertThat(compiled).as(errors.toString()).isTrue();
-    }
-
-    private static JavaFileObject source(String name, String text) {
-        return new SimpleJavaFileObject(URI.create("string:///" + name + ".java"), JavaFileObject.Kind.SOURCE) {
-            @Override
-            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                return text;
-            }
-        };
     }
 }

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.senderauth.callout.CalloutVerifier;
-import org.senderauth.callout.state.CalloutLimits;
+import org.senderauth.callout.outcome.CalloutLimits;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.MonotonicClock;
 import org.senderauth.policy.Decision;

@@ -10,13 +10,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.callout.inmemory.InMemoryCalloutState;
+import org.senderauth.callout.outcome.CalloutLimiter;
+import org.senderauth.callout.outcome.CalloutLimits;
+import org.senderauth.callout.outcome.CalloutLimits.Rate;
 import org.senderauth.callout.state.Admission;
 import org.senderauth.callout.state.AdmissionRequest;
-import org.senderauth.callout.state.CalloutLimits;
-import org.senderauth.callout.state.CalloutLimits.Rate;
 import org.senderauth.callout.state.CalloutState;
 import org.senderauth.callout.state.HostAdmission;
-import org.senderauth.callout.state.InMemoryCalloutState;
 import org.senderauth.callout.state.MailServer;
 import org.senderauth.callout.state.ProbePermit;
 import org.senderauth.callout.state.StateUpdate;
@@ -181,7 +182,7 @@ final class RedisModel {
             return fault == PlantedFault.LEASE_IGNORED && admission instanceof Admission.Running
                     || fault == PlantedFault.CATCH_ALL_RACE
                             && admission instanceof Admission.Limited limited
-                            && limited.by() == Admission.Limiter.DOMAIN_PROBES;
+                            && limited.by() == CalloutLimiter.DOMAIN_PROBES;
         }
 
         private @Nullable ProbePermit permit(Admission admission) {

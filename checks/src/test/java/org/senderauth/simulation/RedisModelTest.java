@@ -1,6 +1,6 @@
 package org.senderauth.simulation;
 
-import org.senderauth.callout.state.CalloutLimits;
+import org.senderauth.callout.outcome.CalloutLimits;
 import org.senderauth.callout.state.CalloutState;
 import org.senderauth.callout.state.CalloutStateContract;
 import org.senderauth.callout.state.HostAdmission;

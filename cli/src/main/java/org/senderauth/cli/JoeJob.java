@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 import org.senderauth.callout.CalloutRequest;
 import org.senderauth.callout.CalloutRequest.Spf;
 import org.senderauth.callout.CalloutVerifier;
+import org.senderauth.callout.outcome.CalloutLimits;
 import org.senderauth.callout.outcome.CalloutVerdict;
-import org.senderauth.callout.state.CalloutLimits;
 import org.senderauth.cli.SimulatedMailServers.Behaviour;
 import org.senderauth.cli.SimulatedMailServers.Site;
 
@@ -125,7 +125,14 @@ record JoeJob(
                     MANY_CLIENTS,
                     2),
             new JoeJob(
-                    "D", "victim says 451", Senders.LOCAL_PARTS, Behaviour.TEMPFAIL, true, false, MANY_CLIENTS, 1_000),
+                    "D",
+                    "victim says 451",
+                    Senders.LOCAL_PARTS,
+                    Behaviour.TEMPFAIL,
+                    true,
+                    false,
+                    MANY_CLIENTS,
+                    1_000),
             new JoeJob(
                     "E", "new subdomains", Senders.SUBDOMAINS, Behaviour.KNOWS_USERS, true, false, MANY_CLIENTS, 2_000),
             new JoeJob("F", "100,000 victims", Senders.DOMAINS, Behaviour.KNOWS_USERS, true, false, FEW_CLIENTS, 11),

@@ -10,15 +10,15 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.callout.outcome.CalloutReason;
-import org.senderauth.callout.probe.HostLimiter;
-import org.senderauth.callout.probe.HostReport;
-import org.senderauth.callout.probe.ProbeListener;
-import org.senderauth.callout.probe.ProbeReport;
-import org.senderauth.callout.probe.ProbeRequest;
-import org.senderauth.callout.probe.ProbeRequest.TriState;
-import org.senderauth.callout.probe.ProbeStage;
-import org.senderauth.callout.probe.Prober;
-import org.senderauth.callout.probe.TargetReply;
+import org.senderauth.callout.outcome.HostReport;
+import org.senderauth.callout.outcome.ProbeReport;
+import org.senderauth.callout.outcome.ProbeReport.TriState;
+import org.senderauth.callout.outcome.ProbeStage;
+import org.senderauth.callout.outcome.TargetReply;
+import org.senderauth.callout.prober.HostLimiter;
+import org.senderauth.callout.prober.ProbeListener;
+import org.senderauth.callout.prober.ProbeRequest;
+import org.senderauth.callout.prober.Prober;
 
 /** The mail servers of a simulated attack's victims, with counters of what they receive. Not thread-safe. */
 final class SimulatedMailServers implements Prober {

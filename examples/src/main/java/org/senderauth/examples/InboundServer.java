@@ -21,7 +21,6 @@ import org.senderauth.batv.BounceFilter;
 import org.senderauth.batv.BounceRules;
 import org.senderauth.batv.MessageContent;
 import org.senderauth.callout.CalloutVerifier;
-import org.senderauth.callout.probe.Prober;
 import org.senderauth.core.SmtpReply;
 import org.senderauth.csv.CsvVerifier;
 import org.senderauth.dns.DnsClient;
@@ -56,7 +55,7 @@ public record InboundServer(
 
     /** Builds the policy of a host with five defenses. The callout only monitors. */
     public static SenderPolicy fiveDefenses(
-            String host, Set<String> domains, DnsClient dns, Batv batv, Ses ses, Prober prober) {
+            String host, Set<String> domains, DnsClient dns, Batv batv, Ses ses, CalloutVerifier callout) {
         // RFC 5321 section 4.5.1
         Exemptions.Builder exemptions = Exemptions.builder();
         domains.forEach(domain -> exemptions.recipient("postmaster@" + domain).recipient("abuse@" + domain));
@@ -66,7 +65,7 @@ public record InboundServer(
                 .spf(SpfVerifier.builder().dns(dns).receiver(host).build(), SpfStrictness.FAIL_ONLY)
                 .batv(new BounceFilter(batv, BounceRules.defaults(), InstantSource.system()), true)
                 .ses(ses, domains)
-                .callout(CalloutVerifier.builder(prober).ownDomains(domains).build())
+                .callout(callout)
                 .modes(StepModes.builder()
                         .defaultMode(Step.CALLOUT, StepMode.MONITOR)
                         .build())

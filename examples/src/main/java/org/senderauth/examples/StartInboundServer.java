@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.Set;
 import org.senderauth.batv.Batv;
 import org.senderauth.batv.BatvKeyFile;
+import org.senderauth.callout.CalloutVerifier;
 import org.senderauth.callout.probe.ProbeSettings;
-import org.senderauth.callout.probe.Prober;
 import org.senderauth.callout.probe.SmtpProber;
 import org.senderauth.dns.CachingDnsClient;
 import org.senderauth.dns.DnsClient;
@@ -26,10 +26,12 @@ final class StartInboundServer {
         DnsClient dns = CachingDnsClient.of(ResolverDnsClient.system());
         Batv batv = Batv.builder().keys(BatvKeyFile.read(Path.of("batv.keys"))).build();
         Ses ses = Ses.builder().keyring(SesKeyFile.read(Path.of("ses.keys"))).build();
-        Prober prober =
+        Set<String> domains = Set.of("example.org");
+        SmtpProber prober =
                 SmtpProber.of(dns, ProbeSettings.builder("mx.example.org").build());
-        SenderPolicy policy =
-                InboundServer.fiveDefenses("mx.example.org", Set.of("example.org"), dns, batv, ses, prober);
+        CalloutVerifier callout =
+                CalloutVerifier.builder(prober).ownDomains(domains).build();
+        SenderPolicy policy = InboundServer.fiveDefenses("mx.example.org", domains, dns, batv, ses, callout);
         SignatureStripper stripper = SignatureStripper.of(batv).or(SignatureStripper.of(ses));
         InboundServer inbound = new InboundServer(
                 policy, stripper, "alice@example.org"::equals, mail -> System.out.println(mail.sender()));

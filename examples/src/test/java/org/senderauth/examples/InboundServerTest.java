@@ -19,9 +19,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.senderauth.batv.Batv;
 import org.senderauth.batv.BatvKeyring;
+import org.senderauth.callout.CalloutVerifier;
 import org.senderauth.callout.outcome.CalloutReason;
-import org.senderauth.callout.probe.ProbeReport;
-import org.senderauth.callout.probe.ProbeStage;
+import org.senderauth.callout.outcome.ProbeReport;
+import org.senderauth.callout.outcome.ProbeStage;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.SecretKeys;
 import org.senderauth.dns.ZoneDnsClient;
@@ -41,6 +42,7 @@ class InboundServerTest {
     private static final Path SOURCES = Path.of("src/main/java/org/senderauth/examples");
     private static final MailAddress ALICE = MailAddress.of("alice@example.org");
     private static final String OTHER_CLIENT = "198.51.100.1";
+    private static final Set<String> DOMAINS = Set.of("example.org");
 
     private final ZoneDnsClient dns = ZoneDnsClient.builder().text("""
                     example.net.                    300 IN TXT "v=spf1 ip4:192.0.2.1 -all"
@@ -55,13 +57,15 @@ class InboundServerTest {
             .build();
     private final List<String> probed = new CopyOnWriteArrayList<>();
     private final List<InboundServer.Mail> inbox = new CopyOnWriteArrayList<>();
-    private SMTPServer server = start(InboundServer.fiveDefenses(
-            "mx.example.org", Set.of("example.org"), dns, batv, ses, (request, listener) -> {
+    private final CalloutVerifier callout = CalloutVerifier.builder((request, listener) -> {
                 probed.add(request.address().toString());
                 ProbeReport report = ProbeReport.ofNothingSent(CalloutReason.NO_SUCH_MAILBOX, ProbeStage.RCPT, null);
                 listener.verdict(report);
                 listener.finished(report);
-            }));
+            })
+            .ownDomains(DOMAINS)
+            .build();
+    private SMTPServer server = start(InboundServer.fiveDefenses("mx.example.org", DOMAINS, dns, batv, ses, callout));
 
     private SMTPServer start(SenderPolicy policy) {
         InboundServer inbound = new InboundServer(

@@ -9,11 +9,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.senderauth.callout.CalloutObserver;
 import org.senderauth.callout.CalloutResult;
+import org.senderauth.callout.inmemory.InMemoryCalloutState.Figures;
+import org.senderauth.callout.outcome.CalloutLimiter;
 import org.senderauth.callout.outcome.CalloutReason;
-import org.senderauth.callout.probe.HostReport;
-import org.senderauth.callout.probe.ProbeReport;
-import org.senderauth.callout.state.Admission.Limiter;
-import org.senderauth.callout.state.InMemoryCalloutState.Figures;
+import org.senderauth.callout.outcome.HostReport;
+import org.senderauth.callout.outcome.ProbeReport;
 
 /** Counts callouts: what was asked here, what was asked of other mail servers, and whom the limits spare. */
 final class CalloutMetrics implements CalloutObserver {
@@ -39,7 +39,7 @@ final class CalloutMetrics implements CalloutObserver {
     }
 
     private void presentFromTheStart() {
-        for (Limiter limit : Limiter.values()) {
+        for (CalloutLimiter limit : CalloutLimiter.values()) {
             meters.present(Metric.CALLOUT_RATE_LIMITED, "limit", word(limit));
         }
         for (String kind : List.of("target", "random", "control")) {
@@ -81,7 +81,7 @@ final class CalloutMetrics implements CalloutObserver {
     }
 
     @Override
-    public void limited(Limiter by) {
+    public void limited(CalloutLimiter by) {
         meters.count(Metric.CALLOUT_RATE_LIMITED, "limit", word(by));
     }
 

@@ -10,11 +10,11 @@ import java.util.Set;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.callout.CalloutVerifierBuilder;
+import org.senderauth.callout.outcome.CalloutLimits;
 import org.senderauth.callout.outcome.CalloutReason;
 import org.senderauth.callout.probe.FallbackSender;
 import org.senderauth.callout.probe.ProbeSettings;
 import org.senderauth.callout.probe.ProbeTimeouts;
-import org.senderauth.callout.state.CalloutLimits;
 import org.senderauth.core.SmtpReply;
 
 /**

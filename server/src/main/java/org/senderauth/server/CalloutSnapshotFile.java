@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
-import org.senderauth.callout.state.InMemoryCalloutState;
+import org.senderauth.callout.inmemory.InMemoryCalloutState;
 
 /**
  * Carries the addresses that are known to be good over a restart, so that their owners' servers need not be asked again.

@@ -5,8 +5,8 @@ import static org.senderauth.server.MetricRegistry.word;
 
 import java.net.InetAddress;
 import org.senderauth.callout.CalloutObserver;
-import org.senderauth.callout.probe.ProbeReport;
-import org.senderauth.callout.probe.TargetReply;
+import org.senderauth.callout.outcome.ProbeReport;
+import org.senderauth.callout.outcome.TargetReply;
 
 /**
  * One line for each probe, with the client whose mail caused it, for a postmaster who is asked why the host probed.

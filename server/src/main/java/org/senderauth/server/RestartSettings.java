@@ -3,7 +3,7 @@ package org.senderauth.server;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.senderauth.callout.state.CalloutLimits;
+import org.senderauth.callout.outcome.CalloutLimits;
 
 /** The settings that a running service keeps until it is restarted. */
 final class RestartSettings {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.senderauth.batv.MessageContent;
-import org.senderauth.callout.state.CalloutLimits;
+import org.senderauth.callout.outcome.CalloutLimits;
 import org.senderauth.core.MonotonicClock;
 import org.senderauth.core.SecretFiles;
 import org.senderauth.dns.IpAddresses;

@@ -1,4 +1,4 @@
-/** The meaning of a mail server's reply: one table of rules, and the texts and codes that its rows match. */
+/** The outcome of callouts: verdicts with their reasons, reports of probes, and the limits that may prevent one. */
 @NullMarked
 package org.senderauth.callout.outcome;
 

@@ -6,11 +6,13 @@ import static org.senderauth.callout.outcome.CalloutReason.ACCEPTS_ALL;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.senderauth.callout.outcome.PostmasterCheck;
-import org.senderauth.callout.outcome.ServerReply;
-import org.senderauth.callout.probe.ProbeRequest.TriState;
+import org.senderauth.callout.outcome.ProbeReport.TriState;
+import org.senderauth.callout.outcome.ProbeStage;
 import org.senderauth.callout.probe.SmtpClientSession.Kind;
 import org.senderauth.callout.probe.SmtpClientSession.Transaction;
+import org.senderauth.callout.prober.ProbeRequest;
+import org.senderauth.callout.reply.PostmasterCheck;
+import org.senderauth.callout.reply.ServerReply;
 import org.senderauth.core.MailAddress;
 
 /**

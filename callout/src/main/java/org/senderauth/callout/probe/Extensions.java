@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.senderauth.callout.outcome.ServerReply;
+import org.senderauth.callout.reply.ServerReply;
 
 /** The service extensions that a server announces in its reply to EHLO (RFC 5321 section 4.1.1.1). Immutable. */
 record Extensions(Set<String> keywords) {

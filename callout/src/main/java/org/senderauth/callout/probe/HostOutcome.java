@@ -3,7 +3,8 @@ package org.senderauth.callout.probe;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.callout.outcome.CalloutReason;
 import org.senderauth.callout.outcome.CalloutVerdict;
-import org.senderauth.callout.outcome.ServerReply;
+import org.senderauth.callout.outcome.ProbeStage;
+import org.senderauth.callout.reply.ServerReply;
 
 /**
  * The outcome of one host.

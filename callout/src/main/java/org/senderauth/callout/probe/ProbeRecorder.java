@@ -3,8 +3,9 @@ package org.senderauth.callout.probe;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.senderauth.callout.outcome.ServerReply;
-import org.senderauth.callout.probe.ProbeReport.Sent;
+import org.senderauth.callout.outcome.HostReport;
+import org.senderauth.callout.outcome.ProbeReport.Sent;
+import org.senderauth.callout.reply.ServerReply;
 
 /** The transcript of a probe, its counts, and its reports for each host. Not thread-safe. */
 final class ProbeRecorder {

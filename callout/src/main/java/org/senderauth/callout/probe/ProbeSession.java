@@ -19,16 +19,19 @@ import java.io.Serial;
 import java.net.SocketTimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.callout.outcome.CalloutVerdict;
-import org.senderauth.callout.outcome.PostmasterCheck;
-import org.senderauth.callout.outcome.ReplyClassification;
-import org.senderauth.callout.outcome.ReplyClassification.Next;
-import org.senderauth.callout.outcome.ReplyClassifier;
-import org.senderauth.callout.outcome.ReplyStage;
-import org.senderauth.callout.outcome.ServerReply;
-import org.senderauth.callout.probe.ProbeRequest.TriState;
+import org.senderauth.callout.outcome.ProbeReport.TriState;
+import org.senderauth.callout.outcome.ProbeStage;
 import org.senderauth.callout.probe.ProbeSettings.Method;
 import org.senderauth.callout.probe.ProbeSettings.Tls;
 import org.senderauth.callout.probe.SmtpClientSession.Transaction;
+import org.senderauth.callout.prober.HostLimiter;
+import org.senderauth.callout.prober.ProbeRequest;
+import org.senderauth.callout.reply.PostmasterCheck;
+import org.senderauth.callout.reply.ReplyClassification;
+import org.senderauth.callout.reply.ReplyClassification.Next;
+import org.senderauth.callout.reply.ReplyClassifier;
+import org.senderauth.callout.reply.ReplyStage;
+import org.senderauth.callout.reply.ServerReply;
 import org.senderauth.core.MailAddress;
 
 /**

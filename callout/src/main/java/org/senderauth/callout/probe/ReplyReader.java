@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import org.senderauth.callout.outcome.ServerReply;
+import org.senderauth.callout.reply.ServerReply;
 import org.senderauth.core.SafeText;
 
 /**

@@ -3,7 +3,7 @@ package org.senderauth.callout.probe;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.senderauth.callout.outcome.ServerReply;
+import org.senderauth.callout.reply.ServerReply;
 import org.senderauth.core.MailAddress;
 
 /**

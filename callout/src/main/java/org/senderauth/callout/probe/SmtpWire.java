@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
-import org.senderauth.callout.outcome.ServerReply;
+import org.senderauth.callout.reply.ServerReply;
 
 /**
  * One connection to a mail server: sends lines and reads replies, with a bound on every wait. The calling thread blocks; at

@@ -1,8 +1,8 @@
 /**
  * The probes of callouts: the lookup of MX hosts and the SMTP sessions with them.
  *
- * <p>{@link org.senderauth.callout.probe.Prober} is the interface to the verifier, which decides on probes and caches their
- * results.
+ * <p>{@link org.senderauth.callout.probe.SmtpProber} sends them, by the {@link org.senderauth.callout.probe.ProbeSettings}
+ * of the site.
  */
 @NullMarked
 package org.senderauth.callout.probe;

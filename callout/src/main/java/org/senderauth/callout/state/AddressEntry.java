@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.callout.outcome.CalloutReason;
 import org.senderauth.callout.outcome.CalloutVerdict;
-import org.senderauth.callout.probe.TargetReply;
+import org.senderauth.callout.outcome.TargetReply;
 
 /**
  * The cached result of one address. Immutable.

@@ -1,7 +1,7 @@
 package org.senderauth.callout.state;
 
 import java.time.Duration;
-import org.senderauth.callout.state.CalloutLimits.Rate;
+import org.senderauth.callout.outcome.CalloutLimits.Rate;
 
 /**
  * The circuit breakers of a mail server and of an MX registrable domain: one for each kind of request. A flood of one kind

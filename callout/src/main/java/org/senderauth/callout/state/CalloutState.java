@@ -10,8 +10,8 @@ import java.util.concurrent.CompletionStage;
  * network is handled in the state: it falls back to its share of the limits, never to unlimited probes, and no method
  * throws for it.
  *
- * <p>Every implementation passes {@code CalloutStateContract}, which is published in this module's test jar, and uses
- * {@link StateConstants} and the limits that it gets.
+ * <p>Every implementation passes {@code CalloutStateContract}, which is in this module's test jar, and uses {@link
+ * StateConstants} and the limits that it gets. Only our own modules implement it.
  */
 public interface CalloutState {
 

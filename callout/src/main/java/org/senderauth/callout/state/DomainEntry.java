@@ -2,7 +2,7 @@ package org.senderauth.callout.state;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
-import org.senderauth.callout.probe.ProbeRequest.TriState;
+import org.senderauth.callout.outcome.ProbeReport.TriState;
 
 /**
  * The cached facts of one domain. Immutable.

@@ -2,7 +2,7 @@ package org.senderauth.callout.state;
 
 import java.time.Duration;
 import java.time.Instant;
-import org.senderauth.callout.state.CalloutLimits.Rate;
+import org.senderauth.callout.outcome.CalloutLimits.Rate;
 
 /**
  * One rate limit: the generic cell rate algorithm, whose whole state is the time at which the next event is due in theory.

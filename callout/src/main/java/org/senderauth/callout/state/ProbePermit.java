@@ -1,7 +1,7 @@
 package org.senderauth.callout.state;
 
 import org.jspecify.annotations.Nullable;
-import org.senderauth.callout.probe.ProbeRequest.TriState;
+import org.senderauth.callout.outcome.ProbeReport.TriState;
 
 /**
  * The permit to probe an address, with the cached entries of the address and its domain. Immutable.

@@ -1,9 +1,10 @@
 package org.senderauth.callout.state;
 
 import java.time.Duration;
-import org.senderauth.callout.state.CalloutLimits.Rate;
+import org.senderauth.callout.outcome.CalloutLimits;
+import org.senderauth.callout.outcome.CalloutLimits.Rate;
 
-/** The numbers that every {@link CalloutState} uses, in addition to its {@link org.senderauth.callout.state.CalloutLimits}. */
+/** The numbers that every {@link CalloutState} uses, in addition to its {@link CalloutLimits}. */
 public final class StateConstants {
 
     /** The time of a lease that is not ended: longer than any probe takes. */

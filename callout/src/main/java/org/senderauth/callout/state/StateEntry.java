@@ -5,7 +5,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.senderauth.callout.probe.ProbeRequest.TriState;
+import org.senderauth.callout.outcome.CalloutLimits;
+import org.senderauth.callout.outcome.ProbeReport.TriState;
 import org.senderauth.core.Ascii;
 
 /**

@@ -20,8 +20,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.senderauth.callout.outcome.CalloutReason;
 import org.senderauth.callout.outcome.CalloutVerdict;
+import org.senderauth.callout.outcome.ProbeReport;
+import org.senderauth.callout.outcome.ProbeReport.TriState;
+import org.senderauth.callout.outcome.ProbeStage;
 import org.senderauth.callout.probe.EximTarget.Door;
-import org.senderauth.callout.probe.ProbeRequest.TriState;
+import org.senderauth.callout.prober.ProbeRequest;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.SecretKeys;
 

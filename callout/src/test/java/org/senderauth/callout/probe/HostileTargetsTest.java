@@ -2,7 +2,7 @@ package org.senderauth.callout.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.senderauth.callout.outcome.CalloutReason.*;
-import static org.senderauth.callout.probe.ProbeRequest.TriState.NO;
+import static org.senderauth.callout.outcome.ProbeReport.TriState.NO;
 import static org.senderauth.callout.probe.ProbeTestSupport.ask;
 import static org.senderauth.callout.probe.ProbeTestSupport.hastyAt;
 import static org.senderauth.callout.probe.ProbeTestSupport.request;
@@ -13,6 +13,9 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.senderauth.callout.outcome.CalloutReason;
+import org.senderauth.callout.outcome.ProbeReport;
+import org.senderauth.callout.outcome.ProbeStage;
+import org.senderauth.callout.outcome.TargetReply;
 import org.senderauth.testkit.ScriptedSmtpServer;
 import org.senderauth.testkit.ScriptedSmtpServer.Script;
 import org.senderauth.testkit.SmtpPeer;

@@ -2,10 +2,10 @@ package org.senderauth.callout.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.senderauth.callout.outcome.CalloutReason.*;
-import static org.senderauth.callout.probe.ProbeRequest.TriState.NO;
-import static org.senderauth.callout.probe.ProbeRequest.TriState.UNDECIDED;
-import static org.senderauth.callout.probe.ProbeRequest.TriState.UNKNOWN;
-import static org.senderauth.callout.probe.ProbeRequest.TriState.YES;
+import static org.senderauth.callout.outcome.ProbeReport.TriState.NO;
+import static org.senderauth.callout.outcome.ProbeReport.TriState.UNDECIDED;
+import static org.senderauth.callout.outcome.ProbeReport.TriState.UNKNOWN;
+import static org.senderauth.callout.outcome.ProbeReport.TriState.YES;
 import static org.senderauth.callout.probe.ProbeTestSupport.ask;
 import static org.senderauth.callout.probe.ProbeTestSupport.request;
 import static org.senderauth.callout.probe.ProbeTestSupport.settings;
@@ -20,6 +20,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.senderauth.callout.outcome.CalloutReason;
+import org.senderauth.callout.outcome.HostReport;
+import org.senderauth.callout.outcome.ProbeReport;
+import org.senderauth.callout.outcome.ProbeStage;
+import org.senderauth.callout.outcome.TargetReply;
+import org.senderauth.callout.prober.HostLimiter;
+import org.senderauth.callout.prober.ProbeRequest;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.SecretKeys;
 import org.senderauth.dns.IpAddresses;
@@ -228,7 +234,7 @@ class RcptReplyClassificationTest {
 
     @ParameterizedTest
     @CsvSource({"550 5.1.1 no, NO", "550 no, NO", "451 later, UNDECIDED", "354 what, UNDECIDED"})
-    void randomLocalPartLeavesAcceptance(String reply, ProbeRequest.TriState catchAll) {
+    void randomLocalPartLeavesAcceptance(String reply, ProbeReport.TriState catchAll) {
         try (ScriptedSmtpServer server =
                 ScriptedSmtpServer.start(mailServer("PIPELINING").answer(RCPT_RANDOM, reply))) {
             ProbeReport report = ask(settings(), request(BOB, UNKNOWN, server));

@@ -21,7 +21,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.senderauth.callout.outcome.ServerReply;
+import org.senderauth.callout.reply.ServerReply;
 
 class ReplyReaderTest {
 

@@ -15,9 +15,10 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.senderauth.callout.outcome.CalloutLimits;
 import org.senderauth.callout.outcome.CalloutReason;
-import org.senderauth.callout.probe.ProbeRequest;
-import org.senderauth.callout.probe.TargetReply;
+import org.senderauth.callout.outcome.ProbeReport;
+import org.senderauth.callout.outcome.TargetReply;
 import org.senderauth.callout.state.CalloutStateAdmin.Contents;
 import org.senderauth.callout.state.CalloutStateAdmin.Listing;
 import org.senderauth.callout.state.StateUpdate.Tally;
@@ -69,7 +70,7 @@ public abstract class CalloutStateAdminContract {
         AddressEntry rejected = negative(new TargetReply(550, "5.1.1", "no such user"));
         store(recipient("Bob@D2.test"), rejected);
         DomainEntry facts = new DomainEntry(
-                negative(null), ProbeRequest.TriState.YES, clock.instant().plus(Duration.ofDays(2)));
+                negative(null), ProbeReport.TriState.YES, clock.instant().plus(Duration.ofDays(2)));
         HostEntry host = new HostEntry(null, Instant.EPOCH, 0, clock.instant().plus(Duration.ofDays(3)), Instant.EPOCH);
         AdmissionRequest asked = sender("carol@d3.test");
         ProbePermit permit = granted(asked);
@@ -229,7 +230,7 @@ public abstract class CalloutStateAdminContract {
         clock.advance(Duration.ofMinutes(2));
         ProbePermit permit = granted(sender("dave@d1.test"));
         DomainEntry facts =
-                new DomainEntry(null, ProbeRequest.TriState.NO, clock.instant().plus(Duration.ofDays(2)));
+                new DomainEntry(null, ProbeReport.TriState.NO, clock.instant().plus(Duration.ofDays(2)));
         for (int i = 0; i < LIMITS.forgeryThreshold(); i++) {
             state.apply(new StateUpdate(permit, Map.of(), facts, Map.of(), Map.of(), Tally.BAD, false, null));
         }

@@ -12,14 +12,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.senderauth.callout.outcome.CalloutLimiter;
+import org.senderauth.callout.outcome.CalloutLimits;
+import org.senderauth.callout.outcome.CalloutLimits.Rate;
 import org.senderauth.callout.outcome.CalloutReason;
-import org.senderauth.callout.probe.ProbeRequest;
+import org.senderauth.callout.outcome.ProbeReport;
 import org.senderauth.callout.state.Admission.Granted;
 import org.senderauth.callout.state.Admission.Known;
 import org.senderauth.callout.state.Admission.Limited;
-import org.senderauth.callout.state.Admission.Limiter;
 import org.senderauth.callout.state.Admission.Running;
-import org.senderauth.callout.state.CalloutLimits.Rate;
 import org.senderauth.callout.state.StateUpdate.Tally;
 import org.senderauth.core.MonotonicClock;
 import org.senderauth.testkit.ManualClock;
@@ -142,12 +143,12 @@ public abstract class CalloutStateContract {
     @Test
     void permitContainsDomainFactsUntilExpiry() {
         DomainEntry facts =
-                new DomainEntry(null, ProbeRequest.TriState.NO, clock.instant().plus(Duration.ofDays(7)));
+                new DomainEntry(null, ProbeReport.TriState.NO, clock.instant().plus(Duration.ofDays(7)));
         store(ask("a@d1.test"), positive(), facts);
         clock.advance(Duration.ofDays(6));
-        assertThat(granted(ask("b@d1.test")).facts().catchAll()).isEqualTo(ProbeRequest.TriState.NO);
+        assertThat(granted(ask("b@d1.test")).facts().catchAll()).isEqualTo(ProbeReport.TriState.NO);
         clock.advance(Duration.ofDays(1));
-        assertThat(granted(ask("c@d1.test")).facts().catchAll()).isEqualTo(ProbeRequest.TriState.UNKNOWN);
+        assertThat(granted(ask("c@d1.test")).facts().catchAll()).isEqualTo(ProbeReport.TriState.UNKNOWN);
     }
 
     // ---- base addresses and patterns ----
@@ -216,7 +217,7 @@ public abstract class CalloutStateContract {
         ProbePermit first = granted(ask("a@d1.test"));
         state.apply(update(first, Map.of(), null, Tally.NONE, false, null));
         ProbePermit second = granted(ask("a@d1.test"));
-        assertThat(admit(ask("b@d1.test"))).isEqualTo(new Limited(Limiter.DOMAIN_PROBES));
+        assertThat(admit(ask("b@d1.test"))).isEqualTo(new Limited(CalloutLimiter.DOMAIN_PROBES));
         state.release(first);
         granted(preferred("b@d1.test"));
         assertThat(second.token()).isNotEqualTo(first.token());
@@ -237,12 +238,12 @@ public abstract class CalloutStateContract {
     @Test
     void permitsOneProbeUntilCatchAllIsKnown() {
         ProbePermit scout = granted(ask("a@d1.test"));
-        assertThat(admit(ask("b@d1.test"))).isEqualTo(new Limited(Limiter.DOMAIN_PROBES));
+        assertThat(admit(ask("b@d1.test"))).isEqualTo(new Limited(CalloutLimiter.DOMAIN_PROBES));
         state.release(scout);
         knowCatchAll("d1.test");
         granted(ask("b@d1.test"));
         granted(ask("c@d1.test"));
-        assertThat(admit(ask("e@d1.test"))).isEqualTo(new Limited(Limiter.DOMAIN_PROBES));
+        assertThat(admit(ask("e@d1.test"))).isEqualTo(new Limited(CalloutLimiter.DOMAIN_PROBES));
         granted(ask("a@d2.test"));
     }
 
@@ -253,7 +254,7 @@ public abstract class CalloutStateContract {
         granted(preferred("b@d1.test"));
         state.release(first);
         granted(preferred("c@d1.test"));
-        assertThat(admit(preferred("e@d1.test"))).isEqualTo(new Limited(Limiter.DOMAIN_PROBES));
+        assertThat(admit(preferred("e@d1.test"))).isEqualTo(new Limited(CalloutLimiter.DOMAIN_PROBES));
     }
 
     // ---- rate limits ----
@@ -261,9 +262,9 @@ public abstract class CalloutStateContract {
     @Test
     void reservesHalfOfDomainBurstForSpfPass() {
         assertThat(grantsInARow("d1.test", false)).isEqualTo(2);
-        assertThat(admit(ask("z@d1.test"))).isEqualTo(new Limited(Limiter.DOMAIN));
+        assertThat(admit(ask("z@d1.test"))).isEqualTo(new Limited(CalloutLimiter.DOMAIN));
         assertThat(grantsInARow("d1.test", true)).isEqualTo(2);
-        assertThat(admit(preferred("z@d1.test"))).isEqualTo(new Limited(Limiter.DOMAIN));
+        assertThat(admit(preferred("z@d1.test"))).isEqualTo(new Limited(CalloutLimiter.DOMAIN));
     }
 
     @Test
@@ -292,7 +293,7 @@ public abstract class CalloutStateContract {
         for (int i = 0; i < 2; i++) {
             state.release(granted(sub("a@h" + i + ".d1.test", "d1.test")));
         }
-        assertThat(admit(sub("a@h9.d1.test", "d1.test"))).isEqualTo(new Limited(Limiter.DOMAIN));
+        assertThat(admit(sub("a@h9.d1.test", "d1.test"))).isEqualTo(new Limited(CalloutLimiter.DOMAIN));
     }
 
     @Test
@@ -305,12 +306,12 @@ public abstract class CalloutStateContract {
             }
         }
         assertThat(grants).isEqualTo(6);
-        assertThat(admit(ask("a@o99.test"))).isEqualTo(new Limited(Limiter.OVERALL));
+        assertThat(admit(ask("a@o99.test"))).isEqualTo(new Limited(CalloutLimiter.OVERALL));
     }
 
     @Test
     void limitsRequestThatMayNotProbe() {
-        assertThat(admit(ask("a@d1.test").withMayProbe(false))).isEqualTo(new Limited(Limiter.OVERALL));
+        assertThat(admit(ask("a@d1.test").withMayProbe(false))).isEqualTo(new Limited(CalloutLimiter.OVERALL));
     }
 
     @Test
@@ -487,7 +488,7 @@ public abstract class CalloutStateContract {
         for (int i = 0; i < 6; i++) {
             state.release(granted(preferred("a@o" + i + ".test")));
         }
-        assertThat(admit(preferred("a@o99.test"))).isEqualTo(new Limited(Limiter.OVERALL));
+        assertThat(admit(preferred("a@o99.test"))).isEqualTo(new Limited(CalloutLimiter.OVERALL));
         granted(preferred("b@known.test"));
     }
 
@@ -496,7 +497,7 @@ public abstract class CalloutStateContract {
     @Test
     void opensDomainBreakerAfterFailures() {
         answer("d1.test", Tally.BAD, 6, false);
-        assertThat(admit(ask("z@d1.test"))).isEqualTo(new Limited(Limiter.FORGERY));
+        assertThat(admit(ask("z@d1.test"))).isEqualTo(new Limited(CalloutLimiter.FORGERY));
         granted(ask("z@d2.test"));
     }
 
@@ -506,7 +507,7 @@ public abstract class CalloutStateContract {
         ProbePermit preferred = granted(preferred("z@d1.test"));
         state.release(preferred);
         answer("d1.test", Tally.BAD, 6, true);
-        assertThat(admit(preferred("y@d1.test"))).isEqualTo(new Limited(Limiter.FORGERY));
+        assertThat(admit(preferred("y@d1.test"))).isEqualTo(new Limited(CalloutLimiter.FORGERY));
     }
 
     @Test
@@ -537,11 +538,11 @@ public abstract class CalloutStateContract {
         ProbePermit trickle = granted(ask("t1@d1.test"));
         state.apply(update(trickle, Map.of(), null, Tally.BAD, false, null));
         state.release(trickle);
-        assertThat(admit(ask("t2@d1.test"))).isEqualTo(new Limited(Limiter.FORGERY));
+        assertThat(admit(ask("t2@d1.test"))).isEqualTo(new Limited(CalloutLimiter.FORGERY));
         // The hour is over with negative results only: another one.
         clock.advance(Duration.ofMinutes(56));
         state.release(granted(ask("t3@d1.test")));
-        assertThat(admit(ask("t4@d1.test"))).isEqualTo(new Limited(Limiter.FORGERY));
+        assertThat(admit(ask("t4@d1.test"))).isEqualTo(new Limited(CalloutLimiter.FORGERY));
         // This one has no negative result, which closes the breaker.
         clock.advance(Duration.ofMinutes(61));
         state.release(granted(ask("t5@d1.test")));
@@ -556,11 +557,11 @@ public abstract class CalloutStateContract {
             granted(from("198.51.100.1", "a@good" + i + ".test"));
             bad(from("198.51.100.1", "a@c" + i + ".test"));
         }
-        assertThat(admit(from("198.51.100.1", "a@c9.test"))).isEqualTo(new Limited(Limiter.CLIENT));
+        assertThat(admit(from("198.51.100.1", "a@c9.test"))).isEqualTo(new Limited(CalloutLimiter.CLIENT));
         clock.advance(Duration.ofSeconds(10));
         granted(from("198.51.100.2", "a@c9.test"));
         clock.advance(Duration.ofMinutes(59));
-        assertThat(admit(from("198.51.100.1", "a@c9.test"))).isEqualTo(new Limited(Limiter.CLIENT));
+        assertThat(admit(from("198.51.100.1", "a@c9.test"))).isEqualTo(new Limited(CalloutLimiter.CLIENT));
         clock.advance(Duration.ofMinutes(1));
         granted(from("198.51.100.1", "a@c9.test"));
     }
@@ -609,8 +610,7 @@ public abstract class CalloutStateContract {
         boolean reserved = scope == BreakerScope.RESERVED;
         DomainEntry facts = scope == BreakerScope.UNPROVEN
                 ? DomainEntry.NONE
-                : new DomainEntry(
-                        null, ProbeRequest.TriState.NO, clock.instant().plus(Duration.ofDays(1)));
+                : new DomainEntry(null, ProbeReport.TriState.NO, clock.instant().plus(Duration.ofDays(1)));
         AdmissionRequest question = question("a@" + domain, null, null, domain, "198.51.100.9", reserved, 1);
         ProbePermit permit = new ProbePermit(question, "token", null, null, facts, reserved);
         assertThat(permit.scope()).isEqualTo(scope);
@@ -663,7 +663,7 @@ public abstract class CalloutStateContract {
     private void knowCatchAll(String domain) {
         ProbePermit grant = granted(preferred("first@" + domain));
         DomainEntry facts =
-                new DomainEntry(null, ProbeRequest.TriState.NO, clock.instant().plus(Duration.ofDays(7)));
+                new DomainEntry(null, ProbeReport.TriState.NO, clock.instant().plus(Duration.ofDays(7)));
         state.apply(update(grant, Map.of(), facts, Tally.NONE, false, null));
         state.release(grant);
         clock.advance(Duration.ofMinutes(2));
@@ -711,7 +711,7 @@ public abstract class CalloutStateContract {
     }
 
     private static DomainEntry standing(AddressEntry answer) {
-        return new DomainEntry(answer, ProbeRequest.TriState.UNKNOWN, Instant.EPOCH);
+        return new DomainEntry(answer, ProbeReport.TriState.UNKNOWN, Instant.EPOCH);
     }
 
     private static AdmissionRequest ask(String address) {

@@ -2,10 +2,10 @@ package org.senderauth.callout.probe;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import org.senderauth.callout.outcome.PostmasterCheck;
-import org.senderauth.callout.outcome.ReplyClassifier;
-import org.senderauth.callout.outcome.ReplyStage;
-import org.senderauth.callout.outcome.ServerReply;
+import org.senderauth.callout.reply.PostmasterCheck;
+import org.senderauth.callout.reply.ReplyClassifier;
+import org.senderauth.callout.reply.ReplyStage;
+import org.senderauth.callout.reply.ServerReply;
 
 /** Replies of SMTP servers to a callout, read and classified at each stage. */
 public final class ServerReplyFuzz {

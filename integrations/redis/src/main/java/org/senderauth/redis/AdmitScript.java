@@ -8,10 +8,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.callout.outcome.CalloutLimiter;
+import org.senderauth.callout.outcome.CalloutLimits;
 import org.senderauth.callout.state.AddressEntry;
 import org.senderauth.callout.state.Admission;
 import org.senderauth.callout.state.AdmissionRequest;
-import org.senderauth.callout.state.CalloutLimits;
 import org.senderauth.callout.state.ProbePermit;
 import org.senderauth.callout.state.StateConstants;
 
@@ -127,7 +128,7 @@ record AdmitScript(
             case "RUNNING" -> new Admission.Running();
             case "LIMITED" -> limiter(limiter);
             // In time all the same: a clock was set, and from this reply on it is known how far.
-            case "LATE" -> new Admission.Limited(Admission.Limiter.OVERALL);
+            case "LATE" -> new Admission.Limited(CalloutLimiter.OVERALL);
             case "GRANTED" -> {
                 ProbePermit grant = grant(reply, question, token);
                 yield grant == null ? null : new Admission.Granted(grant);
@@ -143,7 +144,7 @@ record AdmitScript(
 
     private static @Nullable Admission limiter(String name) {
         try {
-            return new Admission.Limited(Admission.Limiter.valueOf(name));
+            return new Admission.Limited(CalloutLimiter.valueOf(name));
         } catch (IllegalArgumentException unknown) {
             return null;
         }
@@ -152,7 +153,7 @@ record AdmitScript(
     private Admission known(List<Object> reply, String answer, @Nullable ProbePermit refresh) {
         AddressEntry record = values.readRecord(answer);
         if (record == null) {
-            return new Admission.Limited(Admission.Limiter.OVERALL);
+            return new Admission.Limited(CalloutLimiter.OVERALL);
         }
         boolean ofDomain = Long.valueOf(1).equals(reply.get(4));
         boolean stale = Long.valueOf(1).equals(reply.get(5));

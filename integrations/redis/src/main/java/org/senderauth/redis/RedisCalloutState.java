@@ -16,13 +16,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.callout.inmemory.InMemoryCalloutState;
+import org.senderauth.callout.outcome.CalloutLimits;
 import org.senderauth.callout.state.Admission;
 import org.senderauth.callout.state.AdmissionRequest;
-import org.senderauth.callout.state.CalloutLimits;
 import org.senderauth.callout.state.CalloutState;
 import org.senderauth.callout.state.CalloutStateAdmin;
 import org.senderauth.callout.state.HostAdmission;
-import org.senderauth.callout.state.InMemoryCalloutState;
 import org.senderauth.callout.state.MailServer;
 import org.senderauth.callout.state.ProbePermit;
 import org.senderauth.callout.state.StateUpdate;
@@ -39,6 +39,8 @@ import org.senderauth.core.MailAddress;
  * empty; so does the limit in Redis when it is back, where hosts have probed meanwhile. If a single host is cut off, its
  * share is in addition to the others': then the limits may be exceeded by that share.
  */
+// A verifier uses it by an interface of our own modules; the other methods are for all.
+@SuppressWarnings("exports")
 public final class RedisCalloutState implements CalloutState, CalloutStateAdmin {
 
     private final RedisGateway link;

@@ -1,9 +1,9 @@
 package org.senderauth.redis;
 
 import java.time.Duration;
+import org.senderauth.callout.outcome.CalloutLimits;
+import org.senderauth.callout.outcome.CalloutLimits.Rate;
 import org.senderauth.callout.state.BreakerScope;
-import org.senderauth.callout.state.CalloutLimits;
-import org.senderauth.callout.state.CalloutLimits.Rate;
 
 /** The text forms of numbers in the arguments of scripts. */
 final class ScriptText {

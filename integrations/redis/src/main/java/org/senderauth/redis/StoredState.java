@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import org.senderauth.callout.outcome.CalloutLimits;
 import org.senderauth.callout.state.AddressCacheKeys;
-import org.senderauth.callout.state.CalloutLimits;
 import org.senderauth.core.MailAddress;
 
 /**

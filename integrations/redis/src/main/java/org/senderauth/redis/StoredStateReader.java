@@ -12,17 +12,17 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.callout.outcome.CalloutLimits;
+import org.senderauth.callout.outcome.CalloutLimits.Rate;
 import org.senderauth.callout.state.AddressEntry;
 import org.senderauth.callout.state.BreakerScope;
-import org.senderauth.callout.state.CalloutLimits;
-import org.senderauth.callout.state.CalloutLimits.Rate;
 import org.senderauth.callout.state.CalloutStateAdmin.Contents;
 import org.senderauth.callout.state.CalloutStateAdmin.Listing;
 import org.senderauth.callout.state.StateEntry;
 import org.senderauth.core.Ascii;
 
 /**
- * Lists the callout state in Redis as {@link org.senderauth.callout.state.InMemoryCalloutState} lists its own. Keys contain
+ * Lists the callout state in Redis as {@link org.senderauth.callout.inmemory.InMemoryCalloutState} lists its own. Keys contain
  * hashes; where this host does not know the name, the list shows the hash. One list at a time. Thread-safe.
  */
 final class StoredStateReader {

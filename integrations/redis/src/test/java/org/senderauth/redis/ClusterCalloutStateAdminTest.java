@@ -5,7 +5,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
-import org.senderauth.callout.state.CalloutLimits;
+import org.senderauth.callout.outcome.CalloutLimits;
 import org.senderauth.callout.state.CalloutState;
 import org.senderauth.callout.state.CalloutStateAdminContract;
 import org.senderauth.core.MonotonicClock;

@@ -18,11 +18,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.senderauth.callout.outcome.CalloutLimiter;
+import org.senderauth.callout.outcome.CalloutLimits;
 import org.senderauth.callout.state.AddressEntry;
 import org.senderauth.callout.state.Admission.Known;
 import org.senderauth.callout.state.Admission.Limited;
-import org.senderauth.callout.state.Admission.Limiter;
-import org.senderauth.callout.state.CalloutLimits;
 import org.senderauth.callout.state.ProbePermit;
 import org.senderauth.callout.state.StateUpdate;
 import org.senderauth.peers.RedisPeer;
@@ -110,17 +110,17 @@ class FailoverTest {
         for (int i = 1; i < LIMITS.domainRate().burst(); i++) {
             state.release(granted(state, "a" + i + "@d1.test"));
         }
-        assertThat(admit(state, "b@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
+        assertThat(admit(state, "b@d1.test")).isEqualTo(new Limited(CalloutLimiter.DOMAIN));
         primary.kill();
         replica.replace(primary);
         awaitAvailable(redis);
         assertThat(admit(state, "known@d1.test")).isEqualTo(new Known(good, false, false, null));
-        assertThat(admit(state, "b@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
+        assertThat(admit(state, "b@d1.test")).isEqualTo(new Limited(CalloutLimiter.DOMAIN));
         clock.advance(INTERVAL.minusMillis(1));
-        assertThat(admit(state, "b@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
+        assertThat(admit(state, "b@d1.test")).isEqualTo(new Limited(CalloutLimiter.DOMAIN));
         clock.advance(Duration.ofMillis(1));
         state.release(granted(state, "b@d1.test"));
-        assertThat(admit(state, "c@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
+        assertThat(admit(state, "c@d1.test")).isEqualTo(new Limited(CalloutLimiter.DOMAIN));
     }
 
     @Test
@@ -159,7 +159,7 @@ class FailoverTest {
         server.restart();
         awaitAvailable(redis);
         assertThat(admit(state, "known@d1.test")).isEqualTo(new Known(good, false, false, null));
-        assertThat(admit(state, "b@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
+        assertThat(admit(state, "b@d1.test")).isEqualTo(new Limited(CalloutLimiter.DOMAIN));
         // Nothing is missing here, but no host can know that.
         assertThat(ids.takeBlock(redis, TIMECODE)).isGreaterThan(1_000L);
     }
@@ -183,7 +183,7 @@ class FailoverTest {
         sentinels.get(1).await("OK", "SENTINEL", "FAILOVER", "main");
         awaitAvailable(redis);
         assertThat(second.command("ROLE")).startsWith("master");
-        assertThat(admit(state, "b@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
+        assertThat(admit(state, "b@d1.test")).isEqualTo(new Limited(CalloutLimiter.DOMAIN));
         clock.advance(INTERVAL);
         state.release(granted(state, "b@d1.test"));
         ids.takeBlock(redis, TIMECODE);

@@ -24,15 +24,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.senderauth.callout.outcome.CalloutLimiter;
+import org.senderauth.callout.outcome.CalloutLimits;
 import org.senderauth.callout.state.AddressEntry;
 import org.senderauth.callout.state.Admission;
 import org.senderauth.callout.state.Admission.Granted;
 import org.senderauth.callout.state.Admission.Known;
 import org.senderauth.callout.state.Admission.Limited;
-import org.senderauth.callout.state.Admission.Limiter;
 import org.senderauth.callout.state.Admission.Running;
 import org.senderauth.callout.state.AdmissionRequest;
-import org.senderauth.callout.state.CalloutLimits;
 import org.senderauth.callout.state.HostAdmission;
 import org.senderauth.callout.state.MailServer;
 import org.senderauth.callout.state.ProbePermit;
@@ -107,10 +107,10 @@ class OutageTest {
     void usesEmptyLocalShareAfterRedisIsKilled() {
         RedisCalloutState state = state();
         server.kill();
-        assertThat(admit(state, "a@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
+        assertThat(admit(state, "a@d1.test")).isEqualTo(new Limited(CalloutLimiter.DOMAIN));
         // One host of two: half the rate.
         clock.advance(INTERVAL.multipliedBy(2).minusMillis(1));
-        assertThat(admit(state, "a@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
+        assertThat(admit(state, "a@d1.test")).isEqualTo(new Limited(CalloutLimiter.DOMAIN));
         clock.advance(Duration.ofMillis(1));
         ProbePermit grant = granted(state, "a@d1.test");
         assertThat(admit(state, "a@d1.test")).isEqualTo(new Running());
@@ -188,17 +188,17 @@ class OutageTest {
         admit(state, "a@d1.test");
         server.restart();
         RedisFixture.awaitAvailable(redis, state);
-        assertThat(admit(state, "a@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
+        assertThat(admit(state, "a@d1.test")).isEqualTo(new Limited(CalloutLimiter.DOMAIN));
         clock.advance(INTERVAL);
         state.release(granted(state, "a@d1.test"));
-        assertThat(admit(state, "b@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
+        assertThat(admit(state, "b@d1.test")).isEqualTo(new Limited(CalloutLimiter.DOMAIN));
     }
 
     @Test
     void returnsPermitThatArrivesLate() {
         RedisCalloutState state = state();
         pause();
-        assertThat(admit(state, "a@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
+        assertThat(admit(state, "a@d1.test")).isEqualTo(new Limited(CalloutLimiter.DOMAIN));
         assertThat(causes).singleElement().asString().contains("no reply within 1 ms");
         resume();
         RedisFixture.awaitAvailable(redis, state);
@@ -216,7 +216,7 @@ class OutageTest {
         gone.release(granted(gone, "first@d1.test"));
         server.command("BLPOP", "nothing", "0.1");
         pause();
-        assertThat(admit(gone, "a@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
+        assertThat(admit(gone, "a@d1.test")).isEqualTo(new Limited(CalloutLimiter.DOMAIN));
         // Redis has the command already, and will run it.
         redis.close();
         resume();
@@ -235,18 +235,18 @@ class OutageTest {
         state.release(granted(state, "b@d1.test"));
         resume();
         RedisFixture.awaitAvailable(redis, state);
-        assertThat(admitOnceSettled(state, "c@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
+        assertThat(admitOnceSettled(state, "c@d1.test")).isEqualTo(new Limited(CalloutLimiter.DOMAIN));
         state.release(granted(state, "c@untouched.test"));
         clock.advance(INTERVAL);
         state.release(granted(state, "c@d1.test"));
-        assertThat(admit(state, "e@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
+        assertThat(admit(state, "e@d1.test")).isEqualTo(new Limited(CalloutLimiter.DOMAIN));
     }
 
     @Test
     void fullRedisIsUnavailableUntilItAcceptsWrites() {
         RedisCalloutState state = state();
         server.command("CONFIG", "SET", "maxmemory", "1");
-        assertThat(admit(state, "a@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
+        assertThat(admit(state, "a@d1.test")).isEqualTo(new Limited(CalloutLimiter.DOMAIN));
         assertThat(causes).singleElement().asString().contains("OOM");
         clock.advance(INTERVAL.multipliedBy(2));
         state.release(granted(state, "a@d1.test"));
@@ -285,7 +285,7 @@ class OutageTest {
             sent.add(redis.link().run(Script.READ, "key", "0"));
         }
         assertThat(causes).isEmpty();
-        assertThat(admit(state, "a@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
+        assertThat(admit(state, "a@d1.test")).isEqualTo(new Limited(CalloutLimiter.DOMAIN));
         assertThat(causes).singleElement().asString().contains("commands wait");
         resume();
         for (CompletableFuture<List<Object>> reply : sent) {
@@ -371,7 +371,7 @@ class OutageTest {
         server.kill();
         admit(state, "a@d1.test");
         clock.advance(Duration.ofDays(1));
-        assertThat(admit(state, "a@d1.test")).isEqualTo(new Limited(Limiter.OVERALL));
+        assertThat(admit(state, "a@d1.test")).isEqualTo(new Limited(CalloutLimiter.OVERALL));
         assertThat(state.admitHost(
                         new MailServer(InetAddress.getLoopbackAddress(), "mx.test"),
                         RedisFixture.permit(RedisFixture.question("a@d1.test", true))))
@@ -410,7 +410,7 @@ class OutageTest {
         try (SharedRedis late = connect(settings, RedisObserver.NONE)) {
             RedisCalloutState state = new RedisCalloutState(
                     late.link(), late.names(), settings, LIMITS, new RedisClock(clock.monotonic(), true));
-            assertThat(admit(state, "a@d1.test")).isEqualTo(new Limited(Limiter.DOMAIN));
+            assertThat(admit(state, "a@d1.test")).isEqualTo(new Limited(CalloutLimiter.DOMAIN));
             server.restart();
             RedisFixture.awaitAvailable(late, state);
         }
@@ -425,7 +425,8 @@ class OutageTest {
         AtomicReference<Admission> admission = new AtomicReference<>();
         Await.until("the late answer to be dealt with", () -> {
             admission.set(admit(state, address));
-            return !(admission.get() instanceof Running) && !admission.get().equals(new Limited(Limiter.DOMAIN_PROBES));
+            return !(admission.get() instanceof Running)
+                    && !admission.get().equals(new Limited(CalloutLimiter.DOMAIN_PROBES));
         });
         return admission.get();
     }

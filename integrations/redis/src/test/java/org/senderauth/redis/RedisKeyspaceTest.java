@@ -13,16 +13,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.senderauth.callout.outcome.CalloutLimiter;
+import org.senderauth.callout.outcome.CalloutLimits;
 import org.senderauth.callout.outcome.CalloutReason;
-import org.senderauth.callout.probe.ProbeRequest;
-import org.senderauth.callout.probe.TargetReply;
+import org.senderauth.callout.outcome.ProbeReport;
+import org.senderauth.callout.outcome.TargetReply;
 import org.senderauth.callout.state.AddressEntry;
 import org.senderauth.callout.state.Admission;
 import org.senderauth.callout.state.Admission.Granted;
 import org.senderauth.callout.state.Admission.Known;
 import org.senderauth.callout.state.Admission.Running;
 import org.senderauth.callout.state.AdmissionRequest;
-import org.senderauth.callout.state.CalloutLimits;
 import org.senderauth.callout.state.DomainEntry;
 import org.senderauth.callout.state.HostAdmission;
 import org.senderauth.callout.state.HostEntry;
@@ -203,7 +204,7 @@ class RedisKeyspaceTest {
             server.command("SET", key, server.command("GET", key).replace("MAILBOX_FULL", "UNHEARD_OF"));
         }
         Admission admission = admit(state, question("alice@d1.test", null));
-        assertThat(admission).isEqualTo(new Admission.Limited(Admission.Limiter.OVERALL));
+        assertThat(admission).isEqualTo(new Admission.Limited(CalloutLimiter.OVERALL));
         assertThat(redis.isAvailable()).isTrue();
     }
 
@@ -260,7 +261,7 @@ class RedisKeyspaceTest {
 
     private DomainEntry facts(@Nullable AddressEntry standing) {
         return new DomainEntry(
-                standing, ProbeRequest.TriState.NO, clock.instant().plus(Duration.ofDays(7)));
+                standing, ProbeReport.TriState.NO, clock.instant().plus(Duration.ofDays(7)));
     }
 
     private HostEntry host() {

@@ -13,18 +13,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.senderauth.callout.outcome.CalloutLimiter;
+import org.senderauth.callout.outcome.CalloutLimits;
+import org.senderauth.callout.outcome.CalloutLimits.Rate;
 import org.senderauth.callout.outcome.CalloutReason;
-import org.senderauth.callout.probe.ProbeRequest;
+import org.senderauth.callout.outcome.ProbeReport;
 import org.senderauth.callout.state.AddressEntry;
 import org.senderauth.callout.state.Admission;
 import org.senderauth.callout.state.Admission.Granted;
 import org.senderauth.callout.state.Admission.Known;
 import org.senderauth.callout.state.Admission.Limited;
-import org.senderauth.callout.state.Admission.Limiter;
 import org.senderauth.callout.state.Admission.Running;
 import org.senderauth.callout.state.AdmissionRequest;
-import org.senderauth.callout.state.CalloutLimits;
-import org.senderauth.callout.state.CalloutLimits.Rate;
 import org.senderauth.callout.state.DomainEntry;
 import org.senderauth.callout.state.HostAdmission;
 import org.senderauth.callout.state.ProbePermit;
@@ -127,8 +127,8 @@ class ScriptArgumentsTest {
         AddressEntry good = record(CalloutReason.ACCEPTED);
         String answer = values.write(good);
         assertThat(read(reply("RUNNING", "", "", "", 0))).isEqualTo(new Running());
-        assertThat(read(reply("LIMITED", "CLIENT", "", "", 0))).isEqualTo(new Limited(Limiter.CLIENT));
-        assertThat(read(reply("LATE", "", "", "", 0))).isEqualTo(new Limited(Limiter.OVERALL));
+        assertThat(read(reply("LIMITED", "CLIENT", "", "", 0))).isEqualTo(new Limited(CalloutLimiter.CLIENT));
+        assertThat(read(reply("LATE", "", "", "", 0))).isEqualTo(new Limited(CalloutLimiter.OVERALL));
         assertThat(read(reply("KNOWN", "", answer, "", 0))).isEqualTo(new Known(good, false, true, null));
         assertThat(read(reply("REFRESH", "", answer, answer, 1))).isInstanceOfSatisfying(Known.class, known -> {
             assertThat(known.answer()).isEqualTo(good);
@@ -149,8 +149,8 @@ class ScriptArgumentsTest {
     @Test
     void neitherProbesNorReturnsUnknownAnswer() {
         String unheard = values.write(record(CalloutReason.ACCEPTED)).replace("ACCEPTED", "UNHEARD_OF");
-        assertThat(read(reply("KNOWN", "", unheard, "", 0))).isEqualTo(new Limited(Limiter.OVERALL));
-        assertThat(read(reply("REFRESH", "", unheard, "", 0))).isEqualTo(new Limited(Limiter.OVERALL));
+        assertThat(read(reply("KNOWN", "", unheard, "", 0))).isEqualTo(new Limited(CalloutLimiter.OVERALL));
+        assertThat(read(reply("REFRESH", "", unheard, "", 0))).isEqualTo(new Limited(CalloutLimiter.OVERALL));
     }
 
     static List<List<Object>> noReplies() {
@@ -240,7 +240,7 @@ class ScriptArgumentsTest {
         AddressEntry answer = record(CalloutReason.ACCEPTED);
         String[] stored = {values.write(answer), Long.toString(time.toRedis(answer.keepUntil()))};
         DomainEntry facts =
-                new DomainEntry(null, ProbeRequest.TriState.NO, clock.instant().plusSeconds(9));
+                new DomainEntry(null, ProbeReport.TriState.NO, clock.instant().plusSeconds(9));
 
         assertThat(script.arguments(update(null, Map.of(), null, null)))
                 .containsExactly("0", "token", "BAD", "1", "15", "7200000", "", "", "", "", "", "3", "604800000");
@@ -286,12 +286,12 @@ class ScriptArgumentsTest {
     @Test
     void valueOfAnotherReleaseIsAbsentPieceByPiece() {
         Instant later = Instant.parse("2030-01-01T00:00:00Z");
-        DomainEntry facts = new DomainEntry(record(CalloutReason.ACCEPTED), ProbeRequest.TriState.NO, later);
+        DomainEntry facts = new DomainEntry(record(CalloutReason.ACCEPTED), ProbeReport.TriState.NO, later);
         String text = values.write(facts);
         assertThat(values.readFacts(text)).isEqualTo(facts);
         assertThat(values.readFacts(text.replace(" NO ", " MAYBE "))).isEqualTo(DomainEntry.NONE);
         assertThat(values.readFacts(text.replace("ACCEPTED", "UNHEARD_OF")))
-                .isEqualTo(new DomainEntry(null, ProbeRequest.TriState.NO, later));
+                .isEqualTo(new DomainEntry(null, ProbeReport.TriState.NO, later));
         assertThat(values.readFacts("1" + text.substring(1))).isEqualTo(DomainEntry.NONE);
     }
 
@@ -303,7 +303,7 @@ class ScriptArgumentsTest {
         assertThat(values.readRecord(start + "x".repeat(room + 1))).isNull();
         String facts = "2 NO 1 ";
         room = ValueCodec.MAX_LENGTH - facts.length();
-        assertThat(values.readFacts(facts + "x".repeat(room)).catchAll()).isEqualTo(ProbeRequest.TriState.NO);
+        assertThat(values.readFacts(facts + "x".repeat(room)).catchAll()).isEqualTo(ProbeReport.TriState.NO);
         assertThat(values.readFacts(facts + "x".repeat(room + 1))).isEqualTo(DomainEntry.NONE);
     }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.senderauth.callout.state.CalloutLimits;
+import org.senderauth.callout.outcome.CalloutLimits;
 import org.senderauth.callout.state.CalloutStateAdmin;
 import org.senderauth.callout.state.MailServer;
 import org.senderauth.callout.state.ProbePermit;

@@ -2,11 +2,11 @@ package org.senderauth.server.web;
 
 import java.util.List;
 import java.util.Locale;
-import org.senderauth.callout.outcome.PostmasterCheck;
-import org.senderauth.callout.outcome.ReplyClassification;
-import org.senderauth.callout.outcome.ReplyClassifier;
-import org.senderauth.callout.outcome.ReplyStage;
-import org.senderauth.callout.outcome.ServerReply;
+import org.senderauth.callout.reply.PostmasterCheck;
+import org.senderauth.callout.reply.ReplyClassification;
+import org.senderauth.callout.reply.ReplyClassifier;
+import org.senderauth.callout.reply.ReplyStage;
+import org.senderauth.callout.reply.ServerReply;
 import org.senderauth.core.SmtpReply;
 
 /**
