@@ -117,7 +117,7 @@ record JoeJob(
                     2_000),
             new JoeJob(
                     "C",
-                    "victim takes everything",
+                    "victim accepts all recipients",
                     Senders.LOCAL_PARTS,
                     Behaviour.CATCH_ALL,
                     true,
@@ -126,7 +126,7 @@ record JoeJob(
                     2),
             new JoeJob(
                     "D",
-                    "victim says 451",
+                    "victim replies 451",
                     Senders.LOCAL_PARTS,
                     Behaviour.TEMPFAIL,
                     true,
@@ -141,9 +141,9 @@ record JoeJob(
             of("I", "throw-away domains at the victim", Senders.THROW_AWAY, Behaviour.KNOWS_USERS, true),
             of("I2", "the same, genuine mail without SPF", Senders.THROW_AWAY, Behaviour.KNOWS_USERS, false),
             of("I3", "throw-away domains that pass SPF", Senders.THROW_AWAY_SPF, Behaviour.KNOWS_USERS, true),
-            of("J", "50 addresses say 451 to all", Senders.HOSTED_50, Behaviour.TEMPFAIL, true),
+            of("J", "50 addresses reply 451 to all", Senders.HOSTED_50, Behaviour.TEMPFAIL, true),
             of("K", "noisy neighbor in the same /24", Senders.NEIGHBOR, Behaviour.KNOWS_USERS, true),
-            of("L", "an MX name per domain, 50 hosts", Senders.VANITY_MX, Behaviour.KNOWS_USERS, true),
+            of("L", "an MX name per domain, 50 addresses", Senders.VANITY_MX, Behaviour.KNOWS_USERS, true),
             of("L2", "the same in 50 networks", Senders.VANITY_MX_FAR, Behaviour.KNOWS_USERS, true));
 
     private static JoeJob of(String letter, String what, Senders senders, Behaviour behaviour, boolean genuineSpf) {
@@ -187,7 +187,7 @@ record JoeJob(
     }
 
     /** Tests whether all genuine mail should have an answer: it passes SPF or was seen before, and its server gives one. */
-    private boolean genuineIsAnswered() {
+    boolean genuineIsAnswered() {
         boolean unprovenFlood = senders == Senders.THROW_AWAY || senders == Senders.THROW_AWAY_SPF;
         return behaviour != Behaviour.TEMPFAIL && (genuineSpf || warm || unprovenFlood);
     }

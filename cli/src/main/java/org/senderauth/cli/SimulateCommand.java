@@ -49,7 +49,8 @@ final class SimulateCommand implements Runnable {
                 "C  the victim accepts all recipients  I3 throw-away domains that pass SPF",
                 "D  the victim replies 451 to all      J  451 to all from 50 addresses, 100,000 domains",
                 "E  new subdomains, one server         K  100,000 domains on a neighbor in the same /24",
-                "F  100,000 victims, 1,000 clients",
+                "F  100,000 victims, 1,000 clients     L  an MX name per domain, 50 addresses",
+                "                                      L2 the same in 50 networks",
                 ""
             },
             footer = {

@@ -98,7 +98,7 @@ class SimulateCommandTest {
         run("--messages", "1000", "--scenario", "A", "--scenario", "C", "--svg", svg.toString());
         String text = Files.readString(svg);
         DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(svg.toFile());
-        assertThat(text).startsWith("<svg ").contains("one forged sender").contains("victim takes everything");
+        assertThat(text).startsWith("<svg ").contains("one forged sender").contains("victim accepts all recipients");
     }
 
     @ParameterizedTest
