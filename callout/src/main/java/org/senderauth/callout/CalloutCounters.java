@@ -132,7 +132,9 @@ public final class CalloutCounters implements CalloutObserver {
 
     private void count(String name, long add) {
         if (add > 0) {
-            counts.computeIfAbsent(name, key -> new LongAdder()).add(add);
+            LongAdder present = counts.get(name);
+            // computeIfAbsent locks even if the key is present.
+            (present != null ? present : counts.computeIfAbsent(name, key -> new LongAdder())).add(add);
         }
     }
 }

@@ -12,7 +12,6 @@ import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
 import org.senderauth.batv.MemoryFailureCounter;
 import org.senderauth.callout.inmemory.InMemoryCalloutState;
-import org.senderauth.callout.outcome.CalloutLimits;
 import org.senderauth.callout.outcome.CalloutReason;
 import org.senderauth.callout.state.AddressEntry;
 import org.senderauth.callout.state.Admission;

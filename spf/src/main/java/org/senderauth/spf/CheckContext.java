@@ -38,7 +38,8 @@ final class CheckContext {
         this.maxQueries = maxQueries;
         this.answers = new CheckDnsCache(settings.dns(), settings.limits().queryTime());
         this.blocking = blocking;
-        this.endNanos = settings.nanoTime().getAsLong() + settings.limits().time().toNanos();
+        this.endNanos =
+                settings.nanoTime().getAsLong() + settings.limits().time().toNanos();
         this.macros = new MacroExpander(sender, settings.clock().millis() / 1_000);
     }
 
