@@ -3,8 +3,8 @@ import org.jspecify.annotations.NullMarked;
 /**
  * Callout: could a bounce be delivered to this sender? Asked politely.
  *
- * <p>{@code CalloutVerifier} is the start. Packages that are exported to our own modules only are no API: the shared state
- * to Redis and the service, the table of replies to the command and the service.
+ * <p>{@code CalloutVerifier} is the start. {@code ReplyClassifier} tells what a reply means, without a callout. The package of
+ * the shared state is exported to Redis and the service only: it is no API.
  */
 @NullMarked
 // The modules with qualified exports are compiled after this one, so javac does not find them yet.
@@ -21,9 +21,7 @@ module org.senderauth.callout {
     exports org.senderauth.callout.outcome;
     exports org.senderauth.callout.probe;
     exports org.senderauth.callout.prober;
-    exports org.senderauth.callout.reply to
-            org.senderauth.cli,
-            org.senderauth.server;
+    exports org.senderauth.callout.reply;
     exports org.senderauth.callout.state to
             org.senderauth.redis,
             org.senderauth.server;

@@ -64,8 +64,31 @@ class CalloutModuleTest {
                 """)).isEmpty();
     }
 
+    @Test
+    void userClassifiesReplyWithoutCallout() throws IOException {
+        assertThat(errors("""
+                package org.example;
+
+                import java.util.List;
+                import org.senderauth.callout.outcome.CalloutVerdict;
+                import org.senderauth.callout.reply.PostmasterCheck;
+                import org.senderauth.callout.reply.ReplyClassification;
+                import org.senderauth.callout.reply.ReplyClassifier;
+                import org.senderauth.callout.reply.ReplyStage;
+                import org.senderauth.callout.reply.ServerReply;
+
+                final class User {
+                    boolean isUnknown(String line) {
+                        ReplyClassification meaning = ReplyClassifier.classify(
+                                ServerReply.of(List.of(line)), ReplyStage.RCPT, PostmasterCheck.UNKNOWN);
+                        return meaning.reason().verdict() == CalloutVerdict.UNDELIVERABLE;
+                    }
+                }
+                """)).isEmpty();
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"state.CalloutState", "state.AdmissionRequest", "reply.ReplyClassifier"})
+    @ValueSource(strings = {"state.CalloutState", "state.AdmissionRequest"})
     void typesForOurOwnModulesAreNotVisible(String type) throws IOException {
         assertThat(errors("package org.example; final class User { org.senderauth.callout." + type + " field; }"))
                 .singleElement()
