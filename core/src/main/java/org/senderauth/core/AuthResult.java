@@ -24,11 +24,11 @@ public final class AuthResult {
         this.method = builder.method;
         this.result = builder.result;
         this.reason = builder.reason;
-        List<String> parts = new ArrayList<>(2 + builder.properties.size());
-        parts.add(method + "=" + result);
-        reason.ifPresent(text -> parts.add("reason=" + HeaderText.quoted(text, MAX_VALUE)));
-        parts.addAll(builder.properties);
-        this.parts = List.copyOf(parts);
+        List<String> texts = new ArrayList<>(2 + builder.properties.size());
+        texts.add(method + "=" + result);
+        reason.ifPresent(text -> texts.add("reason=" + HeaderText.quoted(text, MAX_VALUE)));
+        texts.addAll(builder.properties);
+        this.parts = List.copyOf(texts);
     }
 
     /**

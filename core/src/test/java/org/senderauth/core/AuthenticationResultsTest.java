@@ -54,7 +54,7 @@ class AuthenticationResultsTest {
     }
 
     @Property
-    void aFieldTakesResultsUntilTheNextOneWouldMakeItsLineTooLong(
+    void fieldTakesAllResultsThatFitItsLine(
             @ForAll @Size(min = 1, max = 12) List<@From("results") AuthResult> results) {
         List<HeaderField> fields = AuthenticationResults.lines("mx.example.org", results);
 
@@ -84,7 +84,7 @@ class AuthenticationResultsTest {
     }
 
     @Property
-    void aCutValueNeverEndsInHalfACharacter(
+    void cutValueEndsWithWholeCharacter(
             @ForAll @IntRange(max = 100) int quotes, @ForAll @IntRange(max = 3) int letters) {
         String value = "\"".repeat(quotes) + "a".repeat(letters) + "\ud835\udc00".repeat(120);
         String field = AuthResult.builder("spf", "fail").reason(value).build().toString();

@@ -72,7 +72,7 @@ class BatchQueueTest {
     }
 
     @Test
-    void anItemThatIsAddedWhileTheThreadWaitsIsTakenWithoutATick() throws Exception {
+    void addedItemWakesWaitingThread() throws Exception {
         Semaphore seen = new Semaphore(0);
         BatchQueue<String> queue = queue(1000, (batch, dropped, total) -> {
             take(batch, dropped, total);
@@ -91,7 +91,7 @@ class BatchQueueTest {
     }
 
     @Test
-    void itemsBeyondTheBoundAreDroppedCountedAndReportedOnce() {
+    void itemsBeyondBoundAreDroppedAndReportedOnce() {
         BatchQueue<String> queue = queue(250, this::take);
         for (int item = 0; item < 5; item++) {
             queue.add("item " + item);
@@ -125,7 +125,7 @@ class BatchQueueTest {
     }
 
     @Test
-    void itemsThatTheSinkCannotUseCountAsDroppedAndAreNotReported() {
+    void unusedItemsCountAsDroppedWithoutReport() {
         BatchQueue<String> queue = queue(1000, (batch, dropped, total) -> {
             take(batch, dropped, total);
             return batch.size();
