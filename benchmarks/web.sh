@@ -57,8 +57,9 @@ flooded() {
     flood=
     sed 's/^/         /' "$work/flood"
 }
+# Slowly, as in policy.sh.
 echo "warming up"
-benchmark PolicyLoad "$PORT" 50 3000 20 > /dev/null
+benchmark PolicyLoad "$PORT" 50 1500 60 > /dev/null
 for round in $(seq "$ROUNDS"); do
     echo "round $round, load average $(cut -d' ' -f1 /proc/loadavg)"
     if [ $((round % 2)) = 1 ]; then
