@@ -96,6 +96,27 @@ final class BodyText {
             marks.add(ContentMark.STATUS_TEXT);
         }
         returnedHeader(line, lower);
+        if (isPlain(lower)) {
+            words.append(lower).append(lower.isEmpty() ? "" : " ");
+        } else {
+            addWords(lower);
+        }
+    }
+
+    // Most lines: ASCII with single spaces and nothing that is replaced.
+    private static boolean isPlain(String stripped) {
+        char before = 'a';
+        for (int i = 0; i < stripped.length(); i++) {
+            char c = stripped.charAt(i);
+            if (c < ' ' || c > '~' || c == '*' || c == '"' || c == '`' || c == ' ' && before == ' ') {
+                return false;
+            }
+            before = c;
+        }
+        return true;
+    }
+
+    private void addWords(String lower) {
         boolean inWord = false;
         for (int i = 0; i < lower.length(); i++) {
             char c = lower.charAt(i);

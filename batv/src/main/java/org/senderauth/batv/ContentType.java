@@ -39,10 +39,12 @@ record ContentType(String type, Map<String, String> parameters) {
     private static final class Scanner {
 
         private final String text;
+        private final boolean plain;
         private int at;
 
         Scanner(String text) {
             this.text = text;
+            this.plain = text.indexOf('"') < 0 && text.indexOf('(') < 0;
         }
 
         boolean more() {
@@ -55,6 +57,20 @@ record ContentType(String type, Map<String, String> parameters) {
         }
 
         String until(String separators) {
+            return plain ? plainUntil(separators) : quotedUntil(separators);
+        }
+
+        private String plainUntil(String separators) {
+            int start = at;
+            while (at < text.length() && separators.indexOf(text.charAt(at)) < 0) {
+                at++;
+            }
+            String read = text.substring(start, at);
+            at = Math.min(at + 1, text.length());
+            return read;
+        }
+
+        private String quotedUntil(String separators) {
             StringBuilder read = new StringBuilder();
             int comments = 0;
             boolean quoted = false;

@@ -24,14 +24,19 @@ record HeaderFields(Map<String, String> fields, int start, int end) {
     /** The maximum number of names kept; a message has about 40. */
     private static final int MAX_NAMES = 1000;
 
+    /** Room for the fields of most messages. */
+    private static final int USUAL_NAMES = 32;
+
     static HeaderFields parse(String text, int start) {
         return parse(text, start, text.length());
     }
 
     /** Reads a header that ends before the limit. */
     static HeaderFields parse(String text, int start, int limit) {
-        Map<String, StringBuilder> values = new HashMap<>();
-        StringBuilder current = new StringBuilder();
+        Map<String, String> fields = new HashMap<>(USUAL_NAMES);
+        // The name and, if it is folded, the value of the field before; null if that is not kept.
+        String name = null;
+        StringBuilder folded = null;
         int at = start;
         while (at < limit) {
             int end = Math.min(lineEnd(text, at), limit);
@@ -42,26 +47,35 @@ record HeaderFields(Map<String, String> fields, int start, int end) {
                 break;
             }
             if (isSpace(text.charAt(line))) {
-                append(current, ' ' + text.substring(line, stripped).strip());
+                if (name != null) {
+                    folded = folded == null ? new StringBuilder(fields.getOrDefault(name, "")) : folded;
+                    append(folded, ' ' + text.substring(line, stripped).strip());
+                }
                 continue;
             }
+            if (name != null && folded != null) {
+                fields.put(name, folded.toString());
+            }
+            name = null;
+            folded = null;
             int colon = colon(text, line, stripped);
             if (colon < 0 && text.startsWith("--", line)) {
                 // A delimiter directly after the header of a part without a body.
                 at = line;
                 break;
             }
-            current = new StringBuilder(0);
-            if (colon > line && values.size() < MAX_NAMES) {
-                String name = text.substring(line, colon).strip().toLowerCase(Locale.ROOT);
-                if (!values.containsKey(name)) {
-                    append(current, text.substring(colon + 1, stripped).strip());
-                    values.put(name, current);
+            if (colon > line && fields.size() < MAX_NAMES) {
+                String first = text.substring(line, colon).strip().toLowerCase(Locale.ROOT);
+                if (!fields.containsKey(first)) {
+                    name = first;
+                    String value = text.substring(colon + 1, stripped).strip();
+                    fields.put(name, value.substring(0, Math.min(value.length(), MAX_FIELD)));
                 }
             }
         }
-        Map<String, String> fields = new HashMap<>();
-        values.forEach((name, value) -> fields.put(name, value.toString()));
+        if (name != null && folded != null) {
+            fields.put(name, folded.toString());
+        }
         return new HeaderFields(fields, start, at);
     }
 

@@ -168,7 +168,11 @@ final class MessageClassifier {
     }
 
     private int weight() {
-        return marks.stream().mapToInt(ContentMark::weight).sum();
+        int weight = 0;
+        for (ContentMark mark : marks) {
+            weight += mark.weight();
+        }
+        return weight;
     }
 
     private boolean isBounce() {

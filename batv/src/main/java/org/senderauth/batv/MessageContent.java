@@ -27,16 +27,16 @@ public final class MessageContent {
 
     private final MessageKind kind;
     private final Set<ContentMark> marks;
-    private final String why;
+    /** Null for the names of the marks. */
+    private final @Nullable String why;
+
     private final @Nullable ReturnedMessage returned;
 
     MessageContent(MessageKind kind, Set<ContentMark> marks, @Nullable ReturnedMessage returned) {
         this.kind = kind;
         this.marks = EnumSet.copyOf(marks);
         this.returned = returned;
-        this.why = marks.isEmpty()
-                ? "no mark of a notice"
-                : marks.stream().map(ContentMark::text).collect(Collectors.joining(", "));
+        this.why = null;
     }
 
     /**
@@ -96,7 +96,12 @@ public final class MessageContent {
 
     /** {@return the names of the marks} */
     public String why() {
-        return why;
+        if (why != null) {
+            return why;
+        }
+        return marks.isEmpty()
+                ? "no mark of a notice"
+                : marks.stream().map(ContentMark::text).collect(Collectors.joining(", "));
     }
 
     /** {@return the message that the bounce returns, if there is one} */
@@ -109,7 +114,7 @@ public final class MessageContent {
     public String toString() {
         return kind
                 + (marks.isEmpty() ? ": " : " by ")
-                + why
+                + why()
                 + returnedMessage()
                         .flatMap(ReturnedMessage::messageId)
                         .map(id -> "; encloses " + id)

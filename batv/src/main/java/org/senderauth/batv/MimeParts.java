@@ -37,7 +37,7 @@ final class MimeParts {
     private List<MimePart> split(HeaderFields header) {
         MimePart current = begin(header);
         // The line before the first delimiter may be the empty one that ends the header.
-        int at = text.indexOf("\n--", Math.max(0, header.end() - 1));
+        int at = open.isEmpty() ? -1 : text.indexOf("\n--", Math.max(0, header.end() - 1));
         while (!open.isEmpty() && at >= 0 && parts.size() < MessageContent.MAX_PARTS) {
             int lineEnd = HeaderFields.lineEnd(text, at + 1);
             int delimiter = matching(at + 1, lineEnd);

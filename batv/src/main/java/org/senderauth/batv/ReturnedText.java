@@ -10,6 +10,8 @@ final class ReturnedText {
     private static final List<String> FIRST_FIELDS =
             List.of("Return-Path: <", "Return-path: <", "Received: ", "DKIM-Signature: ", "Message-ID: <");
 
+    private static final String FIRST_LETTERS = "RDM";
+
     /** The number of fields that make a header of what follows. */
     private static final int FIELDS = 3;
 
@@ -31,9 +33,11 @@ final class ReturnedText {
     private static int start(String text, MimePart part) {
         int end = Math.min(part.end(), part.start() + BodyText.MAX_TEXT);
         for (int at = HeaderFields.lineEnd(text, part.start()) + 1; at < end; at = HeaderFields.lineEnd(text, at) + 1) {
-            for (String field : FIRST_FIELDS) {
-                if (text.startsWith(field, at)) {
-                    return at;
+            if (FIRST_LETTERS.indexOf(text.charAt(at)) >= 0) {
+                for (String field : FIRST_FIELDS) {
+                    if (text.startsWith(field, at)) {
+                        return at;
+                    }
                 }
             }
         }
