@@ -41,21 +41,40 @@ final class InstanceCheck {
                     Dkim2Reason.UNKNOWN_ALGORITHM,
                     title + " has no known hash algorithm");
         }
-        if (draft.headerLists().stream().noneMatch(list -> headerFits(message, known, list))) {
+        if (!headerFits(message, known, draft)) {
             return Outcome.of(Dkim2Verdict.FAIL, Dkim2Reason.HASH_MISMATCH, title + " header hash did not match");
         }
-        boolean bodyFits = known.stream()
-                .allMatch(hash -> MessageDigest.isEqual(
-                        hash.body(), MessageHash.body(message, hash.algorithm().orElseThrow())));
-        return !withBody || bodyFits
+        return !withBody || bodyFits(message, known)
                 ? Outcome.PASS
                 : Outcome.of(Dkim2Verdict.FAIL, Dkim2Reason.HASH_MISMATCH, title + " body hash did not match");
     }
 
-    private static boolean headerFits(WireMessage message, List<Hash> known, HeaderList list) {
-        byte[] input = MessageHash.headerInput(message, list);
-        return known.stream()
-                .allMatch(hash -> MessageDigest.isEqual(
-                        hash.header(), hash.algorithm().orElseThrow().digest().digest(input)));
+    private static boolean headerFits(WireMessage message, List<Hash> known, Draft draft) {
+        for (HeaderList list : draft.headerLists()) {
+            if (headerFits(MessageHash.headerInput(message, list), known)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean headerFits(byte[] input, List<Hash> known) {
+        for (Hash hash : known) {
+            byte[] digest = hash.algorithm().orElseThrow().digest().digest(input);
+            if (!MessageDigest.isEqual(hash.header(), digest)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean bodyFits(WireMessage message, List<Hash> known) {
+        for (Hash hash : known) {
+            if (!MessageDigest.isEqual(
+                    hash.body(), MessageHash.body(message, hash.algorithm().orElseThrow()))) {
+                return false;
+            }
+        }
+        return true;
     }
 }
