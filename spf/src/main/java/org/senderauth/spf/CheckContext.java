@@ -40,7 +40,7 @@ final class CheckContext {
         this.blocking = blocking;
         this.endNanos =
                 settings.nanoTime().getAsLong() + settings.limits().time().toNanos();
-        this.macros = new MacroExpander(sender, settings.clock().millis() / 1_000);
+        this.macros = new MacroExpander(sender, settings.clock());
     }
 
     CheckHostArguments sender() {

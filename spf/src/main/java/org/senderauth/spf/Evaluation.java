@@ -154,9 +154,6 @@ final class Evaluation {
 
     private boolean matches(Mechanism mechanism, OpenRecord current) throws AnswerPendingException, SpfErrorException {
         trace.step(mechanism);
-        if (mechanism.countsAsLookup()) {
-            countLookup(current);
-        }
         boolean match = isMatch(mechanism, current);
         trace.stepEnds(match ? Outcome.MATCH : Outcome.NO_MATCH, budget);
         return match;
@@ -172,6 +169,8 @@ final class Evaluation {
         if (mechanism instanceof Mechanism.All) {
             return true;
         }
+        // All others cause queries (section 4.6.4).
+        countLookup(current);
         DomainSpec spec = mechanism.domain();
         if (spec != null && macros.cannotMatch(spec)) {
             return false;

@@ -1,6 +1,7 @@
 package org.senderauth.spf;
 
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.senderauth.spf.EvaluationAbortedException.AnswerPendingException;
@@ -12,7 +13,7 @@ import org.senderauth.spf.syntax.MacroString.Literal;
 import org.senderauth.spf.syntax.MacroString.Macro;
 import org.senderauth.spf.syntax.MacroString.Part;
 
-/** Expands macro-strings (RFC 7208 section 7). Immutable. */
+/** Expands macro-strings (RFC 7208 section 7). Thread-safe. */
 final class MacroExpander {
 
     /** Finds the validated name of the client for the macro {@code p}. */
@@ -30,11 +31,12 @@ final class MacroExpander {
     private static final int ENOUGH = 1_000;
 
     private final CheckHostArguments sender;
-    private final long epochSecond;
+    private final InstantSource clock;
+    private String timestamp = "";
 
-    MacroExpander(CheckHostArguments sender, long epochSecond) {
+    MacroExpander(CheckHostArguments sender, InstantSource clock) {
         this.sender = sender;
-        this.epochSecond = epochSecond;
+        this.clock = clock;
     }
 
     /** A domain-spec within a domain's record; of an excessive expansion only the end that counts is made. */
@@ -113,10 +115,19 @@ final class MacroExpander {
             case 'r':
                 return sender.receiver();
             case 't':
-                return Long.toString(epochSecond);
+                return timestamp();
             default:
                 return sender.reverseZone();
         }
+    }
+
+    // The same whenever an evaluation begins again. Read when it is needed: to read a clock costs as much as to
+    // match several networks.
+    private synchronized String timestamp() {
+        if (timestamp.isEmpty()) {
+            timestamp = Long.toString(clock.millis() / 1_000);
+        }
+        return timestamp;
     }
 
     // Split at the delimiters, reversed, the rightmost parts kept, joined with dots (section 7.3).

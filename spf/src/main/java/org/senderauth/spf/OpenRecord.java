@@ -1,6 +1,5 @@
 package org.senderauth.spf;
 
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.spf.syntax.Mechanism;
 import org.senderauth.spf.syntax.Span;
@@ -13,7 +12,7 @@ final class OpenRecord {
     final TargetDomain domain;
     final PreparedRecord record;
     private int next;
-    private @Nullable Term term;
+    private @Nullable Term modifier;
 
     OpenRecord(@Nullable OpenRecord outer, TargetDomain domain, PreparedRecord record) {
         this.outer = outer;
@@ -32,19 +31,17 @@ final class OpenRecord {
 
     /** Goes on to the next mechanism. */
     Mechanism advance() {
-        Mechanism mechanism = record.mechanism(next++);
-        term = mechanism;
-        return mechanism;
+        return record.mechanism(next++);
     }
 
     /** Goes on to a modifier, after the last mechanism. */
     void advanceTo(Term modifier) {
-        term = modifier;
+        this.modifier = modifier;
     }
 
     /** The position of the term that is being evaluated. */
     Span span() {
-        return Objects.requireNonNull(term, "no term is being evaluated").span();
+        return (modifier == null ? record.mechanism(next - 1) : modifier).span();
     }
 
     /** The domain of the current mechanism: the same for every check, or that of the record; null if macros decide. */

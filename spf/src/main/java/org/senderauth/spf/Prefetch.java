@@ -117,11 +117,9 @@ final class Prefetch {
         }
         start(name, Type.TXT).thenAccept(answer -> {
             List<TXTRecord> found = RecordCache.spfRecords(answer);
-            if (found.size() == 1 && RecordCache.length(found.get(0)) <= SpfLimits.MAX_RECORD_BYTES) {
-                PreparedRecord record = check.records().read(found.get(0));
-                if (record.parse().problems().isEmpty()) {
-                    record(record, 0, target);
-                }
+            PreparedRecord record = found.size() == 1 ? check.records().read(found.get(0)) : null;
+            if (record != null && record.parse().problems().isEmpty()) {
+                record(record, 0, target);
             }
         });
     }

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.senderauth.dns.DnsAnswer;
 import org.senderauth.dns.DnsAnswer.Records;
 import org.senderauth.spf.syntax.SpfParser;
@@ -42,8 +43,13 @@ final class RecordCache {
                 .build();
     }
 
+    /** Returns the parsed record; null if it has more than {@link SpfLimits#MAX_RECORD_BYTES}. */
+    @Nullable
     PreparedRecord read(TXTRecord record) {
         RecordKey octets = new RecordKey(record);
+        if (octets.length() > SpfLimits.MAX_RECORD_BYTES) {
+            return null;
+        }
         PreparedRecord known = records.getIfPresent(octets);
         if (known == null) {
             known = new PreparedRecord(SpfParser.parse(text(record)));

@@ -45,11 +45,11 @@ final class RecordFinder {
             throw SpfErrorException.permerror(
                     domain, null, found.size() + " SPF records found; exactly one is allowed (section 4.5)");
         }
-        if (RecordCache.length(found.get(0)) > SpfLimits.MAX_RECORD_BYTES) {
+        PreparedRecord record = cache.read(found.get(0));
+        if (record == null) {
             throw SpfErrorException.temperror(
                     domain, "the record has more than " + SpfLimits.MAX_RECORD_BYTES + " bytes");
         }
-        PreparedRecord record = cache.read(found.get(0));
         lookups.hold(record.sizeInBytes(), domain);
         SpfParseResult parse = record.parse();
         trace.record(parse);

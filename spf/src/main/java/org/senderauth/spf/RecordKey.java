@@ -18,12 +18,15 @@ final class RecordKey implements Comparable<RecordKey> {
     private static final long MULTIPLIER = 0x9e37_79b9_7f4a_7c15L;
 
     private final List<byte[]> strings;
+    private final int length;
     private final int hash;
 
     RecordKey(TXTRecord record) {
         this.strings = record.getStringsAsByteArrays();
+        int length = 0;
         long mixed = 0;
         for (byte[] string : strings) {
+            length += string.length;
             int at = 0;
             for (; at + Long.BYTES <= string.length; at += Long.BYTES) {
                 mixed = (mixed ^ (long) LONGS.get(string, at)) * MULTIPLIER;
@@ -33,7 +36,13 @@ final class RecordKey implements Comparable<RecordKey> {
                 mixed = (mixed ^ string[at]) * MULTIPLIER;
             }
         }
+        this.length = length;
         this.hash = (int) (mixed ^ mixed >>> 32);
+    }
+
+    /** The length of all strings, in bytes. */
+    int length() {
+        return length;
     }
 
     @Override

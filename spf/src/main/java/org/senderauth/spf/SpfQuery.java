@@ -63,6 +63,9 @@ public record SpfQuery(InetAddress client, SpfIdentity identity, String mailFrom
         int at = -1;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
+            if (c > '@' && c < 0x7f) {
+                continue;
+            }
             if (c <= ' ' || c >= 0x7f || c == '<' || c == '>' || c == '"') {
                 return false;
             }

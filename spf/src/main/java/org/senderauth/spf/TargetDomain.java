@@ -17,22 +17,30 @@ record TargetDomain(String text, @Nullable Name name) {
 
     /** Returns the domain of an identity, with its U-labels as A-labels (RFC 8616 section 4). */
     static TargetDomain ofIdentity(String domain) {
-        return ofAscii(
-                Ascii.isAscii(domain) ? domain : DomainNames.toAscii(domain).orElse(domain));
+        String ascii = DomainNames.toAscii(domain).orElse(null);
+        String text = withoutLastDot(ascii == null ? domain : ascii);
+        return new TargetDomain(text, ascii == null ? null : name(text));
     }
 
     /** Returns the domain of an expansion; non-ASCII text is not a name (RFC 8616 section 4). */
     static TargetDomain ofAscii(String domain) {
-        String text = domain.endsWith(".") ? domain.substring(0, domain.length() - 1) : domain;
-        return new TargetDomain(
-                text, Ascii.isAscii(text) ? DomainNames.parse(text).orElse(null) : null);
+        String text = withoutLastDot(domain);
+        return new TargetDomain(text, Ascii.isAscii(text) ? name(text) : null);
+    }
+
+    private static String withoutLastDot(String domain) {
+        return domain.endsWith(".") ? domain.substring(0, domain.length() - 1) : domain;
+    }
+
+    private static @Nullable Name name(String ascii) {
+        return DomainNames.parse(ascii).orElse(null);
     }
 
     /**
      * Returns the domain of an expansion: where it is too long, labels are dropped from its left (RFC 7208 section 7.3).
      */
     static TargetDomain ofExpansion(String expanded) {
-        String text = expanded.endsWith(".") ? expanded.substring(0, expanded.length() - 1) : expanded;
+        String text = withoutLastDot(expanded);
         if (text.length() > MAX_LENGTH) {
             int dot = text.indexOf('.', text.length() - MAX_LENGTH - 1);
             text = dot < 0 ? text : text.substring(dot + 1);
