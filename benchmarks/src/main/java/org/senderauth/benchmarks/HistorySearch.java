@@ -49,13 +49,13 @@ public final class HistorySearch {
                 directory, new HistoryFiles.Limits(Duration.ofDays(365), MAX_BYTES), clock, System.err::println)) {
             Random random = new Random(26);
             for (int i = 0; i < count; i += BATCH) {
-                List<HistoryStore.Line> lines = new ArrayList<>();
+                List<HistoryStore.Entry> entries = new ArrayList<>();
                 for (int j = i; j < Math.min(count, i + BATCH); j++) {
-                    String line = decision(j, random, clock.instant()).json();
-                    bytes += line.length() + 1;
-                    lines.add(new HistoryStore.Line(line, null));
+                    HistoryRecord decision = decision(j, random, clock.instant());
+                    bytes += decision.json().length() + 1;
+                    entries.add(new HistoryStore.Entry(decision, null));
                 }
-                files.append(lines);
+                files.append(entries);
                 now.addAndGet(200);
             }
         }

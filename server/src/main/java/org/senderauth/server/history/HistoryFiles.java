@@ -1,11 +1,9 @@
 package org.senderauth.server.history;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -15,9 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +38,7 @@ public final class HistoryFiles implements HistoryStore {
     private final Deque<Complete> complete = new ArrayDeque<>();
     private long completeBytes;
     private long lastNumber;
-    private @Nullable Open open;
+    private @Nullable OpenSegment open;
 
     /**
      * The limits of size and age.
@@ -72,22 +68,6 @@ public final class HistoryFiles implements HistoryStore {
     }
 
     private record Complete(Segment segment, Instant first, long bytes) {}
-
-    private static final class Open {
-        private final Segment segment;
-        private final Instant since;
-        private final FileChannel records;
-        private final FileChannel traces;
-        private long recordBytes;
-        private long traceBytes;
-
-        Open(Segment segment, Instant since, FileChannel records, FileChannel traces) {
-            this.segment = segment;
-            this.since = since;
-            this.records = records;
-            this.traces = traces;
-        }
-    }
 
     private HistoryFiles(
             Path directory,
@@ -163,7 +143,7 @@ public final class HistoryFiles implements HistoryStore {
                     continue;
                 }
             }
-            complete(segment);
+            complete(segment, segment.readKeys());
         }
         boundTimes();
         maintain();
@@ -190,14 +170,17 @@ public final class HistoryFiles implements HistoryStore {
         complete.addAll(bounded);
     }
 
-    private void complete(Segment segment) throws IOException {
-        SegmentIndex.Collector found = segment.index(e -> problems.accept(
-                "the index of a segment cannot be written, so a search reads all of it: " + e.getMessage()));
-        if (found.isEmpty()) {
+    private void complete(Segment segment, Segment.Keys keys) throws IOException {
+        if (keys.records().isEmpty()) {
             segment.delete();
-        } else {
-            add(segment, found.first());
+            return;
         }
+        try {
+            segment.writeIndexes(keys);
+        } catch (IOException e) {
+            problems.accept("the index of a segment cannot be written, so a search reads all of it: " + e.getMessage());
+        }
+        add(segment, keys.records().first());
     }
 
     private void add(Segment segment, Instant first) throws IOException {
@@ -207,48 +190,30 @@ public final class HistoryFiles implements HistoryStore {
     }
 
     @Override
-    public synchronized void append(List<Line> lines) throws IOException {
+    public synchronized void append(List<Entry> entries) throws IOException {
         if (!lockFile.isOpen()) {
             throw new IOException("the history is closed");
         }
-        Open current = current();
-        long recordBytes = current.recordBytes;
-        long traceBytes = current.traceBytes;
+        OpenSegment current = current();
         try {
-            // The traces first: a record that is found has its trace.
-            current.traceBytes += write(current.traces, lines.stream().map(Line::trace));
-            current.recordBytes += write(current.records, lines.stream().map(Line::decision));
+            current.append(entries);
         } catch (IOException e) {
             try {
-                current.traces.truncate(traceBytes);
-                current.records.truncate(recordBytes);
-                current.traceBytes = traceBytes;
-                current.recordBytes = recordBytes;
+                current.undo();
             } catch (IOException again) {
                 e.addSuppressed(again);
                 abandon();
             }
             throw e;
         }
-        if (current.recordBytes >= limits.segmentBytes() || current.traceBytes >= limits.traceBytes()) {
+        if (current.recordBytes() >= limits.segmentBytes() || current.traceBytes() >= limits.traceBytes()) {
             endSegment();
             maintain();
         }
     }
 
-    private static long write(FileChannel channel, Stream<@Nullable String> lines) throws IOException {
-        StringBuilder text = new StringBuilder();
-        lines.filter(Objects::nonNull).forEach(line -> text.append(line).append('\n'));
-        ByteBuffer bytes = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8));
-        long count = bytes.remaining();
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
-        return count;
-    }
-
-    private Open current() throws IOException {
-        Open current = open;
+    private OpenSegment current() throws IOException {
+        OpenSegment current = open;
         if (current == null) {
             Segment segment = new Segment(directory, lastNumber + 1);
             if (!Files.isDirectory(directory)) {
@@ -257,7 +222,7 @@ public final class HistoryFiles implements HistoryStore {
             FileChannel records = opener.open(segment.records());
             lastNumber = segment.number();
             try {
-                current = new Open(segment, clock.instant(), records, opener.open(segment.traces()));
+                current = new OpenSegment(segment, clock.instant(), records, opener.open(segment.traces()));
             } catch (IOException e) {
                 records.close();
                 segment.delete();
@@ -278,18 +243,16 @@ public final class HistoryFiles implements HistoryStore {
     }
 
     private void endSegment() throws IOException {
-        Open ended = open;
+        OpenSegment ended = open;
         if (ended != null) {
             open = null;
-            // Not forced to the disk: that may take seconds, and the queue would overflow.
-            try (ended.records) {
-                ended.traces.close();
+            Segment.Keys keys = new Segment.Keys();
+            try (ended) {
+                if (Files.exists(ended.segment().records())) {
+                    keys = ended.keys();
+                }
             }
-            if (Files.exists(ended.segment.records())) {
-                complete(ended.segment);
-            } else {
-                ended.segment.delete();
-            }
+            complete(ended.segment(), keys);
         }
     }
 
@@ -297,9 +260,9 @@ public final class HistoryFiles implements HistoryStore {
     public synchronized void maintain() throws IOException {
         Instant now = clock.instant();
         beginAnewIfDeleted();
-        Open current = open;
+        OpenSegment current = open;
         // A clock that was set back would keep the segment open until it is where it was.
-        if (current != null && (!now.isBefore(current.since.plus(limits.span())) || now.isBefore(current.since))) {
+        if (current != null && (!now.isBefore(current.since().plus(limits.span())) || now.isBefore(current.since()))) {
             endSegment();
             boundTimes();
         }
@@ -317,9 +280,11 @@ public final class HistoryFiles implements HistoryStore {
 
     // Files that someone deletes stay on the disk while they are open, and no reader finds them.
     private void beginAnewIfDeleted() throws IOException {
-        Open current = open;
-        if (current != null && !(Files.exists(current.segment.records()) && Files.exists(current.segment.traces()))) {
-            problems.accept("someone deleted " + current.segment.records() + "; the history continues in a new file");
+        OpenSegment current = open;
+        if (current != null
+                && !(Files.exists(current.segment().records())
+                        && Files.exists(current.segment().traces()))) {
+            problems.accept("someone deleted " + current.segment().records() + "; the history continues in a new file");
             endSegment();
         }
     }

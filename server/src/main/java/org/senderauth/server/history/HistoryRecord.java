@@ -9,11 +9,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.core.SafeText;
 import org.senderauth.dns.IpAddresses;
 import org.senderauth.policy.Decision;
+import org.senderauth.policy.StepReport;
 import org.senderauth.policy.StepResult;
 import org.senderauth.policy.Transaction;
 
@@ -77,10 +77,14 @@ public record HistoryRecord(
     }
 
     private static String steps(Decision decision) {
-        String steps = decision.steps().stream()
-                .map(report -> report.step().text() + ":" + word(report.result()))
-                .collect(Collectors.joining(","));
-        return steps.isEmpty() ? "-" : steps;
+        StringBuilder steps = new StringBuilder(64);
+        for (StepReport report : decision.steps()) {
+            steps.append(steps.isEmpty() ? "" : ",")
+                    .append(report.step().text())
+                    .append(':')
+                    .append(word(report.result()));
+        }
+        return steps.isEmpty() ? "-" : steps.toString();
     }
 
     // "none" is a result of SPF, not of a step that had nothing to check.
@@ -102,7 +106,7 @@ public record HistoryRecord(
         return JsonText.object(this::write);
     }
 
-    private void write(JsonGenerator json) throws IOException {
+    void write(JsonGenerator json) throws IOException {
         json.writeStringField("id", id);
         json.writeStringField("time", time.toString());
         json.writeStringField("action", action);

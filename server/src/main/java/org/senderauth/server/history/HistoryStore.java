@@ -10,18 +10,18 @@ public interface HistoryStore extends AutoCloseable {
     /**
      * One decision as it is kept.
      *
-     * @param decision the record as JSON
-     * @param trace what its steps saw, as JSON; null if that is not kept
+     * @param record the decision
+     * @param trace what its steps saw; null if that is not kept
      */
-    record Line(String decision, @Nullable String trace) {}
+    record Entry(HistoryRecord record, @Nullable HistoryTrace trace) {}
 
     /**
      * Stores decisions, all or none of them.
      *
-     * @param lines the decisions in order
+     * @param entries the decisions in order
      * @throws IOException if they cannot be kept
      */
-    void append(List<Line> lines) throws IOException;
+    void append(List<Entry> entries) throws IOException;
 
     /**
      * Deletes what is kept long enough. Called now and then.

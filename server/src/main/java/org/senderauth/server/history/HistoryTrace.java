@@ -55,20 +55,29 @@ public record HistoryTrace(String id, List<Step> steps, List<String> headers) {
 
     /** Returns the trace of a decision. */
     static HistoryTrace of(Decision decision) {
-        return new HistoryTrace(
-                decision.id(),
-                decision.steps().stream().map(HistoryTrace::step).toList(),
-                decision.headers().stream().map(HistoryTrace::header).toList());
+        List<Step> steps = new ArrayList<>(decision.steps().size());
+        for (StepReport report : decision.steps()) {
+            steps.add(step(report));
+        }
+        List<String> headers = new ArrayList<>(decision.headers().size());
+        for (String header : decision.headers()) {
+            headers.add(header(header));
+        }
+        return new HistoryTrace(decision.id(), steps, headers);
     }
 
     private static Step step(StepReport report) {
+        List<String> evidence = new ArrayList<>(report.result().evidence().size());
+        for (String line : report.result().evidence()) {
+            evidence.add(SafeText.of(line));
+        }
         return new Step(
                 report.step().text(),
                 report.mode().text(),
                 report.result().outcome().text(),
                 report.result().result(),
                 HistoryRecord.text(report.result().explanation()),
-                report.result().evidence().stream().map(SafeText::of).toList());
+                evidence);
     }
 
     private static String header(String text) {
@@ -80,7 +89,7 @@ public record HistoryTrace(String id, List<Step> steps, List<String> headers) {
         return JsonText.object(this::write);
     }
 
-    private void write(JsonGenerator json) throws IOException {
+    void write(JsonGenerator json) throws IOException {
         json.writeStringField("id", id);
         json.writeArrayFieldStart("steps");
         for (Step step : steps) {

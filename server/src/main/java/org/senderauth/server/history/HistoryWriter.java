@@ -46,14 +46,16 @@ public final class HistoryWriter implements PolicyObserver, AutoCloseable {
     private final LongSupplier nanoTime;
     private final Consumer<String> problems;
     private final PolicyObserver next;
-    private final BatchQueue<Entry> queue;
+    private final BatchQueue<Queued> queue;
     // Used by the queue's thread only.
     private boolean failing;
     private long retryAt;
+    private boolean maintained;
+    private long maintainedAt;
     private long lost;
 
     // With its size, which is needed twice.
-    private record Entry(Transaction transaction, Decision decision, Instant time, Duration took, long bytes) {}
+    private record Queued(Transaction transaction, Decision decision, Instant time, Duration took, long bytes) {}
 
     /**
      * Starts a writer.
@@ -92,7 +94,7 @@ public final class HistoryWriter implements PolicyObserver, AutoCloseable {
         this.problems = problems;
         this.next = next;
         long max = Math.min(MAX_QUEUED_BYTES, Runtime.getRuntime().maxMemory() / HEAP_PART);
-        this.queue = new BatchQueue<>("senderauth-history", max, Entry::bytes, TICK, this::write);
+        this.queue = new BatchQueue<>("senderauth-history", max, Queued::bytes, TICK, this::write);
     }
 
     /** {@return a reader of what is kept} */
@@ -117,7 +119,7 @@ public final class HistoryWriter implements PolicyObserver, AutoCloseable {
 
     @Override
     public void decided(Transaction transaction, Decision decision, Duration time) {
-        queue.add(new Entry(transaction, decision, clock.instant(), time, bytes(transaction, decision)));
+        queue.add(new Queued(transaction, decision, clock.instant(), time, bytes(transaction, decision)));
         next.decided(transaction, decision, time);
     }
 
@@ -146,16 +148,16 @@ public final class HistoryWriter implements PolicyObserver, AutoCloseable {
     }
 
     // On the queue's thread. Returns how many decisions were lost.
-    private int write(List<Entry> batch, long dropped, long total) {
+    private int write(List<Queued> batch, long dropped, long total) {
         lost += dropped;
         if (failing && nanoTime.getAsLong() - retryAt < 0) {
             lost += batch.size();
             return batch.size();
         }
         try {
-            store.maintain();
+            maintain();
             if (!batch.isEmpty()) {
-                store.append(lines(batch));
+                store.append(entries(batch));
                 reportLoss();
             }
             return 0;
@@ -171,6 +173,16 @@ public final class HistoryWriter implements PolicyObserver, AutoCloseable {
         }
     }
 
+    // Looks for files that are old or were deleted: not for each of several hundred batches a second.
+    private void maintain() throws IOException {
+        long now = nanoTime.getAsLong();
+        if (!maintained || now - maintainedAt >= TICK.toNanos()) {
+            store.maintain();
+            maintained = true;
+            maintainedAt = now;
+        }
+    }
+
     private void reportLoss() {
         if (failing || lost > 0) {
             problems.accept((failing ? "works again: " : "too slow: ") + lost + " decisions were not kept");
@@ -179,16 +191,15 @@ public final class HistoryWriter implements PolicyObserver, AutoCloseable {
         }
     }
 
-    private List<HistoryStore.Line> lines(List<Entry> batch) {
-        List<HistoryStore.Line> lines = new ArrayList<>(batch.size());
-        for (Entry entry : batch) {
-            Decision decision = entry.decision();
-            lines.add(new HistoryStore.Line(
-                    HistoryRecord.of(entry.transaction(), decision, entry.time(), entry.took())
-                            .json(),
-                    traces ? HistoryTrace.of(decision).json() : null));
+    private List<HistoryStore.Entry> entries(List<Queued> batch) {
+        List<HistoryStore.Entry> entries = new ArrayList<>(batch.size());
+        for (Queued each : batch) {
+            Decision decision = each.decision();
+            entries.add(new HistoryStore.Entry(
+                    HistoryRecord.of(each.transaction(), decision, each.time(), each.took()),
+                    traces ? HistoryTrace.of(decision) : null));
         }
-        return lines;
+        return entries;
     }
 
     /** Writes what is queued, for a bounded time, and closes the store. Later decisions are dropped. */

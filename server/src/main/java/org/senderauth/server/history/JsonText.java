@@ -1,6 +1,7 @@
 package org.senderauth.server.history;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -19,11 +20,12 @@ public final class JsonText {
     private static final int MAX_FIELDS = 64;
     private static final int MAX_NESTING = 8;
 
-    static final JsonFactory FACTORY = JsonFactory.builder()
+    static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_NESTING)
                     .maxStringLength(1 << 20)
                     .build())
+            .rootValueSeparator("")
             .build();
 
     private JsonText() {}
@@ -41,6 +43,15 @@ public final class JsonText {
         void write(JsonGenerator json) throws IOException;
     }
 
+    /** Returns a writer of objects, with nothing between them. */
+    static JsonGenerator generator(ByteArrayOutputStream out) {
+        try {
+            return FACTORY.createGenerator(out);
+        } catch (IOException e) {
+            throw new IllegalStateException("writing to memory never fails", e);
+        }
+    }
+
     /**
      * Writes an object on one line.
      *
@@ -49,7 +60,7 @@ public final class JsonText {
      */
     public static String object(Fields fields) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(512);
-        try (JsonGenerator json = FACTORY.createGenerator(out)) {
+        try (JsonGenerator json = generator(out)) {
             json.writeStartObject();
             fields.write(json);
             json.writeEndObject();

@@ -17,11 +17,11 @@ public final class MemoryHistory implements HistorySource, HistoryStore {
     private static final int OVERHEAD = 160;
 
     private final long maxBytes;
-    private final Deque<Entry> entries = new ArrayDeque<>();
+    private final Deque<Line> lines = new ArrayDeque<>();
     private long bytes;
-    private long added;
+    private long count;
 
-    private record Entry(String decision, @Nullable String trace) {
+    private record Line(String decision, @Nullable String trace) {
         long bytes() {
             return OVERHEAD + 2L * decision.length() + (trace == null ? 0 : 2L * trace.length());
         }
@@ -37,15 +37,23 @@ public final class MemoryHistory implements HistorySource, HistoryStore {
     }
 
     @Override
-    public synchronized void append(List<Line> lines) {
-        for (Line line : lines) {
-            Entry entry = new Entry(line.decision(), line.trace());
-            entries.addLast(entry);
-            bytes += entry.bytes();
-            added++;
+    public void append(List<Entry> entries) {
+        List<Line> added = new ArrayList<>(entries.size());
+        for (Entry entry : entries) {
+            HistoryTrace trace = entry.trace();
+            added.add(new Line(entry.record().json(), trace == null ? null : trace.json()));
+        }
+        add(added);
+    }
+
+    private synchronized void add(List<Line> added) {
+        for (Line line : added) {
+            lines.addLast(line);
+            bytes += line.bytes();
+            count++;
         }
         while (bytes > maxBytes) {
-            bytes -= entries.removeFirst().bytes();
+            bytes -= lines.removeFirst().bytes();
         }
     }
 
@@ -64,27 +72,27 @@ public final class MemoryHistory implements HistorySource, HistoryStore {
         return this;
     }
 
-    private synchronized List<Entry> snapshot() {
-        return new ArrayList<>(entries);
+    private synchronized List<Line> snapshot() {
+        return new ArrayList<>(lines);
     }
 
     @Override
     public void search(HistoryFilter filter, int limit, Sink sink) throws IOException {
         // Not parsed, since a parsed one takes as much again.
-        List<Entry> found = new ArrayList<>();
-        List<Entry> all = snapshot();
+        List<Line> found = new ArrayList<>();
+        List<Line> all = snapshot();
         Collections.reverse(all);
-        for (Entry entry : all) {
+        for (Line line : all) {
             if (limit > 0 && found.size() == limit) {
                 break;
             }
-            if (HistoryRecord.parse(entry.decision()).filter(filter::matches).isPresent()) {
-                found.add(entry);
+            if (HistoryRecord.parse(line.decision()).filter(filter::matches).isPresent()) {
+                found.add(line);
             }
         }
         Collections.reverse(found);
-        for (Entry entry : found) {
-            HistoryRecord decision = HistoryRecord.parse(entry.decision()).orElse(null);
+        for (Line line : found) {
+            HistoryRecord decision = HistoryRecord.parse(line.decision()).orElse(null);
             if (decision != null) {
                 sink.accept(decision);
             }
@@ -94,18 +102,18 @@ public final class MemoryHistory implements HistorySource, HistoryStore {
     @Override
     public Optional<Found> find(String id) {
         Found found = null;
-        for (Entry entry : snapshot()) {
-            if (entry.decision().contains(id)) {
-                HistoryRecord decision = HistoryRecord.parse(entry.decision())
+        for (Line line : snapshot()) {
+            if (line.decision().contains(id)) {
+                HistoryRecord decision = HistoryRecord.parse(line.decision())
                         .filter(record -> record.id().equals(id))
                         .orElse(null);
                 found = decision == null
                         ? found
                         : new Found(
                                 decision,
-                                entry.trace() == null
+                                line.trace() == null
                                         ? null
-                                        : HistoryTrace.parse(entry.trace()).orElse(null));
+                                        : HistoryTrace.parse(line.trace()).orElse(null));
             }
         }
         return Optional.ofNullable(found);
@@ -113,7 +121,7 @@ public final class MemoryHistory implements HistorySource, HistoryStore {
 
     @Override
     public synchronized Position end() {
-        return new Position(0, added);
+        return new Position(0, count);
     }
 
     @Override
@@ -121,10 +129,10 @@ public final class MemoryHistory implements HistorySource, HistoryStore {
         List<String> later = new ArrayList<>();
         long end;
         synchronized (this) {
-            end = added;
+            end = count;
             // A later position is of before a restart of the service.
             long begin = from.offset() > end ? 0 : from.offset();
-            Iterator<Entry> newest = entries.descendingIterator();
+            Iterator<Line> newest = lines.descendingIterator();
             for (long at = end; at > begin && newest.hasNext(); at--) {
                 later.add(newest.next().decision());
             }

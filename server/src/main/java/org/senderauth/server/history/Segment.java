@@ -73,38 +73,39 @@ record Segment(Path directory, long number) {
         Files.deleteIfExists(records());
     }
 
-    /** Indexes the records. Returns what was collected, even if the index could not be written. */
-    SegmentIndex.Collector index(FailureSink failures) throws IOException {
-        SegmentIndex.Collector records = new SegmentIndex.Collector();
+    /** The keys of a segment's lines, for its indexes. */
+    record Keys(SegmentIndex.Collector records, SegmentIndex.Collector traces) {
+        Keys() {
+            this(new SegmentIndex.Collector(), new SegmentIndex.Collector());
+        }
+    }
+
+    /** Reads the keys from the files of a segment. */
+    Keys readKeys() throws IOException {
+        Keys keys = new Keys();
         try (LineReader lines = LineReader.sequential(records())) {
             for (String line = lines.next(); line != null; line = lines.next()) {
                 long start = lines.start();
-                HistoryRecord.parse(line).ifPresent(decision -> records.add(decision, start));
+                HistoryRecord.parse(line).ifPresent(decision -> keys.records().add(decision, start));
             }
         }
-        SegmentIndex.Collector traces = new SegmentIndex.Collector();
         if (Files.exists(traces())) {
             try (LineReader lines = LineReader.sequential(traces())) {
                 for (String line = lines.next(); line != null; line = lines.next()) {
                     long start = lines.start();
-                    HistoryTrace.id(line).ifPresent(id -> traces.add(SegmentIndex.id(id), start));
+                    HistoryTrace.id(line).ifPresent(id -> keys.traces().add(SegmentIndex.id(id), start));
                 }
             }
         }
-        try {
-            if (Files.exists(traces())) {
-                traces.write(tracesIndex());
-            }
-            // The last: with it the segment is complete.
-            records.write(recordsIndex());
-        } catch (IOException e) {
-            failures.failed(e);
-        }
-        return records;
+        return keys;
     }
 
-    /** Receives a failure that does not end the history. */
-    interface FailureSink {
-        void failed(IOException cause);
+    /** Writes the indexes. A search of a segment without them reads all of it. */
+    void writeIndexes(Keys keys) throws IOException {
+        if (Files.exists(traces())) {
+            keys.traces().write(tracesIndex());
+        }
+        // The last: with it the segment is complete.
+        keys.records().write(recordsIndex());
     }
 }

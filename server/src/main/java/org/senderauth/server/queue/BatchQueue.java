@@ -35,6 +35,7 @@ public final class BatchQueue<T> implements AutoCloseable {
     private final AtomicLong dropped = new AtomicLong();
     private volatile boolean waiting;
     private volatile boolean closed;
+    private volatile boolean ended;
 
     // Of the queue's thread.
     private long reported;
@@ -95,6 +96,9 @@ public final class BatchQueue<T> implements AutoCloseable {
             dropped.incrementAndGet();
         } else {
             items.add(item);
+            if (ended && items.remove(item)) {
+                dropped.incrementAndGet();
+            }
         }
         wake();
     }
@@ -124,7 +128,11 @@ public final class BatchQueue<T> implements AutoCloseable {
             long total = dropped.get();
             long newlyDropped = total - reported;
             if (ends && batch.isEmpty() && newlyDropped == 0) {
-                return;
+                // Before the last look: an item that is added after it is removed again, and counted.
+                ended = true;
+                if (items.isEmpty()) {
+                    return;
+                }
             }
             int unused = sink.accept(batch, newlyDropped, total);
             dropped.addAndGet(unused);

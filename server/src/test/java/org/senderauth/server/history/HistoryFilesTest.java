@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.senderauth.server.history.Records.START;
 import static org.senderauth.server.history.Records.decision;
+import static org.senderauth.server.history.Records.entry;
 import static org.senderauth.server.history.Records.ids;
-import static org.senderauth.server.history.Records.line;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -43,11 +44,15 @@ class HistoryFilesTest {
 
     private void append(HistoryFiles files, String... ids) throws IOException {
         files.append(
-                Stream.of(ids).map(id -> line(decision(id, clock.instant()))).toList());
+                Stream.of(ids).map(id -> entry(decision(id, clock.instant()))).toList());
     }
 
     private List<Path> segments() throws IOException {
-        try (Stream<Path> files = Files.list(directory())) {
+        return segments(directory());
+    }
+
+    private static List<Path> segments(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
             return files.filter(file -> file.toString().endsWith(".decisions.jsonl"))
                     .sorted()
                     .toList();
@@ -289,6 +294,7 @@ class HistoryFilesTest {
                 assertFullDisk(files, disk);
             }
             assertThat(ids(new HistoryDirectory(own), 0)).contains("after");
+            assertIndexIsThatOfTheFiles(own);
         }
     }
 
@@ -327,7 +333,7 @@ class HistoryFilesTest {
         Random random = new Random(26);
         try (HistoryFiles files = open()) {
             for (int i = 0; i < 3_000; i++) {
-                files.append(List.of(line(decision(
+                files.append(List.of(entry(decision(
                         "r" + i % 700,
                         clock.instant(),
                         "192.0.2." + random.nextInt(40),
@@ -366,6 +372,48 @@ class HistoryFilesTest {
     }
 
     @Test
+    void collectedIndexIsThatOfTheFiles() throws IOException {
+        try (HistoryFiles files = open()) {
+            append(files, "a1", "a2");
+            append(files, "b1", "ä2", "b3");
+            files.append(List.of(new HistoryStore.Entry(decision("c1", clock.instant()), null)));
+            append(files, "d1");
+        }
+        assertIndexIsThatOfTheFiles(directory());
+    }
+
+    @Test
+    void fileThatSomeoneCutIsIndexedAsItIs() throws IOException {
+        try (HistoryFiles files = open()) {
+            append(files, "a1", "a2");
+            try (FileChannel records = FileChannel.open(segments().get(0), StandardOpenOption.WRITE)) {
+                records.truncate(Files.readAllLines(segments().get(0)).get(0).length() + 1L);
+            }
+        }
+        assertIndexIsThatOfTheFiles(directory());
+        assertThat(ids(new HistoryDirectory(directory()), 5, "from", "alice@example.org"))
+                .containsExactly("a1");
+    }
+
+    // A segment without an index is read when the history is opened.
+    private void assertIndexIsThatOfTheFiles(Path directory) throws IOException {
+        List<Path> indexes = new ArrayList<>();
+        List<byte[]> collected = new ArrayList<>();
+        for (Path segment : segments(directory)) {
+            for (String kind : List.of("decisions", "traces")) {
+                Path index = Path.of(segment.toString().replace("decisions.jsonl", kind + ".index"));
+                indexes.add(index);
+                collected.add(Files.readAllBytes(index));
+                Files.delete(index);
+            }
+        }
+        HistoryFiles.open(directory, LIMITS, clock, problems::add).close();
+        for (int i = 0; i < indexes.size(); i++) {
+            assertThat(indexes.get(i)).hasBinaryContent(collected.get(i));
+        }
+    }
+
+    @Test
     void readsOnWhereAnIndexIsDamaged() throws IOException {
         try (HistoryFiles files = open()) {
             append(files, "a1", "a2");
@@ -398,7 +446,7 @@ class HistoryFilesTest {
         String hostile = "a\r\n\u001b[31m\u202e\"}{\\\u0000\ud800\u2028<script>@example.org";
         HistoryRecord decision = decision("h1", START, "2001:db8::1", HistoryRecord.text(hostile), "x", "-");
         try (HistoryFiles files = open()) {
-            files.append(List.of(line(decision)));
+            files.append(List.of(entry(decision)));
             List<HistoryRecord> found = new ArrayList<>();
             files.source().search(Records.filter("from", hostile.replace(" ", "")), 5, found::add);
             assertThat(found).containsExactly(decision);

@@ -118,7 +118,7 @@ class HistoryWriterTest {
     void memoryIsBoundedInBytesAndKeepsTheNewest() throws IOException {
         MemoryHistory memory = new MemoryHistory(100_000);
         for (int i = 0; i < 1_000; i++) {
-            memory.append(List.of(Records.line(Records.decision("n" + i, Records.START))));
+            memory.append(List.of(Records.entry(Records.decision("n" + i, Records.START))));
         }
         List<String> kept = Records.ids(memory, 0);
         assertThat(kept).hasSizeBetween(50, 150).endsWith("n999");

@@ -15,7 +15,7 @@ class MemoryHistoryTest {
     private static MemoryHistory of(String prefix, int count) {
         MemoryHistory history = new MemoryHistory(ROOM);
         history.append(IntStream.range(0, count)
-                .mapToObj(i -> Records.line(Records.decision(prefix + i, Records.START.plusSeconds(i))))
+                .mapToObj(i -> Records.entry(Records.decision(prefix + i, Records.START.plusSeconds(i))))
                 .toList());
         return history;
     }

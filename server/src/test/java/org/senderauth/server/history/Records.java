@@ -42,20 +42,14 @@ final class Records {
                 client + " is not authorized");
     }
 
-    static HistoryStore.Line line(HistoryRecord decision) {
-        return new HistoryStore.Line(
-                decision.json(),
+    static HistoryStore.Entry entry(HistoryRecord decision) {
+        return new HistoryStore.Entry(
+                decision,
                 new HistoryTrace(
-                                decision.id(),
-                                List.of(new HistoryTrace.Step(
-                                        "spf",
-                                        "enforce",
-                                        "fail",
-                                        "fail",
-                                        "not authorized",
-                                        List.of("? TXT example.org"))),
-                                List.of())
-                        .json());
+                        decision.id(),
+                        List.of(new HistoryTrace.Step(
+                                "spf", "enforce", "fail", "fail", "not authorized", List.of("? TXT example.org"))),
+                        List.of()));
     }
 
     static HistoryFilter filter(String... values) {
