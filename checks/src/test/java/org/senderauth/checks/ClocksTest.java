@@ -33,7 +33,7 @@ class ClocksTest {
             Map.entry("org.senderauth.ses.SesZone", "the date at which a signature ends"),
             Map.entry("org.senderauth.ses.MemoryReplayLedger", "the date at which a signature ends"),
             Map.entry("org.senderauth.redis.RedisReplayLedger", "the date at which a signature ends, for all hosts"),
-            Map.entry("org.senderauth.spf.CheckContext", "the macro t"),
+            Map.entry("org.senderauth.spf.MacroExpander", "the macro t"),
             Map.entry("org.senderauth.spf.zone.SpfZone", "the date of the served networks, for people"),
             Map.entry("org.senderauth.callout.ProbeRunner", "the date in the audit trail"),
             Map.entry("org.senderauth.callout.probe.ProbeSettings", "dates in invented addresses"),
