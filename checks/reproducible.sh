@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds the current commit twice, on two paths of different length, and compares every jar and package by its hash.
+# Builds the current commit twice, on two paths of different length, and compares every jar, package and image by its hash.
 # Usage: checks/reproducible.sh [MAVEN_OPTION...]
 set -eu
 cd "$(dirname -- "$0")/.."
@@ -14,7 +14,8 @@ build() {
         cd "$folder"
         mvn -q -B -Dstyle.color=never -Pdist -DskipTests -Dspotless.check.skip -Dinvoker.skip "$@" package >&2
         find . -type f \( -path '*/target/*.jar' -o -path './packaging/target/senderauth*.deb' \
-            -o -path './packaging/target/senderauth*.tar.gz' -o -path './packaging/target/senderauth*.cdx.json' \) \
+            -o -path './packaging/target/senderauth*.tar.gz' -o -path './packaging/target/senderauth*.cdx.json' \
+            -o -path './packaging/target/senderauth*-oci.tar' \) \
             ! -path '*/target/lib/*' ! -path '*/target/*/*/*' ! -path './benchmarks/*' ! -path './checks/*' |
             LC_ALL=C sort | xargs sha256sum
     )

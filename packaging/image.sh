@@ -4,6 +4,7 @@
 # Usage: image.sh VERSION TREE OUTPUT   with SOURCE_DATE_EPOCH set: the same packages then give the same bytes.
 # SENDERAUTH_IMAGE_JRE selects another JRE package.
 set -eu
+umask 022
 version=$1
 tree=$2
 output=$3
