@@ -168,6 +168,7 @@ server:
   pidfile: "$WORK/nsd.pid"
   xfrdfile: "$WORK/nsd.xfrd"
   zonelistfile: "$WORK/nsd.list"
+  rrl-ratelimit: 0
 remote-control:
   control-enable: no
 zone:
