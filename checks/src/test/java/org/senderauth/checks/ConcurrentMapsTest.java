@@ -35,7 +35,7 @@ class ConcurrentMapsTest {
             }
         }
         assertThat(found)
-                .as("classes that have a ConcurrentHashMap and call computeIfAbsent; look with get first, and enter them")
+                .as("classes with a ConcurrentHashMap that call computeIfAbsent; look with get first, and enter them")
                 .isEqualTo(new TreeSet<>(COMPUTES.keySet()));
     }
 
