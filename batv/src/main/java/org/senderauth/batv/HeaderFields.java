@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The header fields of a message or of one of its parts (RFC 5322 section 2.2), unfolded. The first of each name counts.
@@ -53,9 +54,7 @@ record HeaderFields(Map<String, String> fields, int start, int end) {
                 }
                 continue;
             }
-            if (name != null && folded != null) {
-                fields.put(name, folded.toString());
-            }
+            keep(fields, name, folded);
             name = null;
             folded = null;
             int colon = colon(text, line, stripped);
@@ -73,10 +72,14 @@ record HeaderFields(Map<String, String> fields, int start, int end) {
                 }
             }
         }
+        keep(fields, name, folded);
+        return new HeaderFields(fields, start, at);
+    }
+
+    private static void keep(Map<String, String> fields, @Nullable String name, @Nullable StringBuilder folded) {
         if (name != null && folded != null) {
             fields.put(name, folded.toString());
         }
-        return new HeaderFields(fields, start, at);
     }
 
     /** The value of the first field of a name, or an empty text. */

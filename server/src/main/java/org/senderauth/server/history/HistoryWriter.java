@@ -50,7 +50,6 @@ public final class HistoryWriter implements PolicyObserver, AutoCloseable {
     // Used by the queue's thread only.
     private boolean failing;
     private long retryAt;
-    private boolean maintained;
     private long maintainedAt;
     private long lost;
 
@@ -93,6 +92,7 @@ public final class HistoryWriter implements PolicyObserver, AutoCloseable {
         this.nanoTime = nanoTime;
         this.problems = problems;
         this.next = next;
+        this.maintainedAt = nanoTime.getAsLong() - TICK.toNanos();
         long max = Math.min(MAX_QUEUED_BYTES, Runtime.getRuntime().maxMemory() / HEAP_PART);
         this.queue = new BatchQueue<>("senderauth-history", max, Queued::bytes, TICK, this::write);
     }
@@ -176,9 +176,8 @@ public final class HistoryWriter implements PolicyObserver, AutoCloseable {
     // Looks for files that are old or were deleted: not for each of several hundred batches a second.
     private void maintain() throws IOException {
         long now = nanoTime.getAsLong();
-        if (!maintained || now - maintainedAt >= TICK.toNanos()) {
+        if (now - maintainedAt >= TICK.toNanos()) {
             store.maintain();
-            maintained = true;
             maintainedAt = now;
         }
     }

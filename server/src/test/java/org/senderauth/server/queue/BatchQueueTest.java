@@ -72,6 +72,32 @@ class BatchQueueTest {
     }
 
     @Test
+    void countsEachItemThatIsAddedWhileItCloses() throws Exception {
+        for (int round = 0; round < 500; round++) {
+            taken.clear();
+            BatchQueue<String> queue = queue(Long.MAX_VALUE / 2, this::take);
+            queue.start();
+            CyclicBarrier together = new CyclicBarrier(2);
+            Thread adder = new Thread(() -> {
+                try {
+                    together.await();
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+                for (int item = 0; item < 100; item++) {
+                    queue.add("item" + item);
+                }
+            });
+            adder.start();
+            together.await();
+            queue.close();
+            queue.join(LONG);
+            adder.join();
+            assertThat(taken.size() + queue.dropped()).isEqualTo(100);
+        }
+    }
+
+    @Test
     void addedItemWakesWaitingThread() throws Exception {
         Semaphore seen = new Semaphore(0);
         BatchQueue<String> queue = queue(1000, (batch, dropped, total) -> {
