@@ -61,13 +61,15 @@ fetch_beside() {
     rm -rf "$work"
 }
 
-# A zone of senders: any name below example.net is a domain that authorizes 192.0.2.0/24 in its third lookup.
+# A zone of senders: any name below example.net is a domain that authorizes 192.0.2.0/24 in its third lookup. No cache keeps
+# those below warm.example.net, which are for warming up.
 serve_senders() {
     cat > "$WORK/example.net.zone" <<END
 @ 300 IN SOA ns1 hostmaster 1 3600 600 86400 1
 @ 300 IN NS ns1
 ns1 300 IN A 127.0.0.1
 * 300 IN TXT "v=spf1 a:mail.example.net include:_spf.example.net -all"
+*.warm 0 IN TXT "v=spf1 a:mail.example.net include:_spf.example.net -all"
 _spf 300 IN TXT "v=spf1 ip4:192.0.2.0/24 ~all"
 mail 300 IN A 198.51.100.1
 mail 300 IN TXT "v=spf1 ip4:192.0.2.1 -all"

@@ -42,6 +42,9 @@ import org.xbill.DNS.WireParseException;
  *
  * <p>Each client has its own threads, on which its futures complete: one for each processor, and at most 256 while
  * continuations wait. They are daemons and end after a minute without work, so a client need not be closed.
+ *
+ * <p>Clients of {@link #system} and {@link #ofServer} keep their UDP sockets for some queries, one in flight on each. A
+ * response with the id of another query is dropped, and the query waits on (RFC 5452 section 9.1).
  */
 public final class ResolverDnsClient implements DnsClient {
 

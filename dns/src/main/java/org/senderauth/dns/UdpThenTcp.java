@@ -54,7 +54,7 @@ final class UdpThenTcp implements Resolver {
     }
 
     static UdpThenTcp of(InetSocketAddress server) {
-        return new UdpThenTcp(new SimpleResolver(server), new SimpleResolver(server));
+        return new UdpThenTcp(new UdpResolver(server), new SimpleResolver(server));
     }
 
     /** Not supported: the caller decides which threads read the answer. */

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
@@ -24,7 +25,6 @@ import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
-import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
 
 /** A name server on loopback that sends what it likes: whatever arrives becomes an answer, never an exception. */
@@ -58,6 +58,19 @@ class HostileServerTest {
                     return answer;
                 }))
                 .isInstanceOf(Unavailable.class);
+    }
+
+    @Test
+    void dropsForgedResponseAndWaitsForAnswer() throws IOException {
+        assertThat(ask(
+                        query -> {
+                            byte[] forged = honest(query);
+                            forged[0] ^= 1;
+                            return forged;
+                        },
+                        HostileServerTest::honest,
+                        LONG))
+                .isInstanceOf(Records.class);
     }
 
     @Test
@@ -126,14 +139,19 @@ class HostileServerTest {
     }
 
     private static DnsAnswer ask(UnaryOperator<byte[]> server, Duration timeout) throws IOException {
+        return ask(query -> new byte[0], server, timeout);
+    }
+
+    private static DnsAnswer ask(UnaryOperator<byte[]> before, UnaryOperator<byte[]> server, Duration timeout)
+            throws IOException {
         try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             AtomicReference<Throwable> serverFailure = new AtomicReference<>();
-            Thread serving = new Thread(() -> serve(socket, server));
+            Thread serving = new Thread(() -> serve(socket, before, server));
             serving.setUncaughtExceptionHandler((thread, failure) -> serverFailure.set(failure));
             serving.setDaemon(true);
             serving.start();
-            SimpleResolver resolver =
-                    new SimpleResolver(new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort()));
+            UdpThenTcp resolver =
+                    UdpThenTcp.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort()));
             resolver.setTimeout(timeout);
             DnsAnswer answer = ResolverDnsClient.of(resolver)
                     .query(NAME, Type.A)
@@ -144,15 +162,18 @@ class HostileServerTest {
         }
     }
 
-    private static void serve(DatagramSocket socket, UnaryOperator<byte[]> server) {
+    private static void serve(DatagramSocket socket, UnaryOperator<byte[]> before, UnaryOperator<byte[]> server) {
         byte[] buffer = new byte[1500];
         try {
             while (true) {
                 DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
                 socket.receive(packet);
-                byte[] answer = server.apply(Arrays.copyOf(buffer, packet.getLength()));
-                if (answer.length > 0) {
-                    socket.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
+                byte[] query = Arrays.copyOf(buffer, packet.getLength());
+                for (UnaryOperator<byte[]> response : List.of(before, server)) {
+                    byte[] answer = response.apply(query);
+                    if (answer.length > 0) {
+                        socket.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
+                    }
                 }
             }
         } catch (IOException closed) {

@@ -204,7 +204,8 @@ public final class SpfVerifier {
             if (!result.isDone()) {
                 timer.completeOnTimeout(null, Math.max(1, check.remainingMillis()), TimeUnit.MILLISECONDS);
                 timer.thenRun(this::timeOver);
-                result.whenComplete((answer, cancelled) -> timer.cancel(false));
+                // Not cancelled, which costs a stack trace: once the result is there, the timer does nothing.
+                result.whenComplete((answer, cancelled) -> timer.complete(null));
             }
             return result;
         }

@@ -1,0 +1,251 @@
+package org.senderauth.dns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The name server is this test: it receives each query and sends what the rule is about. */
+@Timeout(120)
+class UdpSocketsTest {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final int SIZE = 64;
+
+    private final AtomicLong now = new AtomicLong();
+    private final AtomicInteger ids = new AtomicInteger();
+    private DatagramSocket server;
+    private UdpSockets sockets;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+        sockets = new UdpSockets(address(), now::get);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void queriesOneAfterTheOtherShareSocket() throws IOException {
+        Set<Integer> ports = new HashSet<>();
+        for (int i = 0; i < 3 * UdpSockets.MAX_USES; i++) {
+            ports.add(answerNext().getPort());
+        }
+        assertThat(ports).hasSize(3);
+    }
+
+    @Test
+    void queriesInFlightHavePortsOfTheirOwn() throws IOException {
+        List<CompletableFuture<byte[]>> responses = new ArrayList<>();
+        Set<Integer> ports = new HashSet<>();
+        List<DatagramPacket> queries = new ArrayList<>();
+        for (int i = 0; i < 2 * UdpSockets.MAX_IDLE; i++) {
+            responses.add(ask());
+            queries.add(receive());
+            ports.add(queries.get(i).getPort());
+        }
+        assertThat(ports).hasSize(responses.size());
+        for (int i = responses.size() - 1; i >= 0; i--) {
+            send(queries.get(i), queries.get(i).getData());
+            assertThat(responses.get(i).join()).isEqualTo(queries.get(i).getData());
+        }
+    }
+
+    @Test
+    void dropsResponseWithOtherIdOrWithoutHeader() throws IOException {
+        CompletableFuture<byte[]> response = ask();
+        DatagramPacket query = receive();
+        byte[] otherId = query.getData().clone();
+        otherId[1]++;
+        send(query, otherId);
+        send(query, Arrays.copyOf(query.getData(), 11));
+        send(query, new byte[0]);
+        send(query, query.getData());
+        assertThat(response.join()).isEqualTo(query.getData());
+    }
+
+    @Test
+    void dropsSecondResponse() throws IOException {
+        CompletableFuture<byte[]> response = ask();
+        DatagramPacket first = receive();
+        send(first, first.getData());
+        response.join();
+        send(first, first.getData());
+        answerNext();
+    }
+
+    @Test
+    void cutsLongResponse() throws IOException {
+        CompletableFuture<byte[]> response = ask();
+        DatagramPacket query = receive();
+        send(query, Arrays.copyOf(query.getData(), 2 * SIZE));
+        assertThat(response.join()).hasSize(SIZE);
+    }
+
+    @Test
+    void lateQueryEndsWhileOthersAreAnswered() throws IOException {
+        CompletableFuture<byte[]> lost = ask();
+        receive();
+        now.addAndGet(TIMEOUT.toNanos());
+        while (!lost.isDone()) {
+            answerNext();
+        }
+        assertThat(failure(lost)).isInstanceOf(SocketTimeoutException.class);
+    }
+
+    @Test
+    void queryEndsAtItsTimeoutAndNotBefore() throws IOException {
+        CompletableFuture<byte[]> lost = ask();
+        receive();
+        now.addAndGet(TIMEOUT.toNanos() - 1);
+        answerNext();
+        assertThat(lost).isNotDone();
+        now.incrementAndGet();
+        assertThat(failure(lost)).isInstanceOf(SocketTimeoutException.class);
+    }
+
+    @Test
+    void lateResponseReachesNoOtherQuery() throws IOException {
+        CompletableFuture<byte[]> lost = ask();
+        DatagramPacket first = receive();
+        now.addAndGet(TIMEOUT.toNanos());
+        failure(lost);
+        CompletableFuture<byte[]> response = ask();
+        DatagramPacket second = receive();
+        assertThat(second.getPort()).isNotEqualTo(first.getPort());
+        send(first, first.getData());
+        send(second, second.getData());
+        assertThat(response.join()).isEqualTo(second.getData());
+    }
+
+    @Test
+    void closedPortFailsQueryAtOnceAndSocketIsNotUsedAgain() throws IOException {
+        answerNext();
+        InetSocketAddress address = address();
+        server.close();
+        CompletableFuture<byte[]> refused = ask();
+        assertThat(failure(refused)).isInstanceOf(PortUnreachableException.class);
+        server = new DatagramSocket(address);
+        answerNext();
+    }
+
+    @Test
+    void oldSocketIsNotUsedAgain() throws IOException {
+        int port = answerNext().getPort();
+        now.addAndGet(UdpSockets.MAX_AGE.toNanos());
+        assertThat(answerNext().getPort()).isNotEqualTo(port);
+    }
+
+    @Test
+    void receivingEndsWithLastSocketAndBeginsAgain() throws IOException {
+        for (int round = 0; round < 3; round++) {
+            answerNext();
+            assertThat(sockets.isReceiving()).isTrue();
+            now.addAndGet(UdpSockets.MAX_AGE.toNanos());
+            while (sockets.isReceiving()) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    @Test
+    void manyThreadsGetTheirOwnResponses() {
+        Thread echo = new Thread(() -> {
+            try {
+                while (true) {
+                    DatagramPacket query = receive();
+                    send(query, query.getData());
+                }
+            } catch (IOException closed) {
+                // The test is over.
+            }
+        });
+        echo.setDaemon(true);
+        echo.start();
+        List<CompletableFuture<Void>> clients = new ArrayList<>();
+        for (int client = 0; client < 8; client++) {
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            clients.add(done);
+            Thread thread = new Thread(() -> {
+                try {
+                    for (int i = 0; i < 2_000; i++) {
+                        byte[] query = query();
+                        byte[] response = sockets.exchange(query, SIZE, Duration.ofMinutes(1))
+                                .join();
+                        assertThat(response).isEqualTo(query);
+                    }
+                    done.complete(null);
+                } catch (Throwable e) {
+                    done.completeExceptionally(e);
+                }
+            });
+            thread.setDaemon(true);
+            thread.start();
+        }
+        clients.forEach(CompletableFuture::join);
+    }
+
+    private DatagramPacket answerNext() throws IOException {
+        CompletableFuture<byte[]> response = ask();
+        DatagramPacket query = receive();
+        send(query, query.getData());
+        assertThat(response.join()).isEqualTo(query.getData());
+        return query;
+    }
+
+    private CompletableFuture<byte[]> ask() {
+        return sockets.exchange(query(), SIZE, TIMEOUT);
+    }
+
+    private byte[] query() {
+        return ByteBuffer.allocate(SIZE)
+                .putShort((short) ids.incrementAndGet())
+                .putInt(12, ids.get())
+                .array();
+    }
+
+    private InetSocketAddress address() {
+        return new InetSocketAddress(server.getLocalAddress(), server.getLocalPort());
+    }
+
+    private DatagramPacket receive() throws IOException {
+        DatagramPacket packet = new DatagramPacket(new byte[SIZE], SIZE);
+        server.receive(packet);
+        return packet;
+    }
+
+    private void send(DatagramPacket query, byte[] response) throws IOException {
+        server.send(new DatagramPacket(response, response.length, query.getSocketAddress()));
+    }
+
+    private static Throwable failure(CompletableFuture<byte[]> response) {
+        try {
+            throw new AssertionError("answered with " + response.join().length + " octets");
+        } catch (CompletionException e) {
+            return e.getCause();
+        }
+    }
+}
