@@ -21,6 +21,8 @@ final class BodyText {
     private static final int MAX_PARTS = 3;
 
     private static final PhraseSet FAILURE = PhraseSet.of("failure");
+    private static final PhraseSet FAILURE_WORDS = PhraseSet.of("failure words");
+    private static final PhraseSet OWN_MAILBOX = PhraseSet.of("own mailbox");
     private static final PhraseSet DIAGNOSTIC = PhraseSet.of("diagnostic");
     private static final PhraseSet WORDS = PhraseSet.of("words");
     private static final PhraseSet FORWARDED = PhraseSet.of("forwarded");
@@ -174,10 +176,13 @@ final class BodyText {
     }
 
     private void search(String text) {
-        if (FAILURE.isIn(text)) {
+        boolean failure = FAILURE.isIn(text);
+        if (failure) {
             marks.add(ContentMark.FAILURE_TEXT);
+        } else if (FAILURE_WORDS.isIn(text)) {
+            marks.add(ContentMark.FAILURE_WORDS);
         }
-        if (DIAGNOSTIC.isIn(text) || hasReply(text)) {
+        if ((DIAGNOSTIC.isIn(text) || hasReply(text)) && (failure || !OWN_MAILBOX.isIn(text))) {
             marks.add(ContentMark.DIAGNOSTIC_TEXT);
         }
     }

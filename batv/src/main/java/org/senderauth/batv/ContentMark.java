@@ -26,9 +26,14 @@ public enum ContentMark {
     /** A subject that only mail software writes. */
     SUBJECT("subject", Place.SUBJECT, 5, "mail servers and gateways"),
     /** The beginning of a subject that mail software writes before the returned message's subject. */
-    SUBJECT_PREFIX("subject prefix", Place.SUBJECT, 3, "Exchange, Domino, virus scanners"),
+    SUBJECT_PREFIX("subject prefix", Place.SUBJECT, 2, "Exchange, Domino, virus scanners"),
     /** A sentence of the text by which mail software reports a failed or delayed delivery. */
     FAILURE_TEXT("failure text", Place.TEXT, 9, "mail servers and gateways, in bounce-texts.txt"),
+    /**
+     * A sentence about a failed delivery that parcel services write as well. It counts with a From field of a mail system or
+     * another proof that it is about mail, not with any program or subject.
+     */
+    FAILURE_WORDS("failure words", Place.TEXT, 7, "mail servers and gateways, in bounce-texts.txt"),
     /** Status fields (RFC 3464) in the text. */
     STATUS_TEXT("status fields in text", Place.TEXT, 8, "RFC 3464 sections 2.2 and 2.3"),
     /** The reason of a failure in the text: an SMTP reply with an enhanced status code, or its usual words. */
@@ -50,6 +55,10 @@ public enum ContentMark {
     AUTO_FIELD("auto-reply field", Place.FIELD, 0, "vacation programs, Exchange"),
     /** A subject of an automatic reply. */
     AUTO_SUBJECT("auto-reply subject", Place.SUBJECT, 0, "Exchange, vacation programs"),
+    /** A subject of a notice to a recipient or an administrator about the mail of others. */
+    NOTICE_SUBJECT("notice subject", Place.SUBJECT, 0, "amavis, Postfix, Exim"),
+    /** A field of mailing lists and newsletters: List-Id, List-Post or List-Unsubscribe. */
+    LIST_FIELD("list field", Place.FIELD, 0, "RFC 2369, RFC 2919"),
     /** Another kind of report: a complaint (RFC 5965), an authentication failure (RFC 6591) or a TLS report. */
     OTHER_REPORT("other report", Place.STRUCTURE, 0, "RFC 6522 section 3"),
     /** An enclosed message that is itself a bounce: bounces are never bounced, so this is a forwarded or archived one. */

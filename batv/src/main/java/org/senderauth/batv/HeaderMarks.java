@@ -11,6 +11,7 @@ final class HeaderMarks {
 
     private static final PhraseSet SUBJECT = PhraseSet.of("subject");
     private static final PhraseSet SUBJECT_PREFIX = PhraseSet.of("subject prefix");
+    private static final PhraseSet NOTICE_SUBJECT = PhraseSet.of("notice subject");
     private static final PhraseSet AUTO_SUBJECT = PhraseSet.of("auto-reply subject");
     private static final PhraseSet DAEMON = PhraseSet.of("daemon");
     private static final PhraseSet POSTMASTER = PhraseSet.of("postmaster");
@@ -40,6 +41,9 @@ final class HeaderMarks {
                 || header.has("x-autorespond")) {
             marks.add(ContentMark.AUTO_FIELD);
         }
+        if (header.has("list-id") || header.has("list-post") || header.has("list-unsubscribe")) {
+            marks.add(ContentMark.LIST_FIELD);
+        }
         if (header.has("x-ms-journal-report")) {
             marks.add(ContentMark.JOURNAL_REPORT);
         }
@@ -52,7 +56,10 @@ final class HeaderMarks {
             Matcher label = LABEL.matcher(subject);
             rest = label.find() ? subject.substring(label.end()) : subject;
         }
-        if (AUTO_SUBJECT.begins(rest)) {
+        // Exim: Message 1tAbCd-000123-4E frozen
+        if (NOTICE_SUBJECT.isIn(rest) || rest.startsWith("message ") && rest.endsWith(" frozen")) {
+            marks.add(ContentMark.NOTICE_SUBJECT);
+        } else if (AUTO_SUBJECT.begins(rest)) {
             marks.add(ContentMark.AUTO_SUBJECT);
         } else if (SUBJECT.begins(rest)) {
             marks.add(ContentMark.SUBJECT);

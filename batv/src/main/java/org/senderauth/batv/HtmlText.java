@@ -3,10 +3,13 @@ package org.senderauth.batv;
 import java.util.Locale;
 import java.util.Set;
 
-/** Reads the visible text of HTML in one pass: without tags, style and scripts, with a newline for each line and block. */
+/**
+ * Reads the visible text of HTML in one pass: without tags, comments, title, style and scripts, with a newline for each line
+ * and block.
+ */
 final class HtmlText {
 
-    private static final Set<String> INVISIBLE = Set.of("style", "script", "head", "title");
+    private static final Set<String> INVISIBLE = Set.of("style", "script", "title");
     private static final Set<String> BREAKS =
             Set.of("br", "p", "/p", "div", "/div", "tr", "/tr", "li", "td", "h1", "h2");
 
@@ -54,7 +57,7 @@ final class HtmlText {
         while (at < close && at < from + 12 && isName(html.charAt(at))) {
             at++;
         }
-        boolean ended = at >= close || html.charAt(at) <= ' ' || html.charAt(at) == '/';
+        boolean ended = at >= close || " >/".indexOf(html.charAt(at)) >= 0 || html.charAt(at) < ' ';
         return ended ? html.substring(from, at).toLowerCase(Locale.ROOT) : "";
     }
 

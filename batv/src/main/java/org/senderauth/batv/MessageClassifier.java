@@ -158,13 +158,13 @@ final class MessageClassifier {
             return true;
         }
         boolean report = marks.contains(ContentMark.REPORT_TYPE) || marks.contains(ContentMark.STATUS_PART);
+        boolean returned = marks.contains(ContentMark.RETURNED_HEADER) || marks.contains(ContentMark.FAILED_RECIPIENTS);
         return !report
-                && (marks.contains(ContentMark.OTHER_REPORT)
+                && ((marks.contains(ContentMark.LIST_FIELD) || marks.contains(ContentMark.NOTICE_SUBJECT)) && !returned
+                        || marks.contains(ContentMark.OTHER_REPORT)
                         || marks.contains(ContentMark.RECEIPT_PART)
                         || marks.contains(ContentMark.CALENDAR)
-                        || marks.contains(ContentMark.ENCLOSED_BOUNCE)
-                                && !marks.contains(ContentMark.RETURNED_HEADER)
-                                && !marks.contains(ContentMark.FAILED_RECIPIENTS));
+                        || marks.contains(ContentMark.ENCLOSED_BOUNCE) && !returned);
     }
 
     private int weight() {
@@ -177,15 +177,28 @@ final class MessageClassifier {
 
     private boolean isBounce() {
         Set<Place> places = EnumSet.noneOf(Place.class);
+        boolean mail = isAboutMail();
+        int weight = 0;
         int structure = 0;
         for (ContentMark mark : marks) {
-            if (mark.weight() > 0) {
+            if (mark.weight() > 0 && (mail || mark != ContentMark.FAILURE_WORDS)) {
                 places.add(mark.place);
+                weight += mark.weight();
                 structure += mark.place == Place.STRUCTURE ? 1 : 0;
             }
         }
-        return weight() >= BOUNCE_WEIGHT
+        return weight >= BOUNCE_WEIGHT
                 && (places.contains(Place.STRUCTURE) || places.contains(Place.TEXT))
                 && (places.size() > 1 || structure > 1);
+    }
+
+    /** Tests whether more than a program's name or a subject tells that a text about a failed delivery is not about a parcel. */
+    private boolean isAboutMail() {
+        return marks.contains(ContentMark.FROM_DAEMON)
+                || marks.contains(ContentMark.FROM_POSTMASTER)
+                || marks.contains(ContentMark.STATUS_TEXT)
+                || marks.contains(ContentMark.RETURNED_TEXT)
+                || marks.contains(ContentMark.SUBJECT) && marks.contains(ContentMark.DIAGNOSTIC_TEXT)
+                || marks.stream().anyMatch(mark -> mark.place == Place.STRUCTURE && mark.weight() > 0);
     }
 }

@@ -4,7 +4,6 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
@@ -17,6 +16,7 @@ import org.senderauth.callout.state.AddressEntry;
 import org.senderauth.callout.state.Admission;
 import org.senderauth.callout.state.AdmissionRequest;
 import org.senderauth.callout.state.CalloutStateContract;
+import org.senderauth.callout.state.DomainEntry;
 import org.senderauth.callout.state.ProbePermit;
 import org.senderauth.callout.state.StateUpdate;
 import org.senderauth.core.MonotonicClock;
@@ -58,40 +58,36 @@ class LinearizabilityTest {
         check(FailureCounterSubject.class);
     }
 
-    /** Answers of a callout state: what is granted, known, running or limited. */
+    /**
+     * Answers of a callout state: what is granted, known, running or limited. Each operation is one call of the state: a probe
+     * stores its result and ends in two, between which others see it stored and still running.
+     */
     @Param(name = "address", gen = IntGen.class, conf = "0:2")
+    @Param(name = "token", gen = IntGen.class, conf = "1:4")
     public static class CalloutStateSubject {
 
         private final InMemoryCalloutState state =
                 InMemoryCalloutState.create(CalloutStateContract.LIMITS, MonotonicClock.startingAt(NOW, () -> 0));
-        private final Map<Integer, ProbePermit> permits = new ConcurrentHashMap<>();
 
         /** Asks about an address. */
         @Operation
         public String admit(@Param(name = "address") int address) {
-            String domain = "d" + address % 2 + ".test";
-            Admission admission = state.admit(new AdmissionRequest(
-                            "a" + address + '@' + domain, null, null, domain, domain, "client", true, 1, true))
-                    .toCompletableFuture()
-                    .join();
+            Admission admission =
+                    state.admit(question(address)).toCompletableFuture().join();
             if (admission instanceof Admission.Granted granted) {
-                permits.put(address, granted.grant());
-                return "granted";
+                return "granted " + granted.grant().token();
             }
             return admission instanceof Admission.Limited limited
                     ? limited.by().text()
                     : admission.getClass().getSimpleName();
         }
 
-        /** Answers, if a probe of the address runs. */
+        /** Stores the result of a probe. */
         @Operation
-        public boolean learn(@Param(name = "address") int address) {
-            ProbePermit permit = permits.remove(address);
-            if (permit == null) {
-                return false;
-            }
+        public void learn(@Param(name = "address") int address, @Param(name = "token") int token) {
             AddressEntry entry = new AddressEntry(
                     CalloutReason.NO_SUCH_MAILBOX, null, NOW, NOW.plusSeconds(9), NOW, NOW.plusSeconds(99), 0);
+            ProbePermit permit = permit(address, token);
             state.apply(new StateUpdate(
                     permit,
                     Map.of(permit.question().address(), entry),
@@ -101,8 +97,23 @@ class LinearizabilityTest {
                     StateUpdate.Tally.BAD,
                     true,
                     null));
-            state.release(permit);
-            return true;
+        }
+
+        /** Ends a probe, if one with this token runs. */
+        @Operation
+        public void end(@Param(name = "token") int token) {
+            state.release(permit(0, token));
+        }
+
+        private static AdmissionRequest question(int address) {
+            String domain = "d" + address % 2 + ".test";
+            return new AdmissionRequest(
+                    "a" + address + '@' + domain, null, null, domain, domain, "client", true, 1, true);
+        }
+
+        private static ProbePermit permit(int address, int token) {
+            return new ProbePermit(
+                    question(address), Integer.toString(token), null, null, DomainEntry.NONE, true);
         }
     }
 

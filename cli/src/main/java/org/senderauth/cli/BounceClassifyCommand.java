@@ -39,7 +39,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Show the class of each message, its marks, and what the bounce filter does",
-            "with it if it comes without a tag to an address whose mail is tagged."
+            "with it if it comes without a tag to an address whose mail is tagged.",
+            "Classes: dsn and backscatter are bounces; mdn is a read receipt, auto-reply an",
+            "automatic answer, other anything else. docs/batv.md explains the marks."
         },
         footer = {
             "",
@@ -47,8 +49,8 @@ import picocli.CommandLine.Spec;
             "  senderauth bounce classify message.eml",
             "  senderauth bounce classify --mbox --json last-month.mbox",
             "",
-            "Exit status: 0 if all messages are accepted, or a batch; 1 if one is rejected;",
-            "2 usage."
+            "Exit status: 0 if all messages are accepted; 1 if one is rejected; 2 usage, or",
+            "a file without a message. A batch ends with 0."
         })
 final class BounceClassifyCommand implements Callable<Integer> {
 
@@ -65,7 +67,12 @@ final class BounceClassifyCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "FILE", description = "A message in each file; - for standard input.")
     List<String> files = List.of();
 
-    @Option(names = "--mbox", description = "Each file is an mbox with any number of messages.")
+    @Option(
+            names = "--mbox",
+            description = {
+                "Each file is an mbox with any number of messages. A file that begins with",
+                "\"From \" and a time is read so without this option."
+            })
     boolean mbox;
 
     @Option(
@@ -104,26 +111,34 @@ final class BounceClassifyCommand implements Callable<Integer> {
         if (files.isEmpty()) {
             throw new ParameterException(known.commandLine(), "missing FILE (or use --batch)");
         }
-        MailAddress from = EnvelopePath.parse(sender).address().orElse(null);
-        if (EnvelopePath.parse(sender) instanceof EnvelopePath.Malformed malformed) {
+        MailAddress from;
+        try {
+            from = sender(sender);
+        } catch (BadLine e) {
             throw new ParameterException(
                     known.commandLine(),
-                    "invalid email address for --sender: '" + SafeText.of(sender) + "': " + malformed.problem());
+                    "invalid email address for --sender: '" + SafeText.of(sender) + "': " + e.getMessage());
         }
+        // One file that is gone, as a mail program moves them, does not hide the results of the others.
+        boolean unread = false;
         try (Progress work = Progress.withOutput("messages")) {
             progress = work;
             for (String file : files) {
                 try (InputStream in = open(file)) {
                     classify(file, in, from, out);
+                } catch (IOException e) {
+                    unread = true;
+                    out.flush();
+                    known.commandLine().getErr().println(known.qualifiedName() + ": " + e.getMessage());
                 }
             }
         }
         out.flush();
-        return rejected ? ExitStatus.FAIL : ExitStatus.PASS;
+        return unread ? ExitStatus.USAGE : rejected ? ExitStatus.FAIL : ExitStatus.PASS;
     }
 
     private void classify(String file, InputStream in, @Nullable MailAddress from, PrintWriter out) throws IOException {
-        if (!mbox) {
+        if (!mbox && !MboxReader.isMbox(in)) {
             print(file, MessageContent.read(in), from, out);
             return;
         }
@@ -132,6 +147,10 @@ final class BounceClassifyCommand implements Callable<Integer> {
         for (MessageExcerpt message = messages.next(); message != null; message = messages.next()) {
             number++;
             print(file + ':' + number, MessageContent.of(message), from, out);
+        }
+        if (number == 0) {
+            throw new IOException(SafeText.of(file)
+                    + ": no message; each message of an mbox begins with a line \"From \" and a time");
         }
     }
 
@@ -178,11 +197,24 @@ final class BounceClassifyCommand implements Callable<Integer> {
         return Ascii.text(action);
     }
 
-    private static ObjectNode line(JsonNode in) throws BadLine {
-        String given = JsonLines.text(in, "sender", "<>");
+    /** The address of an envelope sender; null for the null sender. */
+    private static @Nullable MailAddress sender(String given) throws BadLine {
         EnvelopePath path = EnvelopePath.parse(given);
         if (path instanceof EnvelopePath.Malformed malformed) {
-            throw new BadLine("\"sender\" must be an email address or null: " + malformed.problem());
+            throw new BadLine(malformed.problem());
+        }
+        if (path instanceof EnvelopePath.Partial) {
+            throw new BadLine("it needs a local part and a domain, or is <>");
+        }
+        return path.address().orElse(null);
+    }
+
+    private static ObjectNode line(JsonNode in) throws BadLine {
+        MailAddress from;
+        try {
+            from = sender(JsonLines.text(in, "sender", "<>"));
+        } catch (BadLine e) {
+            throw new BadLine("\"sender\" must be an email address or null: " + e.getMessage());
         }
         if (in.hasNonNull("file") == in.hasNonNull("message")) {
             throw new BadLine("a line must have one of \"file\" and \"message\"");
@@ -190,7 +222,7 @@ final class BounceClassifyCommand implements Callable<Integer> {
         MessageContent content = in.hasNonNull("message")
                 ? MessageContent.of(JsonLines.text(in, "message").getBytes(StandardCharsets.UTF_8))
                 : ofFile(JsonLines.text(in, "file"));
-        return json(content, action(content, path.address().orElse(null)));
+        return json(content, action(content, from));
     }
 
     private static MessageContent ofFile(String file) throws BadLine {
@@ -203,7 +235,7 @@ final class BounceClassifyCommand implements Callable<Integer> {
 
     private static InputStream open(String file) throws IOException {
         if (file.equals("-")) {
-            return System.in;
+            return new BufferedInputStream(System.in);
         }
         try {
             Path path = Path.of(file);

@@ -1,6 +1,7 @@
 package org.senderauth.cli;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,18 @@ final class MboxReader {
 
     MboxReader(InputStream in) {
         this.in = new BufferedInputStream(in, PIECE);
+    }
+
+    /**
+     * Tests whether a file begins with a separator, and goes back to its begin.
+     *
+     * @param in supports marks
+     */
+    static boolean isMbox(InputStream in) throws IOException {
+        in.mark(PIECE);
+        MboxReader reader = new MboxReader(new ByteArrayInputStream(in.readNBytes(PIECE / 2)));
+        in.reset();
+        return reader.read() && reader.isSeparator();
     }
 
     /** The next message, or null after the last. Text before the first line {@code From } is skipped. */

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * that is set. What fails a target is kept below {@code target/fuzz} and named in the message; once mended it belongs to
  * the corpus.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class JazzerTest {
 
     private static final int MAX_BYTES = 4 * 1024;
