@@ -139,8 +139,9 @@ public final class ResolverDnsClient implements DnsClient {
         CompletionStage<Message> reply;
         try {
             reply = resolver.sendAsync(Message.newQuery(Record.newRecord(name, type, DClass.IN)), threads);
-        } catch (RuntimeException | OutOfMemoryError e) {
-            // OutOfMemoryError: the resolver needs a thread, and the system has none left.
+        } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
+            // The resolver needs a thread, and the system has none left; or classes of the JDK for which it lacks
+            // descriptors.
             return CompletableFuture.completedFuture(unavailable(e));
         }
         return reply.handle((message, failure) -> failure == null

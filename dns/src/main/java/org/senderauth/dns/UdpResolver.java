@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.EDNSOption;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.OPTRecord;
@@ -36,11 +37,15 @@ final class UdpResolver implements Resolver {
         Message asked = query.clone();
         asked.addRecord(edns, Section.ADDITIONAL);
         return sockets.exchange(asked.toWire(), edns.getPayloadSize(), timeout)
-                .thenApplyAsync(UdpResolver::parsed, executor);
+                .handleAsync(UdpResolver::parsed, executor);
     }
 
-    private static Message parsed(byte[] response) {
+    // Failures too continue in the caller's threads: what waits in the receiving one would wait for itself.
+    private static Message parsed(byte @Nullable [] response, @Nullable Throwable failure) {
         try {
+            if (response == null) {
+                throw new CompletionException(failure);
+            }
             return new Message(response);
         } catch (IOException e) {
             throw new CompletionException(e);

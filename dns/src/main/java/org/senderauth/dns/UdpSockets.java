@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
@@ -28,7 +29,7 @@ import org.xbill.DNS.Header;
  *
  * <p>A socket has one query in flight at a random port of its own, so a forged response must guess port and id (RFC 5452
  * section 9.2). It is used for a limited number of queries and a limited time. A datagram with another id is dropped, and
- * the query waits on.
+ * the query waits on, but not for ever: each is a guess.
  *
  * <p>Thread-safe. One daemon thread receives for all sockets. It ends when the last socket has been closed.
  */
@@ -41,14 +42,20 @@ final class UdpSockets {
     static final Duration MAX_AGE = Duration.ofSeconds(10);
 
     /** The maximum number of open sockets without a query in flight. */
-    static final int MAX_IDLE = 64;
+    static final int MAX_IDLE = 32;
+
+    /** The maximum time that a socket is kept without a query in flight. */
+    static final Duration MAX_IDLE_TIME = Duration.ofSeconds(1);
+
+    /** The maximum number of datagrams with another id that a query ignores. */
+    static final int MAX_WRONG_IDS = 20;
 
     // How late the end of a query or of a socket may be noticed.
     private static final long TICK_MILLIS = 100;
 
-    // The ports that no service is registered for, with some registered ones: 15 bits.
+    // 32,768 to 60,999, from which Linux takes the ports of clients: filters may let only those pass.
     private static final int FIRST_PORT = 32_768;
-    private static final int PORTS = 32_768;
+    private static final int PORTS = 28_232;
     private static final int MAX_BINDS = 64;
 
     /** The maximum size of a response. */
@@ -61,6 +68,7 @@ final class UdpSockets {
         final int maxBytes;
         final long end;
         final UdpSocket socket;
+        int wrongIds;
 
         Exchange(int id, int maxBytes, long end, UdpSocket socket) {
             this.id = id;
@@ -75,11 +83,13 @@ final class UdpSockets {
         final DatagramChannel channel;
         final long opened;
         int uses;
+        long idleSince;
         volatile @Nullable Exchange exchange;
 
         UdpSocket(DatagramChannel channel, long opened) {
             this.channel = channel;
             this.opened = opened;
+            this.idleSince = opened;
         }
 
         void close() {
@@ -112,20 +122,34 @@ final class UdpSockets {
      * @return the response; fails with an {@link IOException}
      */
     CompletableFuture<byte[]> exchange(byte[] query, int maxBytes, Duration timeout) {
-        Exchange exchange;
+        Exchange exchange = null;
         try {
             exchange = begin(idOf(ByteBuffer.wrap(query)), maxBytes, timeout);
+            try {
+                send(exchange, query);
+            } catch (IOException e) {
+                if (exchange.socket.uses == 1) {
+                    throw e;
+                }
+                // A socket keeps the address that the host had when it was opened: once more from a new one.
+                fail(exchange, e);
+                closeIdle();
+                exchange = begin(exchange.id, maxBytes, timeout);
+                send(exchange, query);
+            }
+            return exchange.response;
         } catch (IOException e) {
+            if (exchange != null) {
+                fail(exchange, e);
+            }
             return CompletableFuture.failedFuture(e);
         }
-        try {
-            if (exchange.socket.channel.write(ByteBuffer.wrap(query)) != query.length) {
-                throw new IOException("the system has no room for a query");
-            }
-        } catch (IOException e) {
-            fail(exchange, e);
+    }
+
+    private static void send(Exchange exchange, byte[] query) throws IOException {
+        if (exchange.socket.channel.write(ByteBuffer.wrap(query)) != query.length) {
+            throw new IOException("the system has no room for a query");
         }
-        return exchange.response;
     }
 
     /** Tests whether the receiving thread runs. */
@@ -139,6 +163,7 @@ final class UdpSockets {
 
     private synchronized Exchange begin(int id, int maxBytes, Duration timeout) throws IOException {
         long now = nanoTime.getAsLong();
+        long end = now + timeout.toNanos();
         UdpSocket socket = idle.pollFirst();
         while (socket != null && isOld(socket, now)) {
             socket.close();
@@ -147,7 +172,7 @@ final class UdpSockets {
         if (socket == null) {
             socket = open(now);
         }
-        Exchange exchange = new Exchange(id, maxBytes, now + timeout.toNanos(), socket);
+        Exchange exchange = new Exchange(id, maxBytes, end, socket);
         socket.uses++;
         socket.exchange = exchange;
         inFlight.add(exchange);
@@ -155,10 +180,13 @@ final class UdpSockets {
     }
 
     private static boolean isOld(UdpSocket socket, long now) {
-        return now - socket.opened >= MAX_AGE.toNanos();
+        return now - socket.opened >= MAX_AGE.toNanos() || now - socket.idleSince >= MAX_IDLE_TIME.toNanos();
     }
 
     private UdpSocket open(long now) throws IOException {
+        if (server.isUnresolved()) {
+            throw new UnknownHostException(server.getHostString());
+        }
         Selector receiving = selector == null ? startReceiving() : selector;
         UdpSocket socket = new UdpSocket(DatagramChannel.open(), now);
         try {
@@ -168,9 +196,13 @@ final class UdpSockets {
             socket.channel.register(receiving, SelectionKey.OP_READ, socket);
             receiving.wakeup();
             return socket;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             socket.close();
             throw e;
+        } catch (RuntimeException e) {
+            // Such as UnsupportedAddressTypeException, for IPv6 where the JVM has only IPv4.
+            socket.close();
+            throw new IOException("no query to " + server + ": " + e, e);
         }
     }
 
@@ -189,8 +221,10 @@ final class UdpSockets {
 
     private Selector startReceiving() throws IOException {
         Selector opened = Selector.open();
-        Thread thread = new Thread(() -> receive(opened), "senderauth-dns-udp");
+        Thread thread = new Thread(null, () -> receive(opened), "senderauth-dns-udp", 0, false);
         thread.setDaemon(true);
+        // The thread lives as long as anyone asks, and must not keep alive what its first caller had loaded.
+        thread.setContextClassLoader(null);
         try {
             thread.start();
         } catch (OutOfMemoryError e) {
@@ -202,52 +236,78 @@ final class UdpSockets {
     }
 
     private void receive(Selector receiving) {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(MAX_DATAGRAM);
-        long lastTick = nanoTime.getAsLong();
-        try (receiving) {
-            while (true) {
-                int ready = receiving.select(key -> read((UdpSocket) key.attachment(), buffer), TICK_MILLIS);
-                long now = nanoTime.getAsLong();
-                if (ready == 0 || now - lastTick >= TICK_MILLIS * 1_000_000) {
-                    lastTick = now;
-                    if (!endLate(now)) {
-                        return;
+        try {
+            ByteBuffer buffer = ByteBuffer.allocateDirect(MAX_DATAGRAM);
+            boolean goOn = true;
+            for (long lastTick = nanoTime.getAsLong(); goOn; ) {
+                try {
+                    int ready = receiving.select(key -> read((UdpSocket) key.attachment(), buffer), TICK_MILLIS);
+                    long now = nanoTime.getAsLong();
+                    if (ready == 0 || now - lastTick >= TICK_MILLIS * 1_000_000) {
+                        lastTick = now;
+                        goOn = endLate(now);
+                    }
+                } catch (RuntimeException | OutOfMemoryError e) {
+                    // Without this thread no query would ever end. Those that this cost their response end at their
+                    // timeout.
+                    if (!receiving.isOpen()) {
+                        throw e;
                     }
                 }
             }
-        } catch (IOException e) {
-            endAll(e);
+        } catch (IOException | RuntimeException | Error e) {
+            endAll(receiving, e);
+        } finally {
+            try {
+                receiving.close();
+            } catch (IOException e) {
+                // It is of no use any more.
+            }
         }
     }
 
     private void read(UdpSocket socket, ByteBuffer buffer) {
-        Exchange exchange = socket.exchange;
         buffer.clear();
-        if (exchange != null && exchange.maxBytes < MAX_DATAGRAM) {
-            buffer.limit(exchange.maxBytes);
-        }
         try {
             socket.channel.read(buffer);
         } catch (IOException e) {
             // Such as "port unreachable".
-            if (exchange == null) {
-                drop(socket);
-            } else {
-                fail(exchange, e);
+            Exchange failed = drop(socket);
+            if (failed != null) {
+                fail(failed, e);
             }
             return;
         }
         buffer.flip();
-        if (exchange != null && buffer.remaining() >= Header.LENGTH && idOf(buffer) == exchange.id && end(exchange)) {
-            byte[] response = new byte[buffer.remaining()];
-            buffer.get(response);
+        Exchange exchange = socket.exchange;
+        if (exchange == null || buffer.remaining() < Header.LENGTH) {
+            return;
+        }
+        if (idOf(buffer) != exchange.id) {
+            if (++exchange.wrongIds > MAX_WRONG_IDS) {
+                fail(
+                        exchange,
+                        new IOException("more than " + MAX_WRONG_IDS + " responses with the id of another query"));
+            }
+            return;
+        }
+        byte[] response = new byte[Math.min(buffer.remaining(), exchange.maxBytes)];
+        buffer.get(response);
+        if (end(exchange)) {
             exchange.response.complete(response);
         }
     }
 
-    private synchronized void drop(UdpSocket socket) {
+    // Returns the query that the socket has in flight.
+    private synchronized @Nullable Exchange drop(UdpSocket socket) {
         idle.remove(socket);
         socket.close();
+        return socket.exchange;
+    }
+
+    private synchronized void closeIdle() {
+        idle.forEach(UdpSocket::close);
+        idle.clear();
     }
 
     // Returns false if the exchange has been ended before.
@@ -257,6 +317,7 @@ final class UdpSockets {
         }
         UdpSocket socket = exchange.socket;
         socket.exchange = null;
+        socket.idleSince = nanoTime.getAsLong();
         if (socket.uses < MAX_USES && idle.size() < MAX_IDLE) {
             idle.addFirst(socket);
         } else {
@@ -266,14 +327,13 @@ final class UdpSockets {
     }
 
     // Its socket is closed, so that a late response cannot reach another query.
-    private void fail(Exchange exchange, IOException cause) {
-        synchronized (this) {
-            if (!inFlight.remove(exchange)) {
-                return;
-            }
-            exchange.socket.close();
-        }
+    private void fail(Exchange exchange, Throwable cause) {
         exchange.response.completeExceptionally(cause);
+        synchronized (this) {
+            if (inFlight.remove(exchange)) {
+                exchange.socket.close();
+            }
+        }
     }
 
     // Returns false if nothing is left to receive, and then never uses the selector again.
@@ -304,12 +364,14 @@ final class UdpSockets {
         return goOn;
     }
 
-    private void endAll(IOException cause) {
+    private void endAll(Selector receiving, Throwable cause) {
         List<Exchange> ended;
         synchronized (this) {
+            if (selector != receiving) {
+                return;
+            }
             selector = null;
-            idle.forEach(UdpSocket::close);
-            idle.clear();
+            closeIdle();
             ended = List.copyOf(inFlight);
         }
         for (Exchange exchange : ended) {

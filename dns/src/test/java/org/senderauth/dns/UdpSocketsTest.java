@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Type;
 
 /** The name server is this test: it receives each query and sends what the rule is about. */
 @Timeout(120)
@@ -35,12 +40,14 @@ class UdpSocketsTest {
     private final AtomicLong now = new AtomicLong();
     private final AtomicInteger ids = new AtomicInteger();
     private DatagramSocket server;
+    private InetSocketAddress address;
     private UdpSockets sockets;
 
     @BeforeEach
     void start() throws IOException {
         server = new DatagramSocket(0, InetAddress.getLoopbackAddress());
-        sockets = new UdpSockets(address(), now::get);
+        address = new InetSocketAddress(server.getLocalAddress(), server.getLocalPort());
+        sockets = new UdpSockets(address, now::get);
     }
 
     @AfterEach
@@ -85,6 +92,50 @@ class UdpSocketsTest {
         send(query, new byte[0]);
         send(query, query.getData());
         assertThat(response.join()).isEqualTo(query.getData());
+    }
+
+    @Test
+    void guessesOfIdAreLimited() throws IOException {
+        CompletableFuture<byte[]> response = ask();
+        DatagramPacket query = receive();
+        byte[] otherId = query.getData().clone();
+        otherId[1]++;
+        for (int i = 0; i < UdpSockets.MAX_WRONG_IDS; i++) {
+            send(query, otherId);
+        }
+        send(query, query.getData());
+        assertThat(response.join()).isEqualTo(query.getData());
+
+        CompletableFuture<byte[]> attacked = ask();
+        query = receive();
+        otherId = query.getData().clone();
+        otherId[1]++;
+        for (int i = 0; i <= UdpSockets.MAX_WRONG_IDS; i++) {
+            send(query, otherId);
+        }
+        assertThat(failure(attacked)).isInstanceOf(IOException.class).hasMessageContaining("id of another query");
+    }
+
+    @Test
+    void unresolvedServerFailsQuery() {
+        UdpSockets unresolved = new UdpSockets(InetSocketAddress.createUnresolved("ns.example.org", 53), now::get);
+        assertThat(failure(unresolved.exchange(query(), SIZE, TIMEOUT))).isInstanceOf(UnknownHostException.class);
+        assertThat(unresolved.isReceiving()).isFalse();
+    }
+
+    @Test
+    void failureContinuesInThreadsOfCaller() {
+        server.close();
+        AtomicInteger tasks = new AtomicInteger();
+        CompletableFuture<?> answer = new UdpResolver(address)
+                .sendAsync(
+                        Message.newQuery(Record.newRecord(DomainNames.of("example.org"), Type.A, DClass.IN)), task -> {
+                            tasks.incrementAndGet();
+                            task.run();
+                        })
+                .toCompletableFuture();
+        assertThat(answer.handle((message, failure) -> failure).join()).hasCauseInstanceOf(IOException.class);
+        assertThat(tasks).hasValue(1);
     }
 
     @Test
@@ -144,7 +195,6 @@ class UdpSocketsTest {
     @Test
     void closedPortFailsQueryAtOnceAndSocketIsNotUsedAgain() throws IOException {
         answerNext();
-        InetSocketAddress address = address();
         server.close();
         CompletableFuture<byte[]> refused = ask();
         assertThat(failure(refused)).isInstanceOf(PortUnreachableException.class);
@@ -155,7 +205,19 @@ class UdpSocketsTest {
     @Test
     void oldSocketIsNotUsedAgain() throws IOException {
         int port = answerNext().getPort();
-        now.addAndGet(UdpSockets.MAX_AGE.toNanos());
+        long step = UdpSockets.MAX_IDLE_TIME.toNanos() / 2;
+        for (long age = step; age < UdpSockets.MAX_AGE.toNanos(); age += step) {
+            now.addAndGet(step);
+            assertThat(answerNext().getPort()).isEqualTo(port);
+        }
+        now.addAndGet(step);
+        assertThat(answerNext().getPort()).isNotEqualTo(port);
+    }
+
+    @Test
+    void socketWithoutQueryIsClosedSoon() throws IOException {
+        int port = answerNext().getPort();
+        now.addAndGet(UdpSockets.MAX_IDLE_TIME.toNanos());
         assertThat(answerNext().getPort()).isNotEqualTo(port);
     }
 
@@ -164,7 +226,7 @@ class UdpSocketsTest {
         for (int round = 0; round < 3; round++) {
             answerNext();
             assertThat(sockets.isReceiving()).isTrue();
-            now.addAndGet(UdpSockets.MAX_AGE.toNanos());
+            now.addAndGet(UdpSockets.MAX_IDLE_TIME.toNanos());
             while (sockets.isReceiving()) {
                 Thread.onSpinWait();
             }
@@ -225,10 +287,6 @@ class UdpSocketsTest {
                 .putShort((short) ids.incrementAndGet())
                 .putInt(12, ids.get())
                 .array();
-    }
-
-    private InetSocketAddress address() {
-        return new InetSocketAddress(server.getLocalAddress(), server.getLocalPort());
     }
 
     private DatagramPacket receive() throws IOException {
