@@ -11,7 +11,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +69,7 @@ public final class ResolverDnsClient implements DnsClient {
     private static final int HEAP_BYTES_PER_QUESTION = 65_536;
 
     private final Resolver resolver;
-    private final ForkJoinPool threads = DnsThreads.create();
+    private final DnsThreads threads = new DnsThreads();
     private final AtomicInteger underWay = new AtomicInteger();
     private final int maxUnderWay;
 

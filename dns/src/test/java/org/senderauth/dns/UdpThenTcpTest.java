@@ -27,7 +27,7 @@ class UdpThenTcpTest {
 
     private static final Duration LONG = Duration.ofMinutes(1);
 
-    private final Executor threads = DnsThreads.create();
+    private final Executor threads = new DnsThreads();
     private final BlockingQueue<CompletableFuture<Message>> begun = new LinkedBlockingQueue<>();
     private final Message truncated = message(Flags.TC);
     private final Scripted tcp = new Scripted(() -> {
