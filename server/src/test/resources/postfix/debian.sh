@@ -68,6 +68,13 @@ postconf -e "mailbox_command=/usr/bin/env python3 $DIR/deliver.py $sink" \
     smtpd_peername_lookup=no smtp_dns_support_level=disabled smtp_host_lookup=native \
     smtpd_client_connection_count_limit=0 smtpd_error_sleep_time=0 notify_classes=
 
+# The last one wins, as the guide says; and only it is kept. Each process of Postfix warns of the others when it starts, and its
+# own log daemon then waits for itself for ever: ten warnings before it listens fill its socket.
+awk '/^[^#[:space:]]/ { n++; name = $0; sub(/[[:space:]]*=.*/, "", name); key[n] = name; last[name] = n; text[n] = $0; next }
+    /^[[:space:]]+[^#[:space:]]/ { text[n] = text[n] "\n" $0 }
+    END { for (i = 1; i <= n; i++) if (last[key[i]] == i) print text[i] }' "$DIR/conf/main.cf" > "$DIR/conf/main.cf.new"
+mv "$DIR/conf/main.cf.new" "$DIR/conf/main.cf"
+
 exec unshare -m bash -c 'mount --bind "$DIR/etc/passwd" /etc/passwd; mount --bind "$DIR/etc/group" /etc/group
     chown postfix "$DIR/data"; postalias "hash:$DIR/etc/aliases"
     [ ! -e "$DIR/guide/tables" ] || xargs -r -n 1 postmap < "$DIR/guide/tables"; exec postfix start-fg'

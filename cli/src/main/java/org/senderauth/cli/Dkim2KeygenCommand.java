@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.core.SecretFiles;
 import org.senderauth.dkim2.Dkim2SigningKey;
+import org.senderauth.dns.DomainNames;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -74,7 +75,7 @@ final class Dkim2KeygenCommand implements Callable<Integer> {
                                 known.commandLine(), "--type must be ed25519 or rsa, was '" + type + "'");
                 });
         String name = Arguments.domain(known.commandLine(), "--selector", selector) + "._domainkey."
-                + Arguments.domain(known.commandLine(), "--domain", domain);
+                + ascii(Arguments.domain(known.commandLine(), "--domain", domain));
         Path target = Objects.requireNonNull(file);
         create(target, Dkim2SigningKey.pem(pair.getPrivate()));
         String record = Dkim2SigningKey.record(pair.getPublic());
@@ -90,6 +91,11 @@ final class Dkim2KeygenCommand implements Callable<Integer> {
         }
         out.flush();
         return ExitStatus.PASS;
+    }
+
+    /** As it is queried, and written into signatures. */
+    private static String ascii(String domain) {
+        return DomainNames.toAscii(domain).orElse(domain);
     }
 
     private static void create(Path target, String pem) throws IOException {

@@ -1,6 +1,7 @@
 package org.senderauth.cli;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -67,6 +68,8 @@ final class Dkim2Options {
         }
         try {
             return OwnKeys.parse(Files.readString(ownKeys));
+        } catch (CharacterCodingException e) {
+            throw new IOException(ownKeys + ": is not UTF-8 text", e);
         } catch (IllegalArgumentException e) {
             throw new IOException(ownKeys + ": " + e.getMessage(), e);
         }

@@ -43,7 +43,8 @@ public final class Dkim2BounceResult {
         return detail;
     }
 
-    /** {@return whether the report has a DKIM2 field of its own; if not, a bad result is not a reason to reject it} */
+    /** {@return whether the report has a DKIM2 signature of its own that can be checked; if not, a bad result is not a reason to
+     * reject it} */
     public boolean isReportSigned() {
         return reportSigned;
     }
@@ -82,8 +83,9 @@ public final class Dkim2BounceResult {
 
     /**
      * Suggests a reply at the end of DATA (-06 section 12.1.2). Only a signed report is rejected (550 5.7.1): old mailers
-     * change the messages that they return, so a report without a signature proves nothing by a bad result. Whether the
-     * reply is used is policy.
+     * change the messages that they return, so a report without a signature proves nothing by a bad result. Nor is one
+     * beyond a limit of this implementation, or with an algorithm that it does not know. Whether the reply is used is
+     * policy.
      *
      * @return the reply
      */
@@ -91,7 +93,7 @@ public final class Dkim2BounceResult {
         if (verdict == Dkim2BounceVerdict.TEMPERROR) {
             return Optional.of(SmtpReply.of(451, "4.7.5", "Bounce not verified: " + detail + ", try again later"));
         }
-        return reportSigned && verdict.isContradicted() && reason != Dkim2Reason.LIMIT_EXCEEDED
+        return reportSigned && verdict.isContradicted() && !reason.isUnknown()
                 ? Optional.of(SmtpReply.of(550, "5.7.1", "Bounce rejected: " + detail))
                 : Optional.empty();
     }

@@ -20,7 +20,10 @@ public enum Dkim2BounceVerdict {
     EXPIRED,
     /** The report's own signature does not verify. */
     REPORT_FAILED,
-    /** The key of the report's signature is currently unavailable. */
+    /**
+     * The key of the report's signature is currently unavailable, or only a beginning of the report was kept that does not
+     * contain the whole header of the returned message.
+     */
     TEMPERROR,
     /** The message is not a delivery report to one recipient. */
     NOT_A_REPORT,

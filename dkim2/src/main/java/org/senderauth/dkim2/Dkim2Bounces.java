@@ -80,9 +80,10 @@ public final class Dkim2Bounces {
     }
 
     /**
-     * Checks a message of which only the beginning was kept. Where the beginning ends inside the returned message, only the
-     * header of that is checked, as if nothing but the header had been returned. The report's own signature covers what is
-     * missing, so the report counts as unsigned.
+     * Checks a message of which only the beginning was kept. Where the beginning ends inside the body of the returned message,
+     * only the header of that is checked, as if nothing but the header had been returned; where it ends before, the result is
+     * {@link Dkim2BounceVerdict#TEMPERROR}. The report's own signature covers what is missing, so the report counts as
+     * unsigned.
      *
      * @param beginning the beginning of a message as in {@link #verify}, the header first
      * @param mailFrom the argument of MAIL FROM
@@ -119,7 +120,9 @@ public final class Dkim2Bounces {
         try {
             WireMessage report = WireMessage.parse(message, 0, message.length);
             boolean signed = complete && (report.has(Dkim2Signature.NAME) || report.has(MessageInstance.NAME));
-            result = new Dkim2BounceResult.Builder(signed);
+            // A report that was revised on its way is beyond what is checked here: nothing is held against it.
+            result = new Dkim2BounceResult.Builder(
+                    signed && report.fields(MessageInstance.NAME).size() <= 1);
             MimeHeader header = MimeHeader.of(report);
             if (!ReturnedMessage.isDeliveryReport(header)) {
                 return done(result.build(
@@ -129,6 +132,9 @@ public final class Dkim2Bounces {
             }
             Optional<ReturnedMessage> returned =
                     ReturnedMessage.find(report, header).map(found -> complete ? found : found.upTo(message.length));
+            if (!complete && (returned.isEmpty() || !returned.get().isHeaderComplete())) {
+                return done(incomplete(result));
+            }
             return returned.isPresent()
                     ? verify(returned.get(), signed ? Optional.of(report) : Optional.empty(), recipients.get(0), result)
                     : done(result.build(
@@ -136,8 +142,16 @@ public final class Dkim2Bounces {
                             Dkim2Reason.NOTHING_RETURNED,
                             "the report returns no message"));
         } catch (MalformedMessageException e) {
-            return done(result.build(Dkim2BounceVerdict.MALFORMED, e.reason(), e.text()));
+            return done(
+                    complete ? result.build(Dkim2BounceVerdict.MALFORMED, e.reason(), e.text()) : incomplete(result));
         }
+    }
+
+    private static Dkim2BounceResult incomplete(Dkim2BounceResult.Builder result) {
+        return result.build(
+                Dkim2BounceVerdict.TEMPERROR,
+                Dkim2Reason.INCOMPLETE,
+                "the kept beginning of the report ends before the header of the returned message");
     }
 
     /**

@@ -42,6 +42,8 @@ public enum Dkim2Reason {
     NOT_A_BOUNCE,
     /** The message is not a delivery report by its MIME type (RFC 6522). */
     NOT_A_DELIVERY_REPORT,
+    /** Only the beginning of the report was kept, and it ends before the header of the returned message does. */
+    INCOMPLETE,
     /** The report does not return a message. */
     NOTHING_RETURNED,
     /** The returned message is signed by another domain. */
@@ -52,6 +54,11 @@ public enum Dkim2Reason {
     UNKNOWN_KEY,
     /** The signer of the report is not a domain that the returned message was sent to (12.1.2). */
     REPORTER_NOT_ALIGNED;
+
+    /** Tests whether the message is beyond what this implementation knows, which proves nothing about it. */
+    boolean isUnknown() {
+        return this == LIMIT_EXCEEDED || this == UNKNOWN_ALGORITHM;
+    }
 
     /** {@return the text form, such as {@code bad-signature}} */
     public String text() {

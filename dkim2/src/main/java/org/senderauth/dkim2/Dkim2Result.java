@@ -56,12 +56,13 @@ public final class Dkim2Result {
     /**
      * Suggests a reply for a message that does not verify. Whether it is used is policy: only {@link Dkim2Verdict#FAIL},
      * {@link Dkim2Verdict#PERMERROR} (550 5.7.1) and {@link Dkim2Verdict#TEMPERROR} (451 4.7.5) have one (-06 section
-     * 10.4). None is suggested for a message beyond a limit of this implementation, since nothing is known about it.
+     * 10.4). None is suggested for a message beyond a limit of this implementation or with an algorithm that it does
+     * not know, since nothing is known about it.
      *
      * @return the reply
      */
     public Optional<SmtpReply> smtpReply() {
-        if (reason() == Dkim2Reason.LIMIT_EXCEEDED) {
+        if (reason().isUnknown()) {
             return Optional.empty();
         }
         return switch (verdict()) {

@@ -34,6 +34,9 @@ public final class Dkim2Signer {
     /** The maximum number of recipients of one signature. */
     public static final int MAX_RECIPIENTS = Dkim2Signature.MAX_RECIPIENTS;
 
+    /** The maximum size of the header section that is signed: it must not exceed the limit of a verifier with what is added. */
+    static final int MAX_HEADER_BYTES = WireMessage.MAX_HEADER_BYTES - 64 * 1024;
+
     private static final int LINE = 74;
     private static final String FOLD = "\r\n ";
 
@@ -104,6 +107,11 @@ public final class Dkim2Signer {
             if (wire.has(Dkim2Signature.NAME) || wire.has(MessageInstance.NAME)) {
                 return Dkim2SigningResult.unsigned(
                         Dkim2SigningResult.Outcome.ALREADY_SIGNED, "the message has DKIM2 fields");
+            }
+            if (wire.bodyStart() > MAX_HEADER_BYTES) {
+                return Dkim2SigningResult.unsigned(
+                        Dkim2SigningResult.Outcome.MALFORMED_MESSAGE,
+                        "the header section exceeds " + MAX_HEADER_BYTES + " bytes");
             }
             byte[] bodyHash = body == null ? MessageHash.body(wire, MessageHash.HashAlgorithm.SHA256) : body.hash();
             return sign(wire, bodyHash, mailFrom, rcptTo);

@@ -28,7 +28,7 @@ final class KeyLookup {
 
         record Missing() implements Found {}
 
-        record Unusable(String problem) implements Found {}
+        record Unusable(Dkim2Reason reason, String problem) implements Found {}
 
         record NotAvailable() implements Found {}
 
@@ -97,7 +97,7 @@ final class KeyLookup {
             return new Found.NotAvailable();
         }
         if (records.records().size() != 1) {
-            return new Found.Unusable("has multiple records");
+            return new Found.Unusable(Dkim2Reason.KEY_UNUSABLE, "has multiple records");
         }
         if (!(records.records().get(0) instanceof TXTRecord txt)) {
             return new Found.NotAvailable();
@@ -106,7 +106,8 @@ final class KeyLookup {
             String text = new String(DnsAnswer.Records.text(txt), StandardCharsets.ISO_8859_1);
             return new Found.Key(KeyRecord.parse(text));
         } catch (MalformedMessageException e) {
-            return new Found.Unusable(e.text());
+            return new Found.Unusable(
+                    e.reason() == Dkim2Reason.MALFORMED ? Dkim2Reason.KEY_UNUSABLE : e.reason(), e.text());
         }
     }
 }

@@ -58,7 +58,8 @@ record KeyRecord(SignatureAlgorithm algorithm, PublicKey key) {
         }
         SignatureAlgorithm algorithm = SignatureAlgorithm.ofKeyType(
                         tags.get("k").orElse("rsa"))
-                .orElseThrow(() -> new MalformedMessageException("is of an unknown type"));
+                .orElseThrow(
+                        () -> new MalformedMessageException(Dkim2Reason.UNKNOWN_ALGORITHM, "is of an unknown type"));
         byte[] octets = Base64Text.decode(data.get()).orElseThrow(KeyRecord::syntaxError);
         return new KeyRecord(algorithm, algorithm == SignatureAlgorithm.RSA_SHA256 ? rsa(octets) : ed25519(octets));
     }
@@ -84,9 +85,10 @@ record KeyRecord(SignatureAlgorithm algorithm, PublicKey key) {
             throw syntaxError();
         }
         int bits = rsa.getModulus().bitLength();
-        if (bits < MIN_RSA_BITS
-                || bits > MAX_RSA_BITS
-                || !rsa.getPublicExponent().equals(RSA_EXPONENT)) {
+        if (bits > MAX_RSA_BITS) {
+            throw MalformedMessageException.limit("has more than " + MAX_RSA_BITS + " bits");
+        }
+        if (bits < MIN_RSA_BITS || !rsa.getPublicExponent().equals(RSA_EXPONENT)) {
             throw new MalformedMessageException("has an unusable size or exponent");
         }
         return rsa;

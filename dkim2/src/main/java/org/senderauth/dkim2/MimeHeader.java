@@ -79,7 +79,19 @@ record MimeHeader(String type, Map<String, String> parameters, String encoding) 
 
         private String value() {
             skip();
-            return at < text.length() && text.charAt(at) == '"' ? quoted() : token();
+            if (at < text.length() && text.charAt(at) == '"') {
+                return quoted();
+            }
+            int from = at;
+            String token = token();
+            skip();
+            if (at == text.length() || text.charAt(at) == ';') {
+                return token;
+            }
+            // Not quoted though it has other characters, as many mailers write boundaries and file names.
+            int end = text.indexOf(';', at);
+            at = end < 0 ? text.length() : end;
+            return text.substring(from, at).strip();
         }
 
         String token() {

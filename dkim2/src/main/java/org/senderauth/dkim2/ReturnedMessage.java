@@ -1,5 +1,6 @@
 package org.senderauth.dkim2;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -58,6 +59,11 @@ public final class ReturnedMessage {
         return known ? this : new ReturnedMessage(raw, from, to, false);
     }
 
+    /** Tests whether the whole header of this message is there. */
+    boolean isHeaderComplete() throws MalformedMessageException {
+        return parse().isHeaderComplete();
+    }
+
     WireMessage parse() throws MalformedMessageException {
         return WireMessage.parse(raw, from, to);
     }
@@ -98,14 +104,20 @@ public final class ReturnedMessage {
         boolean whole = WHOLE.contains(header.type());
         byte[] raw = part.raw();
         return switch (header.encoding()) {
-            case "7bit", "8bit", "binary", "" -> new ReturnedMessage(raw, part.bodyStart(), part.end(), whole);
+            // "8-bit" is no word of RFC 2045, and in use.
+            case "7bit", "8bit", "7-bit", "8-bit", "binary", "" ->
+                new ReturnedMessage(raw, part.bodyStart(), part.end(), whole);
             case "base64" -> of(MimeParts.base64(raw, part.bodyStart(), part.end()), whole);
             case "quoted-printable" -> of(MimeParts.quotedPrintable(raw, part.bodyStart(), part.end()), whole);
             default -> throw new MalformedMessageException("the returned message has an unknown transfer encoding");
         };
     }
 
+    // A message that was stored with LF newlines before it was encoded gets back those that it was signed with.
     private static ReturnedMessage of(byte[] decoded, boolean whole) {
-        return new ReturnedMessage(decoded, 0, decoded.length, whole);
+        String text = new String(decoded, StandardCharsets.ISO_8859_1);
+        byte[] wire =
+                text.indexOf('\r') < 0 ? text.replace("\n", "\r\n").getBytes(StandardCharsets.ISO_8859_1) : decoded;
+        return new ReturnedMessage(wire, 0, wire.length, whole);
     }
 }

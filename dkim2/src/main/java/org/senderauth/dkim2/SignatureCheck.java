@@ -102,7 +102,7 @@ final class SignatureCheck {
     private Outcome oneValue(
             Dkim2Signature signature, Value value, SignatureAlgorithm algorithm, Found key, byte[] input) {
         if (key instanceof Found.Unusable unusable) {
-            return keyError(signature, value, Dkim2Reason.KEY_UNUSABLE, unusable.problem());
+            return keyError(signature, value, unusable.reason(), unusable.problem());
         }
         if (key instanceof Found.NotAvailable) {
             return Outcome.of(

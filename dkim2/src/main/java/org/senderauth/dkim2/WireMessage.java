@@ -22,12 +22,14 @@ final class WireMessage {
 
     private final byte[] raw;
     private final List<Field> fields;
+    private final boolean headerComplete;
     private final int bodyStart;
     private final int end;
 
-    private WireMessage(byte[] raw, List<Field> fields, int bodyStart, int end) {
+    private WireMessage(byte[] raw, List<Field> fields, boolean headerComplete, int bodyStart, int end) {
         this.raw = raw;
         this.fields = List.copyOf(fields);
+        this.headerComplete = headerComplete;
         this.bodyStart = bodyStart;
         this.end = end;
     }
@@ -36,7 +38,8 @@ final class WireMessage {
      * Reads a message with CRLF newlines. A message without the empty line after its header section has an empty body.
      *
      * @throws MalformedMessageException if a line of the header section is not part of a field, since skipping it could
-     *     hide a body, or the section is larger than {@value #MAX_HEADER_BYTES} bytes
+     *     hide a body, if the section has a CR or LF that is not part of a CRLF, or is larger than {@value
+     *     #MAX_HEADER_BYTES} bytes
      */
     static WireMessage parse(byte[] raw, int from, int to) throws MalformedMessageException {
         List<Field> fields = new ArrayList<>();
@@ -49,7 +52,7 @@ final class WireMessage {
             fields.add(field(raw, at, fieldEnd));
             at = Math.min(fieldEnd + 2, to);
         }
-        return new WireMessage(raw, fields, Math.min(at + 2, to), to);
+        return new WireMessage(raw, fields, at < to, Math.min(at + 2, to), to);
     }
 
     private static boolean isCrLf(byte[] raw, int at, int to) {
@@ -57,10 +60,17 @@ final class WireMessage {
     }
 
     // A CRLF with a space or tab after it is a fold (RFC 5322 section 2.2.3).
-    private static int endOfField(byte[] raw, int from, int to) {
+    private static int endOfField(byte[] raw, int from, int to) throws MalformedMessageException {
         for (int i = from; i < to; i++) {
-            if (raw[i] == '\r' && isCrLf(raw, i, to) && !(i + 2 < to && isBlank(raw[i + 2]))) {
-                return i;
+            if (raw[i] == '\r' && isCrLf(raw, i, to)) {
+                if (!(i + 2 < to && isBlank(raw[i + 2]))) {
+                    return i;
+                }
+                i++;
+            } else if (raw[i] == '\r' || raw[i] == '\n') {
+                // Readers that take it for a newline would see other fields, and another body, than those that are
+                // checked.
+                throw new MalformedMessageException("the header section has a bare CR or LF");
             }
             if (i - from > MAX_HEADER_BYTES) {
                 return i;
@@ -130,6 +140,11 @@ final class WireMessage {
 
     int bodyStart() {
         return bodyStart;
+    }
+
+    /** Tests whether the empty line after the header section is there. */
+    boolean isHeaderComplete() {
+        return headerComplete;
     }
 
     int end() {

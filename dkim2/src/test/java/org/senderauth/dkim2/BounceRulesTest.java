@@ -115,6 +115,7 @@ class BounceRulesTest {
             boundary="b1"                                            ! boundary = b1 (comment \\) here)                       ! OURS_UNSIGNED_REPORT
             boundary="b1"                                            ! boundary="b\\1"                                        ! OURS_UNSIGNED_REPORT
             boundary="b1"                                            ! boundary=""                                           ! MALFORMED
+            boundary="b1"                                            ! boundary=b1; name=my mail=?.eml                        ! OURS_UNSIGNED_REPORT
             multipart/report; report-type=delivery-status            ! Multipart/REPORT; Report-Type=Delivery-Status         ! OURS_UNSIGNED_REPORT
             Content-Type: multipart/report                           ! Content-Type: text/plain\\nContent-Type: multipart/report  ! NOT_A_REPORT
             MIME-Version: 1.0                                        ! not a field                                           ! MALFORMED
@@ -137,6 +138,23 @@ class BounceRulesTest {
     }
 
     @Test
+    void boundaryWithoutQuotesIsRead() {
+        String report = report(WHOLE, ourMessage()).replace("--b1", "--A1/=b.c").replace("\"b1\"", "A1/=b.c");
+        assertThat(check(report).verdict())
+                .as(check(report).toString())
+                .isEqualTo(Dkim2BounceVerdict.OURS_UNSIGNED_REPORT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"X-A: b\nSubject: Forged\n\nForged body", "X-A: b\rSubject: Forged", "X-A: \r\r\n b"})
+    void bareNewlineInHeaderIsMalformed(String field) {
+        String message = field + "\r\n" + ourMessage();
+        assertThat(check(report(WHOLE, message)).verdict()).isEqualTo(Dkim2BounceVerdict.MALFORMED);
+        assertThat(check(field + "\r\n" + report(WHOLE, ourMessage())).verdict())
+                .isEqualTo(Dkim2BounceVerdict.MALFORMED);
+    }
+
+    @Test
     void missingFinalDelimiterIsAccepted() {
         assertThat(check(report(WHOLE, ourMessage()).replace("\r\n--b1--\r\n", ""))
                         .verdict()
@@ -154,6 +172,14 @@ class BounceRulesTest {
         assertThat(check(report(WHOLE + encoding + "Quoted-Printable", quoted))
                         .verdict()
                         .isOurs())
+                .isTrue();
+        assertThat(check(report(WHOLE + encoding + "8-bit", ourMessage()))
+                        .verdict()
+                        .isOurs())
+                .isTrue();
+        String stored =
+                Base64.getMimeEncoder().encodeToString(bytes(ourMessage().replace("\r\n", "\n")));
+        assertThat(check(report(WHOLE + encoding + "base64", stored)).verdict().isOurs())
                 .isTrue();
         assertThat(check(report(WHOLE + encoding + "x-other", ourMessage())).verdict())
                 .isEqualTo(Dkim2BounceVerdict.MALFORMED);

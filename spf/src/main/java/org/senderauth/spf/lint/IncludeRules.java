@@ -89,7 +89,7 @@ final class IncludeRules {
                             LintRule.DUPLICATE_INCLUDE,
                             blame.span(),
                             "\"" + DomainNames.text(name) + "\" is included twice; its DNS lookups are counted twice",
-                            "remove the include that another one covers");
+                            "remove the include that another one with the same qualifier covers");
         }
     }
 

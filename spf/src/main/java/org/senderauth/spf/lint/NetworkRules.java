@@ -63,7 +63,7 @@ final class NetworkRules {
             }
             checkOne(listed, term.span(), findings);
             if (earlier.size() < MOST_COMPARED) {
-                compare(listed, earlier, parse.text(), findings);
+                compare(listed, earlier, parse, findings);
                 earlier.add(listed);
                 if (listed.qualifier() == Qualifier.PASS) {
                     passing = together(listed, passing, findings);
@@ -97,7 +97,10 @@ final class NetworkRules {
 
     private static void checkOne(Listed listed, Span span, RecordFindings findings) {
         IpNetwork network = listed.network();
-        String mechanism = network.address().isIp4() ? "ip4:" : "ip6:";
+        String sign = listed.qualifier() == Qualifier.PASS
+                ? ""
+                : String.valueOf(listed.qualifier().sign());
+        String mechanism = sign + (network.address().isIp4() ? "ip4:" : "ip6:");
         if (!network.canonical().equals(network)) {
             findings.add(
                     LintRule.HOST_BITS,
@@ -143,7 +146,8 @@ final class NetworkRules {
         }
     }
 
-    private static void compare(Listed listed, List<Listed> earlier, String text, RecordFindings findings) {
+    private static void compare(Listed listed, List<Listed> earlier, SpfParseResult parse, RecordFindings findings) {
+        String text = parse.text();
         for (Listed other : earlier) {
             boolean sameVerdict = other.qualifier() == listed.qualifier();
             String otherText = other.term().span().of(text);
@@ -153,7 +157,7 @@ final class NetworkRules {
                         listed.term().span(),
                         "same network as \"" + otherText + "\""
                                 + (sameVerdict ? "" : ", which comes first: this term never matches"),
-                        "remove one of the two");
+                        "remove it");
                 return;
             }
             if (other.network().contains(listed.network())) {
@@ -162,11 +166,16 @@ final class NetworkRules {
                         listed.term().span(),
                         "within \"" + otherText + "\""
                                 + (sameVerdict ? "" : ", which comes first: this term never matches"),
-                        sameVerdict ? "remove it" : "move it before \"" + otherText + "\"");
+                        // Moved forward, it would authorize clients that the record does not.
+                        sameVerdict || listed.qualifier() == Qualifier.PASS
+                                ? "remove it"
+                                : "move it before \"" + otherText + "\"");
                 return;
             }
             // The other way around, a different qualifier makes a deliberate exception.
-            if (sameVerdict && listed.network().contains(other.network())) {
+            if (sameVerdict
+                    && listed.network().contains(other.network())
+                    && !isExceptionBetween(other, listed, parse)) {
                 findings.add(
                         LintRule.OVERLAPPING_NETWORK,
                         other.term().span(),
@@ -174,6 +183,15 @@ final class NetworkRules {
                         "remove it");
             }
         }
+    }
+
+    /** Tests whether a term with another qualifier is between two: without the first, it would decide for the first's clients. */
+    private static boolean isExceptionBetween(Listed first, Listed second, SpfParseResult parse) {
+        return parse.terms().stream()
+                .anyMatch(term -> term instanceof Mechanism between
+                        && term.span().start() > first.term().span().start()
+                        && term.span().start() < second.term().span().start()
+                        && between.qualifier() != first.qualifier());
     }
 
     private static Special special(String address, int prefix, String what) {

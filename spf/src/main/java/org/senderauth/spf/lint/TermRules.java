@@ -28,9 +28,8 @@ final class TermRules {
                         LintRule.TERM_AFTER_ALL,
                         term.span(),
                         "terms after \"" + all.span().of(parse.text()) + "\" are never evaluated",
-                        term instanceof Mechanism.All
-                                ? "remove one of the two"
-                                : "move it before \"" + all.span().of(parse.text()) + "\", or remove it");
+                        // Whether it should count is not known here, and before "all" it may authorize more clients.
+                        "remove it; only terms before \"" + all.span().of(parse.text()) + "\" count");
                 continue;
             }
             boolean lookup = term instanceof Mechanism mechanism && mechanism.countsAsLookup();
@@ -42,7 +41,7 @@ final class TermRules {
                             lookup ? Severity.WARNING : Severity.NOTE,
                             term.span(),
                             "duplicate term" + (lookup ? "; its DNS lookups are counted twice" : ""),
-                            "remove one of the two");
+                            "remove it");
                 }
             }
             if (term instanceof Mechanism.All found) {
@@ -128,9 +127,16 @@ final class TermRules {
                     LintRule.REDIRECT_BESIDE_ALL,
                     redirect.span(),
                     "redirect is ignored in a record with \"all\"",
-                    "remove \"" + all.span().of(parse.text()) + "\", or use \"include:"
-                            + redirect.domain().text() + "\" before it");
+                    "remove it; \"" + all.span().of(parse.text()) + "\" decides");
         }
+    }
+
+    /** Tests whether the rightmost labels come from the HELO name or the local part, which the client chooses. */
+    private static boolean isChosenByClient(DomainSpec domain) {
+        List<MacroString.Part> parts = domain.macros().parts();
+        return !parts.isEmpty()
+                && parts.get(parts.size() - 1) instanceof MacroString.Macro macro
+                && "hls".indexOf(Character.toLowerCase(macro.letter())) >= 0;
     }
 
     private static void checkNames(Term term, RecordFindings findings) {
@@ -144,8 +150,17 @@ final class TermRules {
                         LintRule.P_MACRO,
                         macro.span(),
                         "%{p} should not be used (RFC 7208 section 7.2): it needs the client's PTR records, slow and unreliable",
-                        "use %{i} or %{h}");
+                        "use %{i}");
             }
+        }
+        if (isChosenByClient(domain)
+                && (term instanceof Modifier.Redirect
+                        || term instanceof Mechanism mechanism && mechanism.qualifier() == Qualifier.PASS)) {
+            findings.add(
+                    LintRule.ALLOWS_EVERYONE,
+                    domain.span(),
+                    "the client chooses this name, so any host may send mail as this domain",
+                    "end the name with a domain of your own, as in \"exists:%{h}._spf.example.org\"");
         }
         if (domain.isFixed() && List.of(domain.text().split("\\.")).contains("*")) {
             findings.add(

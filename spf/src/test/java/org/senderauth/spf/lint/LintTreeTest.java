@@ -56,7 +56,7 @@ class LintTreeTest {
             exists:%{d1}.test       | 1 1 1 depends on the client or sender     | ``
             exists:%{D}.test        | 1 1 1 NXDOMAIN                        | unresolvable-name
             exists:%%.%{h}.test     | 1 1 1 depends on the client or sender     | ``
-            a:%{h}                  | 1 1 1 depends on the client or sender     | ``
+            a:%{h}                  | 1 1 1 depends on the client or sender     | allows-everyone
             ptr                     | 1 0 0 depends on the client's PTR records       | ptr
             include:good.test       | 1 0 0                                     | ``
             include:nobody.test     | 1 0 0 matches no client                      | empty-include

@@ -113,6 +113,7 @@ class NetworkLintTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             ip4:192.0.2.5/24    | host bits set: this matches 192.0.2.0/24, not just 192.0.2.5     | write "ip4:192.0.2.0/24" for the network, "ip4:192.0.2.5" for the host
+            -ip4:192.0.2.5/24   | host bits set: this matches 192.0.2.0/24, not just 192.0.2.5     | write "-ip4:192.0.2.0/24" for the network, "-ip4:192.0.2.5" for the host
             ip6:2001:db8::1/32  | host bits set: this matches 2001:db8::/32, not just 2001:db8::1  | write "ip6:2001:db8::/32" for the network, "ip6:2001:db8::1" for the host
             """)
     void suggestsNetworkAndHost(String term, String reason, String fix) {
@@ -124,9 +125,10 @@ class NetworkLintTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            ip4:192.0.2.0/24 ip4:192.0.2.0/24         | duplicate-term      | ip4:192.0.2.0/24  | remove one of the two
-            ip4:192.0.2.0/24 -ip4:192.0.2.0/24        | shadowed-network    | -ip4:192.0.2.0/24 | remove one of the two
+            ip4:192.0.2.0/24 ip4:192.0.2.0/24         | duplicate-term      | ip4:192.0.2.0/24  | remove it
+            ip4:192.0.2.0/24 -ip4:192.0.2.0/24        | shadowed-network    | -ip4:192.0.2.0/24 | remove it
             ip4:192.0.2.0/24 ip4:192.0.2.0/25         | overlapping-network | ip4:192.0.2.0/25  | remove it
+            -ip4:192.0.2.0/24 ip4:192.0.2.0/25        | shadowed-network    | ip4:192.0.2.0/25  | remove it
             ip4:192.0.2.0/24 ~ip4:192.0.2.0/25        | shadowed-network    | ~ip4:192.0.2.0/25 | move it before "ip4:192.0.2.0/24"
             ip4:192.0.2.0/25 ip4:192.0.2.0/24         | overlapping-network | ip4:192.0.2.0/25  | remove it
             ip6:2001:db8::/32 ip6:2001:db8:1::/48     | overlapping-network | ip6:2001:db8:1::/48 | remove it
@@ -184,5 +186,18 @@ class NetworkLintTest {
         assertThat(lint(terms))
                 .filteredOn(finding -> finding.rule() == LintRule.ALLOWS_EVERYONE)
                 .hasSize(count);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-ip4:192.0.2.1 ip4:192.0.2.0/25 -ip4:192.0.2.0/24",
+                "-ip4:192.0.2.1 include:example.net -ip4:192.0.2.0/24",
+                "~ip4:192.0.2.1 mx ~ip4:192.0.2.0/24"
+            })
+    void networkBeforeAnExceptionIsNeeded(String terms) {
+        assertThat(lint(terms))
+                .as("without the first term, its client would pass")
+                .noneMatch(finding -> finding.rule() == LintRule.OVERLAPPING_NETWORK);
     }
 }

@@ -116,12 +116,16 @@ class TermLintTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "v=spf1 mx -all mx | term-after-all | move it before \"-all\", or remove it",
-                "v=spf1 mx -all ~all | term-after-all | remove one of the two",
+                "v=spf1 mx -all mx | term-after-all | remove it; only terms before \"-all\" count",
+                "v=spf1 mx -all ~all | term-after-all | remove it; only terms before \"-all\" count",
                 "v=spf1 redirect=a.example.org mx | modifier-order | move it to the end of the record",
                 "v=spf1 a/0 -all | allows-everyone | remove the prefix length, or write that of the network that sends mail",
                 "v=spf1 mx//0 -all | allows-everyone | remove the prefix length, or write that of the network that sends mail",
-                "v=spf1 mx +MX -all | duplicate-term | remove one of the two",
+                "v=spf1 mx +MX -all | duplicate-term | remove it",
+                "v=spf1 a:%{h} -all | allows-everyone | end the name with a domain of your own, as in \"exists:%{h}._spf.example.org\"",
+                "v=spf1 exists:%{i}.%{h} -all | allows-everyone | end the name with a domain of your own, as in \"exists:%{h}._spf.example.org\"",
+                "v=spf1 mx redirect=x.example.org -all | redirect-beside-all | remove it; \"-all\" decides",
+                "v=spf1 exists:%{p}._spf.example.org -all | p-macro | use %{i}",
                 "v=spf1 exp=a.example.org exp=b.example.org -all | syntax | keep one of them",
                 "v=spf1 exists:%{x}.example.org -all | syntax | write \"%%\" for a percent sign, or correct the macro",
             })
@@ -129,6 +133,14 @@ class TermLintTest {
         LintFinding finding = only(record);
         assertThat(finding.rule().code()).isEqualTo(code);
         assertThat(finding.fix()).isEqualTo(fix);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-a:%{h}", "exists:%{h}._spf.example.org", "exists:%{i}.%{d}", "exp=%{h}"})
+    void nameThatTheClientChoosesIsFineWhereItAuthorizesNobody(String term) {
+        assertThat(SpfLinter.lintText("example.org", "v=spf1 " + term + " -all"))
+                .extracting(LintFinding::rule)
+                .doesNotContain(LintRule.ALLOWS_EVERYONE);
     }
 
     @ParameterizedTest
