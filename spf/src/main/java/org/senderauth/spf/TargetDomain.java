@@ -24,7 +24,10 @@ record TargetDomain(String text, @Nullable Name name) {
 
     /** Returns the domain of an expansion; non-ASCII text is not a name (RFC 8616 section 4). */
     static TargetDomain ofAscii(String domain) {
-        String text = withoutLastDot(domain);
+        return ascii(withoutLastDot(domain));
+    }
+
+    private static TargetDomain ascii(String text) {
         return new TargetDomain(text, Ascii.isAscii(text) ? name(text) : null);
     }
 
@@ -33,7 +36,8 @@ record TargetDomain(String text, @Nullable Name name) {
     }
 
     private static @Nullable Name name(String ascii) {
-        return DomainNames.parse(ascii).orElse(null);
+        // One dot was taken off already: a second one is an empty label.
+        return ascii.endsWith(".") ? null : DomainNames.parse(ascii).orElse(null);
     }
 
     /**
@@ -45,6 +49,6 @@ record TargetDomain(String text, @Nullable Name name) {
             int dot = text.indexOf('.', text.length() - MAX_LENGTH - 1);
             text = dot < 0 ? text : text.substring(dot + 1);
         }
-        return ofAscii(text);
+        return ascii(text);
     }
 }

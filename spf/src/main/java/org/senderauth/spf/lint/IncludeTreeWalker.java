@@ -188,6 +188,8 @@ final class IncludeTreeWalker {
         if (below.grants()
                 && worst.grantCount() == grantsBefore
                 && term instanceof Mechanism
+                && published.records().size() == 1
+                && SpfParser.parse(record.octets()).problems().isEmpty()
                 && isComplete()
                 && loops == loopsBefore) {
             IncludeRules.empty(visit, term, name);

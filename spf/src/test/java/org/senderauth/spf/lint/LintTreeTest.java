@@ -77,6 +77,15 @@ class LintTreeTest {
     }
 
     @Test
+    void recordsThatReceiversDoNotUseAreNotCalledEmpty() {
+        zone.txt("both-empty.test", "v=spf1 -all");
+        zone.txt("both-empty.test", "v=spf1 ?all");
+        zone.txt("broken.test", "v=spf1 ip4:192.0.2.300 -all");
+        assertThat(codes(zone.lint("v=spf1 include:both-empty.test -all"))).containsExactly("multiple-records");
+        assertThat(codes(zone.lint("v=spf1 include:broken.test -all"))).doesNotContain("empty-include");
+    }
+
+    @Test
     void attributesLookupsToIncludingTerm() {
         zone.txt("own.example.org", "v=spf1 a:both.test -all");
         zone.txt("foreign.test", "v=spf1 include:own.example.org" + " a:both.test".repeat(9) + " -all");
