@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.senderauth.dns.DomainNames;
 import org.senderauth.dns.ResolverDnsClient;
+import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
 
 class FailurePolicyTest {
@@ -92,7 +93,9 @@ class FailurePolicyTest {
                 () -> "",
                 () -> new HealthCheck.Result(true, "ok", 0));
         try {
-            ResolverDnsClient.ofServer(http.address()).query(DomainNames.of("example.org"), Type.A);
+            SimpleResolver tcp = new SimpleResolver(http.address());
+            tcp.setTCP(true);
+            ResolverDnsClient.of(tcp).query(DomainNames.of("example.org"), Type.A);
             assertThat(Thread.getAllStackTraces().keySet())
                     .extracting(Thread::getName)
                     .containsAll(FailurePolicy.NEEDED_THREADS);
