@@ -137,7 +137,7 @@ class TermLintTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-a:%{h}", "exists:%{h}._spf.example.org", "exists:%{i}.%{d}", "exp=%{h}"})
-    void nameThatTheClientChoosesIsFineInTermThatAuthorizesNoClient(String term) {
+    void acceptsNameOfClientOutsidePassTerms(String term) {
         assertThat(SpfLinter.lintText("example.org", "v=spf1 " + term + " -all"))
                 .extracting(LintFinding::rule)
                 .doesNotContain(LintRule.ALLOWS_EVERYONE);
