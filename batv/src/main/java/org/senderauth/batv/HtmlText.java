@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Reads the visible text of HTML in one pass: without tags, comments, title, style and scripts, with a newline for each line
- * and block.
+ * Reads the visible text of HTML in one pass: without tags, title, style and scripts, with a newline for each line and
+ * block. Of a comment the words may remain.
  */
 final class HtmlText {
 

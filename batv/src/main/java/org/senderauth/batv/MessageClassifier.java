@@ -37,7 +37,7 @@ final class MessageClassifier {
         marks.addAll(HeaderMarks.marks(header));
         parts.forEach(this::structure);
         // The text costs more to read than all else, and cannot decide alone.
-        if (!isExcluded() && !isBounce() && weight() > 0) {
+        if (!isExcluded() && !isBounce() && marks.stream().anyMatch(mark -> mark.weight() > 0)) {
             BodyText.addMarks(marks, text, parts, this::isBounce);
         }
         if (returned == null && isBounce()) {
@@ -165,14 +165,6 @@ final class MessageClassifier {
                         || marks.contains(ContentMark.RECEIPT_PART)
                         || marks.contains(ContentMark.CALENDAR)
                         || marks.contains(ContentMark.ENCLOSED_BOUNCE) && !returned);
-    }
-
-    private int weight() {
-        int weight = 0;
-        for (ContentMark mark : marks) {
-            weight += mark.weight();
-        }
-        return weight;
     }
 
     private boolean isBounce() {

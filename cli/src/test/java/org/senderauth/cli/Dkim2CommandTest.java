@@ -145,6 +145,9 @@ class Dkim2CommandTest {
 
     @Test
     void rsaKeyWorksToo() throws IOException {
+        Run unicode = run(
+                "dkim2", "keygen", "--domain", "b\u00fccher.example", "--selector", "r", folder.resolve("unicode.pem"));
+        assertThat(unicode.out().lines()).allMatch(line -> line.startsWith("r._domainkey.xn--bcher-kva.example"));
         Path rsa = folder.resolve("rsa.pem");
         Run keygen = run("dkim2", "keygen", "--type", "rsa", "--domain", "example.org", "--selector", "r", rsa);
         Files.writeString(zone, keygen.out().lines().findFirst().orElseThrow() + "\n");

@@ -43,8 +43,10 @@ public final class Dkim2BounceResult {
         return detail;
     }
 
-    /** {@return whether the report has a DKIM2 signature of its own that can be checked; if not, a bad result is not a reason to
-     * reject it} */
+    /**
+     * {@return whether the report has DKIM2 fields of its own and was not revised since; if not, a bad result is not a reason
+     * to reject it}
+     */
     public boolean isReportSigned() {
         return reportSigned;
     }

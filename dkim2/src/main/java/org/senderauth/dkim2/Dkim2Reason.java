@@ -10,7 +10,7 @@ public enum Dkim2Reason {
     UNSIGNED,
     /** The header section is not one of RFC 5322, or a DKIM2 field breaks the grammar or the numbering (11.2). */
     MALFORMED,
-    /** The message exceeds a limit of this implementation; see the limits of {@link Dkim2Verifier}. */
+    /** The message, or a key for it, exceeds a limit of this implementation; see the limits of {@link Dkim2Verifier}. */
     LIMIT_EXCEEDED,
     /** A signature is older than 14 days (11.3). */
     EXPIRED,
@@ -28,9 +28,9 @@ public enum Dkim2Reason {
     KEY_UNAVAILABLE,
     /** No key record exists (11.5). */
     KEY_MISSING,
-    /** A key record is revoked, malformed, duplicated or of another algorithm (11.5). */
+    /** A key record is revoked, malformed, duplicated, too short or of another algorithm (11.5). */
     KEY_UNUSABLE,
-    /** No signature value or hash is of a known algorithm. */
+    /** No signature value or hash is of a known algorithm, or a key record is of an unknown type. */
     UNKNOWN_ALGORITHM,
     /** A signature value does not verify (11.6). */
     BAD_SIGNATURE,

@@ -21,6 +21,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.senderauth.dns.ZoneDnsClient;
 import org.senderauth.testkit.CountingDnsClient;
@@ -135,6 +136,26 @@ class BounceRulesTest {
                 .isEqualTo(Dkim2BounceVerdict.NO_EVIDENCE);
         assertThat(check(report("Content-Type: text/plain", ourMessage())).verdict())
                 .isEqualTo(Dkim2BounceVerdict.NO_EVIDENCE);
+    }
+
+    @Test
+    void revisedReportIsNotRejected() {
+        String once = "Message-Instance: m=1;\r\n" + report(WHOLE, ourMessage());
+        String twice = "Message-Instance: m=2;\r\n" + once;
+        List<String> eve = List.of("<eve@example.org>");
+        assertThat(bounces().build().verify(bytes(once), "<>", eve).smtpReply()).isPresent();
+        Dkim2BounceResult revised = bounces().build().verify(bytes(twice), "<>", eve);
+        assertThat(revised.verdict()).isEqualTo(Dkim2BounceVerdict.WRONG_RECIPIENT);
+        assertThat(revised.smtpReply()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Dkim2Reason.class)
+    void neverRejectsForUnknownAlgorithmOrLimit(Dkim2Reason reason) {
+        Dkim2BounceResult result =
+                new Dkim2BounceResult.Builder(true).build(Dkim2BounceVerdict.REPORT_FAILED, reason, "");
+        assertThat(result.smtpReply().isEmpty())
+                .isEqualTo(reason == Dkim2Reason.LIMIT_EXCEEDED || reason == Dkim2Reason.UNKNOWN_ALGORITHM);
     }
 
     @Test

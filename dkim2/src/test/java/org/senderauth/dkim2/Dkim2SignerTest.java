@@ -40,6 +40,14 @@ class Dkim2SignerTest {
     }
 
     @Test
+    void signsOnlyHeadersThatVerifiersRead() {
+        String field = "X-Long: " + "x".repeat(Dkim2Signer.MAX_HEADER_BYTES) + "\r\n";
+        assertThat(signer().trySign(bytes(field + MESSAGE), SENDER, List.of(RECIPIENT))
+                        .isSigned())
+                .isFalse();
+    }
+
+    @Test
     void twoKeysSignBoth() {
         byte[] message = Dkim2Signer.builder()
                 .key(Dkim2SigningKey.of("e1", "example.org", TestKeys.OURS.getPrivate()))

@@ -119,7 +119,7 @@ final class UdpSockets {
      * @param query a whole message
      * @param maxBytes the maximum size of the response, at most {@link #MAX_DATAGRAM}; a longer one is cut
      * @param timeout how long to wait
-     * @return the response; fails with an {@link IOException}
+     * @return the response; fails with an {@link IOException}, or with what ended the receiving thread
      */
     CompletableFuture<byte[]> exchange(byte[] query, int maxBytes, Duration timeout) {
         Exchange exchange = null;

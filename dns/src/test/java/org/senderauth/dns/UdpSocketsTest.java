@@ -85,9 +85,7 @@ class UdpSocketsTest {
     void dropsResponseWithOtherIdOrWithoutHeader() throws IOException {
         CompletableFuture<byte[]> response = ask();
         DatagramPacket query = receive();
-        byte[] otherId = query.getData().clone();
-        otherId[1]++;
-        send(query, otherId);
+        send(query, withOtherId(query));
         send(query, Arrays.copyOf(query.getData(), 11));
         send(query, new byte[0]);
         send(query, query.getData());
@@ -98,20 +96,16 @@ class UdpSocketsTest {
     void guessesOfIdAreLimited() throws IOException {
         CompletableFuture<byte[]> response = ask();
         DatagramPacket query = receive();
-        byte[] otherId = query.getData().clone();
-        otherId[1]++;
         for (int i = 0; i < UdpSockets.MAX_WRONG_IDS; i++) {
-            send(query, otherId);
+            send(query, withOtherId(query));
         }
         send(query, query.getData());
         assertThat(response.join()).isEqualTo(query.getData());
 
         CompletableFuture<byte[]> attacked = ask();
         query = receive();
-        otherId = query.getData().clone();
-        otherId[1]++;
         for (int i = 0; i <= UdpSockets.MAX_WRONG_IDS; i++) {
-            send(query, otherId);
+            send(query, withOtherId(query));
         }
         assertThat(failure(attacked)).isInstanceOf(IOException.class).hasMessageContaining("id of another query");
     }
@@ -287,6 +281,12 @@ class UdpSocketsTest {
                 .putShort((short) ids.incrementAndGet())
                 .putInt(12, ids.get())
                 .array();
+    }
+
+    private static byte[] withOtherId(DatagramPacket query) {
+        byte[] response = query.getData().clone();
+        response[1]++;
+        return response;
     }
 
     private DatagramPacket receive() throws IOException {

@@ -1,7 +1,9 @@
 package org.senderauth.spf.lint;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.spf.syntax.IpAddress;
 import org.senderauth.spf.syntax.IpNetwork;
@@ -46,24 +48,36 @@ final class NetworkRules {
     /** IPv4-mapped clients are checked as IPv4 clients (section 5), and no ip6 term matches them. */
     private static final IpNetwork MAPPED = new IpNetwork(new IpAddress(false, 0, 0xffff_0000_0000L), 96);
 
-    private record Listed(IpNetwork network, Qualifier qualifier, Term term) {}
+    /**
+     * A network of the record.
+     *
+     * @param others how many terms with another qualifier are before it
+     */
+    private record Listed(IpNetwork network, Qualifier qualifier, Term term, int others) {}
 
     private NetworkRules() {}
 
     static void check(SpfParseResult parse, RecordFindings findings) {
         List<Listed> earlier = new ArrayList<>();
         NetworkSet passing = NetworkSet.EMPTY;
+        Map<Qualifier, Integer> seen = new EnumMap<>(Qualifier.class);
+        int all = 0;
         for (Term term : parse.terms()) {
             if (term instanceof Mechanism.All) {
                 return;
             }
-            Listed listed = listed(term);
+            Listed listed = null;
+            if (term instanceof Mechanism mechanism) {
+                listed = listed(mechanism, all - seen.getOrDefault(mechanism.qualifier(), 0));
+                seen.merge(mechanism.qualifier(), 1, Integer::sum);
+                all++;
+            }
             if (listed == null) {
                 continue;
             }
             checkOne(listed, term.span(), findings);
             if (earlier.size() < MOST_COMPARED) {
-                compare(listed, earlier, parse, findings);
+                compare(listed, earlier, parse.text(), findings);
                 earlier.add(listed);
                 if (listed.qualifier() == Qualifier.PASS) {
                     passing = together(listed, passing, findings);
@@ -88,11 +102,11 @@ final class NetworkRules {
         return all;
     }
 
-    private static @Nullable Listed listed(Term term) {
+    private static @Nullable Listed listed(Mechanism term, int others) {
         if (term instanceof Mechanism.Ip4 ip4) {
-            return new Listed(ip4.network(), ip4.qualifier(), term);
+            return new Listed(ip4.network(), ip4.qualifier(), term, others);
         }
-        return term instanceof Mechanism.Ip6 ip6 ? new Listed(ip6.network(), ip6.qualifier(), term) : null;
+        return term instanceof Mechanism.Ip6 ip6 ? new Listed(ip6.network(), ip6.qualifier(), term, others) : null;
     }
 
     private static void checkOne(Listed listed, Span span, RecordFindings findings) {
@@ -146,8 +160,7 @@ final class NetworkRules {
         }
     }
 
-    private static void compare(Listed listed, List<Listed> earlier, SpfParseResult parse, RecordFindings findings) {
-        String text = parse.text();
+    private static void compare(Listed listed, List<Listed> earlier, String text, RecordFindings findings) {
         for (Listed other : earlier) {
             boolean sameVerdict = other.qualifier() == listed.qualifier();
             String otherText = other.term().span().of(text);
@@ -172,10 +185,12 @@ final class NetworkRules {
                                 : "move it before \"" + otherText + "\"");
                 return;
             }
-            // The other way around, a different qualifier makes a deliberate exception.
+            // The other way around, a different qualifier makes a deliberate exception; so does one between two equal
+            // ones:
+            // without the first, it would decide for the first's clients.
             if (sameVerdict
-                    && listed.network().contains(other.network())
-                    && !isExceptionBetween(other, listed, parse)) {
+                    && other.others() == listed.others()
+                    && listed.network().contains(other.network())) {
                 findings.add(
                         LintRule.OVERLAPPING_NETWORK,
                         other.term().span(),
@@ -183,15 +198,6 @@ final class NetworkRules {
                         "remove it");
             }
         }
-    }
-
-    /** Tests whether a term with another qualifier is between two: without the first, it would decide for the first's clients. */
-    private static boolean isExceptionBetween(Listed first, Listed second, SpfParseResult parse) {
-        return parse.terms().stream()
-                .anyMatch(term -> term instanceof Mechanism between
-                        && term.span().start() > first.term().span().start()
-                        && term.span().start() < second.term().span().start()
-                        && between.qualifier() != first.qualifier());
     }
 
     private static Special special(String address, int prefix, String what) {

@@ -160,7 +160,7 @@ final class TermRules {
                     LintRule.ALLOWS_EVERYONE,
                     domain.span(),
                     "the client chooses this name, so any host may send mail as this domain",
-                    "end the name with a domain of your own, as in \"exists:%{h}._spf.example.org\"");
+                    "end the name with a domain of your own, as in \"exists:%{i}._spf.example.org\"");
         }
         if (domain.isFixed() && List.of(domain.text().split("\\.")).contains("*")) {
             findings.add(
