@@ -141,7 +141,7 @@ class Dkim2SignMessageTest {
 
     @Test
     void signsMessageOfVeryManyFields() throws Exception {
-        MailImpl mail = withText("A: b\r\n".repeat(40_000) + MESSAGE, "alice@example.org", "bob@example.net");
+        MailImpl mail = withText("A: b\r\n".repeat(30_000) + MESSAGE, "alice@example.org", "bob@example.net");
         MAILET.service(mail);
         assertThat(outcome(mail)).isEqualTo("signed");
         assertThat(verify(mail)).isEqualTo(Dkim2Verdict.PASS);
