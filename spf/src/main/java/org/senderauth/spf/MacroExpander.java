@@ -1,9 +1,6 @@
 package org.senderauth.spf;
 
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import org.senderauth.spf.EvaluationAbortedException.AnswerPendingException;
 import org.senderauth.spf.EvaluationAbortedException.SpfErrorException;
 import org.senderauth.spf.syntax.DomainSpec;
@@ -21,11 +18,6 @@ final class MacroExpander {
     interface ClientName {
         String get() throws AnswerPendingException, SpfErrorException;
     }
-
-    /** The unreserved characters of a URL (RFC 3986 section 2.3) that are not letters or digits. */
-    private static final String UNRESERVED_MARKS = "-._~";
-
-    private static final char[] HEX = "0123456789ABCDEF".toCharArray();
 
     /** More of an expansion than any use of it: a domain name has 253 characters, an explanation 300. */
     private static final int ENOUGH = 1_000;
@@ -81,15 +73,7 @@ final class MacroExpander {
         } else if (part instanceof Escape escape) {
             text.append(escape.text());
         } else if (part instanceof Macro macro) {
-            String value = value(macro.letter(), current, clientName);
-            if (!macro.isPlain()) {
-                value = transformed(value, macro);
-            }
-            if (macro.urlEscaped()) {
-                appendEscaped(text, value);
-            } else {
-                text.append(value);
-            }
+            text.append(macro.expand(value(macro.letter(), current, clientName)));
         }
     }
 
@@ -128,39 +112,5 @@ final class MacroExpander {
             timestamp = Long.toString(clock.millis() / 1_000);
         }
         return timestamp;
-    }
-
-    // Split at the delimiters, reversed, the rightmost parts kept, joined with dots (section 7.3).
-    private static String transformed(String value, Macro macro) {
-        List<String> parts = new ArrayList<>();
-        int start = 0;
-        for (int i = 0; i <= value.length(); i++) {
-            if (i == value.length() || macro.delimiters().indexOf(value.charAt(i)) >= 0) {
-                parts.add(value.substring(start, i));
-                start = i + 1;
-            }
-        }
-        int kept = macro.rightmost() == 0 ? parts.size() : Math.min(macro.rightmost(), parts.size());
-        StringBuilder joined = new StringBuilder(value.length());
-        for (int i = parts.size() - kept; i < parts.size(); i++) {
-            joined.append(joined.isEmpty() && i == parts.size() - kept ? "" : ".");
-            joined.append(parts.get(macro.reversed() ? parts.size() - 1 - i : i));
-        }
-        return joined.toString();
-    }
-
-    private static void appendEscaped(StringBuilder text, String value) {
-        for (byte octet : value.getBytes(StandardCharsets.UTF_8)) {
-            char c = (char) (octet & 0xff);
-            boolean plain = c >= 'a' && c <= 'z'
-                    || c >= 'A' && c <= 'Z'
-                    || c >= '0' && c <= '9'
-                    || UNRESERVED_MARKS.indexOf(c) >= 0;
-            if (plain) {
-                text.append(c);
-            } else {
-                text.append('%').append(HEX[c >> 4]).append(HEX[c & 15]);
-            }
-        }
     }
 }

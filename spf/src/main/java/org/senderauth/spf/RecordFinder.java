@@ -47,8 +47,9 @@ final class RecordFinder {
         }
         PreparedRecord record = cache.read(found.get(0));
         if (record == null) {
-            throw SpfErrorException.temperror(
-                    domain, "the record has more than " + SpfLimits.MAX_RECORD_BYTES + " bytes");
+            // It has the same length tomorrow: with temperror, mail would be deferred until it bounces.
+            throw SpfErrorException.permerror(
+                    domain, null, "the record has more than " + SpfLimits.MAX_RECORD_BYTES + " bytes");
         }
         lookups.hold(record.sizeInBytes(), domain);
         SpfParseResult parse = record.parse();

@@ -2,6 +2,7 @@ package org.senderauth.spf;
 
 import org.jspecify.annotations.Nullable;
 import org.senderauth.dns.DomainNames;
+import org.senderauth.spf.syntax.DomainSpec;
 import org.xbill.DNS.Name;
 
 /**
@@ -11,9 +12,6 @@ import org.xbill.DNS.Name;
  * @param name the same for the DNS; null if the DNS cannot have such a name
  */
 record TargetDomain(String text, @Nullable Name name) {
-
-    /** Longest domain name as text (RFC 7208 section 7.3). */
-    static final int MAX_LENGTH = 253;
 
     /** Returns the domain of an identity, with its U-labels as A-labels (RFC 8616 section 4). */
     static TargetDomain ofIdentity(String domain) {
@@ -44,11 +42,6 @@ record TargetDomain(String text, @Nullable Name name) {
      * Returns the domain of an expansion: where it is too long, labels are dropped from its left (RFC 7208 section 7.3).
      */
     static TargetDomain ofExpansion(String expanded) {
-        String text = withoutLastDot(expanded);
-        if (text.length() > MAX_LENGTH) {
-            int dot = text.indexOf('.', text.length() - MAX_LENGTH - 1);
-            text = dot < 0 ? text : text.substring(dot + 1);
-        }
-        return ascii(text);
+        return ascii(withoutLastDot(DomainSpec.shortened(expanded)));
     }
 }

@@ -170,9 +170,9 @@ class SpfBytesTest {
     }
 
     @Test
-    void returnsTemperrorWhenRecordTooLong() {
+    void returnsPermerrorWhenRecordTooLong() {
         SpfResult result = SpfVerifier.builder().dns(ZONE).build().verify(from("long.test"));
-        assertThat(result.verdict()).isEqualTo(SpfVerdict.TEMPERROR);
+        assertThat(result.verdict()).isEqualTo(SpfVerdict.PERMERROR);
         assertThat(result.problem().orElseThrow().message()).contains("8192 bytes");
     }
 

@@ -83,7 +83,7 @@ final class RecordWriter {
     }
 
     private static TreeStep networks(Qualifier qualifier, NetworkSet networks) {
-        return new TreeStep(qualifier, networks, null, true, List.of());
+        return new TreeStep(qualifier, networks, null, List.of());
     }
 
     private static List<String> inline(List<TreeStep> steps) {
@@ -91,7 +91,7 @@ final class RecordWriter {
         for (TreeStep step : steps) {
             String sign = sign(step.qualifier());
             if (step.kept() != null) {
-                terms.add(sign + step.kept());
+                terms.add(sign + step.kept().term());
             } else {
                 step.networks().networks().forEach(network -> terms.add(sign + term(network)));
             }

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.dns.DnsClient;
 import org.senderauth.dns.DomainNames;
@@ -88,10 +90,10 @@ public final class SpfFlattener {
     public AuthorizedNetworks.Outcome networks(String domain, @Nullable String record) {
         Name name = DomainNames.of(domain);
         try {
-            TreeReader reader = new TreeReader(new RecordedDns(dns), Set.of());
+            TreeReader reader = TreeReader.forList(new RecordedDns(dns));
             Tree tree = reader.read(name, record == null ? reader.published(name) : record);
             return new AuthorizedNetworks.Found(new AuthorizedNetworks(
-                    DomainNames.text(name), leaves(tree, false), tree.passing(), dynamic(tree), end(tree)));
+                    DomainNames.text(name), listed(tree), tree.passing(), dynamic(tree), end(tree)));
         } catch (UnusableException e) {
             return e.outcome();
         }
@@ -109,7 +111,7 @@ public final class SpfFlattener {
         Name name = DomainNames.of(domain);
         try {
             RecordedDns recorded = new RecordedDns(dns);
-            TreeReader reader = new TreeReader(recorded, keep);
+            TreeReader reader = TreeReader.forRecords(recorded, keep);
             String source = record == null ? reader.published(name) : record;
             Tree tree = reader.read(name, source);
             String text = DomainNames.text(name);
@@ -121,16 +123,11 @@ public final class SpfFlattener {
                         + limit + "); raise --max-octets, or remove senders");
             }
             List<NetworkSet> compared = new ArrayList<>();
-            leaves(tree, true).forEach(entry -> compared.add(entry.networks()));
+            tree.steps().forEach(step -> step.leaves().forEach(leaf -> compared.add(leaf.networks())));
             compared.add(tree.passing());
             int addresses = new FlattenProof(text, source, records, recorded).compare(compared);
             return new FlattenedRecords(
-                    text,
-                    source,
-                    records,
-                    dynamic(tree).stream().map(Entry::term).toList(),
-                    lookups,
-                    addresses);
+                    text, source, records, kept(tree).stream().map(Entry::term).toList(), lookups, addresses);
         } catch (UnusableException e) {
             return e.outcome();
         }
@@ -144,19 +141,22 @@ public final class SpfFlattener {
         return tree == null ? 0 : tree.lookups();
     }
 
-    private static List<Entry> leaves(Tree tree, boolean all) {
-        return tree.steps().stream()
-                .filter(step -> step.kept() == null)
-                .flatMap(step -> step.leaves().stream())
-                .filter(entry -> all || !entry.networks().isEmpty())
+    private static List<Entry> listed(Tree tree) {
+        return leaves(tree, step -> true)
+                .filter(entry -> !entry.networks().isEmpty())
                 .toList();
     }
 
     private static List<Entry> dynamic(Tree tree) {
-        return tree.steps().stream()
-                .filter(step -> step.kept() != null)
-                .flatMap(step -> step.leaves().stream())
-                .toList();
+        return leaves(tree, TreeStep::isDynamic).toList();
+    }
+
+    private static List<Entry> kept(Tree tree) {
+        return leaves(tree, step -> step.kept() != null).toList();
+    }
+
+    private static Stream<Entry> leaves(Tree tree, Predicate<TreeStep> of) {
+        return tree.steps().stream().filter(of).flatMap(step -> step.leaves().stream());
     }
 
     private static String end(Tree tree) {

@@ -1,5 +1,6 @@
 package org.senderauth.spf.flatten;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.dns.DomainNames;
 import org.senderauth.spf.syntax.DomainSpec;
@@ -11,9 +12,12 @@ final class TargetText {
 
     private TargetText() {}
 
+    /** Characters of a domain that are the same in a domain-spec. */
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._-]*");
+
     /**
-     * Returns a domain-spec that means the same in a record of another domain; null if there is none, since a macro uses a
-     * part of the current domain.
+     * Returns a domain-spec that means the same in a record of another domain; null if there is none, since <code>%{p}
+     * </code> prefers names of the current domain.
      */
     static @Nullable String moved(DomainSpec domain, Name current) {
         StringBuilder text = new StringBuilder();
@@ -21,10 +25,14 @@ final class TargetText {
         int at = 0;
         for (MacroString.Part part : domain.macros().parts()) {
             if (part instanceof MacroString.Macro macro) {
-                if (macro.isCurrentDomain()) {
-                    text.append(domain.text(), at, macro.span().start() - from).append(DomainNames.text(current));
+                if (macro.letter() == 'd') {
+                    String expanded = macro.expand(DomainNames.text(current));
+                    if (!PLAIN.matcher(expanded).matches()) {
+                        return null;
+                    }
+                    text.append(domain.text(), at, macro.span().start() - from).append(expanded);
                     at = macro.span().end() - from;
-                } else if (macro.letter() == 'd' || macro.letter() == 'p') {
+                } else if (macro.letter() == 'p') {
                     return null;
                 }
             }

@@ -11,6 +11,7 @@ import org.senderauth.dns.DnsAnswer;
 import org.senderauth.dns.DomainNames;
 import org.senderauth.spf.SpfLimits;
 import org.senderauth.spf.flatten.AuthorizedNetworks.Entry;
+import org.senderauth.spf.flatten.TreeStep.Kept;
 import org.senderauth.spf.flatten.TreeStep.Tree;
 import org.senderauth.spf.syntax.DomainSpec;
 import org.senderauth.spf.syntax.IpAddress;
@@ -43,18 +44,29 @@ final class TreeReader {
 
     private final RecordedDns dns;
     private final Set<Name> keep;
+    private final boolean findsExisting;
     private final List<Name> path = new ArrayList<>();
     private int lookups;
     private int networks;
 
+    private TreeReader(RecordedDns dns, Set<Name> keep, boolean findsExisting) {
+        this.dns = dns;
+        this.keep = keep;
+        this.findsExisting = findsExisting;
+    }
+
+    /** Creates a reader for a list of networks: it looks up the names of {@code exists} that every client shares. */
+    static TreeReader forList(RecordedDns dns) {
+        return new TreeReader(dns, Set.of(), true);
+    }
+
     /**
-     * Creates a reader.
+     * Creates a reader for new records, in which every {@code exists} is kept.
      *
      * @param keep the targets of includes that are kept as they are
      */
-    TreeReader(RecordedDns dns, Set<Name> keep) {
-        this.dns = dns;
-        this.keep = keep;
+    static TreeReader forRecords(RecordedDns dns, Set<Name> keep) {
+        return new TreeReader(dns, keep, false);
     }
 
     /** Returns the one SPF record of a name. */
@@ -112,9 +124,10 @@ final class TreeReader {
             if (term instanceof Modifier.Redirect found) {
                 redirect = found;
             } else if (term instanceof Modifier.Explanation found) {
-                explanation = "exp="
-                        + Objects.requireNonNullElse(
-                                moved(found.domain(), name), found.domain().text());
+                // One that cannot be moved is left out: it explains, and decides nothing.
+                String target = moved(found.domain(), name);
+                target = target == null && path.size() == 1 ? found.domain().text() : target;
+                explanation = target == null ? null : "exp=" + target;
             } else if (term instanceof Mechanism.All all && end == null) {
                 end = all.qualifier();
             } else if (term instanceof Mechanism mechanism && end == null) {
@@ -144,7 +157,7 @@ final class TreeReader {
         if (fixed.isPresent()) {
             Name target = name(fixed.get());
             Tree tree = read(target, published(target));
-            if (tree.steps().stream().allMatch(step -> step.kept() == null || step.movable())) {
+            if (tree.steps().stream().allMatch(TreeStep::isMovable)) {
                 List<TreeStep> all = new ArrayList<>(steps);
                 all.addAll(tree.steps());
                 return new Tree(all, tree.end(), tree.redirect(), tree.explanation());
@@ -170,8 +183,12 @@ final class TreeReader {
         Optional<String> target = term.domain() == null
                 ? Optional.of(DomainNames.text(name))
                 : fixed(Objects.requireNonNull(term.domain()), name);
-        if (target.isEmpty() || term instanceof Mechanism.Ptr || term instanceof Mechanism.Exists) {
-            return List.of(kept(name, parse, term));
+        if (target.isEmpty() || term instanceof Mechanism.Ptr) {
+            return List.of(kept(name, parse, term, NetworkSet.EMPTY, true));
+        }
+        if (term instanceof Mechanism.Exists) {
+            NetworkSet matching = findsExisting ? existing(target.get()) : NetworkSet.EMPTY;
+            return List.of(kept(name, parse, term, matching, !findsExisting));
         }
         if (term instanceof Mechanism.Include) {
             return included(name(target.get()), qualifier);
@@ -189,25 +206,25 @@ final class TreeReader {
         Tree tree = read(target, published(target));
         String text = "include:" + DomainNames.text(target);
         if (keep.contains(target)) {
-            return List.of(keptInclude(target, qualifier, text));
+            return List.of(keptInclude(tree, qualifier, text));
         }
         if (tree.isStatic()) {
             List<Entry> leaves = tree.steps().stream()
                     .filter(step -> step.qualifier() == Qualifier.PASS)
                     .flatMap(step -> step.leaves().stream())
                     .toList();
-            return List.of(new TreeStep(qualifier, tree.passing(), null, true, leaves));
+            return List.of(new TreeStep(qualifier, tree.passing(), null, leaves));
         }
-        boolean lifts =
-                tree.onlyPasses() && tree.steps().stream().allMatch(step -> step.kept() == null || step.movable());
+        boolean lifts = tree.onlyPasses() && tree.steps().stream().allMatch(TreeStep::isMovable);
         return lifts
                 ? tree.steps().stream().map(step -> step.with(qualifier)).toList()
-                : List.of(keptInclude(target, qualifier, text));
+                : List.of(keptInclude(tree, qualifier, text));
     }
 
-    private TreeStep keptInclude(Name target, Qualifier qualifier, String text) {
+    private TreeStep keptInclude(Tree tree, Qualifier qualifier, String text) {
+        NetworkSet passing = tree.passing();
         return new TreeStep(
-                qualifier, NetworkSet.EMPTY, text, true, List.of(new Entry(pathTexts(), text, NetworkSet.EMPTY)));
+                qualifier, passing, new Kept(text, true, true), List.of(new Entry(pathTexts(), text, passing)));
     }
 
     private TreeStep addresses(SpfParseResult parse, Mechanism term, NetworkSet found) throws UnusableException {
@@ -216,11 +233,11 @@ final class TreeReader {
             throw UnusableException.permanent("the record has more than " + MAX_NETWORKS + " networks" + includedBy());
         }
         String text = term.span().of(parse.text());
-        return new TreeStep(term.qualifier(), found, null, true, List.of(new Entry(pathTexts(), text, found)));
+        return new TreeStep(term.qualifier(), found, null, List.of(new Entry(pathTexts(), text, found)));
     }
 
-    // A term that depends on the client, rewritten so that it means the same in the record of the root.
-    private TreeStep kept(Name name, SpfParseResult parse, Mechanism term) {
+    // The term, rewritten so that it means the same in the record of the root.
+    private TreeStep kept(Name name, SpfParseResult parse, Mechanism term, NetworkSet matching, boolean dynamic) {
         String written = term.span().of(parse.text());
         String bare = written.replaceFirst("^[+?~-]", "");
         DomainSpec domain = term.domain();
@@ -229,14 +246,17 @@ final class TreeReader {
             String target = moved(domain, name);
             moved = target == null ? null : bare.replace(domain.text(), target);
         }
-        boolean movable = moved != null;
         boolean root = path.size() == 1;
-        return new TreeStep(
-                term.qualifier(),
-                NetworkSet.EMPTY,
-                root || moved == null ? bare : moved,
-                movable || root,
-                List.of(new Entry(pathTexts(), written, NetworkSet.EMPTY)));
+        Kept kept = new Kept(root || moved == null ? bare : moved, moved != null || root, dynamic);
+        return new TreeStep(term.qualifier(), matching, kept, List.of(new Entry(pathTexts(), written, matching)));
+    }
+
+    // exists matches every client or none.
+    private NetworkSet existing(String target) throws UnusableException {
+        Optional<Name> name = DomainNames.parse(target);
+        return name.isPresent() && dns.answer(name.get(), Type.A) instanceof DnsAnswer.Records
+                ? NetworkSet.ALL
+                : NetworkSet.EMPTY;
     }
 
     private NetworkSet exchangers(Name name, Mechanism.Mx term) throws UnusableException {

@@ -9,20 +9,32 @@ import org.senderauth.spf.syntax.Qualifier;
  * One step of an evaluated record: either networks or a term that is kept as it is.
  *
  * @param qualifier the result of a match
- * @param networks the addresses that match; empty for a kept term
- * @param kept the kept term without its qualifier; null for networks
- * @param movable whether the kept term means the same in another record
- * @param leaves the terms that the networks come from, or the dynamic term itself
+ * @param networks the addresses that match; of a kept term those that match whatever else is known of a client
+ * @param kept the kept term; null for networks
+ * @param leaves the terms that the networks come from, or the kept term itself
  */
 record TreeStep(
-        Qualifier qualifier,
-        NetworkSet networks,
-        @Nullable String kept,
-        boolean movable,
-        List<AuthorizedNetworks.Entry> leaves) {
+        Qualifier qualifier, NetworkSet networks, @Nullable Kept kept, List<AuthorizedNetworks.Entry> leaves) {
+
+    /**
+     * A term that is kept as it is.
+     *
+     * @param term the term without its qualifier
+     * @param movable whether it means the same in another record
+     * @param dynamic whether it may match other clients than those of the step's networks
+     */
+    record Kept(String term, boolean movable, boolean dynamic) {}
 
     TreeStep with(Qualifier other) {
-        return new TreeStep(other, networks, kept, movable, leaves);
+        return new TreeStep(other, networks, kept, leaves);
+    }
+
+    boolean isDynamic() {
+        return kept != null && kept.dynamic();
+    }
+
+    boolean isMovable() {
+        return kept == null || kept.movable();
     }
 
     /**
@@ -50,7 +62,7 @@ record TreeStep(
                     && end != Qualifier.PASS;
         }
 
-        /** The addresses with the result pass; a kept term matches nothing here. */
+        /** The addresses with the result pass, as far as it depends on the address alone. */
         NetworkSet passing() {
             NetworkSet passing = NetworkSet.EMPTY;
             NetworkSet decided = NetworkSet.EMPTY;

@@ -22,6 +22,9 @@ final class AddressDiagnosis {
     private static final Pattern RANGE = Pattern.compile("([0-9A-Fa-f.:]+)-([0-9A-Fa-f.:]+)");
     private static final Pattern STARS = Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,3}){0,2}(?:\\.\\*){1,3}");
 
+    // Not in the prefix length, where a digit more or less would authorize other clients.
+    private static final Pattern LETTERS = Pattern.compile("[0-9OoIl]{1,3}(?:\\.[0-9OoIl]{1,3}){3}(?:/[0-9]{1,2})?");
+
     /** The maximum number of networks that are suggested for a range. */
     private static final int MOST_TERMS = 8;
 
@@ -159,6 +162,12 @@ final class AddressDiagnosis {
         String plain = start + argument.replaceAll("(?<![0-9])0+(?=[0-9])", "");
         if (accepted.test(plain)) {
             return bad(term, at, "leading zeros are not allowed", write(plain));
+        }
+        if (LETTERS.matcher(argument).matches()) {
+            String digits = start + argument.replaceAll("[Oo]", "0").replaceAll("[Il]", "1");
+            if (accepted.test(digits)) {
+                return bad(term, at, "a letter in place of a digit", write(digits));
+            }
         }
         Matcher name = Pattern.compile("[A-Za-z0-9_.-]*[A-Za-z][A-Za-z0-9_.-]*").matcher(argument);
         String right = start.replaceFirst("(?i)ip4:", "a:") + argument;

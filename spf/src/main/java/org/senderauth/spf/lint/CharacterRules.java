@@ -3,6 +3,7 @@ package org.senderauth.spf.lint;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class CharacterRules {
 
     private static final int MOST_NAMED = 3;
+
+    /** Characters that look like a tilde: the small and the combining tilde, swung dash, tilde operators, wave dash, fullwidth tilde. */
+    private static final String TILDES = "\u02dc\u0303\u2053\u223c\u223d\u223f\u301c\uff5e";
+
+    private static final int MINUS = 0x2212;
 
     private CharacterRules() {}
 
@@ -94,8 +100,18 @@ final class CharacterRules {
         if (codePoint < 0x20 || Character.isSpaceChar(codePoint)) {
             return " ";
         }
+        if (TILDES.indexOf(codePoint) >= 0) {
+            return "~";
+        }
+        String ascii = Normalizer.normalize(Character.toString(codePoint), Normalizer.Form.NFKC);
+        if (ascii.length() == 1 && ascii.charAt(0) > ' ' && ascii.charAt(0) < 0x7f) {
+            return ascii;
+        }
+        if (codePoint == MINUS) {
+            return "-";
+        }
         return switch (Character.getType(codePoint)) {
-            case Character.DASH_PUNCTUATION, Character.MATH_SYMBOL -> "-";
+            case Character.DASH_PUNCTUATION -> "-";
             case Character.INITIAL_QUOTE_PUNCTUATION,
                     Character.FINAL_QUOTE_PUNCTUATION,
                     Character.FORMAT,

@@ -3,10 +3,12 @@ package org.senderauth.spf.lint;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The text of fixes. None advises {@code +all}. */
+/** The text of fixes. None advises {@code +all}, or a prefix length of 0. */
 final class FixText {
 
     private static final Pattern PASS_ALL = Pattern.compile("(?i)(?<![^ ])\\+?all(?![^ ])");
+
+    private static final Pattern PREFIX_ZERO = Pattern.compile("/0+(?![0-9])");
 
     private FixText() {}
 
@@ -16,6 +18,9 @@ final class FixText {
     }
 
     static String fix(String verb, String terms) {
+        if (PREFIX_ZERO.matcher(terms).find()) {
+            return "write the network that sends mail, with its prefix length";
+        }
         Matcher all = PASS_ALL.matcher(terms);
         if (!all.find()) {
             return verb + " \"" + terms + "\"";

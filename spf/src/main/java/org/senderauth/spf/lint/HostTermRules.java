@@ -39,6 +39,7 @@ final class HostTermRules {
         TermTarget target = TermTarget.of(mechanism.domain(), visit.name());
         if (target instanceof TermTarget.Unknown) {
             // The worst case is a client for which the name does not exist.
+            worst.voidTerm();
             worst.empty(mechanism.name() + ":"
                     + Objects.requireNonNull(mechanism.domain()).text());
             return unknown(grants, "depends on the client or sender");
@@ -67,6 +68,7 @@ final class HostTermRules {
             return noAnswer(visit, term, name, found.failure());
         }
         if (found.isEmpty()) {
+            worst.voidTerm();
             dead(visit, term, found.says(name));
         }
         return found.remark();
@@ -78,6 +80,7 @@ final class HostTermRules {
             return noAnswer(visit, term, name, failure);
         }
         if (!(answer instanceof DnsAnswer.Records records)) {
+            worst.voidTerm();
             worst.empty("MX of " + DomainNames.text(name));
             dead(visit, term, nothing(name, answer, "MX record"));
             return nothing(answer, "MX");
@@ -118,6 +121,7 @@ final class HostTermRules {
                 return noAnswer(visit, term, host, found.failure());
             }
             if (found.isEmpty()) {
+                worst.voidTerm();
                 deadHost(visit, term, host, found.says(host));
             }
             if (!found.remark().isEmpty()) {
@@ -145,6 +149,7 @@ final class HostTermRules {
             }
             return "matches every client";
         }
+        worst.voidTerm();
         worst.empty("A of " + DomainNames.text(name));
         dead(visit, term, nothing(name, answer, "A record"));
         return nothing(answer, "A");

@@ -37,6 +37,7 @@ final class IncludeTreeWalker {
     private final HostTermRules hosts;
     private final Deque<Name> includePath = new ArrayDeque<>();
     private final Set<Name> seen = new HashSet<>();
+    private final Set<Name> seenGranting = new HashSet<>();
     private final Set<Name> reportedTwice = new HashSet<>();
     private int loops;
 
@@ -64,8 +65,13 @@ final class IncludeTreeWalker {
     private List<LookupCost> record(RecordVisit visit, TxtRecordSet.Text record) {
         SpfParseResult parse = SpfParser.parse(record.octets());
         boolean again = !seen.add(visit.name());
-        if (!again) {
+        // The first visit may have been below an include that does not authorize: what is too wide did not matter
+        // there.
+        if (!again || visit.grants() && !seenGranting.contains(visit.name())) {
             RecordRules.check(parse, record.borders(), visit.findings());
+        }
+        if (visit.grants()) {
+            seenGranting.add(visit.name());
         }
         includePath.push(visit.name());
         List<LookupCost> nodes = new ArrayList<>();

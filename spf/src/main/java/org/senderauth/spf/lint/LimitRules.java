@@ -37,11 +37,11 @@ final class LimitRules {
                     "reduce them; most lookups: " + mostCostly(tree));
         }
         for (Family family : Family.values()) {
-            checkVoids(family, worst.voids(family));
+            checkVoids(family, worst.voids(family), worst.voidTerms());
         }
     }
 
-    private static void checkVoids(Family family, Voids voids) {
+    private static void checkVoids(Family family, Voids voids, int voidTerms) {
         Blame blame = voids.limitBrokenBy;
         if (blame == null) {
             return;
@@ -57,8 +57,10 @@ final class LimitRules {
                         voids.grantsAfterLimit ? Severity.ERROR : Severity.WARNING,
                         blame.span(),
                         "the third void lookup happens here (limit " + LintLimits.VOID_LOOKUPS + ": " + quoted
-                                + (count > MOST_QUOTED ? " ..." : "")
-                                + "); at receivers that count each query, " + effect,
+                                + (count > MOST_QUOTED ? " ..." : "") + "); "
+                                // Some count the terms without any address, not their queries.
+                                + (voidTerms > LintLimits.VOID_LOOKUPS ? "" : "at receivers that count each query, ")
+                                + effect,
                         "list networks with ip4 and ip6 instead of the terms that find nothing, or move them after"
                                 + " the terms that match");
     }

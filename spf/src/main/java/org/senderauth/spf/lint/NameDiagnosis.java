@@ -54,7 +54,13 @@ final class NameDiagnosis {
             return bad(term, at, "a URL, not a domain name", write(start + url.group(1)));
         }
         if (argument.contains("@")) {
-            return bad(term, at, "an email address, not a domain name", "write the domain that sends the mail");
+            return bad(
+                    term,
+                    at,
+                    "an email address, not a domain name",
+                    name.equals("exp")
+                            ? "publish the explanation as a TXT record and write the name of that record"
+                            : "write the domain that sends the mail");
         }
         if (argument.matches("[^,;|]+(?:[,;|]+[^,;|]+)+")) {
             return list(term, start, argument, at, accepted);
@@ -64,10 +70,28 @@ final class NameDiagnosis {
             return bad(term, at + port.start(2), "a port is not allowed", write(start + port.group(1) + port.group(3)));
         }
         String plain = argument.replaceFirst("/[0-9]+$", "");
-        if (!plain.equals(argument) && accepted.test(start + plain)) {
+        boolean hasPrefix = name.equals("a") || name.equals("mx");
+        if (!hasPrefix && !plain.equals(argument) && accepted.test(start + plain)) {
             return bad(term, at + plain.length(), "\"" + name + "\" has no prefix length", write(start + plain));
         }
         return null;
+    }
+
+    /** Returns what is wrong with a term whose name has a label that no name can have. */
+    static Suggestion impossible(String term, Predicate<String> accepted) {
+        int at = term.indexOf(term.contains("=") && !term.contains(":") ? '=' : ':') + 1;
+        String start = term.substring(0, at);
+        String argument = term.substring(at);
+        boolean empty = argument.startsWith(".") || argument.contains("..");
+        if (!empty) {
+            return bad(term, at, "a label has more than 63 characters: no such name can exist", "correct the name");
+        }
+        String plain = start + argument.replaceAll("\\.{2,}", ".").replaceFirst("^\\.", "");
+        return bad(
+                term,
+                at,
+                "an empty label between two dots, or before the first: no such name can exist",
+                accepted.test(plain) ? write(plain) : "correct the name");
     }
 
     private static Suggestion list(String term, String start, String argument, int at, Predicate<String> accepted) {

@@ -120,8 +120,9 @@ final class NetworkRules {
                     LintRule.HOST_BITS,
                     span,
                     "host bits set: this matches " + network.canonical() + ", not just " + network.address(),
-                    "write \"" + mechanism + network.canonical() + "\" for the network, \"" + mechanism
-                            + network.address() + "\" for the host");
+                    // A narrower exception would authorize more clients.
+                    "write \"" + mechanism + network.canonical() + "\" for the network"
+                            + (sign.isEmpty() ? ", \"" + mechanism + network.address() + "\" for the host" : ""));
         }
         if (network.prefix() == 0) {
             if (listed.qualifier() == Qualifier.PASS) {
@@ -151,7 +152,8 @@ final class NetworkRules {
                     "write the IPv4 address with ip4");
             return;
         }
-        if (network.prefix() < (network.address().isIp4() ? WIDE_IP4 : WIDE_IP6)) {
+        if (listed.qualifier() == Qualifier.PASS
+                && network.prefix() < (network.address().isIp4() ? WIDE_IP4 : WIDE_IP6)) {
             findings.add(
                     LintRule.WIDE_NETWORK,
                     span,

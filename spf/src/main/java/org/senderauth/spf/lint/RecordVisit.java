@@ -22,7 +22,7 @@ record RecordVisit(
     /** The first record of a tree. */
     static RecordVisit root(Name root, String record, List<LintFinding> findings) {
         List<String> path = List.of(DomainNames.text(root));
-        return new RecordVisit(root, path, new RecordFindings(findings, path, record, false), true, true, true);
+        return new RecordVisit(root, path, new RecordFindings(findings, path, record, false, true), true, true, true);
     }
 
     /** A record that this one includes. */
@@ -41,6 +41,6 @@ record RecordVisit(
         longer.add(DomainNames.text(target));
         boolean owner = target.subdomain(root);
         return new RecordVisit(
-                target, longer, new RecordFindings(all, longer, record, !owner), owner, granting, deciding);
+                target, longer, new RecordFindings(all, longer, record, !owner, granting), owner, granting, deciding);
     }
 }

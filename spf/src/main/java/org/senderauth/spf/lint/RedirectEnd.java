@@ -15,8 +15,8 @@ final class RedirectEnd {
 
     static void check(RecordVisit visit, Term redirect, Name target, SpfParseResult parse) {
         String quoted = "redirect target \"" + DomainNames.text(target) + "\"";
-        String fix =
-                "list its senders with \"include:" + DomainNames.text(target) + "\" and end with \"~all\" or \"-all\"";
+        String include = "include:" + DomainNames.text(target);
+        String fix = "end the record with \"" + include + " ~all\" or \"" + include + " -all\" instead of the redirect";
         for (Term term : parse.terms()) {
             if (term instanceof Mechanism.All all) {
                 if (all.qualifier() == Qualifier.NEUTRAL) {

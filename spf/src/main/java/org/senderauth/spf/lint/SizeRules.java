@@ -1,5 +1,7 @@
 package org.senderauth.spf.lint;
 
+import org.senderauth.spf.SpfLimits;
+
 /** Checks the length of records and responses. */
 final class SizeRules {
 
@@ -19,7 +21,15 @@ final class SizeRules {
 
     static void check(String record, RecordFindings findings) {
         int size = record.length();
-        if (size > PLAIN_UDP) {
+        if (size > SpfLimits.MAX_RECORD_BYTES) {
+            findings.add(
+                    LintRule.RECORD_SIZE,
+                    Severity.ERROR,
+                    null,
+                    "the record has " + size + " bytes; over " + SpfLimits.MAX_RECORD_BYTES
+                            + " this verifier and others with such a limit return permerror",
+                    "move some terms to another name and include it");
+        } else if (size > PLAIN_UDP) {
             findings.add(
                     LintRule.RECORD_SIZE,
                     Severity.WARNING,

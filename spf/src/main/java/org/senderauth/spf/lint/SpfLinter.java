@@ -97,7 +97,7 @@ public final class SpfLinter {
         DnsAnswer answer = questions.answer(name, Type.TXT);
         TxtRecordSet published = TxtRecordSet.of(name, answer);
         List<LintFinding> found = new ArrayList<>();
-        RecordFindings general = new RecordFindings(found, List.of(domain), "", false);
+        RecordFindings general = new RecordFindings(found, List.of(domain), "", false, true);
         if (answer instanceof DnsAnswer.Unavailable failure) {
             general.add(
                     LintRule.DNS_ERROR,
@@ -149,14 +149,14 @@ public final class SpfLinter {
             RecordRules.check(
                     SpfParser.parse(record.octets()),
                     record.borders(),
-                    new RecordFindings(found, path, record.octets(), false));
+                    new RecordFindings(found, path, record.octets(), false, true));
         } else {
             lookAlike(record, path, found, true);
         }
     }
 
     private static void lookAlike(TxtRecordSet.Text text, List<String> path, List<LintFinding> found, boolean only) {
-        RecordFindings findings = new RecordFindings(found, path, text.octets(), false);
+        RecordFindings findings = new RecordFindings(found, path, text.octets(), false, true);
         Suggestion diagnosis = IgnoredRecordRules.diagnose(text.octets());
         if (diagnosis == null) {
             findings.add(LintRule.NO_RECORD, null, "not an SPF record", "start it with \"v=spf1\" and a space");

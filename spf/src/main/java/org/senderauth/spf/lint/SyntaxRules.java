@@ -1,6 +1,7 @@
 package org.senderauth.spf.lint;
 
 import java.util.List;
+import org.senderauth.dns.DomainNames;
 import org.senderauth.spf.syntax.DomainSpec;
 import org.senderauth.spf.syntax.MacroString;
 import org.senderauth.spf.syntax.Mechanism;
@@ -53,6 +54,8 @@ final class SyntaxRules {
                 diagnosis = diagnosis != null
                         ? diagnosis
                         : Suggestion.whole(LintRule.BAD_NAME, text, "not a valid host name", "correct the name");
+            } else if (hasImpossibleLabel(term)) {
+                diagnosis = NameDiagnosis.impossible(text, SyntaxRules::accepted);
             }
             if (diagnosis != null) {
                 findings.add(diagnosis, diagnosis.rule().severity(), term.span().start());
@@ -73,13 +76,25 @@ final class SyntaxRules {
                                 && literal.text().matches(".*[:@,;|\"].*"));
     }
 
-    /** Tests whether a text can be suggested: one known term, which does not match every address. */
+    // The DNS has no name with an empty label, or with one of more than 63 bytes (RFC 1035 section 2.3.4).
+    private static boolean hasImpossibleLabel(Term term) {
+        DomainSpec domain = term.domain();
+        // A macro stands for one character: it may expand to any name.
+        return domain != null
+                && DomainNames.parse(DomainSpec.shortened(domain.text().replaceAll("%(?:\\{[^}]*}|.)", "x")))
+                        .isEmpty();
+    }
+
+    /** Tests whether a text can be suggested: one known term with a usable name, which does not match every address. */
     private static boolean accepted(String term) {
         return !term.isEmpty()
                 && term.indexOf(' ') < 0
                 && SpfParser.parse("v=spf1 " + term) instanceof SpfRecord record
                 && record.terms().stream()
-                        .noneMatch(known -> known instanceof Modifier.Unknown || matchesEveryAddress(known));
+                        .noneMatch(known -> known instanceof Modifier.Unknown
+                                || hasOddName(known)
+                                || hasImpossibleLabel(known)
+                                || matchesEveryAddress(known));
     }
 
     // A suggestion never widens a record; for "all", see TermDiagnosis.write.

@@ -28,6 +28,9 @@ final class TermDiagnosis {
     // Domain verification tokens, and policies of other kinds.
     private static final Pattern FOREIGN = Pattern.compile(
             "(?i)(?:[a-z][a-z0-9_-]*-(?:verification|site-verification|code)[=:].*|ms=(?:ms)?[0-9a-f]+|v=dmarc1.*|v=dkim1.*|p=(?:none|quarantine|reject).*)");
+    // Around a term, around its value, and the backslashes of zone files.
+    private static final Pattern PUNCTUATION = Pattern.compile("^[\"'(<\\[,;]+|[\"'.,;)>\\]]+$"
+            + "|(?<=^[+?~-]?[A-Za-z0-9]{1,9}[:=])[\"'(<\\[]+|[\"')>\\]]+(?=/{1,2}[0-9/]{1,8}$)|\\\\");
     private static final int LONGEST_TO_SPLIT = 512;
 
     private final Predicate<String> accepted;
@@ -117,12 +120,19 @@ final class TermDiagnosis {
     }
 
     private @Nullable Suggestion punctuation(String term) {
-        String bare = term.replaceAll("^[\"'(<,;]+|[\"'.,;)>]+$", "");
+        String bare = PUNCTUATION.matcher(term).replaceAll("");
         if (bare.equals(term)) {
             return null;
         }
-        int start = term.startsWith(bare) ? bare.length() : 0;
-        int end = term.startsWith(bare) ? term.length() : term.indexOf(bare);
+        int start = 0;
+        while (start < bare.length() && term.charAt(start) == bare.charAt(start)) {
+            start++;
+        }
+        int end = term.length();
+        while (bare.length() - (term.length() - end) > start
+                && term.charAt(end - 1) == bare.charAt(bare.length() - (term.length() - end) - 1)) {
+            end--;
+        }
         if (bare.isEmpty()) {
             return whole(LintRule.STRAY_PUNCTUATION, term, "not a term", "remove it");
         }
@@ -131,7 +141,7 @@ final class TermDiagnosis {
                         LintRule.STRAY_PUNCTUATION,
                         start,
                         end,
-                        "terms are separated by spaces only, without punctuation or quotation marks",
+                        "terms are separated by spaces only, without punctuation, quotation marks or brackets",
                         write(bare))
                 : null;
     }

@@ -20,7 +20,7 @@ final class TermRules {
 
     static void check(SpfParseResult parse, RecordFindings findings) {
         Mechanism.@Nullable All all = null;
-        Map<String, Term> seen = new HashMap<>();
+        Map<String, String> seen = new HashMap<>();
         for (Term term : parse.terms()) {
             String text = term.span().of(parse.text());
             if (all != null && term instanceof Mechanism) {
@@ -34,13 +34,14 @@ final class TermRules {
             }
             boolean lookup = term instanceof Mechanism mechanism && mechanism.countsAsLookup();
             if (!(term instanceof Mechanism.Ip4) && !(term instanceof Mechanism.Ip6)) {
-                String key = text.toLowerCase(Locale.ROOT).replaceFirst("^\\+", "");
-                if (seen.putIfAbsent(key, term) != null && !(term instanceof Modifier.Unknown)) {
+                String first = seen.putIfAbsent(meaning(term, text, findings.domain()), text);
+                if (first != null && !(term instanceof Modifier.Unknown)) {
                     findings.add(
                             LintRule.DUPLICATE_TERM,
                             lookup ? Severity.WARNING : Severity.NOTE,
                             term.span(),
-                            "duplicate term" + (lookup ? "; its DNS lookups are counted twice" : ""),
+                            (first.equals(text) ? "duplicate term" : "same as \"" + first + "\"")
+                                    + (lookup ? "; its DNS lookups are counted twice" : ""),
                             "remove it");
                 }
             }
@@ -63,6 +64,20 @@ final class TermRules {
             checkOrder(parse, findings);
         }
         checkEnd(parse, all, findings);
+    }
+
+    // The same for terms that are written differently: "a", "+A", "a:%{d}", "a/32" and "a:example.org" of that domain.
+    private static String meaning(Term term, String text, String current) {
+        if (!(term instanceof Mechanism mechanism)) {
+            return text.toLowerCase(Locale.ROOT);
+        }
+        DomainSpec domain = term.domain();
+        String name = domain == null ? current : domain.textIn(current).orElse(domain.text());
+        String prefix = mechanism instanceof Mechanism.A a
+                ? "/" + a.ip4Prefix() + "/" + a.ip6Prefix()
+                : mechanism instanceof Mechanism.Mx mx ? "/" + mx.ip4Prefix() + "/" + mx.ip6Prefix() : "";
+        return (mechanism.qualifier().sign() + mechanism.name() + ":" + name.replaceFirst("\\.$", "") + prefix)
+                .toLowerCase(Locale.ROOT);
     }
 
     // "- all": the stray space is reported, and "all" is not what was meant.

@@ -56,6 +56,8 @@ final class WorstCase {
 
     private final Map<Family, Voids> voids = new EnumMap<>(Family.class);
     private int lookups;
+    private int voidTerms;
+    private int countedVoid;
     private int grants;
     private boolean complete = true;
     private @Nullable Blame lookupLimitBrokenBy;
@@ -82,6 +84,19 @@ final class WorstCase {
         if (lookups == LintLimits.LOOKUPS + 1) {
             lookupLimitBrokenBy = current;
         }
+    }
+
+    /** Notes that the current term is void as RFC 7208 counts: its name has no address of either family. */
+    void voidTerm() {
+        if (countedVoid != lookups) {
+            countedVoid = lookups;
+            voidTerms++;
+        }
+    }
+
+    /** Returns the number of void terms. */
+    int voidTerms() {
+        return voidTerms;
     }
 
     /** Counts a void lookup. */

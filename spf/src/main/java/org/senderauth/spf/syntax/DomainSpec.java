@@ -15,6 +15,9 @@ import java.util.Optional;
  */
 public record DomainSpec(MacroString macros) {
 
+    /** The maximum length of a domain name as text (RFC 7208 section 7.3). */
+    public static final int MAX_LENGTH = 253;
+
     /**
      * Returns its position in the record.
      *
@@ -44,10 +47,10 @@ public record DomainSpec(MacroString macros) {
 
     /**
      * Returns the domain that every check of a record refers to: escapes decoded, and <code>%{d}</code> replaced by the
-     * domain of the record.
+     * domain of the record, in all its forms such as <code>%{d2}</code>.
      *
      * @param current the domain of the record, as text without a dot at its end
-     * @return the domain's text; empty if it depends on the client or the sender
+     * @return the domain's text, as {@link #shortened} returns it; empty if it depends on the client or the sender
      */
     public Optional<String> textIn(String current) {
         StringBuilder text = new StringBuilder();
@@ -56,12 +59,28 @@ public record DomainSpec(MacroString macros) {
                 text.append(literal.text());
             } else if (part instanceof MacroString.Escape escape) {
                 text.append(escape.text());
-            } else if (part instanceof MacroString.Macro macro && macro.isDomain(current)) {
-                text.append(current);
+            } else if (part instanceof MacroString.Macro macro && macro.letter() == 'd') {
+                text.append(macro.expand(current));
             } else {
                 return Optional.empty();
             }
         }
-        return Optional.of(text.toString());
+        return Optional.of(shortened(text.toString()));
+    }
+
+    /**
+     * Drops labels from the left of an expansion until it has at most {@value #MAX_LENGTH} characters without a final dot
+     * (RFC 7208 section 7.3).
+     *
+     * @param expanded the text of a domain-spec with its macros expanded
+     * @return the text; as it was if its last label alone is too long
+     */
+    public static String shortened(String expanded) {
+        int length = expanded.endsWith(".") ? expanded.length() - 1 : expanded.length();
+        if (length <= MAX_LENGTH) {
+            return expanded;
+        }
+        int dot = expanded.indexOf('.', length - MAX_LENGTH - 1);
+        return dot < 0 || dot == length ? expanded : expanded.substring(dot + 1);
     }
 }

@@ -1,5 +1,7 @@
 package org.senderauth.spf.syntax;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -60,26 +62,31 @@ public record MacroString(Span span, String text, List<Part> parts) {
             implements Part {
 
         /**
-         * Returns whether the value is used unchanged: whole, in order, and unsplit.
+         * Returns what the macro expands to (section 7.3): the value split at the delimiters, reversed, without the parts
+         * on its left, joined with dots, and URL-escaped.
          *
-         * @return true if no transformer changes it
+         * @param value the value that the letter refers to
          */
-        public boolean isPlain() {
-            return rightmost == 0 && !reversed && delimiters.equals(".");
+        public String expand(String value) {
+            boolean plain = rightmost == 0 && !reversed && delimiters.equals(".");
+            String text = plain ? value : joined(value);
+            return urlEscaped ? UrlEscape.of(text) : text;
         }
 
-        // The characters of usual domain names are not escaped in URLs (RFC 3986 section 2.3).
-        boolean isDomain(String current) {
-            return letter == 'd' && isPlain() && (!urlEscaped || current.matches("[A-Za-z0-9._~-]*"));
-        }
-
-        /**
-         * Returns whether the value is the domain of the record itself.
-         *
-         * @return true for <code>%{d}</code>
-         */
-        public boolean isCurrentDomain() {
-            return letter == 'd' && !urlEscaped && isPlain();
+        private String joined(String value) {
+            List<String> split = new ArrayList<>();
+            int start = 0;
+            for (int i = 0; i <= value.length(); i++) {
+                if (i == value.length() || delimiters.indexOf(value.charAt(i)) >= 0) {
+                    split.add(value.substring(start, i));
+                    start = i + 1;
+                }
+            }
+            if (reversed) {
+                Collections.reverse(split);
+            }
+            int kept = rightmost == 0 ? split.size() : Math.min(rightmost, split.size());
+            return String.join(".", split.subList(split.size() - kept, split.size()));
         }
     }
 

@@ -28,6 +28,9 @@ class SpfFlattenerTest {
                     deep.example.net.   TXT "v=spf1 include:net.example.net include:soft.example.net -all"
                     macro.example.net.  TXT "v=spf1 ip4:203.0.113.0/24 exists:%{i}._spf.%{d} -all"
                     half.example.net.   TXT "v=spf1 exists:%{i}.%{d2} -all"
+                    named.example.net.  TXT "v=spf1 exists:%{p}.%{d} -all"
+                    told.example.net.   TXT "v=spf1 ip4:192.0.2.1 exp=why.%{d2} -all"
+                    untold.example.net. TXT "v=spf1 ip4:192.0.2.1 exp=%{p}.%{d2} -all"
                     mixed.example.net.  TXT "v=spf1 -exists:%{i}.bad.example.net ip4:203.0.113.0/24 -all"
                     open.example.net.   TXT "v=spf1 +all"
                     loop.example.net.   TXT "v=spf1 include:loop2.example.net -all"
@@ -69,7 +72,11 @@ class SpfFlattenerTest {
                         + " | v=spf1 ip4:203.0.113.0/24 exists:%{i}._spf.macro.example.net -all",
                 "v=spf1 ~include:macro.example.net -all"
                         + " | v=spf1 ~ip4:203.0.113.0/24 ~exists:%{i}._spf.macro.example.net -all",
-                "v=spf1 include:half.example.net -all | v=spf1 include:half.example.net -all",
+                "v=spf1 include:half.example.net -all | v=spf1 exists:%{i}.example.net -all",
+                "v=spf1 include:named.example.net -all | v=spf1 include:named.example.net -all",
+                "v=spf1 redirect=told.example.net | v=spf1 ip4:192.0.2.1 -all exp=why.example.net",
+                "v=spf1 redirect=untold.example.net | v=spf1 ip4:192.0.2.1 -all",
+                "v=spf1 exists:a.example.org -all | v=spf1 exists:a.example.org -all",
                 "v=spf1 include:mixed.example.net -all | v=spf1 include:mixed.example.net -all",
                 "v=spf1 include:%{ir}.example.net -all | v=spf1 include:%{ir}.example.net -all",
             })
@@ -171,6 +178,28 @@ class SpfFlattenerTest {
                     .containsExactly("192.0.2.0/31", "198.51.100.0/24", "2001:db8::1/128");
             assertThat(networks.end()).isEqualTo("fail");
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "v=spf1 exists:a.example.org -all | 4294967296 | ''",
+                "v=spf1 exists:%{d1}.gone.example.org ip4:192.0.2.1 -all | 1 | ''",
+                "v=spf1 -exists:a.%{d} ip4:192.0.2.1 -all | 0 | ''",
+                "v=spf1 -ip4:192.0.2.0/24 exists:a.example.org -all | 4294967040 | ''",
+                "v=spf1 include:mixed.example.net -all | 256 | include:mixed.example.net",
+                "v=spf1 exists:%{i}.example.org ip4:192.0.2.1 -all | 1 | exists:%{i}.example.org",
+            })
+    void countsTermsThatMatchEveryClient(String record, String addresses, String dynamic) {
+        assertThat(SpfFlattener.of(ZONE).networks("example.org", record))
+                .isInstanceOfSatisfying(AuthorizedNetworks.Found.class, found -> {
+                    AuthorizedNetworks networks = found.networks();
+                    assertThat(networks.authorized().size(true)).isEqualTo(addresses);
+                    assertThat(networks.dynamic())
+                            .extracting(AuthorizedNetworks.Entry::term)
+                            .containsExactlyElementsOf(dynamic.isEmpty() ? List.of() : List.of(dynamic));
+                });
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.senderauth.spf.lint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -141,5 +142,123 @@ class AdviceTest {
         zone.txt("why.test", "%{x}");
         assertThat(zone.lint("v=spf1 exp=why.test -all").findings().get(0).reason())
                 .contains("known: s, l, o, d, i, p, v, h, c, r, t");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            include:"a.example"    | stray-punctuation | write "include:a.example"
+            include:<a.example>    | stray-punctuation | write "include:a.example"
+            a:(a.example)/24       | stray-punctuation | write "a:a.example/24"
+            ip6:[2001:db8::1]/64   | stray-punctuation | write "ip6:2001:db8::1/64"
+            include:a\\.example    | stray-punctuation | write "include:a.example"
+            "mx"                   | stray-punctuation | write "mx"
+            a:a.example/33         | syntax            | correct or remove the term
+            ip4:8.8.8.O            | bad-address       | write "ip4:8.8.8.0"
+            ip4:8.8.8.l/31         | bad-address       | write "ip4:8.8.8.1/31"
+            a:x..a.example         | bad-name          | write "a:x.a.example"
+            a:.a.example           | bad-name          | write "a:a.example"
+            include:x..%{d}        | bad-name          | write "include:x.%{d}"
+            exp=why..a.example     | bad-name          | write "exp=why.a.example"
+            exp=mailto:a@a.example | bad-name          | publish the explanation as a TXT record and write the name of that record
+            """)
+    void suggestsTermWithUsableName(String term, String code, String fix) {
+        LintFinding found = lint("v=spf1 " + term + " -all").get(0);
+        assertThat(found.rule().code()).isEqualTo(code);
+        assertThat(found.fix()).isEqualTo(fix);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u223call", "\uff5eall", "\u02dcall", "\u301call"})
+    void readsLookAlikeOfTilde(String all) {
+        byte[] octets = ("v=spf1 mx " + all).getBytes(StandardCharsets.UTF_8);
+        assertThat(lint(new String(octets, StandardCharsets.ISO_8859_1)).get(0).fix())
+                .isEqualTo("retype \"~all\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ip4:8.8.8.8\uff0f0", "ip4:0.0.0.0/\uff10", "\uff0ball"})
+    void neverWidensByLookAlikes(String term) {
+        byte[] octets = ("v=spf1 mx " + term).getBytes(StandardCharsets.UTF_8);
+        assertThat(lint(new String(octets, StandardCharsets.ISO_8859_1)).get(0).fix())
+                .doesNotContain("/0", "\"all\"", "+all");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "@ IN TXT \"v=spf1 mx -all\"",
+        "example.org. 3600 IN TXT ( \"v=spf1 mx -all\" )",
+        "spf: v=spf1 mx -all",
+        "SPF = v=spf1 -all",
+    })
+    void reportsRecordWithTextBeforeIt(String text) {
+        assertThat(lint(text)).singleElement().satisfies(found -> {
+            assertThat(found.rule()).isEqualTo(LintRule.IGNORED_RECORD);
+            assertThat(found.fix()).startsWith("publish only the text that starts with \"v=spf1\"");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a:example.org a           | same as \"a:example.org\"; its DNS lookups are counted twice",
+                "mx mx:EXAMPLE.org.        | same as \"mx\"; its DNS lookups are counted twice",
+                "a:%{d} +a                 | same as \"a:%{d}\"; its DNS lookups are counted twice",
+                "a A/32//128               | same as \"a\"; its DNS lookups are counted twice",
+                "exists:%{i}.a exists:%{i}.a | duplicate term; its DNS lookups are counted twice",
+            })
+    void comparesTermsByMeaning(String terms, String reason) {
+        assertThat(lint("v=spf1 " + terms.replace(".a ", ".a.example ").replaceAll("\\.a$", ".a.example") + " -all"))
+                .singleElement()
+                .satisfies(found -> assertThat(found.reason()).isEqualTo(reason));
+    }
+
+    @Test
+    void keepsTermsThatDiffer() {
+        assertThat(lint("v=spf1 a a/24 -a:b.example ~a:b.example mx//64 mx/24//64 exists:%{i}.b.example -all"))
+                .isEmpty();
+    }
+
+    @Test
+    void reportsWhatAuthorizesEveryClientWhereItDoes() {
+        zone.txt("open.test", "v=spf1 +all");
+        zone.txt("wide.test", "v=spf1 ip4:8.0.0.0/7 -all");
+        assertThat(LintZone.codes(zone.lint("v=spf1 -include:open.test ?include:wide.test -ip4:8.0.0.0/8 -all")))
+                .isEmpty();
+    }
+
+    @Test
+    void reportsItBelowLaterIncludeThatAuthorizes() {
+        zone.txt("open.test", "v=spf1 +all");
+        assertThat(LintZone.codes(zone.lint("v=spf1 ?include:open.test include:open.test -all")))
+                .containsExactly("allows-everyone", "duplicate-include");
+    }
+
+    @Test
+    void reportsFaultOfRepeatedIncludeOnce() {
+        zone.txt("bad.test", "v=spf1 ipv4:192.0.2.1 -all");
+        assertThat(LintZone.codes(zone.lint("v=spf1 include:bad.test include:bad.test -all")))
+                .containsExactly("misspelled-term", "duplicate-term");
+        assertThat(LintZone.codes(new LintZone().lint("v=spf1 include:both.testip4:192.0.2.1 -all")))
+                .containsExactly("missing-space");
+    }
+
+    @Test
+    void countsTermsThatAllReceiversCallVoid() {
+        assertThat(zone.lint("v=spf1 a:x.test a:y.test a:z.test -all").findings())
+                .filteredOn(found -> found.rule() == LintRule.TOO_MANY_VOID_LOOKUPS)
+                .allSatisfy(found -> assertThat(found.reason()).doesNotContain("at receivers that"));
+        assertThat(new LintZone().lint("v=spf1 mx:five.test -all").findings())
+                .filteredOn(found -> found.rule() == LintRule.TOO_MANY_VOID_LOOKUPS)
+                .isNotEmpty()
+                .allSatisfy(found -> assertThat(found.reason()).contains("at receivers that count each query"));
+    }
+
+    @Test
+    void reportsRecordThatIsTooLong() {
+        assertThat(lint("v=spf1" + " ip4:8.8.8.8".repeat(700) + " -all")).anySatisfy(found -> {
+            assertThat(found.rule()).isEqualTo(LintRule.RECORD_SIZE);
+            assertThat(found.severity()).isEqualTo(Severity.ERROR);
+        });
     }
 }

@@ -53,7 +53,9 @@ class LintTreeTest {
             exists:gone.test        | 1 1 1 NXDOMAIN                        | unresolvable-name
             exists:away.test        | 1 0 0 no response                           | dns-error
             exists:%{i}.both.test   | 1 1 1 depends on the client or sender     | ``
-            exists:%{d1}.test       | 1 1 1 depends on the client or sender     | ``
+            exists:%{o}.test        | 1 1 1 depends on the client or sender     | ``
+            exists:%{d1}.test       | 1 1 1 NXDOMAIN                            | unresolvable-name
+            a:four.%{d1r}.test      | 1 1 1 NXDOMAIN                            | unresolvable-name
             exists:%{D}.test        | 1 1 1 NXDOMAIN                        | unresolvable-name
             exists:%%.%{h}.test     | 1 1 1 depends on the client or sender     | ``
             a:%{h}                  | 1 1 1 depends on the client or sender     | allows-everyone
@@ -144,7 +146,7 @@ class LintTreeTest {
                 .containsExactly(
                         "a:x.test 1 0 0 not a valid domain name: matches no client",
                         "include:x.test 1 0 0 not a valid domain name");
-        assertThat(codes(report)).containsExactly("unresolvable-include");
+        assertThat(codes(report)).containsExactly("bad-name", "bad-name", "bad-name");
     }
 
     @ParameterizedTest

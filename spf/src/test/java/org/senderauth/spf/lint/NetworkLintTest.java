@@ -113,7 +113,7 @@ class NetworkLintTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             ip4:192.0.2.5/24    | host bits set: this matches 192.0.2.0/24, not just 192.0.2.5     | write "ip4:192.0.2.0/24" for the network, "ip4:192.0.2.5" for the host
-            -ip4:192.0.2.5/24   | host bits set: this matches 192.0.2.0/24, not just 192.0.2.5     | write "-ip4:192.0.2.0/24" for the network, "-ip4:192.0.2.5" for the host
+            -ip4:192.0.2.5/24   | host bits set: this matches 192.0.2.0/24, not just 192.0.2.5     | write "-ip4:192.0.2.0/24" for the network
             ip6:2001:db8::1/32  | host bits set: this matches 2001:db8::/32, not just 2001:db8::1  | write "ip6:2001:db8::/32" for the network, "ip6:2001:db8::1" for the host
             """)
     void suggestsNetworkAndHost(String term, String reason, String fix) {

@@ -77,7 +77,7 @@ class TxtRecordSetTest {
     @CsvSource({"1232, false", "1233, true"})
     void reportsResponseTooLongForUdp(int octets, boolean noted) {
         List<LintFinding> found = new ArrayList<>();
-        SizeRules.checkAnswer(octets, 7, new RecordFindings(found, List.of("example.org"), "", false));
+        SizeRules.checkAnswer(octets, 7, new RecordFindings(found, List.of("example.org"), "", false, true));
         assertThat(found.stream().map(LintFinding::rule)).hasSize(noted ? 1 : 0);
         if (noted) {
             assertThat(found.get(0).rule()).isEqualTo(LintRule.ANSWER_SIZE);
