@@ -35,10 +35,17 @@ final class CpuTime {
 
     /** The cost of each piece of work, in their order. */
     static Cost[] compare(Supplier<?>... works) {
-        Cost[][] rounds = new Cost[works.length][ROUNDS];
+        return compareRounds(Arrays.stream(works)
+                .<Supplier<Cost>>map(work -> () -> round(work))
+                .toList());
+    }
+
+    /** The cost of each piece of work, in their order: each of them measures one round, in a process of its own perhaps. */
+    static Cost[] compareRounds(List<Supplier<Cost>> works) {
+        Cost[][] rounds = new Cost[works.size()][ROUNDS];
         for (int round = -WARM_UPS; round < ROUNDS; round++) {
-            for (int work = 0; work < works.length; work++) {
-                Cost cost = round(works[work]);
+            for (int work = 0; work < works.size(); work++) {
+                Cost cost = works.get(work).get();
                 if (round >= 0) {
                     rounds[work][round] = cost;
                 }
@@ -78,7 +85,8 @@ final class CpuTime {
         }
     }
 
-    private static Cost round(Supplier<?> work) {
+    /** Measures one round of a piece of work in this thread. */
+    static Cost round(Supplier<?> work) {
         long bytes = THREADS.getCurrentThreadAllocatedBytes();
         long start = THREADS.getCurrentThreadCpuTime();
         long spent;

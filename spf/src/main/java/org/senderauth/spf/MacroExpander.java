@@ -73,7 +73,7 @@ final class MacroExpander {
         } else if (part instanceof Escape escape) {
             text.append(escape.text());
         } else if (part instanceof Macro macro) {
-            text.append(macro.expand(value(macro.letter(), current, clientName)));
+            macro.expand(value(macro.letter(), current, clientName), text);
         }
     }
 

@@ -26,7 +26,8 @@ final class TargetText {
         for (MacroString.Part part : domain.macros().parts()) {
             if (part instanceof MacroString.Macro macro) {
                 if (macro.letter() == 'd') {
-                    String expanded = macro.expand(DomainNames.text(current));
+                    StringBuilder expanded = new StringBuilder();
+                    macro.expand(DomainNames.text(current), expanded);
                     if (!PLAIN.matcher(expanded).matches()) {
                         return null;
                     }

@@ -60,7 +60,7 @@ public record DomainSpec(MacroString macros) {
             } else if (part instanceof MacroString.Escape escape) {
                 text.append(escape.text());
             } else if (part instanceof MacroString.Macro macro && macro.letter() == 'd') {
-                text.append(macro.expand(current));
+                macro.expand(current, text);
             } else {
                 return Optional.empty();
             }

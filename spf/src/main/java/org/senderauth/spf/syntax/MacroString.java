@@ -1,7 +1,5 @@
 package org.senderauth.spf.syntax;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -62,31 +60,60 @@ public record MacroString(Span span, String text, List<Part> parts) {
             implements Part {
 
         /**
-         * Returns what the macro expands to (section 7.3): the value split at the delimiters, reversed, without the parts
+         * Appends what the macro expands to (section 7.3): the value split at the delimiters, reversed, without the parts
          * on its left, joined with dots, and URL-escaped.
          *
          * @param value the value that the letter refers to
+         * @param text the text to append to
          */
-        public String expand(String value) {
-            boolean plain = rightmost == 0 && !reversed && delimiters.equals(".");
-            String text = plain ? value : joined(value);
-            return urlEscaped ? UrlEscape.of(text) : text;
+        public void expand(String value, StringBuilder text) {
+            int start = text.length();
+            if (rightmost == 0 && !reversed && delimiters.equals(".")) {
+                text.append(value);
+            } else if (reversed) {
+                joinReversed(value, text);
+            } else {
+                join(value, text);
+            }
+            if (urlEscaped) {
+                String plain = text.substring(start);
+                text.setLength(start);
+                UrlEscape.append(plain, text);
+            }
         }
 
-        private String joined(String value) {
-            List<String> split = new ArrayList<>();
-            int start = 0;
-            for (int i = 0; i <= value.length(); i++) {
-                if (i == value.length() || delimiters.indexOf(value.charAt(i)) >= 0) {
-                    split.add(value.substring(start, i));
-                    start = i + 1;
+        private void join(String value, StringBuilder text) {
+            int at = value.length();
+            for (int parts = 0; at > 0; at--) {
+                if (isDelimiter(value.charAt(at - 1)) && ++parts == rightmost) {
+                    break;
                 }
             }
-            if (reversed) {
-                Collections.reverse(split);
+            for (; at < value.length(); at++) {
+                char c = value.charAt(at);
+                text.append(isDelimiter(c) ? '.' : c);
             }
-            int kept = rightmost == 0 ? split.size() : Math.min(rightmost, split.size());
-            return String.join(".", split.subList(split.size() - kept, split.size()));
+        }
+
+        // The rightmost parts of the reversed order are the leftmost of the value.
+        private void joinReversed(String value, StringBuilder text) {
+            int end = 0;
+            for (int parts = 0; end < value.length(); end++) {
+                if (isDelimiter(value.charAt(end)) && ++parts == rightmost) {
+                    break;
+                }
+            }
+            for (int at = end - 1; at >= 0; at--) {
+                if (isDelimiter(value.charAt(at))) {
+                    text.append(value, at + 1, end).append('.');
+                    end = at;
+                }
+            }
+            text.append(value, 0, end);
+        }
+
+        private boolean isDelimiter(char c) {
+            return delimiters.indexOf(c) >= 0;
         }
     }
 

@@ -12,8 +12,7 @@ final class UrlEscape {
 
     private UrlEscape() {}
 
-    static String of(String value) {
-        StringBuilder text = new StringBuilder(value.length());
+    static void append(String value, StringBuilder text) {
         for (byte octet : value.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (octet & 0xff);
             boolean plain = c >= 'a' && c <= 'z'
@@ -26,6 +25,5 @@ final class UrlEscape {
                 text.append('%').append(HEX[c >> 4]).append(HEX[c & 15]);
             }
         }
-        return text.toString();
     }
 }
