@@ -18,7 +18,7 @@ final class CpuTime {
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final long ROUND_NANOS = 1_000_000_000L;
     private static final int WARM_UPS = 3;
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 9;
     private static final int CALLS_BETWEEN_LOOKS = 100;
 
     private static volatile Object sink = "";

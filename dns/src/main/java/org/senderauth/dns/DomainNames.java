@@ -20,7 +20,7 @@ public final class DomainNames {
      *     octets, or non-ASCII text that is not a U-label
      */
     public static Optional<Name> parse(String text) {
-        return toAscii(text).flatMap(DomainNames::name);
+        return name(text);
     }
 
     /**
@@ -108,15 +108,22 @@ public final class DomainNames {
         return name.labels() <= 1 ? "." : name.toString(true);
     }
 
+    // In one pass, since it is on the path of every check.
     private static Optional<Name> name(String text) {
         int length = text.endsWith(".") ? text.length() - 1 : text.length();
         if (length == 0 || length > 253) {
-            return Optional.empty();
+            return text.chars().allMatch(c -> c < 0x80)
+                    ? Optional.empty()
+                    : unicodeToAscii(text).flatMap(DomainNames::name);
         }
         byte[] wire = new byte[length + 2];
         int labelStart = 0;
         for (int i = 0; i <= length; i++) {
-            if (i == length || text.charAt(i) == '.') {
+            char c = i == length ? '.' : text.charAt(i);
+            if (c >= 0x80) {
+                return unicodeToAscii(text).flatMap(DomainNames::name);
+            }
+            if (c == '.') {
                 int labelLength = i - labelStart;
                 if (labelLength == 0 || labelLength > 63) {
                     return Optional.empty();
@@ -124,7 +131,7 @@ public final class DomainNames {
                 wire[labelStart] = (byte) labelLength;
                 labelStart = i + 1;
             } else {
-                wire[i + 1] = (byte) text.charAt(i);
+                wire[i + 1] = (byte) c;
             }
         }
         try {

@@ -68,6 +68,8 @@ final class CheckDnsCache {
     private final DnsClient dns;
     private final Duration queryTime;
     private @Nullable Asked last;
+    // Set by the evaluating thread, before it starts the first prefetch.
+    private boolean prefetches;
     private int aheadUnderWay;
     private int aheadBytes;
 
@@ -82,7 +84,17 @@ final class CheckDnsCache {
     }
 
     /** Returns a query of the evaluation, and sends it unless it was sent before. */
-    synchronized Asked to(Name name, int type) {
+    Asked to(Name name, int type) {
+        // Before the first prefetch no other thread is here, and the lock would be a tenth of the simplest check.
+        if (!prefetches) {
+            Asked asked = find(name, type);
+            answer(asked);
+            return asked;
+        }
+        return shared(name, type);
+    }
+
+    private synchronized Asked shared(Name name, int type) {
         Asked asked = find(name, type);
         if (asked.ahead) {
             asked.ahead = false;
@@ -97,6 +109,7 @@ final class CheckDnsCache {
     CompletableFuture<DnsAnswer> ahead(Name name, int type) {
         Asked asked;
         CompletableFuture<DnsAnswer> answer;
+        prefetches = true;
         synchronized (this) {
             asked = find(name, type);
             if (asked.answer != null) {

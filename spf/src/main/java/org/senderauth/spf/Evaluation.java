@@ -28,8 +28,9 @@ final class Evaluation {
     private final MacroExpander macros;
     private final CheckResolver lookups;
     private final RecordFinder records;
-    private final ValidatedClientNames clientNames;
-    private final MechanismMatcher matcher;
+    // Created when they are needed: most checks end at an ip4 or ip6.
+    private @Nullable ValidatedClientNames clientNames;
+    private @Nullable MechanismMatcher matcher;
     private @Nullable OpenRecord innermost;
 
     /** The record with the mechanism that gave the last verdict; null if no mechanism did. */
@@ -43,9 +44,21 @@ final class Evaluation {
         this.macros = check.macros();
         this.lookups = new CheckResolver(check, trace, budget, () -> prefetch.from(innermost, budget.lookups()));
         this.records = new RecordFinder(check.records(), lookups, trace);
-        this.clientNames =
-                new ValidatedClientNames(sender, lookups, check.limits().ptrNames());
-        this.matcher = new MechanismMatcher(sender, lookups, budget, clientNames);
+    }
+
+    private ValidatedClientNames clientNames() {
+        if (clientNames == null) {
+            clientNames =
+                    new ValidatedClientNames(sender, lookups, budget.limits().ptrNames());
+        }
+        return clientNames;
+    }
+
+    private MechanismMatcher matcher() {
+        if (matcher == null) {
+            matcher = new MechanismMatcher(sender, lookups, budget, clientNames());
+        }
+        return matcher;
     }
 
     /** Evaluates from the start. */
@@ -185,15 +198,15 @@ final class Evaluation {
             return false;
         }
         if (mechanism instanceof Mechanism.A a) {
-            return matcher.a(a, name, current);
+            return matcher().a(a, name, current);
         }
         if (mechanism instanceof Mechanism.Mx mx) {
-            return matcher.mx(mx, name, current);
+            return matcher().mx(mx, name, current);
         }
         if (mechanism instanceof Mechanism.Exists) {
-            return matcher.exists(name, current);
+            return matcher().exists(name, current);
         }
-        return matcher.ptr(name, current);
+        return matcher().ptr(name, current);
     }
 
     // Section 5.2, with its table of results; the errors of the inner check are the errors of this one.
@@ -226,7 +239,7 @@ final class Evaluation {
                 explanation = shown(macros.explanation(
                         SpfParser.parseExplanation(RecordCache.text(txt)),
                         last.domain,
-                        () -> clientNames.best(last.domain)));
+                        () -> clientNames().best(last.domain)));
             }
         } catch (SpfErrorException | IllegalArgumentException unusable) {
             explanation = null;
@@ -254,7 +267,7 @@ final class Evaluation {
 
     private TargetDomain target(DomainSpec spec, TargetDomain current)
             throws AnswerPendingException, SpfErrorException {
-        TargetDomain target = macros.domain(spec, current, () -> clientNames.best(current));
+        TargetDomain target = macros.domain(spec, current, () -> clientNames().best(current));
         trace.target(target.text());
         return target;
     }
