@@ -3,11 +3,15 @@ package org.senderauth.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +26,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 class JazzerTest {
 
     private static final int MAX_BYTES = 4 * 1024;
+
+    // Jazzer scans the class path and the JDK twice before it starts, longer than a short run takes: it sees what the
+    // targets need, without the tools of tests.
+    private static final Pattern TEST_TOOLS =
+            Pattern.compile(".*/(?:byte-buddy|archunit|assertj|bcprov|junit|jqwik)[^/]*\\.jar");
+    private static final String MODULES =
+            "java.base,java.instrument,java.logging,java.management,java.naming,java.net.http,"
+                    + "java.sql,java.xml,jdk.attach,jdk.crypto.ec,jdk.httpserver,jdk.management,jdk.net,jdk.unsupported,jdk.zipfs";
 
     static Iterable<String> targets() {
         return Targets.all().keySet();
@@ -44,8 +56,9 @@ class JazzerTest {
                 "-XX:+UseSerialGC",
                 // A short run ends before the second compiler has paid for itself.
                 seconds > 0 ? "-XX:+TieredCompilation" : "-XX:TieredStopAtLevel=1",
+                "--limit-modules=" + MODULES,
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath(),
                 "com.code_intelligence.jazzer.Jazzer",
                 "--target_class=" + target,
                 "--instrumentation_includes=org.senderauth.**",
@@ -63,6 +76,12 @@ class JazzerTest {
                 .waitFor();
         assertThat(status).as(() -> tail(log)).isZero();
         assertThat(Files.readString(log)).contains("Done ");
+    }
+
+    private static String classPath() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !TEST_TOOLS.matcher(entry).matches())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private static String tail(Path log) {
