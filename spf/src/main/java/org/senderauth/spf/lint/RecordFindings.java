@@ -1,23 +1,11 @@
 package org.senderauth.spf.lint;
 
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.spf.syntax.Span;
 
 /** Collects the findings of one record. */
 final class RecordFindings {
-
-    /** The faults of a term that make its name another one than was meant. */
-    private static final Set<LintRule> IN_TERM = EnumSet.of(
-            LintRule.BAD_NAME,
-            LintRule.DOUBLED_PREFIX,
-            LintRule.INVALID_CHARACTER,
-            LintRule.IP_AS_DOMAIN,
-            LintRule.MISSING_SPACE,
-            LintRule.SINGLE_LABEL,
-            LintRule.STRAY_PUNCTUATION);
 
     private final List<LintFinding> findings;
     private final List<String> path;
@@ -76,9 +64,23 @@ final class RecordFindings {
             return false;
         }
         return switch (finding.rule()) {
-            case UNRESOLVABLE_INCLUDE, UNRESOLVABLE_NAME -> IN_TERM.contains(cause.rule()) && isWithin(cause, finding);
+            case UNRESOLVABLE_INCLUDE, UNRESOLVABLE_NAME -> spoilsName(cause.rule()) && isWithin(cause, finding);
             case DUPLICATE_INCLUDE -> cause.rule() == LintRule.DUPLICATE_TERM && isWithin(cause, finding);
             case NO_ALL -> cause.fix().startsWith("end the record");
+            default -> false;
+        };
+    }
+
+    // The faults of a term that make its name another one than was meant.
+    private static boolean spoilsName(LintRule rule) {
+        return switch (rule) {
+            case BAD_NAME,
+                    DOUBLED_PREFIX,
+                    INVALID_CHARACTER,
+                    IP_AS_DOMAIN,
+                    MISSING_SPACE,
+                    SINGLE_LABEL,
+                    STRAY_PUNCTUATION -> true;
             default -> false;
         };
     }

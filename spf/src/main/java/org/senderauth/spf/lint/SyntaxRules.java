@@ -79,7 +79,7 @@ final class SyntaxRules {
     // The DNS has no name with an empty label, or with one of more than 63 bytes (RFC 1035 section 2.3.4).
     private static boolean hasImpossibleLabel(Term term) {
         DomainSpec domain = term.domain();
-        // A macro stands for one character: it may expand to any name.
+        // Each macro is taken for one character: it may expand to any name.
         return domain != null
                 && DomainNames.parse(DomainSpec.shortened(domain.text().replaceAll("%(?:\\{[^}]*}|.)", "x")))
                         .isEmpty();

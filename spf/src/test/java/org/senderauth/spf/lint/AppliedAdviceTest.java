@@ -54,7 +54,7 @@ class AppliedAdviceTest {
         "203.0.113.7",
         "2001:db8:ffff::7"
     };
-    private static final int STRANGERS_FROM = 6;
+    private static final int OTHERS_FROM = 6;
 
     private static final String[] TERMS = {
         "ip4:192.0.2.0/24",
@@ -180,13 +180,13 @@ class AppliedAdviceTest {
         return applied;
     }
 
-    // A broken term, or one that receivers ignore, was meant to authorize someone: never a stranger, unless the other
-    // terms do already.
+    // A broken term, or one that receivers ignore, was meant to authorize someone: never the last clients, unless
+    // the other terms do already.
     private static boolean mayPass(LintFinding finding, SpfVerdict before, SpfVerdict withoutTerm, int client) {
         boolean ignored = finding.rule() == LintRule.WRONG_SEPARATOR || finding.rule() == LintRule.MISSPELLED_TERM;
         return before == SpfVerdict.PASS
                 || (before == SpfVerdict.PERMERROR || ignored)
-                        && (client < STRANGERS_FROM
+                        && (client < OTHERS_FROM
                                 || withoutTerm == SpfVerdict.PASS
                                 || withoutTerm == SpfVerdict.PERMERROR);
     }
