@@ -16,7 +16,7 @@ final class CharacterRules {
 
     private static final int MOST_NAMED = 3;
 
-    /** Characters that look like a tilde: the small and the combining tilde, swung dash, tilde operators, wave dash, fullwidth tilde. */
+    /** Characters that look like a tilde: small, combining and fullwidth tilde, swung dash, tilde operators, wave dash. */
     private static final String TILDES = "\u02dc\u0303\u2053\u223c\u223d\u223f\u301c\uff5e";
 
     private static final int MINUS = 0x2212;
