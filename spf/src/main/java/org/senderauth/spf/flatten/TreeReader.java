@@ -213,7 +213,11 @@ final class TreeReader {
                     .filter(step -> step.qualifier() == Qualifier.PASS)
                     .flatMap(step -> step.leaves().stream())
                     .toList();
-            return List.of(new TreeStep(qualifier, tree.passing(), null, leaves));
+            // Its networks are not authorized: the list shows the include with its sign.
+            List<Entry> shown = qualifier == Qualifier.PASS
+                    ? leaves
+                    : List.of(new Entry(pathTexts(), qualifier.sign() + text, tree.passing()));
+            return List.of(new TreeStep(qualifier, tree.passing(), null, shown));
         }
         boolean lifts = tree.onlyPasses() && tree.steps().stream().allMatch(TreeStep::isMovable);
         return lifts

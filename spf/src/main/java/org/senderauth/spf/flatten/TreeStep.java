@@ -52,7 +52,7 @@ record TreeStep(
             @Nullable String explanation) {
 
         boolean isStatic() {
-            return redirect == null && steps.stream().allMatch(step -> step.kept() == null);
+            return redirect == null && steps.stream().noneMatch(TreeStep::isDynamic);
         }
 
         /** Tests whether every step passes, so that their order does not matter to an include. */

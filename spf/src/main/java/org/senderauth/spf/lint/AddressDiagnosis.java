@@ -171,7 +171,8 @@ final class AddressDiagnosis {
         }
         Matcher name = Pattern.compile("[A-Za-z0-9_.-]*[A-Za-z][A-Za-z0-9_.-]*").matcher(argument);
         String right = start.replaceFirst("(?i)ip4:", "a:") + argument;
-        return name.matches() && accepted.test(right)
+        boolean number = argument.matches("[0-9]{1,3}\\.[0-9]{1,3}\\..*");
+        return name.matches() && !number && accepted.test(right)
                 ? bad(term, at, "a domain name, not an address", write(right))
                 : null;
     }

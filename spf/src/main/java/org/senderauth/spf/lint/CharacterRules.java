@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Characters that an editor or a web form inserts instead of a space, a hyphen or nothing. */
@@ -51,12 +52,18 @@ final class CharacterRules {
         }
         String listed = String.join(", ", names.stream().limit(MOST_NAMED).toList())
                 + (names.size() > MOST_NAMED ? " and others" : "");
-        String text = meant.toString().strip().replaceAll(" +", " ").replaceAll("([:=.]) ", "$1");
+        String text = meant.toString()
+                .strip()
+                .replaceAll(" +", " ")
+                .replaceAll("([:=.]) ", "$1")
+                .replaceAll("(^| )([+?~-]) (?=[A-Za-z])", "$1$2");
         String fix = FixText.fix("retype", text);
         if (text.isEmpty()) {
             fix = "remove it";
         } else if (!text.chars().allMatch(c -> c < 0x7f)) {
             fix = "write it in ASCII; an internationalized domain name as A-labels (xn--...)";
+        } else if (!Stream.of(text.split(" ")).allMatch(CharacterRules::isUsable)) {
+            fix = "retype it in ASCII, with spaces between the terms";
         }
         return new Suggestion(
                 LintRule.INVALID_CHARACTER,
@@ -64,6 +71,10 @@ final class CharacterRules {
                 odd.get(0).end(),
                 listed + ": a record contains printable ASCII only, with spaces between its terms",
                 fix);
+    }
+
+    private static boolean isUsable(String word) {
+        return word.equalsIgnoreCase("v=spf1") || SyntaxRules.accepted(word);
     }
 
     /** Returns the name of a character, such as {@code U+00A0 (no-break space)}. */

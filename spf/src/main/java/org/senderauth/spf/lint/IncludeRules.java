@@ -82,14 +82,21 @@ final class IncludeRules {
                         "ask its operator to merge them");
     }
 
-    static void twice(WorstCase.@Nullable Blame blame, Name name) {
+    /**
+     * Reports a record that is evaluated again.
+     *
+     * @param both whether both terms authorize its clients
+     */
+    static void twice(WorstCase.@Nullable Blame blame, Name name, boolean both) {
         if (blame != null) {
             blame.findings()
                     .add(
                             LintRule.DUPLICATE_INCLUDE,
                             blame.span(),
                             "\"" + DomainNames.text(name) + "\" is included twice; its DNS lookups are counted twice",
-                            "remove the include that another one with the same qualifier covers");
+                            both
+                                    ? "remove one of the two terms"
+                                    : "include it once, in the term that is to decide about its clients");
         }
     }
 

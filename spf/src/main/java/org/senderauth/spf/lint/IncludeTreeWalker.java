@@ -179,7 +179,10 @@ final class IncludeTreeWalker {
             IncludeRules.severalRecords(visit, term, name, published);
         }
         if (seen.contains(name) && reportedTwice.add(name)) {
-            IncludeRules.twice(worst.blamed(), name);
+            boolean both = seenGranting.contains(name)
+                    && visit.grants()
+                    && (!(term instanceof Mechanism mechanism) || mechanism.qualifier() == Qualifier.PASS);
+            IncludeRules.twice(worst.blamed(), name, both);
         }
         TxtRecordSet.Text record = published.records().get(0);
         int grantsBefore = worst.grantCount();

@@ -60,6 +60,7 @@ final class NetworkRules {
     static void check(SpfParseResult parse, RecordFindings findings) {
         List<Listed> earlier = new ArrayList<>();
         NetworkSet passing = NetworkSet.EMPTY;
+        NetworkSet excepted = NetworkSet.EMPTY;
         Map<Qualifier, Integer> seen = new EnumMap<>(Qualifier.class);
         int all = 0;
         for (Term term : parse.terms()) {
@@ -79,7 +80,10 @@ final class NetworkRules {
             if (earlier.size() < MOST_COMPARED) {
                 compare(listed, earlier, parse.text(), findings);
                 earlier.add(listed);
-                if (listed.qualifier() == Qualifier.PASS) {
+                NetworkSet own = NetworkSet.of(List.of(listed.network()));
+                if (listed.qualifier() != Qualifier.PASS) {
+                    excepted = excepted.plus(own);
+                } else if (!own.minus(excepted).isEmpty()) {
                     passing = together(listed, passing, findings);
                 }
             }
@@ -114,6 +118,7 @@ final class NetworkRules {
         String sign = listed.qualifier() == Qualifier.PASS
                 ? ""
                 : String.valueOf(listed.qualifier().sign());
+        boolean authorizes = listed.qualifier() == Qualifier.PASS && findings.grants();
         String mechanism = sign + (network.address().isIp4() ? "ip4:" : "ip6:");
         if (!network.canonical().equals(network)) {
             findings.add(
@@ -122,7 +127,7 @@ final class NetworkRules {
                     "host bits set: this matches " + network.canonical() + ", not just " + network.address(),
                     // A narrower exception would authorize more clients.
                     "write \"" + mechanism + network.canonical() + "\" for the network"
-                            + (sign.isEmpty() ? ", \"" + mechanism + network.address() + "\" for the host" : ""));
+                            + (authorizes ? ", \"" + mechanism + network.address() + "\" for the host" : ""));
         }
         if (network.prefix() == 0) {
             if (listed.qualifier() == Qualifier.PASS) {
@@ -140,7 +145,7 @@ final class NetworkRules {
                         LintRule.SPECIAL_NETWORK,
                         span,
                         special.what() + "; no public receiver sees it",
-                        "replace it with the public address that sends mail, or remove it");
+                        authorizes ? "replace it with the public address that sends mail, or remove it" : "remove it");
                 return;
             }
         }
@@ -182,7 +187,7 @@ final class NetworkRules {
                         "within \"" + otherText + "\""
                                 + (sameVerdict ? "" : ", which comes first: this term never matches"),
                         // Moved forward, it would authorize clients that the record does not.
-                        sameVerdict || listed.qualifier() == Qualifier.PASS
+                        sameVerdict || listed.qualifier() == Qualifier.PASS || !findings.grants()
                                 ? "remove it"
                                 : "move it before \"" + otherText + "\"");
                 return;

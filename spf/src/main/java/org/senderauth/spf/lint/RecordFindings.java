@@ -35,6 +35,11 @@ final class RecordFindings {
         return path.get(path.size() - 1);
     }
 
+    /** Tests whether a pass here is a pass of the whole check: if not, a narrower term may authorize more clients. */
+    boolean grants() {
+        return grants;
+    }
+
     void add(LintRule rule, @Nullable Span span, String reason, String fix) {
         add(rule, rule.severity(), span, reason, fix);
     }

@@ -58,7 +58,11 @@ final class SyntaxRules {
                 diagnosis = NameDiagnosis.impossible(text, SyntaxRules::accepted);
             }
             if (diagnosis != null) {
-                findings.add(diagnosis, diagnosis.rule().severity(), term.span().start());
+                // Receivers have an explanation of their own (section 6.2).
+                Severity severity = term instanceof Modifier.Explanation
+                        ? Severity.WARNING
+                        : diagnosis.rule().severity();
+                findings.add(diagnosis, severity, term.span().start());
             }
         }
     }
@@ -86,7 +90,7 @@ final class SyntaxRules {
     }
 
     /** Tests whether a text can be suggested: one known term with a usable name, which does not match every address. */
-    private static boolean accepted(String term) {
+    static boolean accepted(String term) {
         return !term.isEmpty()
                 && term.indexOf(' ') < 0
                 && SpfParser.parse("v=spf1 " + term) instanceof SpfRecord record
@@ -94,7 +98,8 @@ final class SyntaxRules {
                         .noneMatch(known -> known instanceof Modifier.Unknown
                                 || hasOddName(known)
                                 || hasImpossibleLabel(known)
-                                || matchesEveryAddress(known));
+                                || matchesEveryAddress(known)
+                                || mayMatchEveryClient(known));
     }
 
     // A suggestion never widens a record; for "all", see TermDiagnosis.write.
@@ -103,6 +108,16 @@ final class SyntaxRules {
                 || term instanceof Mechanism.Ip6 ip6 && ip6.network().prefix() == 0
                 || term instanceof Mechanism.A a && (a.ip4Prefix() == 0 || a.ip6Prefix() == 0)
                 || term instanceof Mechanism.Mx mx && (mx.ip4Prefix() == 0 || mx.ip6Prefix() == 0);
+    }
+
+    // A name that the client chooses; or the same name for all clients, for exists.
+    private static boolean mayMatchEveryClient(Term term) {
+        DomainSpec domain = term.domain();
+        return domain != null
+                && !(term instanceof Modifier.Explanation)
+                && (TermRules.isChosenByClient(domain)
+                        || term instanceof Mechanism.Exists
+                                && domain.textIn("example.org").isPresent());
     }
 
     // The strings of a TXT record are joined without a space (section 3.3): report the border where two terms meet.

@@ -54,6 +54,7 @@ final class TermDiagnosis {
             return odd;
         }
         List<Suggestion> candidates = new ArrayList<>();
+        add(candidates, stringBorder(term, next));
         add(candidates, punctuation(term));
         add(candidates, foreign(term));
         add(candidates, straySpace(term, next));
@@ -117,6 +118,22 @@ final class TermDiagnosis {
         if (found != null) {
             candidates.add(found);
         }
+    }
+
+    // Two strings of a zone file, which are joined without a space.
+    private @Nullable Suggestion stringBorder(String term, String next) {
+        if (!term.endsWith("\"") || !next.startsWith("\"")) {
+            return null;
+        }
+        String joined = term.substring(0, term.length() - 1) + next.substring(1);
+        return accepted.test(joined)
+                ? new Suggestion(
+                        LintRule.STRAY_PUNCTUATION,
+                        term.length() - 1,
+                        term.length() + 2,
+                        "the quotation marks of two strings and the space between them are part of the record",
+                        write(joined))
+                : null;
     }
 
     private @Nullable Suggestion punctuation(String term) {

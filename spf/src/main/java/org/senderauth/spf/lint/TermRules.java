@@ -147,7 +147,7 @@ final class TermRules {
     }
 
     /** Tests whether the rightmost labels come from the HELO name or the local part, which the client chooses. */
-    private static boolean isChosenByClient(DomainSpec domain) {
+    static boolean isChosenByClient(DomainSpec domain) {
         List<MacroString.Part> parts = domain.macros().parts();
         return !parts.isEmpty()
                 && parts.get(parts.size() - 1) instanceof MacroString.Macro macro

@@ -28,6 +28,7 @@ class SpfFlattenerTest {
                     deep.example.net.   TXT "v=spf1 include:net.example.net include:soft.example.net -all"
                     macro.example.net.  TXT "v=spf1 ip4:203.0.113.0/24 exists:%{i}._spf.%{d} -all"
                     half.example.net.   TXT "v=spf1 exists:%{i}.%{d2} -all"
+                    shut.example.net.   TXT "v=spf1 -exists:a.example.org ip4:192.0.2.7 -all"
                     named.example.net.  TXT "v=spf1 exists:%{p}.%{d} -all"
                     told.example.net.   TXT "v=spf1 ip4:192.0.2.1 exp=why.%{d2} -all"
                     untold.example.net. TXT "v=spf1 ip4:192.0.2.1 exp=%{p}.%{d2} -all"
@@ -190,6 +191,7 @@ class SpfFlattenerTest {
                 "v=spf1 -ip4:192.0.2.0/24 exists:a.example.org -all | 4294967040 | ''",
                 "v=spf1 include:mixed.example.net -all | 256 | include:mixed.example.net",
                 "v=spf1 exists:%{i}.example.org ip4:192.0.2.1 -all | 1 | exists:%{i}.example.org",
+                "v=spf1 include:shut.example.net ip4:192.0.2.8 -all | 1 | ''",
             })
     void countsTermsThatMatchEveryClient(String record, String addresses, String dynamic) {
         assertThat(SpfFlattener.of(ZONE).networks("example.org", record))

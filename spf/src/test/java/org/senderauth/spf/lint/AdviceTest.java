@@ -261,4 +261,83 @@ class AdviceTest {
             assertThat(found.severity()).isEqualTo(Severity.ERROR);
         });
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ip4:8.8.8.1/24 -all              | write \"ip4:8.8.8.0/24\" for the network",
+                "ip4:8.8.8.0/24 -ip4:8.8.8.1 -all | remove it",
+                "ip4:10.0.0.0/8 ip4:8.8.8.8 -all  | remove it",
+            })
+    void neverNarrowsWhatAnIncludeRejects(String terms, String fix) {
+        zone.txt("sub.example.org", "v=spf1 " + terms);
+        assertThat(zone.lint("v=spf1 -include:sub.example.org ip4:8.8.0.0/16 -all")
+                        .findings())
+                .extracting(LintFinding::fix)
+                .containsExactly(fix);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "?include:good.test redirect=good.test, include it once",
+        "include:good.test -include:good.test -all, include it once",
+        "include:good.test include:a.test -all, remove one of the two terms",
+    })
+    void removesRepeatedIncludeOnlyIfBothAuthorize(String terms, String fix) {
+        zone.txt("a.test", "v=spf1 include:good.test -all");
+        assertThat(zone.lint("v=spf1 " + terms).findings())
+                .filteredOn(found -> found.rule() == LintRule.DUPLICATE_INCLUDE)
+                .singleElement()
+                .satisfies(found -> assertThat(found.fix()).startsWith(fix));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "exists:mail..a.example",
+                "<a:%{h}>",
+                "a:\"%{h}\"",
+                "exists:\"mail.a.example\"",
+                "ip4:192.0.2.3OO",
+                "ip4:192.0.2.2S6",
+            })
+    void suggestsNoTermThatMayMatchEveryClientOrNone(String term) {
+        assertThat(lint("v=spf1 " + term + " -all"))
+                .isNotEmpty()
+                .noneMatch(found -> found.fix().matches("(?:re)?(?:write|type) \".*"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "mx\u223call | retype it in ASCII, with spaces between the terms",
+                "mx\uff0c-all | retype it in ASCII, with spaces between the terms",
+                "-\u00a0all | retype \"-all\"",
+            })
+    void suggestsTermsThatAreValid(String terms, String fix) {
+        byte[] octets = ("v=spf1 " + terms).getBytes(StandardCharsets.UTF_8);
+        assertThat(lint(new String(octets, StandardCharsets.ISO_8859_1)).get(0).fix())
+                .isEqualTo(fix);
+    }
+
+    @Test
+    void joinsStringsOfZoneFile() {
+        assertThat(lint("v=spf1 include:_spf.exam\" \"ple.net -all"))
+                .singleElement()
+                .satisfies(found -> assertThat(found.fix()).isEqualTo("write \"include:_spf.example.net\""));
+    }
+
+    @Test
+    void countsNoNetworkThatNeverMatches() {
+        assertThat(codes(lint("v=spf1 ip4:0.0.0.0/1 -ip4:128.0.0.0/1 ip4:128.0.0.0/1 -all")))
+                .contains("shadowed-network")
+                .doesNotContain("allows-everyone");
+    }
+
+    @Test
+    void warnsOfExplanationThatCannotExist() {
+        assertThat(lint("v=spf1 mx -all exp=a..a.example").get(0).severity()).isEqualTo(Severity.WARNING);
+    }
 }

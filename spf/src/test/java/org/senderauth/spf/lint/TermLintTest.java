@@ -155,7 +155,8 @@ class TermLintTest {
             quoteCharacter = '`',
             value = {
                 "~all\u200b | U+200B (zero width space): | retype \"~all\"",
-                "a:!x\u200b.example.org | U+200B (zero width space): | retype \"a:!x.example.org\"",
+                "a:!x\u200b.example.org | U+200B (zero width space):"
+                        + " | retype it in ASCII, with spaces between the terms",
                 "mx\u0009-all | U+0009 (character tabulation): | retype \"mx -all\"",
                 "mx\u0000-all | U+0000 (null): | retype \"mx -all\"",
                 "mx\u0378 | U+0378: | write it in ASCII; an internationalized domain name as A-labels (xn--...)",
