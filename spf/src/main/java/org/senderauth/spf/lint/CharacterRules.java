@@ -74,7 +74,7 @@ final class CharacterRules {
     }
 
     private static boolean isUsable(String word) {
-        return word.equalsIgnoreCase("v=spf1") || SyntaxRules.accepted(word);
+        return word.equalsIgnoreCase("v=spf1") || SuggestedTerm.isUsable(word);
     }
 
     /** Returns the name of a character, such as {@code U+00A0 (no-break space)}. */

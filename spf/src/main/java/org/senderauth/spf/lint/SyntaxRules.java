@@ -1,22 +1,16 @@
 package org.senderauth.spf.lint;
 
 import java.util.List;
-import org.senderauth.dns.DomainNames;
-import org.senderauth.spf.syntax.DomainSpec;
-import org.senderauth.spf.syntax.MacroString;
-import org.senderauth.spf.syntax.Mechanism;
 import org.senderauth.spf.syntax.Modifier;
 import org.senderauth.spf.syntax.Span;
 import org.senderauth.spf.syntax.SpfParseResult;
-import org.senderauth.spf.syntax.SpfParser;
-import org.senderauth.spf.syntax.SpfRecord;
 import org.senderauth.spf.syntax.SyntaxProblem;
 import org.senderauth.spf.syntax.Term;
 
 /** Checks the syntax of a record's terms and suggests what was meant. */
 final class SyntaxRules {
 
-    private static final TermDiagnosis TERMS = new TermDiagnosis(SyntaxRules::accepted);
+    private static final TermDiagnosis TERMS = new TermDiagnosis(SuggestedTerm::isUsable);
 
     private SyntaxRules() {}
 
@@ -49,13 +43,13 @@ final class SyntaxRules {
             Suggestion diagnosis = null;
             if (term instanceof Modifier.Unknown) {
                 diagnosis = TERMS.diagnoseUnknownModifier(text);
-            } else if (hasOddName(term)) {
+            } else if (SuggestedTerm.hasOddName(term)) {
                 diagnosis = TERMS.diagnose(text, "");
                 diagnosis = diagnosis != null
                         ? diagnosis
                         : Suggestion.whole(LintRule.BAD_NAME, text, "not a valid host name", "correct the name");
-            } else if (hasImpossibleLabel(term)) {
-                diagnosis = NameDiagnosis.impossible(text, SyntaxRules::accepted);
+            } else if (SuggestedTerm.hasImpossibleLabel(term)) {
+                diagnosis = NameDiagnosis.impossible(text, SuggestedTerm::isUsable);
             }
             if (diagnosis != null) {
                 // Receivers have an explanation of their own (section 6.2).
@@ -65,59 +59,6 @@ final class SyntaxRules {
                 findings.add(diagnosis, severity, term.span().start());
             }
         }
-    }
-
-    // The grammar allows any printable character in a name, including ':' and '@'; no host has such a name.
-    private static boolean hasOddName(Term term) {
-        DomainSpec domain = term.domain();
-        if (domain == null) {
-            return false;
-        }
-        return domain.isFixed()
-                ? !domain.text().matches("[A-Za-z0-9._*-]+")
-                : domain.macros().parts().stream()
-                        .anyMatch(part -> part instanceof MacroString.Literal literal
-                                && literal.text().matches(".*[:@,;|\"].*"));
-    }
-
-    // The DNS has no name with an empty label, or with one of more than 63 bytes (RFC 1035 section 2.3.4).
-    private static boolean hasImpossibleLabel(Term term) {
-        DomainSpec domain = term.domain();
-        // Each macro is taken for one character: it may expand to any name.
-        return domain != null
-                && DomainNames.parse(DomainSpec.shortened(domain.text().replaceAll("%(?:\\{[^}]*}|.)", "x")))
-                        .isEmpty();
-    }
-
-    /** Tests whether a text can be suggested: one known term with a usable name, which does not match every address. */
-    static boolean accepted(String term) {
-        return !term.isEmpty()
-                && term.indexOf(' ') < 0
-                && SpfParser.parse("v=spf1 " + term) instanceof SpfRecord record
-                && record.terms().stream()
-                        .noneMatch(known -> known instanceof Modifier.Unknown
-                                || hasOddName(known)
-                                || hasImpossibleLabel(known)
-                                || matchesEveryAddress(known)
-                                || mayMatchEveryClient(known));
-    }
-
-    // A suggestion never widens a record; for "all", see TermDiagnosis.write.
-    private static boolean matchesEveryAddress(Term term) {
-        return term instanceof Mechanism.Ip4 ip4 && ip4.network().prefix() == 0
-                || term instanceof Mechanism.Ip6 ip6 && ip6.network().prefix() == 0
-                || term instanceof Mechanism.A a && (a.ip4Prefix() == 0 || a.ip6Prefix() == 0)
-                || term instanceof Mechanism.Mx mx && (mx.ip4Prefix() == 0 || mx.ip6Prefix() == 0);
-    }
-
-    // A name that the client chooses; or the same name for all clients, for exists.
-    private static boolean mayMatchEveryClient(Term term) {
-        DomainSpec domain = term.domain();
-        return domain != null
-                && !(term instanceof Modifier.Explanation)
-                && (TermRules.isChosenByClient(domain)
-                        || term instanceof Mechanism.Exists
-                                && domain.textIn("example.org").isPresent());
     }
 
     // The strings of a TXT record are joined without a space (section 3.3): report the border where two terms meet.
