@@ -151,9 +151,13 @@ final class SpfNetworksCommand implements Callable<Integer> {
         out.println();
         TerminalText.print(out, networks.domain() + " authorizes ", size(networks.authorized()));
         for (Entry entry : networks.dynamic()) {
-            TerminalText.print(out, "not listed: ", entry.term() + " (depends on the client or sender)");
+            TerminalText.print(out, notListed(entry), entry.term() + " (depends on the client or sender)");
         }
         TerminalText.print(out, "other clients: ", networks.end());
+    }
+
+    private static String notListed(Entry entry) {
+        return entry.networks().isEmpty() ? "not listed: " : "listed in part: ";
     }
 
     // Both families, the IPv6 addresses as networks: their number says nothing to a reader.
@@ -193,6 +197,6 @@ final class SpfNetworksCommand implements Callable<Integer> {
 
     private static void comments(PrintWriter out, AuthorizedNetworks networks) {
         out.println("# networks that may send mail for " + networks.domain());
-        networks.dynamic().forEach(entry -> out.println("# not listed: " + TerminalText.visible(entry.term())));
+        networks.dynamic().forEach(entry -> out.println("# " + notListed(entry) + TerminalText.visible(entry.term())));
     }
 }

@@ -51,8 +51,8 @@ public final class AuthorizedNetworks {
      * One term.
      *
      * @param path the include path from the domain to the record of the term
-     * @param term the term as written
-     * @param networks its addresses; empty for a dynamic term
+     * @param term the term as written, or the include that refers to it if that does not authorize
+     * @param networks its addresses; of a dynamic term those that match in any case, if there are some
      */
     public record Entry(List<String> path, String term, NetworkSet networks) {
 

@@ -16,8 +16,8 @@ final class TargetText {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._-]*");
 
     /**
-     * Returns a domain-spec that means the same in a record of another domain; null if there is none, since <code>%{p}
-     * </code> prefers names of the current domain.
+     * Returns a domain-spec that means the same in a record of another domain; null if it uses <code>%{p}</code>, which
+     * prefers names of the current domain, or if the domain has unusual characters.
      */
     static @Nullable String moved(DomainSpec domain, Name current) {
         StringBuilder text = new StringBuilder();

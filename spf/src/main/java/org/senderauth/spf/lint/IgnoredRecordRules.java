@@ -15,7 +15,7 @@ final class IgnoredRecordRules {
                     + "|spf1 +[+?~-]?(?:all|a|mx|ptr|include:|ip4:|ip6:|exists:|redirect=).*");
     // A whole line of a zone file, or the name of a form's field, before the record.
     private static final Pattern PRECEDED = Pattern.compile(
-            "(?is)((?:.{0,300}\\bTXT[ \\t]+[( \\t]*|spf[0-9]?[ \\t]*[:=][ \\t]*)\"?)v=spf1(?:[ \"].*)?");
+            "(?is)((?:.{0,300}\\bTXT[ \\t][( \\t]*+|spf[0-9]?[ \\t]*+[:=][ \\t]*+)\"?)v=spf1(?:[ \"].*)?");
     private static final Pattern VERSION = Pattern.compile("(?is)(v=spf1)([^ ].*)");
 
     private IgnoredRecordRules() {}

@@ -192,9 +192,8 @@ final class NetworkRules {
                                 : "move it before \"" + otherText + "\"");
                 return;
             }
-            // The other way around, a different qualifier makes a deliberate exception; so does one between two equal
-            // ones:
-            // without the first, it would decide for the first's clients.
+            // The other way around, a different qualifier makes a deliberate exception. So does one between two equal
+            // ones: without the first, it would decide for the first's clients.
             if (sameVerdict
                     && other.others() == listed.others()
                     && listed.network().contains(other.network())) {

@@ -340,4 +340,14 @@ class AdviceTest {
     void warnsOfExplanationThatCannotExist() {
         assertThat(lint("v=spf1 mx -all exp=a..a.example").get(0).severity()).isEqualTo(Severity.WARNING);
     }
+
+    // Each in seconds or minutes, if runs of one character were read again from each of their characters.
+    @ParameterizedTest
+    @ValueSource(strings = {"TXT ", "TXT(", "spf ", "spf:"})
+    void readsLongRunsOnce(String start) {
+        String last = start.substring(start.length() - 1);
+        assertThat(lint(start + last.repeat(200_000))).isNotEmpty();
+        assertThat(lint("v=spf1 a:x" + ";".repeat(200_000) + "x mx" + ")".repeat(200_000) + "x -all"))
+                .isNotEmpty();
+    }
 }
