@@ -18,17 +18,13 @@ public final class AuthResult {
     private final String method;
     private final String result;
     private final Optional<String> reason;
-    private final List<String> parts;
+    private final List<String> properties;
 
     private AuthResult(Builder builder) {
         this.method = builder.method;
         this.result = builder.result;
         this.reason = builder.reason;
-        List<String> texts = new ArrayList<>(2 + builder.properties.size());
-        texts.add(method + "=" + result);
-        reason.ifPresent(text -> texts.add("reason=" + HeaderText.quoted(text, MAX_VALUE)));
-        texts.addAll(builder.properties);
-        this.parts = List.copyOf(texts);
+        this.properties = List.copyOf(builder.properties);
     }
 
     /**
@@ -60,23 +56,27 @@ public final class AuthResult {
 
     /** {@return the parts between which a header field may be folded, without semicolons} */
     List<String> parts() {
+        List<String> parts = new ArrayList<>(2 + properties.size());
+        parts.add(method + "=" + result);
+        reason.ifPresent(text -> parts.add("reason=" + HeaderText.quoted(text, MAX_VALUE)));
+        parts.addAll(properties);
         return parts;
     }
 
     /** {@return the {@code resinfo} on one line, such as {@code spf=pass smtp.mailfrom=alice@example.org}} */
     @Override
     public String toString() {
-        return String.join(" ", parts);
+        return String.join(" ", parts());
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof AuthResult that && parts.equals(that.parts);
+        return other instanceof AuthResult that && parts().equals(that.parts());
     }
 
     @Override
     public int hashCode() {
-        return parts.hashCode();
+        return Objects.hash(method, result, properties);
     }
 
     /** Collects the parts of a result. Not thread-safe. */

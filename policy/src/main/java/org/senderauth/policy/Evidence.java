@@ -16,40 +16,29 @@ final class Evidence {
     /** The maximum number of characters of one step. */
     static final int MAX_CHARACTERS = 8192;
 
-    // An object and its array, for each line.
-    private static final int LINE_BYTES = 56;
+    private static final String CUT = "(cut)\n";
 
     private Evidence() {}
 
-    /** Returns the first lines, printable. */
-    static List<String> bounded(List<String> lines) {
-        List<String> kept = new ArrayList<>();
-        int left = MAX_CHARACTERS;
+    /** Returns lines as one text, printable and cut after {@link #MAX_CHARACTERS}; each line ends with a newline. */
+    static String text(List<String> lines) {
+        StringBuilder text = new StringBuilder();
         for (String line : lines) {
-            int cost = line.length() + LINE_BYTES / 2;
-            if (cost > left) {
-                kept.add("(cut)");
-                break;
-            }
-            left -= cost;
-            kept.add(SafeText.of(line));
+            text.append(SafeText.of(line)).append('\n');
         }
-        return List.copyOf(kept);
+        return bounded(text.toString());
     }
 
-    /** Returns the memory that lines take. */
-    static int bytes(List<String> lines) {
-        int bytes = 0;
-        for (String line : lines) {
-            bytes += LINE_BYTES + line.length();
-        }
-        return bytes;
+    private static String bounded(String text) {
+        return text.length() <= MAX_CHARACTERS
+                ? text
+                : text.substring(0, text.lastIndexOf('\n', MAX_CHARACTERS - CUT.length()) + 1) + CUT;
     }
 
     /** Adds the tree of a check, if the verifier keeps its trace. */
     static StepResult spf(StepResult result, SpfResult check, SpfLimits limits) {
         return check.trace()
-                .map(trace -> result.withEvidence(SpfTraceText.lines(check, trace, limits)))
+                .map(trace -> result.withEvidence(bounded(SpfTraceText.text(check, trace, limits))))
                 .orElse(result);
     }
 
@@ -64,7 +53,7 @@ final class Evidence {
         if (check.probe().isEmpty()) {
             check.targetReply().ifPresent(reply -> lines.add("reply of the mail server: " + reply));
         }
-        return result.withEvidence(lines);
+        return result.withEvidence(text(lines));
     }
 
     /** Adds the contents of a tag. */
@@ -78,7 +67,7 @@ final class Evidence {
         check.daysLeft().ifPresent(days -> line.append(", days left ").append(days));
         check.original()
                 .ifPresent(address -> line.append(", address <").append(address).append(">"));
-        return result.withEvidence(List.of(line.toString()));
+        return result.withEvidence(text(List.of(line.toString())));
     }
 
     /** Adds the contents of an authentic signature. */
@@ -86,13 +75,13 @@ final class Evidence {
         if (check.signature().isEmpty()) {
             return result;
         }
-        return result.withEvidence(check
+        return result.withEvidence(text(check
                 .signature()
                 .map(signature -> "signature of <" + signature.address() + ">, serial number "
                         + signature.serialNumber() + ", key index " + signature.keyIndex()
                         + signature.expires().map(time -> ", expires " + time).orElse(", never expires")
                         + ", uses " + check.uses())
                 .stream()
-                .toList());
+                .toList()));
     }
 }

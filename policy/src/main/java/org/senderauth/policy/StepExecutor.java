@@ -164,9 +164,9 @@ final class StepExecutor {
         // What a step saw is known late, and may be large.
         private CompletableFuture<StepResult> weighed(CompletableFuture<StepResult> result) {
             return result.thenApply(found -> {
-                if (!found.evidence().isEmpty()) {
+                if (found.evidenceCharacters() > 0) {
                     synchronized (cached) {
-                        cached.evidenceBytes += Evidence.bytes(found.evidence());
+                        cached.evidenceBytes += found.evidenceCharacters();
                     }
                     key.ifPresent(name -> results.put(name, cached));
                 }

@@ -25,7 +25,8 @@ public final class StepResult {
     private final @Nullable AuthResult authResult;
     private final @Nullable String header;
     private final int queries;
-    private final List<String> evidence;
+    // One text: a service keeps thousands of them, and an object for each line takes more than the line.
+    private final String evidence;
 
     /** The meaning of a result for the mail (the terms of RFC 8601 section 2.7 where they fit). */
     public enum Outcome {
@@ -58,7 +59,7 @@ public final class StepResult {
             @Nullable AuthResult authResult,
             @Nullable String header,
             int queries,
-            List<String> evidence) {
+            String evidence) {
         this.outcome = outcome;
         this.result = result;
         this.explanation = SafeText.is(explanation)
@@ -93,12 +94,12 @@ public final class StepResult {
     }
 
     private static StepResult of(Outcome outcome, String result, String explanation) {
-        return new StepResult(outcome, result, explanation, null, null, null, 0, List.of());
+        return new StepResult(outcome, result, explanation, null, null, null, 0, "");
     }
 
     static StepResult fail(String result, String explanation, SmtpReply reply) {
         return new StepResult(
-                Outcome.FAIL, result, explanation, Objects.requireNonNull(reply, "reply"), null, null, 0, List.of());
+                Outcome.FAIL, result, explanation, Objects.requireNonNull(reply, "reply"), null, null, 0, "");
     }
 
     /** A temporary failure never rejects permanently. */
@@ -106,7 +107,7 @@ public final class StepResult {
         if (reply.isPermanent()) {
             throw new IllegalArgumentException("reply of TEMPERROR must be temporary, was " + reply);
         }
-        return new StepResult(Outcome.TEMPERROR, result, explanation, reply, null, null, 0, List.of());
+        return new StepResult(Outcome.TEMPERROR, result, explanation, reply, null, null, 0, "");
     }
 
     /** This result with what the header fields of the message report of it. */
@@ -130,10 +131,9 @@ public final class StepResult {
                 outcome, result, explanation, smtpReply, other.authResult, other.header, other.queries, other.evidence);
     }
 
-    /** This result with what the step saw. */
-    StepResult withEvidence(List<String> lines) {
-        return new StepResult(
-                outcome, result, explanation, smtpReply, authResult, header, queries, Evidence.bounded(lines));
+    /** This result with what the step saw: printable lines that {@link Evidence} has bounded, each with a newline. */
+    StepResult withEvidence(String lines) {
+        return new StepResult(outcome, result, explanation, smtpReply, authResult, header, queries, lines);
     }
 
     /**
@@ -142,7 +142,12 @@ public final class StepResult {
      * callout, the contents of a tag or signature; empty for a step that saw no more than its explanation says}
      */
     public List<String> evidence() {
-        return evidence;
+        return evidence.isEmpty() ? List.of() : evidence.lines().toList();
+    }
+
+    /** {@return the number of characters of {@link #evidence}, each line with one more for its end} */
+    public int evidenceCharacters() {
+        return evidence.length();
     }
 
     /** {@return the DNS queries that an SPF check sent, which the check of the next identity counts on; else 0} */

@@ -18,7 +18,7 @@ final class TraceBuilder implements EvaluationTrace {
         final String domain;
         final @Nullable Check parent;
         final @Nullable Step parentStep;
-        final List<Question> questions = new ArrayList<>();
+        final List<Question> questions = new ArrayList<>(1);
         final List<Step> steps = new ArrayList<>();
 
         @Nullable
@@ -36,14 +36,18 @@ final class TraceBuilder implements EvaluationTrace {
         }
 
         SpfTrace freeze() {
-            return new SpfTrace(
-                    domain, questions, record, steps.stream().map(Step::freeze).toList(), verdict, problem);
+            SpfTrace.Step[] frozen = new SpfTrace.Step[steps.size()];
+            for (int i = 0; i < frozen.length; i++) {
+                frozen[i] = steps.get(i).freeze();
+            }
+            return new SpfTrace(domain, questions, record, List.of(frozen), verdict, problem);
         }
     }
 
     private static final class Step {
         final Term term;
-        final List<Question> questions = new ArrayList<>();
+        // Few terms cause a query.
+        List<Question> questions = List.of();
 
         @Nullable
         String target;
@@ -110,7 +114,15 @@ final class TraceBuilder implements EvaluationTrace {
 
     @Override
     public void asked(Name name, int type, DnsAnswer answer) {
-        (step == null ? open().questions : step.questions).add(new Question(name, type, answer));
+        Question question = new Question(name, type, answer);
+        if (step == null) {
+            open().questions.add(question);
+            return;
+        }
+        if (step.questions.isEmpty()) {
+            step.questions = new ArrayList<>(2);
+        }
+        step.questions.add(question);
     }
 
     @Override

@@ -67,17 +67,13 @@ public record HistoryTrace(String id, List<Step> steps, List<String> headers) {
     }
 
     private static Step step(StepReport report) {
-        List<String> evidence = new ArrayList<>(report.result().evidence().size());
-        for (String line : report.result().evidence()) {
-            evidence.add(SafeText.of(line));
-        }
         return new Step(
                 report.step().text(),
                 report.mode().text(),
                 report.result().outcome().text(),
                 report.result().result(),
                 HistoryRecord.text(report.result().explanation()),
-                evidence);
+                report.result().evidence());
     }
 
     private static String header(String text) {

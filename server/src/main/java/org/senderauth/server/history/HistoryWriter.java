@@ -38,7 +38,6 @@ public final class HistoryWriter implements PolicyObserver, AutoCloseable {
     // Objects and lists of a decision, without its texts.
     private static final int ENTRY_BYTES = 512;
     private static final int STEP_BYTES = 160;
-    private static final int LINE_BYTES = 56;
 
     private final HistoryStore store;
     private final boolean traces;
@@ -135,10 +134,9 @@ public final class HistoryWriter implements PolicyObserver, AutoCloseable {
             bytes += bytes(header);
         }
         for (StepReport report : decision.steps()) {
-            bytes += STEP_BYTES + bytes(report.result().explanation());
-            for (String line : report.result().evidence()) {
-                bytes += LINE_BYTES + line.length();
-            }
+            bytes += STEP_BYTES
+                    + bytes(report.result().explanation())
+                    + report.result().evidenceCharacters();
         }
         return bytes;
     }

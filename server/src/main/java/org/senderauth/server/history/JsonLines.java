@@ -5,10 +5,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Objects of JSON in memory, one a line, for one write to a file. Not thread-safe. */
+/** Objects of JSON in memory, one a line, for writes to a file. Its memory is used again for each write. Not thread-safe. */
 final class JsonLines {
 
     private static final int FIRST_BYTES = 8 << 10;
+    private static final int MAX_KEPT_BYTES = 256 << 10;
 
     // Its buffer is read without a copy.
     private static final class Bytes extends ByteArrayOutputStream {
@@ -18,6 +19,13 @@ final class JsonLines {
 
         ByteBuffer written() {
             return ByteBuffer.wrap(buf, 0, count);
+        }
+
+        void clear() {
+            if (buf.length > MAX_KEPT_BYTES) {
+                buf = new byte[FIRST_BYTES];
+            }
+            count = 0;
         }
     }
 
@@ -39,9 +47,15 @@ final class JsonLines {
         return bytes.size() + json.getOutputBuffered();
     }
 
-    /** {@return all lines; nothing is added after that} */
+    /** {@return all lines, until {@link #clear}} */
     ByteBuffer bytes() throws IOException {
-        json.close();
+        json.flush();
         return bytes.written();
+    }
+
+    /** Forgets all lines. */
+    void clear() throws IOException {
+        json.flush();
+        bytes.clear();
     }
 }

@@ -17,6 +17,8 @@ final class OpenSegment implements AutoCloseable {
     private final FileChannel records;
     private final FileChannel traces;
     private final Segment.Keys keys = new Segment.Keys();
+    private final JsonLines recordLines = new JsonLines();
+    private final JsonLines traceLines = new JsonLines();
     private long recordBytes;
     private long traceBytes;
 
@@ -46,8 +48,8 @@ final class OpenSegment implements AutoCloseable {
 
     /** Appends decisions; after a failure, {@link #undo} removes what was written of them. */
     void append(List<HistoryStore.Entry> entries) throws IOException {
-        JsonLines recordLines = new JsonLines();
-        JsonLines traceLines = new JsonLines();
+        recordLines.clear();
+        traceLines.clear();
         long[] starts = new long[entries.size()];
         long[] traceStarts = new long[entries.size()];
         for (int i = 0; i < starts.length; i++) {
