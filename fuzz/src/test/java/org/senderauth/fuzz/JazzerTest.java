@@ -66,7 +66,7 @@ class JazzerTest {
                 "-artifact_prefix=" + folder + "/",
                 "-max_len=" + MAX_BYTES,
                 "-seed=1",
-                seconds > 0 ? "-max_total_time=" + seconds : "-runs=" + Integer.getInteger("fuzz.runs", 2000),
+                seconds > 0 ? "-max_total_time=" + seconds : "-runs=" + Integer.getInteger("fuzz.runs", 1000),
                 found.toString(),
                 Targets.seeds(target).toString()));
         int status = new ProcessBuilder(command)
