@@ -71,12 +71,16 @@ public final class AuthResult {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof AuthResult that && parts().equals(that.parts());
+        return other instanceof AuthResult that
+                && method.equals(that.method)
+                && result.equals(that.result)
+                && reason.equals(that.reason)
+                && properties.equals(that.properties);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(method, result, properties);
+        return Objects.hash(method, result, reason, properties);
     }
 
     /** Collects the parts of a result. Not thread-safe. */

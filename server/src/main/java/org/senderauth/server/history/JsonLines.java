@@ -30,7 +30,7 @@ final class JsonLines {
     }
 
     private final Bytes bytes = new Bytes();
-    private final JsonGenerator json = JsonText.generator(bytes);
+    private JsonGenerator json = JsonText.generator(bytes);
 
     /** Adds an object and a newline. Returns the position of the line. */
     long add(JsonText.Fields fields) throws IOException {
@@ -49,13 +49,13 @@ final class JsonLines {
 
     /** {@return all lines, until {@link #clear}} */
     ByteBuffer bytes() throws IOException {
-        json.flush();
+        json.close();
         return bytes.written();
     }
 
-    /** Forgets all lines. */
-    void clear() throws IOException {
-        json.flush();
+    /** Forgets all lines, and one that was not completed: its writer would take no other. */
+    void clear() {
         bytes.clear();
+        json = JsonText.generator(bytes);
     }
 }

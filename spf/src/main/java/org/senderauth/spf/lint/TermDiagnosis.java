@@ -29,8 +29,7 @@ final class TermDiagnosis {
     private static final Pattern FOREIGN = Pattern.compile(
             "(?i)(?:[a-z][a-z0-9_-]*-(?:verification|site-verification|code)[=:].*|ms=(?:ms)?[0-9a-f]+|v=dmarc1.*|v=dkim1.*|p=(?:none|quarantine|reject).*)");
     // Around a term, around its value, and the backslashes of zone files. A run is read from its start only: from each
-    // of its
-    // characters, a hostile record of 64 KiB would take seconds.
+    // of its characters, a hostile record of 64 KiB would take seconds.
     private static final Pattern PUNCTUATION = Pattern.compile("^[\"'(<\\[,;]+|(?<![\"'.,;)>\\]])[\"'.,;)>\\]]+$"
             + "|(?<=^[+?~-]?[A-Za-z0-9]{1,9}[:=])[\"'(<\\[]+|(?<![\"')>\\]])[\"')>\\]]+(?=/{1,2}[0-9/]{1,8}$)|\\\\");
     private static final int LONGEST_TO_SPLIT = 512;
