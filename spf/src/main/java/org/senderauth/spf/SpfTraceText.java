@@ -254,23 +254,11 @@ public final class SpfTraceText {
     private void questions(List<SpfTrace.Question> questions, String indent) {
         for (SpfTrace.Question question : questions) {
             int start = out.length();
-            out.append(indent).append("? ").append(type(question.type())).append(' ');
+            out.append(indent).append("? ").append(Type.string(question.type())).append(' ');
             out.append(SafeText.ascii(DomainNames.text(question.name()))).append(": ");
             out.append(answer(question.answer()));
             endLine(start, indent);
         }
-    }
-
-    // Type.string takes a third of the time of the whole text.
-    private static String type(int type) {
-        return switch (type) {
-            case Type.TXT -> "TXT";
-            case Type.A -> "A";
-            case Type.AAAA -> "AAAA";
-            case Type.MX -> "MX";
-            case Type.PTR -> "PTR";
-            default -> Type.string(type);
-        };
     }
 
     /**
