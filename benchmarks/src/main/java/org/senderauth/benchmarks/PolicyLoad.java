@@ -31,7 +31,7 @@ public final class PolicyLoad {
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong hostile = new AtomicLong();
 
-    private PolicyLoad(int port, int connections, int rate, int seconds) {
+    PolicyLoad(int port, int connections, int rate, int seconds) {
         this.port = port;
         this.connections = connections;
         this.rate = rate;
@@ -46,10 +46,24 @@ public final class PolicyLoad {
      */
     public static void main(String[] arguments) throws Exception {
         int[] numbers = Arrays.stream(arguments).mapToInt(Integer::parseInt).toArray();
-        new PolicyLoad(numbers[0], numbers[1], numbers[2], numbers[3]).run(numbers[3]);
+        PolicyLoad load = new PolicyLoad(numbers[0], numbers[1], numbers[2], numbers[3]);
+        long[] all = load.run();
+        System.out.printf(
+                "%d decisions, %.0f a second over %d connections; ms: median %.2f, 99%% %.2f, 99.9%% %.2f, longest %.1f;"
+                        + " %d lost connections, %d hostile clients%n",
+                all.length,
+                (double) all.length / numbers[3],
+                numbers[1],
+                at(all, 0.5),
+                at(all, 0.99),
+                at(all, 0.999),
+                at(all, 1),
+                load.failures.get(),
+                load.hostile.get());
     }
 
-    private void run(int seconds) throws InterruptedException {
+    /** Runs the load, and returns the waiting times in nanoseconds, the shortest first. */
+    long[] run() throws InterruptedException {
         List<long[]> times = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < connections; i++) {
@@ -67,22 +81,11 @@ public final class PolicyLoad {
         for (Thread thread : threads) {
             thread.join();
         }
-        long[] all = times.stream().flatMapToLong(Arrays::stream).sorted().toArray();
-        System.out.printf(
-                "%d decisions, %.0f a second over %d connections; ms: median %.2f, 99%% %.2f, 99.9%% %.2f, longest %.1f;"
-                        + " %d lost connections, %d hostile clients%n",
-                all.length,
-                (double) all.length / seconds,
-                connections,
-                at(all, 0.5),
-                at(all, 0.99),
-                at(all, 0.999),
-                at(all, 1),
-                failures.get(),
-                hostile.get());
+        return times.stream().flatMapToLong(Arrays::stream).sorted().toArray();
     }
 
-    private static double at(long[] sorted, double share) {
+    /** The time in milliseconds that the share of the requests does not exceed. */
+    static double at(long[] sorted, double share) {
         return sorted.length == 0 ? 0 : sorted[(int) Math.min(sorted.length - 1, share * sorted.length)] / 1e6;
     }
 
