@@ -13,7 +13,6 @@ module org.senderauth.policy {
     requires transitive org.senderauth.srs;
     requires transitive org.senderauth.callout;
     requires transitive org.senderauth.dkim2;
-    requires com.github.benmanes.caffeine;
 
     exports org.senderauth.policy;
 }

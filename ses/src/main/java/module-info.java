@@ -6,7 +6,6 @@ module org.senderauth.ses {
     requires static transitive org.jspecify;
     requires transitive org.senderauth.core;
     requires transitive org.senderauth.dns;
-    requires com.github.benmanes.caffeine;
 
     exports org.senderauth.ses;
 }

@@ -6,7 +6,6 @@ module org.senderauth.srs {
     requires static transitive org.jspecify;
     requires transitive org.senderauth.core;
     requires org.senderauth.dns;
-    requires com.github.benmanes.caffeine;
 
     exports org.senderauth.srs;
 }

@@ -1,7 +1,5 @@
 package org.senderauth.callout;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +8,7 @@ import org.senderauth.callout.outcome.CalloutReason;
 import org.senderauth.callout.outcome.CalloutVerdict;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.MonotonicClock;
+import org.senderauth.core.RecentEntries;
 import org.senderauth.core.SmtpReply;
 
 /**
@@ -26,18 +25,14 @@ final class DeferredSenders {
 
     private final Duration limit;
     private final MonotonicClock clock;
-    private final Cache<MailAddress, Instant> since;
+    private final RecentEntries<MailAddress, Instant> since;
 
     DeferredSenders(Duration limit, int senders, MonotonicClock clock) {
         this.limit = limit;
         this.clock = clock;
         Duration kept = Duration.ofDays(KEPT_DAYS);
-        this.since = Caffeine.newBuilder()
-                .maximumSize(senders)
-                .expireAfterAccess(limit.compareTo(kept) > 0 ? limit.plus(kept) : kept)
-                .ticker(clock::nanoTime)
-                .executor(Runnable::run)
-                .build();
+        Duration time = limit.compareTo(kept) > 0 ? limit.plus(kept) : kept;
+        this.since = new RecentEntries<>(senders, (sender, first) -> 1, first -> time, clock::nanoTime);
     }
 
     /** Returns the suggested reply, or null where this sender was deferred up to the limit. */
@@ -45,7 +40,7 @@ final class DeferredSenders {
     SmtpReply limited(MailAddress sender, CalloutReason reason, @Nullable SmtpReply suggested) {
         if (reason.verdict() != CalloutVerdict.UNDECIDED) {
             if (reason.verdict() != CalloutVerdict.SKIPPED) {
-                since.invalidate(sender);
+                since.remove(sender);
             }
             return suggested;
         }
@@ -53,7 +48,7 @@ final class DeferredSenders {
             return suggested;
         }
         Instant now = clock.instant();
-        Instant first = since.get(sender, address -> now);
+        Instant first = since.compute(sender, known -> known == null ? now : known);
         return Duration.between(first, now).compareTo(limit) < 0 ? suggested : null;
     }
 }

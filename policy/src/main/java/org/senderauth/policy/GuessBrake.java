@@ -1,7 +1,5 @@
 package org.senderauth.policy;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Arrays;
@@ -12,6 +10,7 @@ import java.util.function.LongSupplier;
 import org.senderauth.batv.BatvNormalizer;
 import org.senderauth.core.LocalPartScheme;
 import org.senderauth.core.MailAddress;
+import org.senderauth.core.RecentEntries;
 import org.senderauth.core.SmtpReply;
 import org.senderauth.policy.StepResult.Outcome;
 
@@ -53,21 +52,21 @@ final class GuessBrake {
     private final int perNetwork;
     private final int perMailbox;
     private final LongSupplier nanoTime;
-    private final Cache<String, Count> byNetwork;
-    private final Cache<String, Count> byMailbox;
+    private final RecentEntries<String, Count> byNetwork;
+    private final RecentEntries<String, Count> byMailbox;
 
     private record Count(int failures, long start) {}
 
     GuessBrake(int perNetwork, int perMailbox, LongSupplier nanoTime) {
-        this(perNetwork, perMailbox, nanoTime, cache(), cache());
+        this(perNetwork, perMailbox, nanoTime, counts(nanoTime), counts(nanoTime));
     }
 
     private GuessBrake(
             int perNetwork,
             int perMailbox,
             LongSupplier nanoTime,
-            Cache<String, Count> byNetwork,
-            Cache<String, Count> byMailbox) {
+            RecentEntries<String, Count> byNetwork,
+            RecentEntries<String, Count> byMailbox) {
         this.perNetwork = perNetwork;
         this.perMailbox = perMailbox;
         this.nanoTime = nanoTime;
@@ -80,11 +79,8 @@ final class GuessBrake {
         return new GuessBrake(network, mailbox, nanoTime, byNetwork, byMailbox);
     }
 
-    private static Cache<String, Count> cache() {
-        return Caffeine.newBuilder()
-                .maximumSize(MAX_ENTRIES)
-                .executor(Runnable::run)
-                .build();
+    private static RecentEntries<String, Count> counts(LongSupplier nanoTime) {
+        return new RecentEntries<>(MAX_ENTRIES, (key, count) -> 1, count -> WINDOW, nanoTime);
     }
 
     /**
@@ -103,15 +99,24 @@ final class GuessBrake {
         return tooMany ? StepResult.fail(RATE_LIMITED, "too many invalid signatures", TOO_MANY) : result;
     }
 
-    private int count(Cache<String, Count> counts, String key, int more) {
+    private int count(RecentEntries<String, Count> counts, String key, int more) {
         long now = nanoTime.getAsLong();
-        Count known = counts.asMap()
-                .compute(
+        if (more == 0) {
+            return counts.get(key)
+                    .filter(known -> isOpen(known, now))
+                    .map(Count::failures)
+                    .orElse(0);
+        }
+        return counts.compute(
                         key,
-                        (absent, old) -> old != null && now - old.start < WINDOW.toNanos()
-                                ? new Count(old.failures + more, old.start)
-                                : more == 0 ? null : new Count(more, now));
-        return known == null ? 0 : known.failures;
+                        known -> known != null && isOpen(known, now)
+                                ? new Count(known.failures + more, known.start)
+                                : new Count(more, now))
+                .failures;
+    }
+
+    private static boolean isOpen(Count count, long now) {
+        return now - count.start < WINDOW.toNanos();
     }
 
     private static String network(InetAddress client) {

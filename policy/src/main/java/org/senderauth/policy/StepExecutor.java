@@ -1,7 +1,5 @@
 package org.senderauth.policy;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -16,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.core.RecentEntries;
 import org.senderauth.core.SmtpReply;
 
 /** Runs policy steps and caches their results per message, because an MTA asks once per recipient. */
@@ -24,7 +23,8 @@ final class StepExecutor {
     /** The maximum size of the cache in bytes: several messages for each connection of an MTA. */
     private static final long MAX_BYTES = 16L << 20;
 
-    private static final int HEAP_PART = 16;
+    // Each collection of the garbage copies them all, as most are younger than it: a larger part makes longer pauses.
+    private static final int HEAP_PART = 64;
 
     // The size of the results of a message, without the names that they repeat.
     private static final int RESULTS_BYTES = 4 << 10;
@@ -43,12 +43,7 @@ final class StepExecutor {
     // equal.
     private record Key(String message, InetAddress client, String helo, String sender) {}
 
-    private final Cache<Key, MessageResults> results = Caffeine.newBuilder()
-            .maximumWeight(Math.min(MAX_BYTES, Runtime.getRuntime().maxMemory() / HEAP_PART))
-            .weigher((Key key, MessageResults cached) -> bytes(key) + cached.grownBytes())
-            .expireAfterAccess(CACHE_TIME)
-            .executor(Runnable::run)
-            .build();
+    private final RecentEntries<Key, MessageResults> results;
     private final Duration deadline;
     private final PolicyObserver observer;
     private final LongSupplier nanoTime;
@@ -57,6 +52,11 @@ final class StepExecutor {
         this.deadline = deadline;
         this.observer = observer;
         this.nanoTime = nanoTime;
+        this.results = new RecentEntries<>(
+                Math.min(MAX_BYTES, Runtime.getRuntime().maxMemory() / HEAP_PART),
+                (key, cached) -> bytes(key) + cached.grownBytes(),
+                cached -> CACHE_TIME,
+                nanoTime);
     }
 
     /** Starts a run with the cached results of the transaction's message. */
@@ -80,7 +80,7 @@ final class StepExecutor {
     }
 
     private MessageResults cached(Key key) {
-        return results.get(key, absent -> new MessageResults());
+        return results.compute(key, known -> known == null ? new MessageResults() : known);
     }
 
     private long end() {
@@ -106,10 +106,13 @@ final class StepExecutor {
         private int evidenceBytes;
 
         private synchronized int grownBytes() {
-            return evidenceBytes
-                    + (headers == null
-                            ? 0
-                            : headers.stream().mapToInt(String::length).sum());
+            int bytes = evidenceBytes;
+            if (headers != null) {
+                for (String header : headers) {
+                    bytes += header.length();
+                }
+            }
+            return bytes;
         }
     }
 

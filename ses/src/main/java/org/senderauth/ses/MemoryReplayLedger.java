@@ -1,18 +1,16 @@
 package org.senderauth.ses;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
+import org.senderauth.core.RecentEntries;
 
 /**
- * A ledger in the memory of this process, for one host. It drops expired entries, and beyond its size those that are used
- * least. Only authentic signatures get an entry, so only the domain's own mail can fill it.
+ * A ledger in the memory of this process, for one host. It drops expired entries, and beyond its size those that were
+ * used longest ago. Only authentic signatures get an entry, so only the domain's own mail can fill it.
  *
  * <p>Thread-safe; counts are exact. They do not survive a restart.
  */
@@ -29,16 +27,11 @@ public final class MemoryReplayLedger implements ReplayLedger {
 
     private static final CompletableFuture<UseCount> NEVER = CompletableFuture.completedFuture(new UseCount.Counted(0));
 
-    private final Cache<String, Entry> entries;
+    private final RecentEntries<String, Entry> entries;
 
     private MemoryReplayLedger(InstantSource clock, LongSupplier nanoTime, int size) {
-        this.entries = Caffeine.newBuilder()
-                .maximumSize(size)
-                .executor(Runnable::run)
-                .ticker(nanoTime::getAsLong)
-                // The end is the date of a signature, so it is the wall clock's; each use looks how far away it is now.
-                .expireAfter(Expiry.writing((String key, Entry entry) -> left(clock, entry)))
-                .build();
+        // The end is the date of a signature, so it is the wall clock's; each use looks how far away it is now.
+        this.entries = new RecentEntries<>(size, (key, entry) -> 1, entry -> left(clock, entry), nanoTime);
     }
 
     /**
@@ -75,25 +68,23 @@ public final class MemoryReplayLedger implements ReplayLedger {
 
     @Override
     public CompletableFuture<UseCount> increment(String key, Instant dropAfter) {
-        Entry entry = entries.asMap()
-                .compute(
-                        key,
-                        (k, old) -> old == null ? new Entry(1, dropAfter) : new Entry(old.uses() + 1, old.dropAfter()));
+        Entry entry = entries.compute(
+                key, old -> old == null ? new Entry(1, dropAfter) : new Entry(old.uses() + 1, old.dropAfter()));
         return CompletableFuture.completedFuture(new UseCount.Counted(entry.uses()));
     }
 
     @Override
     public CompletableFuture<UseCount> read(String key) {
-        Entry entry = entries.getIfPresent(key);
-        return entry == null ? NEVER : CompletableFuture.completedFuture(new UseCount.Counted(entry.uses()));
+        return entries.get(key)
+                .map(entry -> CompletableFuture.<UseCount>completedFuture(new UseCount.Counted(entry.uses())))
+                .orElse(NEVER);
     }
 
     /**
      * {@return the number of entries, perhaps including some that are about to be dropped}
      */
     public long size() {
-        entries.cleanUp();
-        return entries.estimatedSize();
+        return entries.count();
     }
 
     private static Duration left(InstantSource clock, Entry entry) {

@@ -1,17 +1,15 @@
 package org.senderauth.srs;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
-import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import org.senderauth.core.RecentEntries;
 
 /**
- * Aliases in the memory of this process. They expire by a monotonic clock, and beyond the bound in bytes those that are
- * used least are evicted. Thread-safe. They do not survive a restart: see {@link FileAliasStore}.
+ * Aliases in the memory of this process. They expire by a monotonic clock, and beyond the bound in bytes those that were
+ * used longest ago are evicted. Thread-safe. They do not survive a restart: see {@link FileAliasStore}.
  */
 public final class MemoryAliasStore implements AliasStore {
 
@@ -23,17 +21,15 @@ public final class MemoryAliasStore implements AliasStore {
 
     private record Entry(String address, Duration lifetime) {}
 
-    private final Cache<String, Entry> entries;
+    private final RecentEntries<String, Entry> entries;
 
-    private MemoryAliasStore(long maxBytes, Ticker ticker) {
-        this.entries = Caffeine.newBuilder()
-                .maximumWeight(maxBytes)
-                .weigher((String alias, Entry entry) ->
-                        ENTRY_BYTES + 2 * (alias.length() + entry.address().length()))
-                .executor(Runnable::run)
-                .ticker(ticker)
-                .expireAfter(Expiry.writing((String alias, Entry entry) -> entry.lifetime()))
-                .build();
+    private MemoryAliasStore(long maxBytes, LongSupplier nanoTime) {
+        this.entries = new RecentEntries<>(
+                maxBytes,
+                (alias, entry) ->
+                        ENTRY_BYTES + 2L * (alias.length() + entry.address().length()),
+                Entry::lifetime,
+                nanoTime);
     }
 
     /**
@@ -42,7 +38,7 @@ public final class MemoryAliasStore implements AliasStore {
      * @return an empty store
      */
     public static MemoryAliasStore create() {
-        return create(DEFAULT_MAX_BYTES, Ticker.systemTicker()::read);
+        return create(DEFAULT_MAX_BYTES, System::nanoTime);
     }
 
     /**
@@ -53,12 +49,11 @@ public final class MemoryAliasStore implements AliasStore {
      * @return an empty store
      * @throws IllegalArgumentException if the bound is not positive
      */
-    public static MemoryAliasStore create(long maxBytes, java.util.function.LongSupplier nanoTime) {
+    public static MemoryAliasStore create(long maxBytes, LongSupplier nanoTime) {
         if (maxBytes < 1) {
             throw new IllegalArgumentException("maxBytes must be positive, was " + maxBytes);
         }
-        Objects.requireNonNull(nanoTime, "nanoTime");
-        return new MemoryAliasStore(maxBytes, nanoTime::getAsLong);
+        return new MemoryAliasStore(maxBytes, Objects.requireNonNull(nanoTime, "nanoTime"));
     }
 
     @Override
@@ -69,8 +64,8 @@ public final class MemoryAliasStore implements AliasStore {
 
     @Override
     public CompletableFuture<Answer> get(String alias) {
-        return CompletableFuture.completedFuture(new Answer.Known(
-                Optional.ofNullable(entries.getIfPresent(alias)).map(Entry::address)));
+        return CompletableFuture.completedFuture(
+                new Answer.Known(entries.get(alias).map(Entry::address)));
     }
 
     /**
@@ -79,7 +74,6 @@ public final class MemoryAliasStore implements AliasStore {
      * @return entries, perhaps with some that are about to expire
      */
     public long size() {
-        entries.cleanUp();
-        return entries.estimatedSize();
+        return entries.count();
     }
 }

@@ -124,6 +124,11 @@ class AliasTest {
             small.put("alias" + i, "a".repeat(200) + "@example.org", Duration.ofDays(1));
         }
         assertThat(small.size()).isBetween(1L, 20L);
+        // A bounce comes back to what was forwarded lately.
+        for (int i = 1000 - (int) small.size(); i < 1000; i++) {
+            assertThat(small.get("alias" + i).toCompletableFuture().join())
+                    .isNotEqualTo(new AliasStore.Answer.Known(Optional.empty()));
+        }
     }
 
     @Test

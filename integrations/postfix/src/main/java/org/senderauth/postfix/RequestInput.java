@@ -80,9 +80,15 @@ public final class RequestInput {
      * @throws MalformedRequestException if the line is longer, or the peer ends before its newline
      */
     public byte[] line(int limit) throws IOException, MalformedRequestException {
+        int end = peek() < 0 ? -1 : indexOfNewline();
+        if (end >= 0 && end - buffer.position() <= limit) {
+            byte[] whole = new byte[end - buffer.position()];
+            buffer.get(whole).get();
+            return whole;
+        }
         ByteArrayOutputStream line = new ByteArrayOutputStream(64);
         while (peek() >= 0) {
-            int end = indexOfNewline();
+            end = indexOfNewline();
             int part = (end < 0 ? buffer.limit() : end) - buffer.position();
             if (part > limit - line.size()) {
                 throw new MalformedRequestException("a line is longer than " + limit + " octets");
