@@ -109,7 +109,14 @@ public final class RecentEntries<K, V> {
 
     private @Nullable V current(K key, long now) {
         Entry<V> entry = entries.get(key);
-        return entry == null || isOver(entry, now) ? null : entry.value();
+        if (entry == null) {
+            return null;
+        }
+        if (isOver(entry, now)) {
+            forget(entries.remove(key));
+            return null;
+        }
+        return entry.value();
     }
 
     private void write(K key, V value, long now) {
@@ -129,7 +136,8 @@ public final class RecentEntries<K, V> {
         }
     }
 
-    // Of the oldest only: where all are kept equally long, none of the others has ended.
+    // Of those used longest ago only: an entry that ends while later used ones do not waits for its turn, within the
+    // bound.
     private void dropEnded(long now) {
         Iterator<Entry<V>> oldest = entries.values().iterator();
         while (oldest.hasNext()) {

@@ -79,6 +79,16 @@ class RecentEntriesTest {
     }
 
     @Example
+    void askedForAfterItsTimeIsGone() {
+        RecentEntries<String, Integer> entries = counting(1000);
+        entries.put("ended", 1);
+        nanoTime.addAndGet(Duration.ofSeconds(10).toNanos());
+        entries.put("new", 1);
+        assertThat(entries.get("ended")).isEmpty();
+        assertThat(entries.count()).isEqualTo(1);
+    }
+
+    @Example
     void largerThanTheBoundIsNotKeptAndPushesNothingOut() {
         RecentEntries<String, String> texts =
                 new RecentEntries<>(10, (key, value) -> value.length(), value -> Duration.ofDays(1), nanoTime::get);
