@@ -23,8 +23,13 @@ final class StepExecutor {
     /** The maximum size of the cache in bytes: several messages for each connection of an MTA. */
     private static final long MAX_BYTES = 16L << 20;
 
-    // Each collection of the garbage copies them all, as most are younger than it: a larger part makes longer pauses.
-    private static final int HEAP_PART = 64;
+    /** The size in a small heap, if it is no more than {@link #HEAP_PART}: a thousand messages. */
+    private static final long SMALL_BYTES = 4L << 20;
+
+    private static final int HEAP_PART = 16;
+
+    // Each collection of garbage copies what is cached, as most of it is new: a larger part makes longer pauses.
+    private static final int LARGE_HEAP_PART = 64;
 
     // The size of the results of a message, without the names that they repeat.
     private static final int RESULTS_BYTES = 4 << 10;
@@ -53,10 +58,15 @@ final class StepExecutor {
         this.observer = observer;
         this.nanoTime = nanoTime;
         this.results = new RecentEntries<>(
-                Math.min(MAX_BYTES, Runtime.getRuntime().maxMemory() / HEAP_PART),
+                maxBytes(Runtime.getRuntime().maxMemory()),
                 (key, cached) -> bytes(key) + cached.grownBytes(),
                 cached -> CACHE_TIME,
                 nanoTime);
+    }
+
+    /** The size of the cache for a maximum heap, in bytes. */
+    static long maxBytes(long heap) {
+        return Math.min(MAX_BYTES, Math.max(heap / LARGE_HEAP_PART, Math.min(SMALL_BYTES, heap / HEAP_PART)));
     }
 
     /** Starts a run with the cached results of the transaction's message. */

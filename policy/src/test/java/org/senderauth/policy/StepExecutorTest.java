@@ -46,6 +46,16 @@ class StepExecutorTest {
         assertThat(asked).hasValue(20 * messagesAtOnce);
     }
 
+    @Test
+    void smallHeapKeepsThousandMessages() {
+        long mebibyte = 1 << 20;
+        assertThat(StepExecutor.maxBytes(16 * mebibyte)).isEqualTo(mebibyte);
+        assertThat(StepExecutor.maxBytes(64 * mebibyte)).isEqualTo(4 * mebibyte);
+        assertThat(StepExecutor.maxBytes(256 * mebibyte)).isEqualTo(4 * mebibyte);
+        assertThat(StepExecutor.maxBytes(1024 * mebibyte)).isEqualTo(16 * mebibyte);
+        assertThat(StepExecutor.maxBytes(8192 * mebibyte)).isEqualTo(16 * mebibyte);
+    }
+
     private void ask(int message, String recipient) {
         Transaction transaction = Transaction.of(
                         InetAddress.getLoopbackAddress(), "mail.example.net", "bob@example.net")
