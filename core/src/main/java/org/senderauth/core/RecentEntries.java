@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>For what is used soon after it was made, such as the results of a message in transit, or the alias of a forwarded
  * sender. A cache that prefers what was used often (Caffeine) keeps old entries of that kind, and soon drops new ones.
  *
- * <p>Thread-safe: one lock, held while the functions given run, which must be short and must not use the entries.
+ * <p>Thread-safe: one lock, held while the functions given run, which must be short, take no lock and not use the entries.
  *
  * @param <K> keys with {@code equals} and {@code hashCode}
  * @param <V> values

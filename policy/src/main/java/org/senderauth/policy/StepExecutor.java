@@ -108,17 +108,19 @@ final class StepExecutor {
         private final Map<Step, PendingResult> bySteps = new EnumMap<>(Step.class);
         private final Map<Step, PendingResult> byContent = new EnumMap<>(Step.class);
 
-        @Nullable
-        List<String> headers;
+        // Weighed while the cache is locked, so without the lock of these results, under which a step may weigh them.
+        volatile @Nullable List<String> headers;
+
+        private volatile int evidenceBytes;
 
         int headersTaken;
         boolean accepted;
-        private int evidenceBytes;
 
-        private synchronized int grownBytes() {
+        private int grownBytes() {
             int bytes = evidenceBytes;
-            if (headers != null) {
-                for (String header : headers) {
+            List<String> known = headers;
+            if (known != null) {
+                for (String header : known) {
                     bytes += header.length();
                 }
             }
