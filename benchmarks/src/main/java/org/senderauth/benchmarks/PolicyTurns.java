@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Queries several running policy services by turns from one JVM, so that all of them and the client have compiled code, and
- * the machine's moods meet each of them. Prints each round, and for each service the medians of its rounds.
+ * whatever else the machine does slows each of them. Prints each round, and for each service the medians of its rounds.
  *
  * <p>Arguments: connections, requests a second, seconds a round, rounds, then NAME:PORT:PID of each service.
  */
