@@ -5,14 +5,13 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.LongSupplier;
+import org.senderauth.core.RecentEntries;
 
 /**
  * Counts in memory, by IPv4 address or IPv6 /64 network, in windows that begin with a client's first failure. Holds
- * {@value #MAX_CLIENTS} clients and forgets the one that it has not met for longest. Thread-safe.
+ * {@value #MAX_CLIENTS} clients and evicts the one that it has not met for longest. Thread-safe.
  */
 public final class MemoryFailureCounter implements FailureCounter {
 
@@ -24,14 +23,7 @@ public final class MemoryFailureCounter implements FailureCounter {
 
     private final Duration window;
     private final LongSupplier nanoTime;
-    private final Map<String, Count> counts = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Count> eldest) {
-            return size() > MAX_CLIENTS;
-        }
-    };
+    private final RecentEntries<String, Count> counts;
 
     private record Count(int failures, long start) {}
 
@@ -53,27 +45,27 @@ public final class MemoryFailureCounter implements FailureCounter {
     public MemoryFailureCounter(Duration window, LongSupplier nanoTime) {
         this.window = Objects.requireNonNull(window, "window");
         this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
+        this.counts = new RecentEntries<>(MAX_CLIENTS, (network, count) -> 1, count -> window, nanoTime);
     }
 
     @Override
     public int failed(InetAddress client) {
         long now = nanoTime.getAsLong();
-        synchronized (counts) {
-            return counts.merge(
-                            network(client),
-                            new Count(1, now),
-                            (old, first) -> isOpen(old, now) ? new Count(old.failures + 1, old.start) : first)
-                    .failures;
-        }
+        return counts.compute(
+                        network(client),
+                        known -> known != null && isOpen(known, now)
+                                ? new Count(known.failures + 1, known.start)
+                                : new Count(1, now))
+                .failures;
     }
 
     @Override
     public int failures(InetAddress client) {
         long now = nanoTime.getAsLong();
-        synchronized (counts) {
-            Count count = counts.get(network(client));
-            return count != null && isOpen(count, now) ? count.failures : 0;
-        }
+        return counts.get(network(client))
+                .filter(count -> isOpen(count, now))
+                .map(Count::failures)
+                .orElse(0);
     }
 
     private boolean isOpen(Count count, long now) {
