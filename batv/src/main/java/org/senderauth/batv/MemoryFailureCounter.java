@@ -5,9 +5,8 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Objects;
 import java.util.function.LongSupplier;
-import org.senderauth.core.RecentEntries;
+import org.senderauth.core.WindowCounts;
 
 /**
  * Counts in memory, by IPv4 address or IPv6 /64 network, in windows that begin with a client's first failure. Holds
@@ -21,11 +20,7 @@ public final class MemoryFailureCounter implements FailureCounter {
     // A customer has at least a /64 (RFC 6177 section 2), so that single IPv6 addresses cost nothing.
     private static final int IPV6_PREFIX_OCTETS = 8;
 
-    private final Duration window;
-    private final LongSupplier nanoTime;
-    private final RecentEntries<String, Count> counts;
-
-    private record Count(int failures, long start) {}
+    private final WindowCounts counts;
 
     /**
      * A counter that holds nothing yet.
@@ -43,33 +38,17 @@ public final class MemoryFailureCounter implements FailureCounter {
      * @param nanoTime measures it: nanoseconds that never go back, as {@link System#nanoTime}
      */
     public MemoryFailureCounter(Duration window, LongSupplier nanoTime) {
-        this.window = Objects.requireNonNull(window, "window");
-        this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
-        this.counts = new RecentEntries<>(MAX_CLIENTS, (network, count) -> 1, count -> window, nanoTime);
+        this.counts = new WindowCounts(MAX_CLIENTS, window, nanoTime);
     }
 
     @Override
     public int failed(InetAddress client) {
-        long now = nanoTime.getAsLong();
-        return counts.compute(
-                        network(client),
-                        known -> known != null && isOpen(known, now)
-                                ? new Count(known.failures + 1, known.start)
-                                : new Count(1, now))
-                .failures;
+        return counts.add(network(client));
     }
 
     @Override
     public int failures(InetAddress client) {
-        long now = nanoTime.getAsLong();
-        return counts.get(network(client))
-                .filter(count -> isOpen(count, now))
-                .map(Count::failures)
-                .orElse(0);
-    }
-
-    private boolean isOpen(Count count, long now) {
-        return now - count.start < window.toNanos();
+        return counts.get(network(client));
     }
 
     private static String network(InetAddress client) {

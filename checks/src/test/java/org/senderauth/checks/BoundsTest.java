@@ -35,6 +35,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.senderauth.core.RecentEntries;
+import org.senderauth.core.WindowCounts;
 
 /**
  * Whatever can grow while the program runs has its bound in bytes in a table of docs/security.md: every cache, queue,
@@ -55,6 +56,7 @@ class BoundsTest {
             Cache.class,
             AsyncCache.class,
             RecentEntries.class,
+            WindowCounts.class,
             java.util.Queue.class,
             ConcurrentMap.class,
             Buffer.class,

@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 import org.senderauth.batv.BatvNormalizer;
 import org.senderauth.core.LocalPartScheme;
 import org.senderauth.core.MailAddress;
-import org.senderauth.core.RecentEntries;
 import org.senderauth.core.SmtpReply;
+import org.senderauth.core.WindowCounts;
 import org.senderauth.policy.StepResult.Outcome;
 
 /**
@@ -51,36 +51,27 @@ final class GuessBrake {
 
     private final int perNetwork;
     private final int perMailbox;
-    private final LongSupplier nanoTime;
-    private final RecentEntries<String, Count> byNetwork;
-    private final RecentEntries<String, Count> byMailbox;
-
-    private record Count(int failures, long start) {}
+    private final WindowCounts byNetwork;
+    private final WindowCounts byMailbox;
 
     GuessBrake(int perNetwork, int perMailbox, LongSupplier nanoTime) {
-        this(perNetwork, perMailbox, nanoTime, counts(nanoTime), counts(nanoTime));
+        this(
+                perNetwork,
+                perMailbox,
+                new WindowCounts(MAX_ENTRIES, WINDOW, nanoTime),
+                new WindowCounts(MAX_ENTRIES, WINDOW, nanoTime));
     }
 
-    private GuessBrake(
-            int perNetwork,
-            int perMailbox,
-            LongSupplier nanoTime,
-            RecentEntries<String, Count> byNetwork,
-            RecentEntries<String, Count> byMailbox) {
+    private GuessBrake(int perNetwork, int perMailbox, WindowCounts byNetwork, WindowCounts byMailbox) {
         this.perNetwork = perNetwork;
         this.perMailbox = perMailbox;
-        this.nanoTime = nanoTime;
         this.byNetwork = byNetwork;
         this.byMailbox = byMailbox;
     }
 
     /** Other limits of the same counts. */
     GuessBrake withLimits(int network, int mailbox) {
-        return new GuessBrake(network, mailbox, nanoTime, byNetwork, byMailbox);
-    }
-
-    private static RecentEntries<String, Count> counts(LongSupplier nanoTime) {
-        return new RecentEntries<>(MAX_ENTRIES, (key, count) -> 1, count -> WINDOW, nanoTime);
+        return new GuessBrake(network, mailbox, byNetwork, byMailbox);
     }
 
     /**
@@ -93,30 +84,12 @@ final class GuessBrake {
         if (!guess && result.outcome() != Outcome.PASS && !VERIFIED.contains(result.result())) {
             return result;
         }
-        int more = guess ? 1 : 0;
-        boolean tooMany = count(byNetwork, network(client), more) > perNetwork;
-        tooMany |= count(byMailbox, mailbox(address), more) > perMailbox;
+        String network = network(client);
+        String mailbox = mailbox(address);
+        int ofNetwork = guess ? byNetwork.add(network) : byNetwork.get(network);
+        int ofMailbox = guess ? byMailbox.add(mailbox) : byMailbox.get(mailbox);
+        boolean tooMany = ofNetwork > perNetwork || ofMailbox > perMailbox;
         return tooMany ? StepResult.fail(RATE_LIMITED, "too many invalid signatures", TOO_MANY) : result;
-    }
-
-    private int count(RecentEntries<String, Count> counts, String key, int more) {
-        long now = nanoTime.getAsLong();
-        if (more == 0) {
-            return counts.get(key)
-                    .filter(known -> isOpen(known, now))
-                    .map(Count::failures)
-                    .orElse(0);
-        }
-        return counts.compute(
-                        key,
-                        known -> known != null && isOpen(known, now)
-                                ? new Count(known.failures + more, known.start)
-                                : new Count(more, now))
-                .failures;
-    }
-
-    private static boolean isOpen(Count count, long now) {
-        return now - count.start < WINDOW.toNanos();
     }
 
     private static String network(InetAddress client) {
