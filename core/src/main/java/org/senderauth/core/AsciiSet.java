@@ -1,17 +1,11 @@
 package org.senderauth.core;
 
 /** A set of ASCII characters, as a table: every character of an address is tested several times. Immutable. */
-final class AsciiSet {
+record AsciiSet(boolean[] members) {
 
     static final AsciiSet LETTERS_AND_DIGITS = of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
 
     private static final int ASCII = 128;
-
-    private final boolean[] members;
-
-    private AsciiSet(boolean[] members) {
-        this.members = members;
-    }
 
     /** Returns the set of some characters. */
     static AsciiSet of(String characters) {

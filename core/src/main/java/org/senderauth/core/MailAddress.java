@@ -399,12 +399,7 @@ public final class MailAddress {
     }
 
     private static int octets(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) >= 0x80) {
-                return text.getBytes(StandardCharsets.UTF_8).length;
-            }
-        }
-        return text.length();
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     /**

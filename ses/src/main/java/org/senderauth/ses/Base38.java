@@ -1,6 +1,9 @@
 package org.senderauth.ses;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigInteger;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -24,8 +27,12 @@ final class Base38 {
     private static final int GROUP_DIGITS = 12;
     private static final int GROUP_BITS = 62; // and a little more
     private static final long[] POWERS = new long[GROUP_DIGITS + 1];
-    private static final byte[] PAIRS = new byte[2 * PAIR];
     private static final byte[] VALUES = new byte[128];
+
+    /** Two digits as the bytes of a short, by their value. */
+    private static final short[] PAIRS = new short[PAIR];
+
+    private static final VarHandle SHORTS = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
 
     static {
         Arrays.fill(VALUES, (byte) -1);
@@ -35,8 +42,7 @@ final class Base38 {
             VALUES[Character.toLowerCase(digit)] = (byte) i;
         }
         for (int i = 0; i < PAIR; i++) {
-            PAIRS[2 * i] = (byte) DIGITS.charAt(i / BASE);
-            PAIRS[2 * i + 1] = (byte) DIGITS.charAt(i % BASE);
+            PAIRS[i] = (short) (DIGITS.charAt(i / BASE) << Byte.SIZE | DIGITS.charAt(i % BASE));
         }
         POWERS[0] = 1;
         for (int i = 1; i <= GROUP_DIGITS; i++) {
@@ -93,68 +99,73 @@ final class Base38 {
      * @return where they begin
      */
     static int encode(long[] words, byte[] target, int end) {
-        int start = end;
         int used = words.length;
-        while (used > 0) {
-            if (words[used - 1] == 0) {
-                used--;
-                continue;
-            }
-            long rest = 0;
+        while (used > 0 && words[used - 1] == 0) {
+            used--;
+        }
+        int start = end;
+        // A word below the divisor is the first rest, so the highest word of each quotient is not zero.
+        while (used > 1 || used == 1 && !isBelowGroup(words[0])) {
+            long rest = isBelowGroup(words[used - 1]) ? words[--used] : 0;
             for (int at = used - 1; at >= 0; at--) {
                 rest = divide(rest, words, at);
             }
             start -= GROUP_DIGITS;
-            putQuad(rest / ((long) QUAD * QUAD), target, start);
-            putQuad(rest / QUAD % QUAD, target, start + 4);
-            putQuad(rest % QUAD, target, start + 8);
+            putGroup(rest, target, start);
         }
-        while (start < end && target[start] == 'A') {
-            start++;
+        for (long rest = used == 0 ? 0 : words[0]; rest != 0; rest /= BASE) {
+            target[--start] = (byte) DIGITS.charAt((int) (rest % BASE));
         }
         return start;
     }
 
-    private static void putQuad(long quad, byte[] target, int at) {
-        int high = (int) quad / PAIR * 2;
-        int low = (int) quad % PAIR * 2;
-        target[at] = PAIRS[high];
-        target[at + 1] = PAIRS[high + 1];
-        target[at + 2] = PAIRS[low];
-        target[at + 3] = PAIRS[low + 1];
+    private static boolean isBelowGroup(long word) {
+        return word >= 0 && word < GROUP;
+    }
+
+    private static void putGroup(long group, byte[] target, int at) {
+        long upper = group / QUAD;
+        int first = (int) (upper / QUAD);
+        putQuad(first, target, at);
+        putQuad((int) (upper - (long) first * QUAD), target, at + 4);
+        putQuad((int) (group - upper * QUAD), target, at + 8);
+    }
+
+    private static void putQuad(int quad, byte[] target, int at) {
+        int high = quad / PAIR;
+        SHORTS.set(target, at, PAIRS[high]);
+        SHORTS.set(target, at + 2, PAIRS[quad - high * PAIR]);
     }
 
     /**
      * Divides a rest and the word below it by {@link #GROUP}: the quotient replaces the word. The JVM has no division of
      * two words by one, so this is Moeller and Granlund's with a reciprocal ("Improved division by invariant integers",
-     * 2011, algorithm 4); it requires a divisor whose highest bit is set, hence the shifts by one.
+     * 2011, algorithm 4); it requires a divisor whose highest bit is set, hence the shifts by one. Each correction of
+     * the quotient is as likely as not, so it is made without a branch.
      *
      * @return the rest
      */
     private static long divide(long rest, long[] words, int at) {
         long word = words[at];
-        if (rest == 0 && word >= 0 && word < GROUP) {
-            words[at] = 0;
-            return word;
-        }
         long high = rest << 1 | word >>> Long.SIZE - 1;
         long low = word << 1;
         long fraction = RECIPROCAL * high + low;
-        long quotient = multiplyHigh(RECIPROCAL, high) + high + 1;
-        if (Long.compareUnsigned(fraction, low) < 0) {
-            quotient++;
-        }
+        long quotient = multiplyHigh(RECIPROCAL, high) + high + 1 + isAbove(low, fraction);
         long left = low - quotient * DIVISOR;
-        if (Long.compareUnsigned(left, fraction) > 0) {
-            quotient--;
-            left += DIVISOR;
-        }
+        long tooMuch = isAbove(left, fraction);
+        quotient -= tooMuch;
+        left += -tooMuch & DIVISOR;
         if (Long.compareUnsigned(left, DIVISOR) >= 0) {
             quotient++;
             left -= DIVISOR;
         }
         words[at] = quotient;
         return left >>> 1;
+    }
+
+    /** 1 if x is above y, both unsigned, else 0: the borrow of {@code y - x}. */
+    private static long isAbove(long x, long y) {
+        return (~y & x | ~(x ^ y) & y - x) >>> Long.SIZE - 1;
     }
 
     /** The upper half of an unsigned product; {@link Math#multiplyHigh} takes the highest bits for signs. */
