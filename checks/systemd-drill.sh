@@ -26,6 +26,7 @@ hostname: mx.example.org
 dns: {zones: [zone]}
 listen: {policy: inet:127.0.0.1:10031}
 steps: {spf: {mode: monitor}}
+history: {directory: /var/lib/senderauth/history}
 FILE
 cp $config /good.yaml
 
@@ -33,6 +34,12 @@ seconds=$(date +%s)
 systemctl start senderauth || fail "start"
 ask | grep -q '^action=PREPEND' || fail "no decision right after the start"
 echo "drill: started, first decision after $(($(date +%s) - seconds)) s: $(property StatusText)"
+
+for task in /proc/"$(property MainPID)"/task/*; do
+    ! grep -q '^senderauth-hist' "$task/comm" || writer=$task
+done
+[ "$(awk '{print $19}' "${writer:?no thread writes the history}/stat")" -gt 0 ] || fail "the history does not give way"
+echo "drill: the history is written with a lower priority"
 
 systemctl reload senderauth || fail "reload of a good configuration"
 echo 'steps: {spf: {mode: sometimes}}' >>$config

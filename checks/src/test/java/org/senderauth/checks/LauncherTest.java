@@ -3,18 +3,26 @@ package org.senderauth.checks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The launcher script of a checkout, with a Maven and a JVM that only record their call. */
 class LauncherTest {
+
+    private static final Pattern PRIORITY_OPTION = Pattern.compile("-XX:\\S*(?:Priority|PrintWarnings)\\S*");
 
     @TempDir
     Path tree;
@@ -58,18 +66,64 @@ class LauncherTest {
                         + "senderauth: the build failed; it needs a JDK 17 and Maven 3.8.7 or newer\n");
     }
 
+    /** With the options of the launcher alone, in a JVM that writes nothing about them. */
+    @Test
+    void threadsOfLowestPriorityGiveWayInService() throws Exception {
+        script(tree.resolve("bin/java"), "#!/bin/sh\necho \"options: $*\"\n");
+        run();
+        String options = run("serve", "--config", "senderauth.yaml");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+ExitOnOutOfMemoryError"));
+        PRIORITY_OPTION.matcher(options).results().map(MatchResult::group).forEach(command::add);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), LowestPriority.class.getName()));
+        assertThat(output(new ProcessBuilder(command))).isEqualTo("10\n");
+        assertThat(run("spf")).doesNotContainPattern(PRIORITY_OPTION);
+    }
+
+    /** A program that prints the nice value of a thread of the lowest priority. */
+    static final class LowestPriority {
+
+        private static final int NICE = 18;
+
+        public static void main(String[] arguments) throws InterruptedException {
+            Thread thread = new Thread(LowestPriority::print, "lowest");
+            thread.setPriority(Thread.MIN_PRIORITY);
+            thread.start();
+            thread.join();
+        }
+
+        private static void print() {
+            try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+                for (Path task : tasks.toList()) {
+                    if (Files.readString(task.resolve("comm")).equals("lowest\n")) {
+                        System.out.println(
+                                Files.readString(task.resolve("stat")).split(" ")[NICE]);
+                    }
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
     private static void script(Path file, String text) throws IOException {
         Files.createDirectories(file.getParent());
         Files.writeString(file, text);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    private String run() throws IOException, InterruptedException {
-        ProcessBuilder builder =
-                new ProcessBuilder(tree.resolve("senderauth").toString(), "demo").redirectErrorStream(true);
+    private String run(String... arguments) throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of(tree.resolve("senderauth").toString()));
+        command.addAll(arguments.length == 0 ? List.of("demo") : List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().remove("JAVA_HOME");
         builder.environment().put("PATH", tree.resolve("bin") + ":" + System.getenv("PATH"));
-        Process process = builder.start();
+        return output(builder);
+    }
+
+    private static String output(ProcessBuilder builder) throws IOException, InterruptedException {
+        Process process = builder.redirectErrorStream(true).start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         process.waitFor();

@@ -34,7 +34,8 @@ public final class LogQueue implements AutoCloseable {
     private LogQueue(Writer out, UnaryOperator<String> prefix) {
         this.out = out;
         this.prefix = prefix;
-        this.lines = new BatchQueue<>(THREAD, MAX_QUEUED_BYTES, LogQueue::bytes, Duration.ZERO, this::write);
+        this.lines = new BatchQueue<>(
+                THREAD, Thread.NORM_PRIORITY, MAX_QUEUED_BYTES, LogQueue::bytes, Duration.ZERO, this::write);
     }
 
     /**

@@ -93,7 +93,8 @@ public final class HistoryWriter implements PolicyObserver, AutoCloseable {
         this.next = next;
         this.maintainedAt = nanoTime.getAsLong() - TICK.toNanos();
         long max = Math.min(MAX_QUEUED_BYTES, Runtime.getRuntime().maxMemory() / HEAP_PART);
-        this.queue = new BatchQueue<>("senderauth-history", max, Queued::bytes, TICK, this::write);
+        // Decisions go first where both want a processor.
+        this.queue = new BatchQueue<>("senderauth-history", Thread.MIN_PRIORITY, max, Queued::bytes, TICK, this::write);
     }
 
     /** {@return a reader of what is kept} */

@@ -63,18 +63,21 @@ public final class BatchQueue<T> implements AutoCloseable {
      * Creates a queue; {@link #start} starts its thread.
      *
      * @param thread the name of the thread
+     * @param priority the priority of the thread, {@link Thread#MIN_PRIORITY} for work that mail need not wait for
      * @param maxBytes the maximum size of the items that wait, in bytes
      * @param bytes the size of an item in bytes of memory
      * @param tick the time after which the sink is called without items; zero for never
      * @param sink takes the batches
      */
-    public BatchQueue(String thread, long maxBytes, ToLongFunction<T> bytes, Duration tick, Sink<T> sink) {
+    public BatchQueue(
+            String thread, int priority, long maxBytes, ToLongFunction<T> bytes, Duration tick, Sink<T> sink) {
         this.maxBytes = maxBytes;
         this.bytes = bytes;
         this.tick = tick;
         this.sink = sink;
         this.thread = new Thread(this::run, thread);
         this.thread.setDaemon(true);
+        this.thread.setPriority(priority);
     }
 
     /** Starts the thread. */

@@ -22,7 +22,7 @@ class BatchQueueTest {
     private final List<Long> drops = Collections.synchronizedList(new ArrayList<>());
 
     private BatchQueue<String> queue(long maxBytes, BatchQueue.Sink<String> sink) {
-        return new BatchQueue<>("queue-test", maxBytes, item -> 100L, Duration.ZERO, sink);
+        return new BatchQueue<>("queue-test", Thread.NORM_PRIORITY, maxBytes, item -> 100L, Duration.ZERO, sink);
     }
 
     private int take(List<String> batch, long dropped, long total) {
