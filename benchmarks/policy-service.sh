@@ -23,7 +23,8 @@ ${4:-}
 END
     # With the priorities of the launcher. A line for each decision goes to standard output: it is read and thrown away here.
     "$JAVA" -XX:+ExitOnOutOfMemoryError "-Xmx${HEAP:-256m}" "-Xlog:gc:file=$work/$name.gc:uptime" \
-        -XX:ThreadPriorityPolicy=1 -XX:JavaPriority1_To_OSPriority=10 -XX:-PrintWarnings \
+        -XX:ThreadPriorityPolicy=1 -XX:JavaPriority1_To_OSPriority=10 -XX:JavaPriority9_To_OSPriority=0 \
+        -XX:JavaPriority10_To_OSPriority=0 -XX:-PrintWarnings \
         -jar cli/target/senderauth.jar serve --config "$work/$name.yaml" \
         > >(grep -q '^ready' && touch "$work/$name.ready"; exec cat > /dev/null) &
     service=$!

@@ -36,7 +36,7 @@ ask | grep -q '^action=PREPEND' || fail "no decision right after the start"
 echo "drill: started, first decision after $(($(date +%s) - seconds)) s: $(property StatusText)"
 
 for task in /proc/"$(property MainPID)"/task/*; do
-    ! grep -q '^senderauth-hist' "$task/comm" || writer=$task
+    ! grep -q '^sendera.*hist' "$task/comm" || writer=$task
 done
 [ "$(awk '{print $19}' "${writer:?no thread writes the history}/stat")" -gt 0 ] || fail "the history does not give way"
 echo "drill: the history is written with a lower priority"

@@ -140,8 +140,8 @@ final class Base38 {
     /**
      * Divides a rest and the word below it by {@link #GROUP}: the quotient replaces the word. The JVM has no division of
      * two words by one, so this is Moeller and Granlund's with a reciprocal ("Improved division by invariant integers",
-     * 2011, algorithm 4); it requires a divisor whose highest bit is set, hence the shifts by one. Each correction of
-     * the quotient is as likely as not, so it is made without a branch.
+     * 2011, algorithm 4); it requires a divisor whose highest bit is set, hence the shifts by one. The first correction
+     * of the quotient is often made and often not, so without a branch; the second is hardly ever made.
      *
      * @return the rest
      */
