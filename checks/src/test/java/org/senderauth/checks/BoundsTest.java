@@ -115,6 +115,7 @@ class BoundsTest {
                     "callout.CachePolicy.UNKNOWN_USER",
                     "james.JspfDnsClient.TYPES",
                     "postfix.MtaServer.DEFAULT_SOCKET_PERMISSIONS",
+                    "postfix.PolicyProtocol.MESSAGE_ATTRIBUTES",
                     "spf.lint.NetworkRules.SPECIAL",
                     "spf.lint.TermDiagnosis.MECHANISMS",
                     "spf.lint.TermDiagnosis.MODIFIERS"),

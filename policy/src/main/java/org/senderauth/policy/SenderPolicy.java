@@ -249,6 +249,16 @@ public final class SenderPolicy {
         return messages.progress(transaction);
     }
 
+    /**
+     * Drops the results of a message, for a server that knows that it will not ask about it again. Without this call they are
+     * kept until ten minutes have passed or newer messages need the room, and each collection of garbage copies them.
+     *
+     * @param transaction the transaction, with its message
+     */
+    public void ended(Transaction transaction) {
+        messages.end(transaction);
+    }
+
     private boolean isLast(Stage reached) {
         return reached.compareTo(Stage.RCPT) >= 0
                 && checks.keySet().stream().allMatch(step -> step.stage().compareTo(reached) <= 0);

@@ -83,6 +83,11 @@ final class StepExecutor {
         return new MessageProgress(cached, () -> key.ifPresent(name -> results.put(name, cached)));
     }
 
+    /** Drops what is cached of the transaction's message. */
+    void end(Transaction transaction) {
+        key(transaction).ifPresent(results::remove);
+    }
+
     private static Optional<Key> key(Transaction transaction) {
         return transaction
                 .message()

@@ -47,6 +47,19 @@ class StepExecutorTest {
         assertThat(asked).hasValue(20 * messagesAtOnce);
     }
 
+    @Test
+    void endedMessageIsCheckedAgainAndOthersAreNot() {
+        answer.complete(StepResult.pass("pass", "it is good"));
+        ask(1, "alice@example.org");
+        ask(2, "alice@example.org");
+        messages.end(Transaction.of(InetAddress.getLoopbackAddress(), "mail.example.net", "bob@example.net")
+                .ofMessage("message.1"));
+        ask(2, "carol@example.org");
+        assertThat(asked).hasValue(2);
+        ask(1, "carol@example.org");
+        assertThat(asked).hasValue(3);
+    }
+
     // A step runs with the lock of its message, and may add to the cache: the cache must not need that lock.
     @Test
     void otherRecipientStartsWhileStepRuns() {

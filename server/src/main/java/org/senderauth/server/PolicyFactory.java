@@ -312,9 +312,17 @@ final class PolicyFactory {
         return policy;
     }
 
-    /** The answers to policy requests: by the policy, or whether a bounce may be sent if the request's context asks for that. */
-    Function<PolicyRequest, PolicyAction> policyRequests() {
-        return bounceGuard.or(new PolicyService(policy));
+    /**
+     * The functions that serve policy requests.
+     *
+     * @param answers the answers: by the policy, or whether a bounce may be sent if the request's context asks for that
+     * @param ended takes a message about which no more requests come
+     */
+    record PolicyRequests(Function<PolicyRequest, PolicyAction> answers, Consumer<PolicyRequest> ended) {}
+
+    PolicyRequests policyRequests() {
+        PolicyService service = new PolicyService(policy);
+        return new PolicyRequests(bounceGuard.or(service), service::ended);
     }
 
     /** The policy of the milter. */

@@ -4,14 +4,15 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.senderauth.milter.MilterCommand;
 import org.senderauth.milter.MilterHandler;
 import org.senderauth.milter.MilterProtocol;
 import org.senderauth.postfix.MapReply;
 import org.senderauth.postfix.PolicyProtocol;
-import org.senderauth.postfix.PolicyRequest;
 import org.senderauth.postfix.Protocol;
 import org.senderauth.postfix.ServerLimits;
 import org.senderauth.postfix.SocketmapProtocol;
@@ -19,13 +20,16 @@ import org.senderauth.postfix.SocketmapProtocol;
 /** The protocols for mail servers over the policy that is in use; a reload exchanges it while connections stay. */
 final class ServedProtocols {
 
-    private final ReloadableProtocol<PolicyRequest> policy = new ReloadableProtocol<>();
+    private final PolicyProtocol policy = new PolicyProtocol(
+            request -> requests().answers().apply(request),
+            former -> requests().ended().accept(former));
     private final ReloadableProtocol<SocketmapProtocol.Lookup> socketmap = new ReloadableProtocol<>();
     private final ReloadableProtocol<MilterCommand> milter = new ReloadableProtocol<>();
     private final ReloadableProtocol<MilterCommand> milterBeforeDkim = new ReloadableProtocol<>();
     private final LogQueue log;
     private final ServiceMetrics metrics;
     private final ExecutorService probeThreads;
+    private volatile PolicyFactory.@Nullable PolicyRequests requests;
 
     /** Protocols that decide by nothing yet; {@link #serve} comes before {@link #bind}. */
     ServedProtocols(LogQueue log, ServiceMetrics metrics, ExecutorService probeThreads) {
@@ -36,10 +40,14 @@ final class ServedProtocols {
 
     /** Decides by this policy from now on. */
     void serve(PolicyFactory made) {
-        policy.set(new PolicyProtocol(made.policyRequests()));
+        requests = made.policyRequests();
         socketmap.set(counted(made.maps()));
         milter.set(milter(made.milter()));
         milterBeforeDkim.set(milter(made.milterBeforeDkim()));
+    }
+
+    private PolicyFactory.PolicyRequests requests() {
+        return Objects.requireNonNull(requests, "set before a server starts");
     }
 
     private Protocol<SocketmapProtocol.Lookup> counted(Map<String, Function<String, MapReply>> maps) {

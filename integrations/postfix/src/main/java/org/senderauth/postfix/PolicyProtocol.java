@@ -3,8 +3,12 @@ package org.senderauth.postfix;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Postfix's policy delegation: {@code name=value} lines and an empty line ask, {@code action=...} and an empty line
@@ -20,15 +24,87 @@ public final class PolicyProtocol implements Protocol<PolicyRequest> {
 
     private static final String REQUEST_TYPE = "smtpd_access_policy";
 
+    private static final String MESSAGE = "instance";
+
+    /** The attributes that tell a message from others, as {@link PolicyService} does. */
+    private static final List<String> MESSAGE_ATTRIBUTES = List.of(MESSAGE, "client_address", "helo_name", "sender");
+
+    /** The maximum size of these attributes that a connection keeps between requests; larger ones never end. */
+    private static final int MAX_KEPT = 1024;
+
     private final Function<PolicyRequest, PolicyAction> handler;
+    private final Consumer<PolicyRequest> ended;
 
     /**
-     * The protocol for a handler.
+     * The protocol for a handler that does not use the end of messages.
      *
      * @param handler answers requests, on many threads at once; an exception closes the connection without a reply
      */
     public PolicyProtocol(Function<PolicyRequest, PolicyAction> handler) {
-        this.handler = handler;
+        this(handler, former -> {});
+    }
+
+    /**
+     * The protocol for a handler. Each process of Postfix has a connection of its own and one message after the other, so
+     * a request about another message shows that the former has ended. A connection that returns to a message which it has
+     * left carries the requests of several processes: from then on none of its messages ends.
+     *
+     * @param handler answers requests, on many threads at once; an exception closes the connection without a reply
+     * @param ended takes, with the attributes {@code instance}, {@code client_address}, {@code helo_name} and {@code
+     *     sender}, a message about which no more requests come; not called for a message whose connection closes
+     */
+    public PolicyProtocol(Function<PolicyRequest, PolicyAction> handler, Consumer<PolicyRequest> ended) {
+        this.handler = Objects.requireNonNull(handler, "handler");
+        this.ended = Objects.requireNonNull(ended, "ended");
+    }
+
+    @Override
+    public Protocol<PolicyRequest> connected() {
+        return new Connected();
+    }
+
+    /** The messages of one connection. */
+    private final class Connected implements Protocol<PolicyRequest> {
+
+        private @Nullable PolicyRequest message;
+        private String left = "";
+        private boolean mixed;
+
+        @Override
+        public PolicyRequest read(RequestInput in) throws IOException, MalformedRequestException {
+            return PolicyProtocol.this.read(in);
+        }
+
+        @Override
+        public Reply answer(PolicyRequest request) {
+            String name = request.get(MESSAGE);
+            if (!name.isEmpty() && !mixed) {
+                follow(request, name);
+            }
+            return PolicyProtocol.this.answer(request);
+        }
+
+        private void follow(PolicyRequest request, String name) {
+            PolicyRequest former = message;
+            if (former != null && !former.get(MESSAGE).equals(name)) {
+                mixed = left.equals(name);
+                left = former.get(MESSAGE);
+                if (!mixed) {
+                    ended.accept(former);
+                }
+            }
+            message = kept(request);
+        }
+
+        private static @Nullable PolicyRequest kept(PolicyRequest request) {
+            Map<String, String> attributes = new HashMap<>();
+            int size = 0;
+            for (String attribute : MESSAGE_ATTRIBUTES) {
+                attributes.put(attribute, request.get(attribute));
+                size += request.get(attribute).length();
+            }
+            return size > MAX_KEPT ? null : new PolicyRequest(attributes);
+        }
     }
 
     @Override

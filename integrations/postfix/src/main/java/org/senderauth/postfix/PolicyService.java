@@ -69,6 +69,16 @@ public final class PolicyService implements Function<PolicyRequest, PolicyAction
         return message.nextHeader().map(PolicyAction::prepend).orElse(PolicyAction.DUNNO);
     }
 
+    /**
+     * Drops the results of a message, for {@link PolicyProtocol#PolicyProtocol(Function, java.util.function.Consumer)}.
+     *
+     * @param message the request's attributes that name the message
+     */
+    public void ended(PolicyRequest message) {
+        IpAddresses.parse(message.get("client_address"))
+                .ifPresent(client -> policy.ended(transaction(client, message)));
+    }
+
     // Postfix may ask only twice, so the reply that was withheld comes before what Authentication-Results says too.
     private static List<String> inOrder(Decision decision) {
         if (decision.withheld().isEmpty()) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -138,5 +140,69 @@ class PolicyProtocolTest {
         assertThat(new PolicyAction("x".repeat(PolicyAction.MAX_LENGTH)).text()).hasSize(PolicyAction.MAX_LENGTH);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new PolicyAction("x".repeat(PolicyAction.MAX_LENGTH + 1)));
+    }
+
+    private final List<String> ended = new ArrayList<>();
+
+    private Protocol<PolicyRequest> connection() {
+        return new PolicyProtocol(request -> PolicyAction.DUNNO, former -> ended.add(former.get("instance")))
+                .connected();
+    }
+
+    private static PolicyRequest about(String message) {
+        return new PolicyRequest(Map.of(
+                "instance", message, "client_address", "192.0.2.1", "helo_name", "h", "sender", "a@example.com"));
+    }
+
+    @Test
+    void messageEndsWithRequestAboutTheNext() {
+        Protocol<PolicyRequest> connection = connection();
+        connection.answer(about("1"));
+        connection.answer(about("1"));
+        assertThat(ended).isEmpty();
+        connection.answer(about("2"));
+        assertThat(ended).containsExactly("1");
+        connection.answer(about(""));
+        connection.answer(about("3"));
+        assertThat(ended).containsExactly("1", "2");
+    }
+
+    @Test
+    void endedMessageHasWhatNamesIt() {
+        List<PolicyRequest> messages = new ArrayList<>();
+        Protocol<PolicyRequest> connection =
+                new PolicyProtocol(request -> PolicyAction.DUNNO, messages::add).connected();
+        connection.answer(about("1"));
+        connection.answer(about("2"));
+        assertThat(messages).containsExactly(about("1"));
+    }
+
+    @Test
+    void mixedMessagesDoNotEnd() {
+        Protocol<PolicyRequest> connection = connection();
+        for (int i = 0; i < 10; i++) {
+            connection.answer(about("1"));
+            connection.answer(about("2"));
+        }
+        assertThat(ended).containsExactly("1");
+    }
+
+    @Test
+    void connectionsDoNotEndMessagesOfEachOther() {
+        PolicyProtocol shared = new PolicyProtocol(request -> PolicyAction.DUNNO, former -> ended.add("any"));
+        shared.connected().answer(about("1"));
+        shared.connected().answer(about("2"));
+        shared.answer(about("3"));
+        shared.answer(about("4"));
+        assertThat(ended).isEmpty();
+    }
+
+    @Test
+    void longNamesAreNotKept() {
+        Protocol<PolicyRequest> connection = connection();
+        connection.answer(about("1".repeat(2000)));
+        connection.answer(about("2"));
+        connection.answer(about("3"));
+        assertThat(ended).containsExactly("2");
     }
 }
