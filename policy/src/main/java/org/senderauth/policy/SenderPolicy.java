@@ -251,7 +251,8 @@ public final class SenderPolicy {
 
     /**
      * Drops the results of a message, for a server that knows that it will not ask about it again. Without this call they are
-     * kept until ten minutes have passed or newer messages need the room, and each collection of garbage copies them.
+     * kept until ten minutes have passed or newer messages need the room, and each collection of garbage copies them. A step in
+     * progress may put them back.
      *
      * @param transaction the transaction, with its message
      */

@@ -191,6 +191,18 @@ class ServiceTest {
         }
     }
 
+    @Test
+    void messageEndsWhenItsConnectionAsksAboutTheNext() throws Exception {
+        try (Service service = start();
+                Socket one = connect(service, 0);
+                Socket other = connect(service, 0)) {
+            String first = ask(one, policyRequest("7355.1"), "\n\n");
+            assertThat(ask(other, policyRequest("7355.1"), "\n\n")).isNotEqualTo(first);
+            ask(one, policyRequest("7355.2"), "\n\n");
+            assertThat(ask(other, policyRequest("7355.1"), "\n\n")).isEqualTo(first);
+        }
+    }
+
     private void writeSesKey() throws Exception {
         SecretFiles.create(
                 folder.resolve("ses.keys"),

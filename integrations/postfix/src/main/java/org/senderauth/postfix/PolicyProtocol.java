@@ -46,12 +46,13 @@ public final class PolicyProtocol implements Protocol<PolicyRequest> {
 
     /**
      * The protocol for a handler. Each process of Postfix has a connection of its own and one message after the other, so
-     * a request about another message shows that the former has ended. A connection that returns to a message which it has
-     * left carries the requests of several processes: from then on none of its messages ends.
+     * a request about another message shows that the former has ended. The names of messages begin with the process: where
+     * a connection has those of several processes, or returns to a message that it has left, none ends any more.
      *
      * @param handler answers requests, on many threads at once; an exception closes the connection without a reply
      * @param ended takes, with the attributes {@code instance}, {@code client_address}, {@code helo_name} and {@code
-     *     sender}, a message about which no more requests come; not called for a message whose connection closes
+     *     sender}, a message about which no more requests come; must not throw. Not called for the last message of a
+     *     connection, nor if these attributes are longer than {@value #MAX_KEPT} characters
      */
     public PolicyProtocol(Function<PolicyRequest, PolicyAction> handler, Consumer<PolicyRequest> ended) {
         this.handler = Objects.requireNonNull(handler, "handler");
@@ -86,14 +87,25 @@ public final class PolicyProtocol implements Protocol<PolicyRequest> {
 
         private void follow(PolicyRequest request, String name) {
             PolicyRequest former = message;
+            String process = process(name);
+            if (left.equals(name)
+                    || process.isEmpty()
+                    || former != null && !process(former.get(MESSAGE)).equals(process)) {
+                mixed = true;
+                message = null;
+                left = "";
+                return;
+            }
             if (former != null && !former.get(MESSAGE).equals(name)) {
-                mixed = left.equals(name);
                 left = former.get(MESSAGE);
-                if (!mixed) {
-                    ended.accept(former);
-                }
+                ended.accept(former);
             }
             message = kept(request);
+        }
+
+        // As in 7355.6b03f2fb.1c98e.0: process, seconds, microseconds, number. Empty for the names of other software.
+        private static String process(String name) {
+            return name.substring(0, Math.max(0, name.indexOf('.')));
         }
 
         private static @Nullable PolicyRequest kept(PolicyRequest request) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -154,17 +155,26 @@ class PolicyProtocolTest {
                 "instance", message, "client_address", "192.0.2.1", "helo_name", "h", "sender", "a@example.com"));
     }
 
+    private static List<String> ofProcess(String process, String... messages) {
+        return Arrays.stream(messages).map(message -> process + "." + message).toList();
+    }
+
+    private void ask(Protocol<PolicyRequest> connection, String... messages) {
+        for (String message : messages) {
+            connection.answer(about(message.isEmpty() ? "" : "7355." + message));
+        }
+    }
+
     @Test
     void messageEndsWithRequestAboutTheNext() {
         Protocol<PolicyRequest> connection = connection();
-        connection.answer(about("1"));
-        connection.answer(about("1"));
+        ask(connection, "1", "1", "1");
         assertThat(ended).isEmpty();
-        connection.answer(about("2"));
-        assertThat(ended).containsExactly("1");
-        connection.answer(about(""));
-        connection.answer(about("3"));
-        assertThat(ended).containsExactly("1", "2");
+        ask(connection, "2");
+        assertThat(ended).isEqualTo(ofProcess("7355", "1"));
+        // Before MAIL a message has no name.
+        ask(connection, "", "3");
+        assertThat(ended).isEqualTo(ofProcess("7355", "1", "2"));
     }
 
     @Test
@@ -172,37 +182,52 @@ class PolicyProtocolTest {
         List<PolicyRequest> messages = new ArrayList<>();
         Protocol<PolicyRequest> connection =
                 new PolicyProtocol(request -> PolicyAction.DUNNO, messages::add).connected();
-        connection.answer(about("1"));
-        connection.answer(about("2"));
-        assertThat(messages).containsExactly(about("1"));
+        ask(connection, "1", "2");
+        assertThat(messages).containsExactly(about("7355.1"));
     }
 
     @Test
-    void mixedMessagesDoNotEnd() {
+    void messagesOfSeveralProcessesDoNotEnd() {
         Protocol<PolicyRequest> connection = connection();
-        for (int i = 0; i < 10; i++) {
-            connection.answer(about("1"));
-            connection.answer(about("2"));
+        for (int i = 0; i < 3; i++) {
+            for (String process : List.of("7355", "7356", "7357")) {
+                connection.answer(about(process + "." + i));
+            }
         }
-        assertThat(ended).containsExactly("1");
+        ask(connection, "8", "9");
+        assertThat(ended).isEmpty();
+    }
+
+    @Test
+    void messagesOfOtherSoftwareDoNotEnd() {
+        Protocol<PolicyRequest> connection = connection();
+        for (String name : List.of("1rYx2A-0003Xy-1B", "1rYx2A-0003Xy-2C", "7355.1", "7355.2")) {
+            connection.answer(about(name));
+        }
+        assertThat(ended).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2000})
+    void noneEndsAfterReturnToMessage(int length) {
+        Protocol<PolicyRequest> connection = connection();
+        ask(connection, "1", "2".repeat(length), "1", "3", "4", "5");
+        assertThat(ended).isEqualTo(ofProcess("7355", "1"));
     }
 
     @Test
     void connectionsDoNotEndMessagesOfEachOther() {
         PolicyProtocol shared = new PolicyProtocol(request -> PolicyAction.DUNNO, former -> ended.add("any"));
-        shared.connected().answer(about("1"));
-        shared.connected().answer(about("2"));
-        shared.answer(about("3"));
-        shared.answer(about("4"));
+        ask(shared.connected(), "1");
+        ask(shared.connected(), "2");
+        ask(shared, "3", "4");
         assertThat(ended).isEmpty();
     }
 
     @Test
     void longNamesAreNotKept() {
         Protocol<PolicyRequest> connection = connection();
-        connection.answer(about("1".repeat(2000)));
-        connection.answer(about("2"));
-        connection.answer(about("3"));
-        assertThat(ended).containsExactly("2");
+        ask(connection, "1".repeat(2000), "2", "3");
+        assertThat(ended).isEqualTo(ofProcess("7355", "2"));
     }
 }

@@ -2,8 +2,11 @@ package org.senderauth.postfix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -112,6 +115,36 @@ class PolicyServiceTest {
         assertThat(service.apply(request("recipient", "dave@example.org"))).isEqualTo(PolicyAction.DUNNO);
         assertThat(service.apply(request("instance", "1.2.3.1")).text()).startsWith("PREPEND Authentication-Results: ");
         assertThat(service.apply(request("instance", "")).text()).startsWith("PREPEND Authentication-Results: ");
+    }
+
+    @Test
+    void endedMessageBeginsAnew() {
+        service.apply(request());
+        service.ended(request("client_address", "unknown"));
+        service.ended(request("instance", "other"));
+        assertThat(service.apply(request()).text()).startsWith("PREPEND Received-SPF: pass ");
+        service.ended(request());
+        assertThat(service.apply(request()).text()).startsWith("PREPEND Authentication-Results: ");
+    }
+
+    // A connection as of one smtpd: each message has its fields once, whatever came before it.
+    @Test
+    void eachMessageOfConnectionHasItsHeadersOnce() {
+        Protocol<PolicyRequest> connection = new PolicyProtocol(service, service::ended).connected();
+        for (int i = 0; i < 3; i++) {
+            String message = "7355.65." + i;
+            List<String> actions = new ArrayList<>();
+            for (String state : List.of("RCPT", "RCPT", "DATA", "END-OF-MESSAGE")) {
+                actions.add(new String(
+                        connection
+                                .answer(request("protocol_state", state, "instance", message))
+                                .octets(),
+                        StandardCharsets.US_ASCII));
+            }
+            assertThat(actions.get(0)).startsWith("action=PREPEND Authentication-Results: ");
+            assertThat(actions.get(1)).startsWith("action=PREPEND Received-SPF: ");
+            assertThat(actions.subList(2, 4)).containsOnly("action=DUNNO\n\n");
+        }
     }
 
     @Test
