@@ -52,7 +52,7 @@ public final class PolicyProtocol implements Protocol<PolicyRequest> {
      * @param handler answers requests, on many threads at once; an exception closes the connection without a reply
      * @param ended takes, with the attributes {@code instance}, {@code client_address}, {@code helo_name} and {@code
      *     sender}, a message about which no more requests come; must not throw. Not called for the last message of a
-     *     connection, nor if these attributes are longer than {@value #MAX_KEPT} characters
+     *     connection, nor if these attributes are longer than 1,024 characters
      */
     public PolicyProtocol(Function<PolicyRequest, PolicyAction> handler, Consumer<PolicyRequest> ended) {
         this.handler = Objects.requireNonNull(handler, "handler");
