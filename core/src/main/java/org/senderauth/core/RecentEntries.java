@@ -77,7 +77,9 @@ public final class RecentEntries<K, V> {
      */
     public synchronized V compute(K key, UnaryOperator<@Nullable V> next) {
         long now = nanoTime.getAsLong();
-        V value = Objects.requireNonNull(next.apply(current(key, now)), "value");
+        Entry<V> former = entries.get(key);
+        V value = Objects.requireNonNull(
+                next.apply(former == null || isOver(former, now) ? null : former.value()), "value");
         write(key, value, now);
         return value;
     }
@@ -103,7 +105,7 @@ public final class RecentEntries<K, V> {
 
     /** {@return the number of entries, perhaps with some whose time is over} */
     public synchronized int count() {
-        dropEnded(nanoTime.getAsLong());
+        evict(nanoTime.getAsLong());
         return entries.size();
     }
 
@@ -128,21 +130,17 @@ public final class RecentEntries<K, V> {
         }
         size += needed;
         forget(entries.put(key, new Entry<>(value, needed, now + nanos(keptFor.apply(value)))));
-        dropEnded(now);
-        Iterator<Entry<V>> oldest = entries.values().iterator();
-        while (size > maxSize) {
-            forget(oldest.next());
-            oldest.remove();
-        }
+        evict(now);
     }
 
-    // Of those used longest ago only: an entry that ends while later used ones do not waits for its turn, within the
-    // bound.
-    private void dropEnded(long now) {
+    // Of those used longest ago, what is over or beyond the bound: an entry that ends while later used ones do not
+    // waits
+    // for its turn.
+    private void evict(long now) {
         Iterator<Entry<V>> oldest = entries.values().iterator();
         while (oldest.hasNext()) {
             Entry<V> entry = oldest.next();
-            if (!isOver(entry, now)) {
+            if (size <= maxSize && !isOver(entry, now)) {
                 return;
             }
             forget(entry);

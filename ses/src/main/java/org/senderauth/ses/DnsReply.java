@@ -3,7 +3,6 @@ package org.senderauth.ses;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
-import org.xbill.DNS.ARecord;
 import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
@@ -117,9 +116,7 @@ final class DnsReply {
         put32(record.getTTL());
         put16(0);
         int data = end;
-        if (record instanceof ARecord address) {
-            putBytes(address.getAddress().getAddress(), 0, 4);
-        } else if (record instanceof SOARecord soa) {
+        if (record instanceof SOARecord soa) {
             putName(soa.getHost());
             putName(soa.getAdmin());
             put32(soa.getSerial());

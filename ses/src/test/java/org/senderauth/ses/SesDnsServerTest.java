@@ -29,8 +29,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.senderauth.peers.PeerProcess;
 import org.senderauth.testkit.Await;
 import org.senderauth.testkit.ManualClock;
@@ -84,9 +87,13 @@ class SesDnsServerTest {
     }
 
     private static Message askUdp(SesDnsServer server, byte[] query) throws IOException {
+        return askUdp(server.address(), query);
+    }
+
+    private static Message askUdp(InetSocketAddress address, byte[] query) throws IOException {
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.setSoTimeout(PATIENCE_MILLIS);
-            socket.send(new DatagramPacket(query, query.length, server.address()));
+            socket.send(new DatagramPacket(query, query.length, address));
             DatagramPacket answer = new DatagramPacket(new byte[4096], 4096);
             socket.receive(answer);
             return new Message(java.util.Arrays.copyOf(answer.getData(), answer.getLength()));
@@ -125,6 +132,32 @@ class SesDnsServerTest {
             Message answer = askUdp(server, question(name, Type.A));
             assertThat(answer.getRcode()).isEqualTo(Rcode.NOERROR);
             assertThat(answer.getSection(Section.ANSWER).get(0).rdataToString()).isEqualTo("127.0.0.2");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1, 127.0.0.1", "0.0.0.0, 127.0.0.1", "0.0.0.0, ::1", "::, 127.0.0.1", "::, ::1", "::1, ::1"})
+    void everyAddressThatIsBoundIsAnswered(String bound, String asked) throws IOException {
+        InetAddress client = InetAddress.getByName(asked);
+        Assumptions.assumeTrue(hasAddress(client), "this host has no " + asked);
+        SesDnsServer server = builder(zone).start(new InetSocketAddress(InetAddress.getByName(bound), 0));
+        servers.add(server);
+        InetSocketAddress address =
+                new InetSocketAddress(client, server.address().getPort());
+        byte[] query = question(signedName(), Type.A);
+        assertThat(askUdp(address, query).getSection(Section.ANSWER)).hasSize(1);
+        try (Socket socket = connect(address)) {
+            socket.getOutputStream().write(framed(query));
+            assertThat(readTcp(new DataInputStream(socket.getInputStream())).getSection(Section.ANSWER))
+                    .hasSize(1);
+        }
+    }
+
+    private static boolean hasAddress(InetAddress address) {
+        try (DatagramSocket socket = new DatagramSocket(0, address)) {
+            return socket.isBound();
+        } catch (SocketException e) {
+            return false;
         }
     }
 
