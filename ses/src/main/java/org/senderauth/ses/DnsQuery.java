@@ -1,6 +1,7 @@
 package org.senderauth.ses;
 
 import java.io.IOException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Opcode;
@@ -35,6 +36,7 @@ final class DnsQuery {
     final int payload;
     private final int cookieStart;
     private final int cookieLength;
+    private @Nullable Name name;
 
     private DnsQuery(byte[] bytes, int error) {
         this(bytes, error, HEADER_BYTES, false, 0, 0, -1);
@@ -150,15 +152,19 @@ final class DnsQuery {
         return questionEnd > HEADER_BYTES;
     }
 
-    /** The name of the question. */
+    /** The name of the question: always the same object, so that a record with it is known without a comparison. */
     Name name() {
-        byte[] name = new byte[questionEnd - TYPE_AND_CLASS - HEADER_BYTES];
-        System.arraycopy(bytes, HEADER_BYTES, name, 0, name.length);
-        try {
-            return new Name(name);
-        } catch (IOException e) {
-            throw new IllegalStateException("parsed before", e);
+        Name known = name;
+        if (known == null) {
+            byte[] wire = Arrays.copyOfRange(bytes, HEADER_BYTES, questionEnd - TYPE_AND_CLASS);
+            try {
+                known = new Name(wire);
+            } catch (IOException e) {
+                throw new IllegalStateException("parsed before", e);
+            }
+            name = known;
         }
+        return known;
     }
 
     /** The position of the end of a name, such as a zone's, in the question, case-insensitive; 0 if it is not there. */

@@ -135,6 +135,10 @@ final class DnsReply {
 
     /** Writes a name: the labels that it does not share with the end of the question, then a pointer to the rest. */
     private void putName(Name name) {
+        if (query.hasQuestion() && name == query.name()) {
+            put16(POINTER | DnsQuery.HEADER_BYTES);
+            return;
+        }
         byte[] wire = name.toWire();
         int at = 0;
         while (wire[at] != 0) {
