@@ -148,7 +148,9 @@ public record InboundServer(
         }
 
         @Override
-        public void done() {}
+        public void done() {
+            policy.ended(transaction(null));
+        }
 
         private Decision decide(@Nullable String recipient, Stage stage) throws RejectException {
             Decision decision = policy.decide(transaction(recipient), stage);

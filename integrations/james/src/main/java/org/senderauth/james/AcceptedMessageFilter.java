@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.senderauth.policy.Decision;
 import org.senderauth.policy.ReceivedMessage;
 import org.senderauth.policy.SenderPolicy;
+import org.senderauth.policy.Transaction;
 
 /**
  * A filter that prepends the header fields of the decision to a message, {@code Authentication-Results} (RFC 8601) and
@@ -70,7 +71,7 @@ public final class AcceptedMessageFilter implements DataLineFilter, MessageHook 
             }
         }
         if (isEnd(line)) {
-            session.setAttachment(REJECTION, TransactionMapper.guarded(() -> end(session)), State.Transaction);
+            session.setAttachment(REJECTION, TransactionMapper.guarded(() -> ended(session)), State.Transaction);
         } else if (!PendingRecipients.of(session).isEmpty()) {
             addContent(session, line);
         }
@@ -96,6 +97,12 @@ public final class AcceptedMessageFilter implements DataLineFilter, MessageHook 
                     return added;
                 })
                 .addLine(line);
+    }
+
+    private HookResult ended(SMTPSession session) {
+        HookResult result = end(session);
+        about(session, null).ifPresent(policy::ended);
+        return result;
     }
 
     private HookResult end(SMTPSession session) {
@@ -146,10 +153,14 @@ public final class AcceptedMessageFilter implements DataLineFilter, MessageHook 
     }
 
     private void accepted(SMTPSession session, List<MailAddress> recipients) {
-        MaybeSender sender =
-                session.getAttachment(SMTPSession.SENDER, State.Transaction).orElse(MaybeSender.nullSender());
         // A message to several recipients is not a bounce, so no recipient is reported.
         String recipient = recipients.size() == 1 ? StrippedRecipients.asReceived(session, recipients.get(0)) : null;
-        TransactionMapper.about(session, sender, recipient).ifPresent(policy::accepted);
+        about(session, recipient).ifPresent(policy::accepted);
+    }
+
+    private static Optional<Transaction> about(SMTPSession session, @Nullable String recipient) {
+        MaybeSender sender =
+                session.getAttachment(SMTPSession.SENDER, State.Transaction).orElse(MaybeSender.nullSender());
+        return TransactionMapper.about(session, sender, recipient);
     }
 }

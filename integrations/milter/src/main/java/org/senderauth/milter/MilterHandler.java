@@ -118,5 +118,11 @@ public interface MilterHandler {
         default MilterVerdict end(MilterChanges changes) {
             return MilterVerdict.CONTINUE;
         }
+
+        /**
+         * The message is over, whether it was answered or aborted: nothing more is asked of this object. Not called if the
+         * connection is lost.
+         */
+        default void ended() {}
     }
 }

@@ -272,7 +272,11 @@ public final class MilterSession {
     }
 
     private void dropMessage() {
+        OpenMessage message = open;
         open = null;
+        if (message != null) {
+            message.ended();
+        }
         if (MESSAGE.contains(state)) {
             state = State.CONNECTED;
         }
@@ -285,7 +289,7 @@ public final class MilterSession {
 
     private List<MilterAnswer> breaks(String problem) {
         observer.broken(problem);
-        open = null;
+        dropMessage();
         broken = true;
         state = State.ENDED;
         return List.of();

@@ -111,6 +111,11 @@ final class OpenMessage {
         return answers;
     }
 
+    /** The message is over. */
+    void ended() {
+        run(decides::ended);
+    }
+
     // MTAs send the folds of a field with LF alone.
     private static String folded(String value) {
         return value.indexOf('\n') < 0 ? value : value.replace("\r\n", "\n").replace("\n", "\r\n");

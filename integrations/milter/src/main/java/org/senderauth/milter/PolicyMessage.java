@@ -229,6 +229,13 @@ final class PolicyMessage implements MilterHandler.ForMessage {
         return MilterVerdict.CONTINUE;
     }
 
+    @Override
+    public void ended() {
+        if (transaction != null) {
+            filter.policy.ended(transaction);
+        }
+    }
+
     // The relay's client is known only now. A message has one reply, and a recipient alone is never dropped: this mail
     // may be no bounce.
     private Optional<SmtpReply> decideOnRelayed() {
@@ -243,19 +250,20 @@ final class PolicyMessage implements MilterHandler.ForMessage {
         ReceivedMessage content = content();
         List<SmtpReply> replies = new ArrayList<>();
         List<MilterPath> recipients = message.recipients();
+        Transaction before = Transaction.of(
+                        field.get().client(),
+                        field.get().helo(),
+                        message.sender().address())
+                .ofMessage(id);
         for (MilterPath recipient : recipients) {
-            Transaction checked = Transaction.of(
-                            field.get().client(),
-                            field.get().helo(),
-                            message.sender().address())
-                    .ofMessage(id)
-                    .to(recipient.address());
+            Transaction checked = before.to(recipient.address());
             Decision decision = filter.policy.decide(checked);
             headers = headers.isEmpty() ? decision.headers() : headers;
             (decision.awaitsContent() ? filter.policy.decide(checked, content) : decision)
                     .smtpReply()
                     .ifPresent(replies::add);
         }
+        filter.policy.ended(before);
         boolean all = !replies.isEmpty() && replies.size() == recipients.size();
         return filter.relays.reject() && all ? Optional.of(replies.get(0)) : Optional.empty();
     }

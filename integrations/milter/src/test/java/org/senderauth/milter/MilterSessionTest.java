@@ -49,6 +49,7 @@ class MilterSessionTest {
     private Consumer<MilterChanges> changes = wanted -> {};
     private boolean needsContent = true;
     private final List<MilterMessage> messages = new ArrayList<>();
+    private final List<MilterMessage> ended = new ArrayList<>();
 
     private final MilterObserver observer = new MilterObserver() {
         @Override
@@ -116,6 +117,11 @@ class MilterSessionTest {
                 public MilterVerdict end(MilterChanges wanted) {
                     changes.accept(wanted);
                     return atEnd;
+                }
+
+                @Override
+                public void ended() {
+                    ended.add(message);
                 }
             };
         }
@@ -224,6 +230,24 @@ class MilterSessionTest {
         mta.rcpt("<bob@example.net>");
         mta.mail("<mallory@example.net>");
         assertThat(messages.get(2).queueId()).isEmpty();
+    }
+
+    @Test
+    void eachMessageEndsOnce() {
+        FakeMta mta = mta();
+        mta.mail("<alice@example.org>");
+        mta.rcpt("<bob@example.net>");
+        assertThat(ended).isEmpty();
+        mta.content("x");
+        assertThat(ended).hasSize(1);
+        mta.say(new Abort(), new Abort());
+        mta.mail("<left@example.org>");
+        mta.mail("<aborted@example.org>");
+        assertThat(ended).hasSize(2);
+        mta.say(new Abort());
+        mta.mail("<broken@example.org>");
+        mta.say(new Connect("c", 'U', 0, ""));
+        assertThat(ended).isEqualTo(messages).hasSize(4);
     }
 
     @Test
@@ -421,6 +445,11 @@ class MilterSessionTest {
                 assertThat(answers).isEmpty();
             }
         }
+        // In order, each once, and none that is still open.
+        assertThat(ended).isEqualTo(mta.session().isInMessage() ? messages.subList(0, messages.size() - 1) : messages);
+        events.clear();
+        messages.clear();
+        ended.clear();
     }
 
     @Provide

@@ -38,6 +38,8 @@ import org.senderauth.policy.PolicyObserver;
 import org.senderauth.policy.SenderPolicy;
 import org.senderauth.policy.SignatureStripper;
 import org.senderauth.policy.SpfStrictness;
+import org.senderauth.policy.Step;
+import org.senderauth.policy.StepResult;
 import org.senderauth.policy.Transaction;
 import org.senderauth.spf.SpfVerifier;
 
@@ -53,6 +55,7 @@ class PolicyMilterTest {
             .untaggedDestinations(address -> address.domain().equals("lists.example"))
             .build();
     private final List<Transaction> decided = new ArrayList<>();
+    private final List<Step> completed = new ArrayList<>();
     private final SenderPolicy policy = SenderPolicy.builder("mx.example.org")
             .spf(
                     SpfVerifier.builder()
@@ -67,6 +70,11 @@ class PolicyMilterTest {
                 @Override
                 public void decided(Transaction transaction, Decision decision, Duration time) {
                     decided.add(transaction);
+                }
+
+                @Override
+                public void stepCompleted(Step step, StepResult result, Duration time) {
+                    completed.add(step);
                 }
             })
             .build();
@@ -103,6 +111,19 @@ class PolicyMilterTest {
                         Reply.class,
                         reply -> assertThat(reply.lines().get(0).toString()).startsWith("550 5.7.23 "));
         assertThat(mta.session().isInMessage()).isTrue();
+    }
+
+    @Test
+    void resultsGoWithTheirMessage() {
+        FakeMta mta = from("192.0.2.10");
+        mta.mail("<bob@example.net>");
+        mta.rcpt("<alice@example.org>");
+        mta.rcpt("<carol@example.org>");
+        policy.decide(decided.get(0));
+        assertThat(completed).containsOnlyOnce(Step.SPF);
+        mta.content("text");
+        policy.decide(decided.get(0));
+        assertThat(completed).filteredOn(Step.SPF::equals).hasSize(2);
     }
 
     @Test
