@@ -27,7 +27,8 @@ final class EximCsaCheck {
 
     // Exim asks for no name that its option dns_check_names_pattern, by default this, does not match.
     private static final Pattern CHECKED_NAME = Pattern.compile(
-            "(?:[a-z0-9_](?:[a-z0-9/_-]*[a-z0-9_])?\\.)*[a-z0-9_](?:[a-z0-9/_-]*[a-z0-9_])?", Pattern.CASE_INSENSITIVE);
+            "(?:[a-z0-9_](?:[a-z0-9/_-]*[a-z0-9_])?\\.)*+[a-z0-9_](?:[a-z0-9/_-]*[a-z0-9_])?",
+            Pattern.CASE_INSENSITIVE);
 
     private final LookupLog dns;
     private final Name domain;

@@ -16,7 +16,7 @@ public final class StepResult {
     /** The {@link #result} of a step from which the transaction is {@linkplain Exemptions.Builder#step exempt}. */
     public static final String EXEMPT = "exempt";
 
-    private static final Pattern NEWLINE = Pattern.compile("\\s*[\\r\\n]+\\s*");
+    private static final Pattern NEWLINE = Pattern.compile("(?<!\\s)\\s*[\\r\\n]\\s*");
 
     private final Outcome outcome;
     private final String result;

@@ -29,7 +29,7 @@ final class ConfigValues {
     static Optional<String> domain(String text) {
         return DomainNames.toAscii(text)
                 .map(ascii -> ascii.toLowerCase(Locale.ROOT))
-                .filter(ascii -> ascii.matches("[a-z0-9_-]+(\\.[a-z0-9_-]+)+"))
+                .filter(ascii -> ascii.matches("[a-z0-9_-]+(?:\\.[a-z0-9_-]+)++"))
                 .filter(ascii -> DomainNames.parse(ascii).isPresent());
     }
 

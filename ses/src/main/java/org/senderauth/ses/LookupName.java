@@ -3,6 +3,7 @@ package org.senderauth.ses;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Name;
 
@@ -30,6 +31,8 @@ record LookupName(List<String> addresses, @Nullable String client) {
 
     private static final int IPV4_LABELS = 4;
     private static final int IPV6_LABELS = 32;
+    private static final Pattern OCTET = Pattern.compile("[0-9]{1,3}");
+    private static final Pattern NIBBLE = Pattern.compile("[0-9a-f]");
 
     /**
      * Reads a name.
@@ -90,8 +93,8 @@ record LookupName(List<String> addresses, @Nullable String client) {
 
     private static boolean isIpAddress(List<String> labels) {
         return switch (labels.size()) {
-            case IPV4_LABELS -> labels.stream().allMatch(label -> label.matches("[0-9]{1,3}"));
-            case IPV6_LABELS -> labels.stream().allMatch(label -> label.matches("[0-9a-f]"));
+            case IPV4_LABELS -> labels.stream().allMatch(OCTET.asMatchPredicate());
+            case IPV6_LABELS -> labels.stream().allMatch(NIBBLE.asMatchPredicate());
             default -> false;
         };
     }

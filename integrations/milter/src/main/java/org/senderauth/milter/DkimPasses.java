@@ -19,7 +19,8 @@ final class DkimPasses {
             Pattern.compile("(?i)\\s*dkim\\s*(?:/\\s*[0-9]+\\s*)?=\\s*pass(?:\\s+(.*))?", Pattern.DOTALL);
     private static final Pattern DOMAIN =
             Pattern.compile("(?i)(?:^|\\s)header\\s*\\.\\s*d\\s*=\\s*([A-Za-z0-9._-]+)(?=\\s|$)");
-    private static final Pattern MAILBOX = Pattern.compile("[^\\s<>,;:]+@([A-Za-z0-9._\\-\\x80-\\uffff]+)");
+    // Only the end of the local part: to search for all of it takes 0.3 seconds in a field of 16 KiB without "@".
+    private static final Pattern MAILBOX = Pattern.compile("(?<=[^\\s<>,;:])@([A-Za-z0-9._\\-\\x80-\\uffff]+)");
 
     private DkimPasses() {}
 

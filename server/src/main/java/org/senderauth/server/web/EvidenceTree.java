@@ -19,7 +19,7 @@ final class EvidenceTree {
     private static final int LEVEL = 3;
     private static final int MAX_DEPTH = 64;
     private static final Pattern OUTCOME = Pattern.compile(
-            "(.*?)\\s*(?<=\\s|^)(MATCH|no match|redirected|explanation unusable|explanation|error)(?: \\(([^()]*)\\))?");
+            "(.*?)(?<!\\s)\\s*(?<=\\s|^)(MATCH|no match|redirected|explanation unusable|explanation|error)(?: \\(([^()]*)\\))?");
     private static final Pattern ERROR = Pattern.compile("(temperror|permerror): (.*)");
 
     private EvidenceTree() {}

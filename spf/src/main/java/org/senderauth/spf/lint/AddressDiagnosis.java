@@ -169,7 +169,7 @@ final class AddressDiagnosis {
                 return bad(term, at, "a letter in place of a digit", write(digits));
             }
         }
-        Matcher name = Pattern.compile("[A-Za-z0-9_.-]*[A-Za-z][A-Za-z0-9_.-]*").matcher(argument);
+        Matcher name = Pattern.compile("[0-9_.-]*[A-Za-z][A-Za-z0-9_.-]*").matcher(argument);
         String right = start.replaceFirst("(?i)ip4:", "a:") + argument;
         boolean number = argument.matches("[0-9]{1,3}\\.[0-9]{1,3}\\..*");
         return name.matches() && !number && accepted.test(right)

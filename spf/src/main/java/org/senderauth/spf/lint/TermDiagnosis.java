@@ -291,7 +291,7 @@ final class TermDiagnosis {
                 return whole(LintRule.BARE_VALUE, term, "missing mechanism before the address", write(right));
             }
         }
-        boolean host = value.matches("[A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)+") && accepted.test("include:" + value);
+        boolean host = value.matches("[A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)++") && accepted.test("include:" + value);
         return host
                 ? whole(
                         LintRule.BARE_VALUE,

@@ -350,4 +350,13 @@ class AdviceTest {
         assertThat(lint("v=spf1 a:x" + ";".repeat(200_000) + "x mx" + ")".repeat(200_000) + "x -all"))
                 .isNotEmpty();
     }
+
+    // A repeated group needs the stack for each of its repetitions, unless it gives none back.
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a:", "include:", "ip4:", "exists:%{i}.", "x=", "redirect=", "-"})
+    void readsLongTermsWithoutDeepStack(String start) {
+        for (String part : List.of("a.", "-a", "1.", ":", "a:", "0/", "%{i}")) {
+            assertThat(lint("v=spf1 " + start + part.repeat(20_000) + " -all")).isNotEmpty();
+        }
+    }
 }

@@ -1,0 +1,217 @@
+package org.senderauth.checks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.FutureTask;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Regular expressions whose time grows with the square of the text, which a hostile sender chooses, or which need a deeper stack
+ * for a longer text. Each one of the sources is asked about texts made of what it names, long and twice as long, with a small
+ * stack, and the characters that it reads are counted.
+ */
+class LinearPatternsTest {
+
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    private static final int LENGTH = 1_000;
+    // A pattern may read each character that often, for its alternatives.
+    private static final int READINGS = 50;
+    private static final long STACK = 256 << 10;
+
+    private static final String LITERAL = "\"(?:[^\"\\\\]|\\\\.)*+\"";
+    private static final String EXPRESSION = "((?:" + LITERAL + "|[A-Z][A-Z_]+|[\\s+]++)++)";
+    private static final Pattern CONSTANT = Pattern.compile("String ([A-Z_]+) =\\s*" + EXPRESSION + ";");
+    private static final Pattern PATTERN =
+            Pattern.compile("(?:Pattern ([A-Z_]+) =\\s*)?Pattern\\.compile\\(\\s*" + EXPRESSION + "(?=[,)])");
+    private static final Pattern METHOD =
+            Pattern.compile("\\.(matches|replaceAll|replaceFirst|split)\\(\\s*" + EXPRESSION + "(?=[,)])");
+    private static final Pattern PART = Pattern.compile(LITERAL + "|[A-Z][A-Z_]+");
+
+    private static final Pattern UNICODE = Pattern.compile("(?<!\\\\)((?:\\\\\\\\)*)\\\\u+([0-9a-fA-F]{4})");
+
+    /** A regular expression of the sources, and whether it is looked for within a text. */
+    private record Use(String source, String regex, boolean searched) {}
+
+    private static final class CountedText implements CharSequence {
+        private final String text;
+        private long readings;
+
+        CountedText(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public int length() {
+            return text.length();
+        }
+
+        @Override
+        public char charAt(int index) {
+            readings++;
+            return text.charAt(index);
+        }
+
+        @Override
+        public CharSequence subSequence(int start, int end) {
+            return text.subSequence(start, end);
+        }
+    }
+
+    @Test
+    void hostileTextMakesNoPatternSlowOrDeep() throws Exception {
+        List<Use> uses = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            for (Path file : files.filter(path -> path.toString().matches(".*/src/main/java/.*[.]java")
+                            && !path.startsWith(ROOT.resolve("benchmarks"))
+                            && !path.startsWith(ROOT.resolve("checks")))
+                    .sorted()
+                    .toList()) {
+                uses.addAll(uses(file.getFileName().toString(), Files.readString(file)));
+            }
+        }
+        FutureTask<List<String>> bad = new FutureTask<>(
+                () -> uses.stream().flatMap(use -> hostileText(use).stream()).toList());
+        new Thread(null, bad, "small stack", STACK).start();
+        assertThat(bad.get()).isEmpty();
+        assertThat(uses).hasSizeGreaterThan(100);
+    }
+
+    @Test
+    void findsQuadraticPatternsOnlyWhereTheyAreSearched() {
+        String source =
+                "Pattern SPACES = Pattern.compile(\"\\\\s*\" + \"\\\\n\"); Matcher found = SPACES.matcher(text);";
+        assertThat(uses("Sample", source + "found.matches()"))
+                .singleElement()
+                .satisfies(use -> assertThat(hostileText(use)).isEmpty());
+        assertThat(uses("Sample", source + "found.find()"))
+                .singleElement()
+                .satisfies(use -> assertThat(hostileText(use)).isPresent());
+        assertThat(uses("Sample", "text.replaceAll(\"[a-z]+1\", \"\")"))
+                .singleElement()
+                .satisfies(use -> assertThat(hostileText(use)).isPresent());
+        assertThat(uses("Sample", "text.matches(\"(.*?)\\\\s*(?:one|two)\")"))
+                .singleElement()
+                .satisfies(use -> assertThat(hostileText(use)).isPresent());
+    }
+
+    private static List<Use> uses(String name, String source) {
+        Map<String, String> constants = new HashMap<>();
+        for (Matcher constant = CONSTANT.matcher(source); constant.find(); ) {
+            text(constant.group(2), constants).ifPresent(text -> constants.put(constant.group(1), text));
+        }
+        List<Use> uses = new ArrayList<>();
+        for (Matcher pattern = PATTERN.matcher(source); pattern.find(); ) {
+            boolean searched = pattern.group(1) == null
+                    ? source.substring(pattern.end(), Math.min(source.length(), pattern.end() + 150))
+                            .contains(".find()")
+                    : isSearched(pattern.group(1), source);
+            text(pattern.group(2), constants).ifPresent(regex -> uses.add(new Use(name, regex, searched)));
+        }
+        for (Matcher method = METHOD.matcher(source); method.find(); ) {
+            boolean searched = !method.group(1).equals("matches");
+            text(method.group(2), constants).ifPresent(regex -> uses.add(new Use(name, regex, searched)));
+        }
+        return uses;
+    }
+
+    private static boolean isSearched(String pattern, String source) {
+        String matcher = "\\b" + pattern + "\\s*\\.matcher\\(";
+        if (Pattern.compile(matcher + "[^;]*?\\.(?:find|results|replaceAll|replaceFirst)\\(|\\b" + pattern
+                        + "\\.(?:split|asPredicate)")
+                .matcher(source)
+                .find()) {
+            return true;
+        }
+        return Pattern.compile("Matcher (\\w+)\\s*=\\s*" + matcher)
+                .matcher(source)
+                .results()
+                .anyMatch(found -> Pattern.compile(
+                                "\\b" + found.group(1) + "\\.(?:find|results|replace\\w+|append\\w+)\\(")
+                        .matcher(source)
+                        .find());
+    }
+
+    // Empty if it names what only the running program knows, or a constant of another class.
+    private static Optional<String> text(String expression, Map<String, String> constants) {
+        StringBuilder text = new StringBuilder();
+        for (Matcher part = PART.matcher(expression); part.find(); ) {
+            String word = part.group();
+            String value = word.startsWith("\"") ? compiled(word.substring(1, word.length() - 1)) : constants.get(word);
+            if (value == null) {
+                return Optional.empty();
+            }
+            text.append(value);
+        }
+        return Optional.of(text.toString());
+    }
+
+    // Unicode escapes, which translateEscapes() leaves to the compiler, and the others.
+    private static String compiled(String literal) {
+        return UNICODE.matcher(literal)
+                .replaceAll(escape ->
+                        Matcher.quoteReplacement(escape.group(1) + (char) Integer.parseInt(escape.group(2), 16)))
+                .translateEscapes();
+    }
+
+    // A text for which twice the length takes more than three times the readings, or that needs a deep stack.
+    private static Optional<String> hostileText(Use use) {
+        Pattern pattern = Pattern.compile(use.regex());
+        Set<String> starts = new TreeSet<>(words(use.regex(), "[A-Za-z0-9:=.@<;/-]+"));
+        starts.add("");
+        Set<String> units = new TreeSet<>(List.of(" ", "\t", "\n", "a", "0", "a ", "a.", "a@", "a=", "-a", " a"));
+        for (String word : words(use.regex(), "[A-Za-z]{2,}")) {
+            units.addAll(List.of(word, word + " ", " " + word + "="));
+        }
+        use.regex().chars().mapToObj(Character::toString).forEach(units::add);
+        for (String start : starts) {
+            for (String unit : units) {
+                for (String end : List.of("", "!", "\1")) {
+                    if (isHostile(use, pattern, start, unit, end)) {
+                        return Optional.of(use + ": '" + start + "', '" + unit + "' repeated, '" + end + "'");
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isHostile(Use use, Pattern pattern, String start, String unit, String end) {
+        try {
+            long once = readings(use, pattern, start + unit.repeat(LENGTH / unit.length()) + end);
+            long twice = readings(use, pattern, start + unit.repeat(2 * LENGTH / unit.length()) + end);
+            return once > (long) READINGS * LENGTH && twice > 3 * once;
+        } catch (StackOverflowError e) {
+            return true;
+        }
+    }
+
+    private static List<String> words(String regex, String of) {
+        return Pattern.compile(of)
+                .matcher(regex)
+                .results()
+                .map(word -> word.group())
+                .toList();
+    }
+
+    private static long readings(Use use, Pattern pattern, String hostile) {
+        CountedText text = new CountedText(hostile);
+        Matcher matcher = pattern.matcher(text);
+        boolean found = use.searched() ? matcher.find() : matcher.matches();
+        while (use.searched() && found) {
+            found = matcher.find();
+        }
+        return text.readings;
+    }
+}
