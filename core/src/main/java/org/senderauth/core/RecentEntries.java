@@ -133,9 +133,8 @@ public final class RecentEntries<K, V> {
         evict(now);
     }
 
-    // Of those used longest ago, what is over or beyond the bound: an entry that ends while later used ones do not
-    // waits
-    // for its turn.
+    // Of those used longest ago, what is over or beyond the bound. An entry that is over waits while one that was used
+    // before it is not.
     private void evict(long now) {
         Iterator<Entry<V>> oldest = entries.values().iterator();
         while (oldest.hasNext()) {
