@@ -101,18 +101,28 @@ final class Connection<R> implements Runnable {
             within(limits.writeTime());
             write(reply.octets());
             waits();
+            CloseReason ends = endAfter(reply);
             // Some requests of a milter have no reply, and are too many to be observed one by one.
             if (reply.octets().length > 0) {
                 observer.answered(Duration.ofNanos(nanoTime.getAsLong() - start));
             }
-            if (!reply.keepsConnection()) {
-                return CloseReason.PEER;
+            if (ends != null) {
+                return ends;
             }
             continues = reply.continues();
-            if (!continues && (!state.compareAndSet(State.WORKING, State.WAITING) || stopping && waitingEnds())) {
-                return CloseReason.STOP;
-            }
         }
+    }
+
+    // Null if the connection stays open. Unless the reply belongs to a longer exchange, it waits from here on.
+    private @Nullable CloseReason endAfter(Protocol.Reply reply) {
+        if (!reply.keepsConnection()) {
+            return CloseReason.PEER;
+        }
+        if (reply.continues()) {
+            return null;
+        }
+        boolean waits = state.compareAndSet(State.WORKING, State.WAITING) && !(stopping && waitingEnds());
+        return waits ? null : CloseReason.STOP;
     }
 
     private void write(byte[] octets) throws IOException {

@@ -43,7 +43,7 @@ public interface ServerObserver {
     default void full() {}
 
     /**
-     * Called when a request was answered.
+     * Called when a request was answered: its connection waits for the next one already, or ends.
      *
      * @param time the time from the last byte of the request to the last byte of the reply
      */
