@@ -31,6 +31,9 @@ class LinearPatternsTest {
     // A pattern may read each character that often, for its alternatives.
     private static final int READINGS = 50;
     private static final long STACK = 256 << 10;
+    // Code that the JVM has compiled needs a third of the stack of other code, and must meet its end too.
+    private static final int DEPTH = 6 * LENGTH;
+    private static final Pattern REPEATED_GROUP = Pattern.compile("[)][*+{]");
 
     private static final String LITERAL = "\"(?:[^\"\\\\]|\\\\.)*+\"";
     private static final String EXPRESSION = "((?:" + LITERAL + "|[A-Z][A-Z_]+|//[^\n]*+|[\\s+]++)++)";
@@ -234,7 +237,13 @@ class LinearPatternsTest {
         try {
             long once = readings(use, pattern, start + unit.repeat(LENGTH / unit.length()) + end);
             long twice = readings(use, pattern, start + unit.repeat(2 * LENGTH / unit.length()) + end);
-            return once > (long) READINGS * LENGTH && twice > 3 * once;
+            if (once > (long) READINGS * LENGTH && twice > 3 * once) {
+                return true;
+            }
+            if (REPEATED_GROUP.matcher(use.regex()).find()) {
+                readings(use, pattern, start + unit.repeat(DEPTH / unit.length()) + end);
+            }
+            return false;
         } catch (StackOverflowError e) {
             return true;
         }
