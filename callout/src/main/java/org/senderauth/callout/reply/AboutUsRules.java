@@ -43,11 +43,11 @@ final class AboutUsRules {
                     "Cisco: the sending MTA's poor reputation"),
             us(
                     "connection",
-                    "connect(?:ion|ions|ing|ed)?|this (?:host|client|network|ip|address range) (?:is|has|was)|(?:host|server) %",
+                    "connect(?:ion|ions|ing|ed)?|(?:your|primary|other|this|via) mx|mx (?:says|records?)|mx for @|this (?:host|client|network|ip|address range) (?:is|has|was)|(?:host|server) %",
                     "NetEase: Connection denied"),
             us(
                     "blocklist",
-                    "(?:black|block|deny|white|allow|safe) ?list\\w*|dns ?bls?|\\w*rbls?|[dpxs]bl|shxbl|black ?holed?|spamhaus|spamcop|barracuda|sorbs|abusix|invaluement|uceprotect|senderscore|blocklistname|listed|on (?:one or more|our|a|the|an?y) (?:\\S+ ){0,2}lists?|delist\\w*|liste noire|sperrliste|lista negra|lista nera|черн\\p{L}* спис\\p{L}*",
+                    "(?:black|block|deny|white|allow|safe) ?list\\w*|dns ?bls?|\\w*rbls?|rhsbls?|[dpxs]bl|shxbl|black ?holed?|spamhaus|spamcop|barracuda|sorbs|abusix|invaluement|uceprotect|senderscore|blocklistname|listed|on (?:one or more|our|a|the|an?y) (?:\\S+ ){0,2}lists?|delist\\w*|liste noire|sperrliste|lista negra|lista nera|черн\\p{L}* спис\\p{L}*",
                     "Sendmail, ZoneMTA, Comcast: listed at a DNS block list"),
             us(
                     "blocked",
@@ -59,7 +59,7 @@ final class AboutUsRules {
                     "Yahoo, Yandex, Symantec: rejected for policy reasons"),
             us(
                     "spam",
-                    "(?:anti ?)?spam\\w*|junk\\w*|abus(?:e|ive)|virus\\w*|bulk|unsolicited|complaints?|suspicio\\w*|suspected|phish\\w*|malicious|malware|bad commands|attacks?|harvest\\w*|dictionary|spammers?|trap|honeypot|pourriel|indesirables?",
+                    "(?:anti ?)?spam\\w*|u[cb]e|dul|junk\\w*|abus(?:e|ive)|virus\\w*|bulk|unsolicited|complaints?|suspicio\\w*|suspected|phish\\w*|malicious|malware|bad commands|attacks?|harvest\\w*|dictionary|spammers?|trap|honeypot|pourriel|indesirables?",
                     "NetEase, QQ, T-Online: considered as spam"),
             us(
                     "rate",
@@ -119,17 +119,17 @@ final class AboutUsRules {
             sender(
                     "sender",
                     null,
-                    "senders?\\w*|from (?:address|header)|mail(?:ed)? from|return ?path|returned mail|return(?:ing)?|repl(?:y|ies) address|reply to (?:address|field|header)|envelope(?! recipient)|originating|origins?|source (?:address|account|user)|originat(?:or|ors|ing)|authors?|posters?|submitters?|callers?|identity|(?:that|which|who) (?!you)(?:\\S+ ){0,3}?sen[dt]\\w*|nullsender|null (?:sender|reverse ?path|return)|(?:empty|blank) (?:sender|envelope|from|return)|reverse ?path|bounces?|bounced|dsns?|delivery status|non ?delivery|ndrs?|back ?scatter",
+                    "senders?\\w*|from (?:address|header|field)|mail(?:ed)? ?from|in (?:the )?mail command|responsible (?:address|domain)|purported\\w*|forg(?:ed|ery|eries)|spoof\\w*|fake\\w*|greeting address|imperson\\w*|batv|prvs|mfrom|correspondents?|strang\\w+|return ?path|returned mail|return(?:ing)?|repl(?:y|ies) address|reply to (?:address|field|header)|envelope(?! recipient)|originating|origins?|source (?:address|account|user)|originat(?:or|ors|ing)|authors?|posters?|submitters?|callers?|identity|(?:that|which|who) (?!you)(?:\\S+ ){0,3}?sen[dt]\\w*|nullsender|null (?:sender|reverse ?path|return)|(?:empty|blank) (?:sender|envelope|from|return)|reverse ?path|bounces?|bounced|dsns?|delivery status|non ?delivery|ndrs?|back ?scatter",
                     "QQ: Suspected bounce attacks; NetEase: NULL sender is not allowed"),
             sender(
                     "sender-other-languages",
                     null,
-                    "exp[eé]diteurs?|[eé]metteurs?|absender\\p{L}*|remitentes?|remetentes?|mittent[ei]|afzenders?|nadawc\\p{L}*|odes[ií]latel\\p{L}*|felad[oó]\\p{L}*|k[uü]ld[oő]\\p{L}*|avs[aä]ndare\\p{L}*|afsender\\p{L}*|avsender\\p{L}*|l[aä]hett[aä]j\\p{L}*|expeditor\\p{L}*|отправител\\p{L}*|відправник\\p{L}*|g[oö]nder(?:en|ici)\\p{L}*|αποστολ\\p{L}*|po[sš]ilja(?:telj|lec|lc)\\p{L}*|odosielate[lľ]\\p{L}*|подател\\p{L}*|изпращач\\p{L}*|пошиљалац|saatja\\p{L}*|siunt[eė]j\\p{L}*|s[uū]t[iī]t[aā]j\\p{L}*|pengirim\\p{L}*|nguoi gui|ה?שולח\\p{L}*|ال?مرسل\\p{L}*",
+                    "exp[eé]diteurs?|einlieferer\\p{L}*|ruec?kadresse|ruckadresse|zp[aá]te[cč]n[ií]|zdrojov[aá]|zwrotn\\p{L}*|[zź]r[oó]d[lł]ow\\p{L}*|исходящ\\p{L}*|kaynak|correo de origen|versender\\p{L}*|adress\\p{L}* d (?:origine|expedition)|(?:adresse|direccion|endereco|indirizzo) (?:de |di )?(?:retour|provenance|origen|origem|retorno|ritorno|origine|provenienza)|[eé]metteurs?|absender\\p{L}*|remitentes?|remetentes?|mittent[ei]|afzenders?|nadawc\\p{L}*|odes[ií]latel\\p{L}*|felad[oó]\\p{L}*|k[uü]ld[oő]\\p{L}*|avs[aä]ndare\\p{L}*|afsender\\p{L}*|avsender\\p{L}*|l[aä]hett[aä]j\\p{L}*|expeditor\\p{L}*|отправител\\p{L}*|відправник\\p{L}*|g[oö]nder(?:en|ici)\\p{L}*|αποστολ\\p{L}*|po[sš]ilja(?:telj|lec|lc)\\p{L}*|odosielate[lľ]\\p{L}*|подател\\p{L}*|изпращач\\p{L}*|пошиљалац|saatja\\p{L}*|siunt[eė]j\\p{L}*|s[uū]t[iī]t[aā]j\\p{L}*|pengirim\\p{L}*|nguoi gui|ה?שולח\\p{L}*|ال?مرسل\\p{L}*",
                     "La Poste, Orange: Emetteur invalide; and others"),
             sender(
                     "sender-cjk",
                     null,
-                    "ผู้ส่ง|发件|發件|寄件|寄送|发信|發信|发送|發送|退信|来源|來源|客户端|客戶端|送信者|差出人|送信元|接続元|発信|クライアント|발신|보낸|보내는|송신|클라이언트",
+                    "ผู้ส่ง|来信|來信|返回|回复|回覆|原始地址|返信|配信元|リターンパス|from ?(?:アドレス|メール)|회신|发件|發件|寄件|寄送|发信|發信|发送|發送|退信|来源|來源|客户端|客戶端|送信者|差出人|送信元|接続元|発信|クライアント|발신|보낸|보내는|송신|클라이언트",
                     "observed texts in Chinese, Japanese and Korean"));
 
     private AboutUsRules() {}

@@ -18,22 +18,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class MailboxRules {
 
-    // After one of these words an adjective no longer describes the mailbox: "user rejected, reason unknown".
-    private static final String GAP_WORD =
-            " (?!(?:\\.|%|reasons?|causes?|err?ors?|servers?|hosts?|data ?bases?|signatures?|certificates?"
-                    + "|format|status|key|verification|look ?up|access|services?|sessions?|provider|password|serveurs?|l?h[oô]tes?|servidor\\p{L}*"
-                    + "|szerver|serwer\\p{L}*|serveru|hostitele|сервер\\p{L}*|хост\\p{L}*|sunucu\\p{L}*)(?!\\S))\\S+";
+    private static final String GAP_WORD = " (?![.%](?!\\S))\\S+";
 
-    /** Up to five words of the same sentence; captured, since they may be about us. */
+    /** Up to five words of the same sentence; captured, since they may be about us or {@link OtherThings}. */
     static final String SOME = "((?:" + GAP_WORD + "){0,5}?)";
 
     static final String FEW = "((?:" + GAP_WORD + "){0,2}?)";
 
-    // "unknown error", "invalid request": the adjective belongs to another noun than the mailbox.
+    // "invalid request": the adjective belongs to another noun than the mailbox; OtherThings has those of all
+    // languages.
     private static final String OF_THE_MAILBOX =
-            "(?! (?:access|agent|attributes?|certificates?|characters?|charset|codes?|commands?|credentials|data|encoding|err?ors?"
-                    + "|exceptions?|failures?|hosts?|input|keys?|logged|messages?|methods?|options?|or password|parameters?|problems?|reasons?|requests?"
-                    + "|responses?|servers?|signatures?|sources?|state|status|tokens?|causes?)(?!\\S))";
+            "(?! (?:agent|attributes?|characters?|codes?|credentials|encoding|exceptions?|failures?|input|logged|messages?|methods?"
+                    + "|options?|or password|parameters?|problems?|requests?|responses?|sources?|state)(?!\\S))";
 
     /** Permanent, but not for syntax (RFC 5321 section 4.2.3: 50z) or a missing login (RFC 4954 section 6: 53z). */
     static final String REJECTED = "5(?!0[0234]|3)..";
@@ -43,6 +39,10 @@ final class MailboxRules {
             "(?:mail ?box|inbox|user(?! agent| or password| host) ?(?:name|id)?|account|recipient(?: (?:e ?mail )?address)?|rcpt"
                     + "|addressee|customer|subscriber|member|person|alias|local ?part|destination(?: address| mail ?box)?"
                     + "|mail ?user|e ?mail (?:address|account|id)|mail (?:address|account))s?";
+
+    // "Does not accept mail": of anyone, if nothing follows that says of whom, when or how.
+    private static final String WITHOUT_CONDITION =
+            "(?= ?$| (?:\\.|@|~|here|any ?more|any longer|at this address|due to|because)(?!\\S))";
 
     private static final String IS_NOT =
             "(?:(?:does|do|did|could|can|is|was|were|has|have) ?(?:not|nt)|not|no longer|doesnt|dosnt|dosent|isnt|wasnt)";
@@ -80,7 +80,7 @@ final class MailboxRules {
                     "qmail: no mailbox here by that name"),
             unknown(
                     "nobody-here",
-                    "no such (?:person|address|local|name|alias|customer|e ?mail|mail ?drop)|un ?known address or alias|no ?body here|no ?(?:one|body) at this address|not an? (?:active|local|valid) (?:e ?mail )?address|recipient not ok|missing home directory",
+                    "no such (?:person|address|local|name|alias|customer|e ?mail|mail ?drop)|un ?known address or alias|no ?body here|no ?(?:one|body) at this address|(?<!~ is )not an? (?:active|local|valid) (?:e ?mail )?address|recipient not ok|missing home directory",
                     "vpopmail"),
             unknown(
                     "has-no-account",
@@ -89,7 +89,8 @@ final class MailboxRules {
             unknown(
                     "address-does-not-exist",
                     "(?:e ?mail(?!(?: \\S+){0,2}? domain)|address|@(?!(?: \\S+){0,2}? domain))" + SOME + " " + IS_NOT
-                            + "(?: currently| longer)? (?:exists?|accepts? (?:e ?)?mails?|handled|valid|found|known|be found|a valid (?:e ?mail )?address|in use)"
+                            + "(?: currently| longer)? (?:exists?|accepts? (?:e ?)?mails?" + WITHOUT_CONDITION
+                            + "|handled|valid|found|known|be found|a valid (?:e ?mail )?address|in use)"
                             + HERE
                             + OF_THE_MAILBOX,
                     "Haraka; Yahoo: is no longer valid"),
@@ -120,7 +121,9 @@ final class MailboxRules {
 
     private static final String ENDED =
             "(?:(?:administratively|permanently) )?(?:disabled|dis ?activated|suspend(?:ed)?|deactivated|de ?activated|inactive|inactivated|locked|frozen|closed|expired|terminated"
-                    + "|archived|discontinued|cancell?ed|abandoned|unused|not (?:currently )?active|no longer (?:active|in use|monitored|available|valid)|on hold|not enabled|not accepting(?: any)? (?:mail|messages|e ?mail))";
+                    + "|archived|discontinued|cancell?ed|abandoned|unused|not (?:currently )?active|no longer (?:active|in use|monitored|available|valid)|on hold|not enabled|not accepting(?: any)? (?:mail|messages|e ?mail)"
+                    + WITHOUT_CONDITION
+                    + ")(?! (?:to|for (?:internet|external|maintenance|e ?mails?|mails?|outside|new|you)|until|except|unless|by|bis|until)(?!\\S))";
 
     private static final List<ReplyRule> ENDED_MAILBOXES = List.of(
             ended(
@@ -158,6 +161,14 @@ final class MailboxRules {
                     "no-space-for-user",
                     "(?:not|no|doesnt|does not|insufficient)(?: have)?(?: enough)? (?:disk |storage |disc )?(?:space|storage|quota)(?: left)? (?:in|for|of) (?:the |this )?(?:mail ?box|user|account|recipient|@)|@ does not have enough (?:\\S+ )?space|users? (?:disk )?space has been used up",
                     "observed: not enough space for the mailbox"),
+            full(
+                    "no-space-left",
+                    BOX + SOME
+                            + " (?:(?:has )?(?:no|not enough|insufficient) (?:more )?(?:disk |storage )?(?:space|room|storage)|at capacity"
+                            + "|(?:storage|disk|space)(?: space)? (?:is )?(?:exhausted|full)|maximum size)"
+                            + "|(?:no|not enough|insufficient) (?:mail ?box )?(?:space|storage|room) (?:available |left )?(?:in|for) (?:the |this |users? ){0,2}"
+                            + BOX + "|no mail ?box (?:space|storage|room)|@ insufficient storage",
+                    "RFC 3463 section 3.3, X.2.2: observed with X.1.1 and X.2.1"),
             full(
                     "too-many-messages-in-mailbox",
                     "(?:user|mail ?box|recipient|account)" + FEW
@@ -198,7 +209,8 @@ final class MailboxRules {
                 REJECTED,
                 null,
                 "user not local . please try|user not local please try|(?:user|recipient|mail ?box|account|address|@)"
-                        + FEW + " (?:has moved|moved to)",
+                        + FEW
+                        + "(?<! being) (?:has moved|moved to)(?! (?:an? |another )?(?:new |other )?(?:servers?|hosts?|systems?|platforms?))",
                 UNLESS_ABOUT_US,
                 MOVED,
                 "RFC 5321 section 3.4: 551 User not local; please try"));

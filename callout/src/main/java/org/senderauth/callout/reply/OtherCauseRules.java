@@ -17,13 +17,14 @@ final class OtherCauseRules {
     static final List<ReplyRule> LIMITED = List.of(
             other(
                     "some-senders-only",
-                    "external\\w*|internal\\w*|outsiders?|outside|remote (?:sites?|users?|mail|networks?)|the internet|inbound"
+                    "extern\\w*|esterni?|zewnetrzn\\p{L}*|zagranic\\p{L}*|внешн\\p{L}*|рассыл\\p{L}*|ausland|werbung|newsletters?|anonymous|opted out|friends|guests|ports? \\d+|internal\\w*|outsiders?|outside|remote (?:sites?|users?|mail|networks?)|the internet|inbound"
                             + "|(?:only|just) (?:accepts?|receives?|allows?|for|from|members?|subscribers?|\\S+ (?:may|can) (?:post|send))|(?:members?|subscribers?|owners?) only"
                             + "|business hours|posting|for sending|may not (?:send|post)|moderat\\w*|challenge\\w*",
                     "Exchange, mailing lists: only members may post"),
+            other("some-senders-only-cjk", "外部|境外|外域|外网|陌生", "observed texts in Chinese"),
             other(
                     "cannot-verify-recipient",
-                    "call ?back|(?:back|reverse) ?verif\\w*|vrfy|prob(?:es?|ing)|verify failed|verification (?:is |was )?(?:disabled|suspended|not|off|un ?available|inactive)|no (?:address )?verification|unverified|lookup (?:fail\\w*|errors?)|name service error|ldap|data ?bases?|back ?end"
+                    "call ?backs?|no callouts?|(?:accept|allow|permit|do|like|answer)\\w* callouts?|callouts? (?:are|is)|sav|(?:back|reverse) ?verif\\w*|vrfy|prob(?:es?|ing)|verify failed|verification (?:is |was )?(?:disabled|suspended|not|off|un ?available|inactive)|no (?:address )?verification|unverified|lookup (?:fail\\w*|errors?)|name service error|ldap|data ?bases?|back ?end"
                             + "|(?:un ?able|failed|can ?not|cant|could ?not|couldnt)(?: to)?(?: be)? (?:verif\\w*|validate\\w*|check\\w*|look ?up)",
                     "Postfix: unverified address; servers whose directory does not respond"));
 
@@ -31,11 +32,14 @@ final class OtherCauseRules {
     static final List<ReplyRule> TEMPORARY = List.of(
             other(
                     "temporary",
-                    "temporar\\w*|try(?:ing)? (?:again )?(?:in|after|back)|later|timed? ?out|(?:service|system|server|directory|address ?book|list) (?:is )?(?:currently |temporarily )?(?:(?:un ?|not )(?:available|reachable)|down|offline|not responding)"
+                    "temporar\\w*|retry\\w*|resend (?:in|after|it in)|right now|for now|not today|in progress|come back|(?:in|after|within) \\d+ (?:seconds?|minutes?|hours?)|minutes?|an hour|soon|sync\\w*|replicat\\w*|migrat\\w*|being moved|restored|my ?sql|sql|nfs|getpwnam|stale|gone away|unreadable|i o|(?:nis|map|look ?up|directory|dns|ldap) (?:failure|problem|error)|no (?:response|route)|(?:not|isnt) responding|is down|loops?|looped|looping|died|(?:on )?vacation|arrears|temporairement|momentan\\w*|voruebergehend|vorubergehend|temporanea\\w*|temporal\\w*|czasowo|временно|urlaub|reessayez|try(?:ing)? (?:again )?(?:in|after|back)|later|timed? ?out|(?:service|system|server|directory|address ?book|list) (?:is )?(?:currently |temporarily )?(?:(?:un ?|not )(?:available|reachable)|down|offline|not responding)"
                             + "|currently (?:un|not )available|at (?:this time|the moment)|maintenance|overload\\w*|busy"
                             + "|sp(?:ae|a)ter|plus tard|m[aá]s tarde|mais tarde|pi[uù] tardi|позже|пізніше|pozdeji|p[oó][zź]niej|senere|senare",
                     "RFC 3463 section 2: 5.y.z does not pass"),
-            other("temporary-cjk", "稍后|稍後|暂时|暫時|しばらく|後ほど|一時的|나중에|일시적", "the same in Chinese, Japanese and Korean"));
+            other(
+                    "temporary-cjk",
+                    "暂停|请稍|稍后|稍後|暂时|暫時|しばらく|後ほど|一時的|나중에|일시적",
+                    "the same in Chinese, Japanese and Korean"));
 
     private static final String OWN = "(?:own |e ?mail |mail |smtp |user ?)?";
 

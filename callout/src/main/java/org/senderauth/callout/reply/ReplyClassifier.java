@@ -8,6 +8,7 @@ import static org.senderauth.callout.outcome.CalloutReason.PROTOCOL_ERROR;
 import static org.senderauth.callout.outcome.CalloutReason.TEMPFAIL;
 import static org.senderauth.callout.outcome.CalloutReason.UNCLEAR_REJECTION;
 
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.Stream;
 import org.senderauth.callout.outcome.CalloutReason;
@@ -23,6 +24,10 @@ import org.senderauth.callout.reply.ReplyRule.Weight;
  * functions; thread-safe.
  */
 public final class ReplyClassifier {
+
+    // Exim's verification of a sender quotes its address and the answer about it; the null sender is not verified.
+    private static final ReplyPhrases ABOUT_OUR_SENDER = new ReplyPhrases(
+            "verif(?:ication|y) (?:failed )?(?:for|of) @|(?:called|checked) (?:back )?[@~%]|called back|(?:says?|said) (?:\\d+ )?(?:no such|un ?known|user|invalid)");
 
     // Another reason that is often in the same reply, and is not about us.
     private static final ReplyPhrases NEUTRAL = new ReplyPhrases(ReplyRules.RELAY_WORDS);
@@ -60,7 +65,13 @@ public final class ReplyClassifier {
                     PROTOCOL_ERROR, "mixed-codes", "RFC 5321 section 4.2.1: one code in all lines", Next.END);
         }
         try {
-            return decided(firstRule(SearchedReply.of(reply, stage)), reply, stage, postmaster, nullSender);
+            SearchedReply searched = SearchedReply.of(reply, stage);
+            ReplyRule rule = firstRule(searched);
+            if (!nullSender && rule.weight() != Weight.DECIDES && ABOUT_OUR_SENDER.isIn(searched.words())) {
+                return new ReplyClassification(
+                        UNCLEAR_REJECTION, "our-sender", "Exim: Verification failed for <SENDER>", Next.END);
+            }
+            return decided(rule, reply, stage, postmaster, nullSender);
         } catch (ReplyTooLongException e) {
             CalloutReason reason =
                     reply.isTransient() ? TEMPFAIL : reply.isPermanent() ? UNCLEAR_REJECTION : PROTOCOL_ERROR;
@@ -93,7 +104,16 @@ public final class ReplyClassifier {
             rest = mailbox.rest(rest);
         }
         SearchedReply remaining = reply.with(NEUTRAL.replacedIn(rest, found -> ""));
-        return vetoes(rule).anyMatch(veto -> veto.matches(remaining));
+        return vetoes(rule).anyMatch(veto -> veto.matches(remaining)) || sharesWordsWithOtherCause(rule, reply);
+    }
+
+    // "Sending user unknown", "does not accept mail from you": words about the mailbox may belong to the other cause
+    // too.
+    private static boolean sharesWordsWithOtherCause(ReplyRule rule, SearchedReply reply) {
+        BitSet mailbox = new BitSet();
+        rule.addPlaces(reply.words(), mailbox);
+        MISSING.forEach(row -> row.addPlaces(reply.words(), mailbox));
+        return vetoes(rule).anyMatch(veto -> veto.matchesAcross(reply, mailbox));
     }
 
     // A mailbox that is disabled "temporarily" exists, and is disabled.

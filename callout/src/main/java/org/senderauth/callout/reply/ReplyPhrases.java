@@ -1,6 +1,8 @@
 package org.senderauth.callout.reply;
 
+import java.util.function.BiPredicate;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,7 +43,16 @@ final class ReplyPhrases {
     // The characters beyond ASCII that can start a match; null for any.
     private final @Nullable String starts;
 
+    // Whether a match counts; given the text and the match.
+    private final BiPredicate<String, MatchResult> condition;
+
     ReplyPhrases(String words) {
+        this(words, (text, found) -> true);
+    }
+
+    /** Words that count only where a condition holds for the text and a match. */
+    ReplyPhrases(String words, BiPredicate<String, MatchResult> condition) {
+        this.condition = condition;
         String unaccented = ReplyText.unaccented(words);
         wholeText = words.startsWith("^");
         anywhere = NO_SPACES.matcher(words).find();
@@ -93,6 +104,11 @@ final class ReplyPhrases {
         return pairs[pair] == CAN_START;
     }
 
+    /** Tests whether a match in a text counts. */
+    boolean counts(String text, MatchResult found) {
+        return condition.test(text, found);
+    }
+
     /** Tests whether a text contains a match. */
     boolean isIn(SearchedText text) {
         if (wholeText) {
@@ -100,6 +116,19 @@ final class ReplyPhrases {
         }
         Search search = new Search(text);
         return search.next();
+    }
+
+    /** Tests whether a text contains a match of some kind. */
+    boolean isIn(SearchedText text, Predicate<MatchResult> kind) {
+        if (wholeText) {
+            return pattern.matcher(text).results().anyMatch(kind);
+        }
+        for (Search search = new Search(text); search.next(); ) {
+            if (kind.test(search.found())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns a text with other words for each match. */
@@ -161,7 +190,7 @@ final class ReplyPhrases {
             if (matcher == null) {
                 matcher = pattern.matcher(text).useTransparentBounds(true).useAnchoringBounds(false);
             }
-            boolean matches = matcher.region(start, characters.length()).lookingAt();
+            boolean matches = matcher.region(start, characters.length()).lookingAt() && counts(characters, matcher);
             if (matches) {
                 text.countMatch();
                 from = matcher.end();

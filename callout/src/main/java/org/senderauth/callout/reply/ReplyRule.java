@@ -1,8 +1,14 @@
 package org.senderauth.callout.reply;
 
+import static org.senderauth.callout.outcome.CalloutReason.DISABLED;
+import static org.senderauth.callout.outcome.CalloutReason.MOVED;
+import static org.senderauth.callout.outcome.CalloutReason.NO_SUCH_MAILBOX;
+
+import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.callout.outcome.CalloutReason;
 
@@ -67,10 +73,21 @@ record ReplyRule(
                 stages,
                 Pattern.compile(replyCodes),
                 enhancedCodes == null ? null : Pattern.compile(enhancedCodes),
-                words == null ? null : new ReplyPhrases(words),
+                words == null ? null : phrases(words, weight, reason),
                 weight,
                 reason,
                 source);
+    }
+
+    // In general words an adjective may be followed by a reason.
+    private static ReplyPhrases phrases(String words, Weight weight, CalloutReason reason) {
+        if (weight == Weight.DECIDES || reason != NO_SUCH_MAILBOX && reason != DISABLED && reason != MOVED) {
+            return new ReplyPhrases(words);
+        }
+        return new ReplyPhrases(
+                words,
+                (text, found) -> !OtherThings.areBetween(found)
+                        && (weight == Weight.UNLESS_POSTMASTER_TOO || !OtherThings.follow(text, found)));
     }
 
     boolean matches(SearchedReply reply) {
@@ -78,6 +95,33 @@ record ReplyRule(
                 && replyCodes.matcher(reply.code()).matches()
                 && (enhancedCodes == null || reply.enhancedCodes().stream().anyMatch(this::hasCode))
                 && (words == null || words.isIn(reply.words()));
+    }
+
+    /** Adds the places of this row's words to those of others, without any words that it allows between them. */
+    void addPlaces(SearchedText text, BitSet places) {
+        if (words != null) {
+            words.isIn(text, found -> {
+                places.set(found.start(), found.end());
+                for (int group = 1; group <= found.groupCount(); group++) {
+                    if (found.group(group) != null) {
+                        places.clear(found.start(group), found.end(group));
+                    }
+                }
+                return false;
+            });
+        }
+    }
+
+    /** Tests whether this row matches words of which some, but not all, are at the given places. */
+    boolean matchesAcross(SearchedReply reply, BitSet places) {
+        String text = reply.words().toString();
+        return words != null
+                && matches(reply)
+                && words.isIn(
+                        reply.words(),
+                        found -> places.get(found.start(), found.end()).cardinality() > 0
+                                && IntStream.range(found.start(), found.end())
+                                        .anyMatch(at -> !places.get(at) && text.charAt(at) != ' '));
     }
 
     /** Returns a text without the words of this row; any words that it allows between them stay. */

@@ -47,8 +47,11 @@ final class ReplyRules {
     private static final Set<ReplyStage> ENVELOPE = EnumSet.of(ReplyStage.MAIL, ReplyStage.RCPT);
 
     // A code alone is enough only where the text names a mailbox as well, or is empty.
-    private static final String SPEAKS_OF_MAILBOX = "^(?=.*(?<!\\S)(?:" + MailboxRules.BOX
-            + "|e ?mails?|address|@|domain|host|destinat\\p{L}*|utilisateur|empf\\p{L}+|usuario|utente)(?!\\S)|(?:un ?known|not found|invalid|no)?[ .]*$)";
+    private static final String SPEAKS_OF_MAILBOX =
+            "^(?!.*undeliverable address (?!@?$))(?!.*(?<!\\S)(?:use[sd]?|using|via|through|goes|over"
+                    + "|only|supported|served|prove|free|parked|spac(?:e|io)|spazio|storage|room|size|disk|full|capacity|exhausted|unreachable|overdrawn"
+                    + "|gateway|form|message id|mail refused)(?!\\S))(?=.*(?<!\\S)(?:" + MailboxRules.BOX
+                    + "|e ?mails?|address|@|domain|host|destinat\\p{L}*|utilisateur|empf\\p{L}+|usuario|utente)(?!\\S)|(?:un ?known|not found|invalid|no)?[ .]*$)";
 
     // 521 is about the host (RFC 7504), whatever the enhanced status code is.
     private static final String NOT_521 = "(?!521)" + MailboxRules.REJECTED;
@@ -178,7 +181,7 @@ final class ReplyRules {
                     "aol-token",
                     "5..",
                     null,
-                    "(?:rly|hvu|rtr|con|dyn|dns|pol|url|pm) [a-z]{1,2}\\d?",
+                    "(?:rly|hvu|rtr|dyn|dns|pol|url|pm) [a-z]{1,2}\\d?|con [a-z]\\d",
                     DECIDES,
                     POLICY_REFUSED,
                     "AOL: 554 5.2.1 (RLY:B1), about the host that connects"),
@@ -266,7 +269,7 @@ final class ReplyRules {
                     "code-no-mailbox-alone",
                     NOT_521,
                     "5\\.(?:1\\.(?:1|2|3|10)|2\\.1)",
-                    "^(?!.*(?:messages?|mails?|content|transaction|service|system|delivery|server|error|thank|full|fail|again))",
+                    "^(?!.*(?:undeliverable|unreachable|contact|gateway|parked|served|allowance|overdrawn|family| via |spazio|espacio|space|messages?|mails?|content|transaction|service|system|delivery|server|error|thank|full|fail|again))",
                     UNLESS_POSTMASTER_TOO,
                     NO_SUCH_MAILBOX,
                     "RFC 3463 sections 3.2 and 3.3"));
@@ -277,7 +280,8 @@ final class ReplyRules {
                     "511|55.",
                     null,
                     "(?:mail ?box|user|recipient|account|address|rcpt|@)" + MailboxRules.SOME
-                            + " (?:un ?available|not available|rejected|refused|undeliverable|unreachable|not deliverable)",
+                            + " (?:un ?available|not available|rejected|refused|undeliverable|unreachable|not deliverable)"
+                            + "(?! (?:this|these|the|your|e ?mails?|mails?|messages?|delivery|it|by|in|to|over|via|on|from|at|during|until|our|use|disk|with|wait|local|gb\\w+|after|before|no|region|robots|session|not|looks|[a-z]{2}$)(?!\\S))",
                     UNLESS_POSTMASTER_TOO,
                     NO_SUCH_MAILBOX,
                     "RFC 5321 section 4.2.3: 550 mailbox unavailable"),
@@ -285,7 +289,8 @@ final class ReplyRules {
                     "address-invalid",
                     "511|55.",
                     null,
-                    "(?:un ?known|invalid|bad|wrong|incorrect|illegal|undeliverable|unresolvable) (?:e ?mail |mail )?address|address"
+                    "(?:un ?known|invalid|bad|wrong|incorrect|illegal|unresolvable) (?:e ?mail |mail )?address(?! (?:in (?:from|mail)|syntax)(?!\\S))"
+                            + "|undeliverable (?:e ?mail |mail )?address(?= ?@? ?$)|address"
                             + MailboxRules.SOME
                             + " (?:un ?known|invalid|incorrect|not (?:valid|recogni[sz]ed|present))|(?:adresse?|direcci[oó]n|endere[cç]o|indirizzo) (?:invalide?|inv[aá]lid[oa]|non valido|incorrect[ea]?)",
                     UNLESS_POSTMASTER_TOO,

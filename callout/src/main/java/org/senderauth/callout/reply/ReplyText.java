@@ -32,23 +32,31 @@ record ReplyText(String words, List<EnhancedStatusCode> codes, boolean contradic
     private static final String MAILBOX_CHARACTER = "[^\\s<>()\\[\\]{}:;,\"']";
 
     // Starts where no such character precedes: a long word without an @ is read once, not once for each character.
-    private static final Pattern EMAIL = Pattern.compile("(?<!" + MAILBOX_CHARACTER + ")" + MAILBOX_CHARACTER
-            + "+@(?:\\[[0-9a-fipv.:]{1,50}\\]|" + MAILBOX_CHARACTER + "+)");
+    private static final Pattern EMAIL = Pattern.compile(
+            "(?<!" + MAILBOX_CHARACTER + ")(?:\"[^\"]{1,64}\"|'[^'\\s]{1,64}'|" + MAILBOX_CHARACTER + "+(?:'"
+                    + MAILBOX_CHARACTER + "+){0,2})@(?:\\[[0-9a-fipv.:]{1,50}\\]|" + MAILBOX_CHARACTER + "+)");
 
     private static final Pattern IPV4 = Pattern.compile("(?<![\\d.])\\d{1,3}(?:\\.\\d{1,3}){3}(?!\\d|\\.\\d)");
 
-    private static final Pattern IPV6 =
-            Pattern.compile("(?<![0-9a-z:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![0-9a-z:])");
+    private static final Pattern IPV6 = Pattern.compile(
+            "(?<![0-9a-z:])(?!\\d\\d:\\d\\d:\\d\\d(?![0-9a-f:]))(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![0-9a-z:])");
 
     // At most 127 labels (RFC 1035 section 2.3.4), and each is read once.
     // Two letters of a word after a missing space are not a top-level domain: "not found.No such user".
-    private static final Pattern HOST = Pattern.compile("(?<![a-z0-9._-])(?:[a-z0-9_-]++\\.){1,127}"
-            + "(?:com|net|org|edu|gov|mil|int|biz|info|arpa|local|localdomain|lan|internal|corp|cloud|email|example|test|invalid"
-            + "|(?!(?:to|i[fnst]|no|m[ey]|[bhw]e|a[nst]|by|[dgs]o|u[ps]|o[nr])\\b)[a-z]{2})\\b\\.?(?![a-z0-9-])");
+    private static final Pattern HOST = Pattern.compile(
+            "(?<![a-z0-9._-])(?:[a-z0-9_-]++\\.){1,127}"
+                    + "(?:com|net|org|edu|gov|mil|int|biz|info|arpa|local|localdomain|lan|internal|corp|cloud|email|example|test|invalid"
+                    + "|(?!(?:to|i[fnst]|no|m[ey]|[bhw]e|a[nst]|by|[dgs]o|u[ps]|o[nr])\\b)[a-z]{2})\\b\\.?(?![a-z0-9-])(?:/[^\\s<>\"]*)?");
 
     // Postfix starts every rejection of a recipient with this, whatever the reason, which follows (smtpd_check.c).
     private static final Pattern POSTFIX_PREFIX =
             Pattern.compile("(?:<?@>?: ?)?recipient address(?:es)? rejected ?: ?(?=\\S)");
+
+    // The host that was asked for the answer that follows: Postfix ("host a.example[192.0.2.1] said: 550"), Exim.
+    private static final Pattern HOST_SAID = Pattern.compile("\\bhost\\s+[~%]\\s*\\[%\\]\\s*said ?:");
+
+    private static final Pattern RESPONSE_WAS =
+            Pattern.compile("\\bresponse to \"?rcpt to: ?<?@>?\"? from\\s+[~%]\\s*\\[%\\]\\s*was ?:");
 
     private static final Pattern BLOCKLIST_NAME = Pattern.compile("openspf|spamhaus|spamcop|dnsbl|rbl\\b|sorbs|abusix"
             + "|barracudacentral|senderbase|senderscore|uceprotect|blocklist|blacklist|reputation");
@@ -101,6 +109,8 @@ record ReplyText(String words, List<EnhancedStatusCode> codes, boolean contradic
         text = replaced(text, ":", IPV6, "%");
         text = replaced(text, "ip:", SESSION_INFO, " ");
         text = name(HOST, text);
+        text = replaced(text, "host", HOST_SAID, " . ");
+        text = replaced(text, "response", RESPONSE_WAS, " . ");
         text = replaced(text, "recipient address", POSTFIX_PREFIX, " rcptrejected ");
         text = ELISION.matcher(text).replaceAll("$1 ");
         text = APOSTROPHE.matcher(text).replaceAll("");

@@ -29,7 +29,7 @@ record KnownReply(String meaning, ReplyStage stage, List<String> lines) {
                 .toList();
     }
 
-    private static Stream<String> lines(String resource) {
+    static Stream<String> lines(String resource) {
         try (BufferedReader in = new BufferedReader(new InputStreamReader(
                 Objects.requireNonNull(KnownReply.class.getResourceAsStream(resource)), StandardCharsets.UTF_8))) {
             return in.lines().toList().stream();
