@@ -4,7 +4,9 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,6 +20,24 @@ final class EncodedText {
     private static final Base64.Decoder BASE64 = Base64.getMimeDecoder();
 
     private EncodedText() {}
+
+    /**
+     * The character sets of this JVM by all their names in lower case; read once. For an unknown name {@link
+     * Charset#forName} asks all providers each time, about a millisecond, and a message may have thousands.
+     */
+    private static final class Charsets {
+
+        private static final Map<String, Charset> BY_NAME = new HashMap<>();
+
+        static {
+            for (Charset charset : Charset.availableCharsets().values()) {
+                BY_NAME.put(charset.name().toLowerCase(Locale.ROOT), charset);
+                charset.aliases().forEach(alias -> BY_NAME.putIfAbsent(alias.toLowerCase(Locale.ROOT), charset));
+            }
+        }
+
+        private Charsets() {}
+    }
 
     /** A header field with its encoded words decoded; space between two of them is not part of the text. */
     static String field(String field) {
@@ -62,15 +82,14 @@ final class EncodedText {
         return decode(bytes, charset);
     }
 
-    private static String decode(byte[] bytes, String charset) {
-        try {
-            if (!charset.isEmpty() && !charset.equals("us-ascii") && !charset.equals("unknown")) {
-                return new String(bytes, Charset.forName(charset));
-            }
-        } catch (IllegalArgumentException e) {
-            // A name that is malformed or unknown: like none.
-        }
-        return utf8OrLatin1(new String(bytes, StandardCharsets.ISO_8859_1));
+    /** A name that is malformed or unknown is like none. */
+    private static String decode(byte[] bytes, String name) {
+        Charset charset = name.isEmpty() || name.equals("us-ascii") || name.equals("unknown")
+                ? null
+                : Charsets.BY_NAME.get(name.toLowerCase(Locale.ROOT));
+        return charset == null
+                ? utf8OrLatin1(new String(bytes, StandardCharsets.ISO_8859_1))
+                : new String(bytes, charset);
     }
 
     /** Undeclared text: UTF-8 if it is valid UTF-8, else Latin-1. */
