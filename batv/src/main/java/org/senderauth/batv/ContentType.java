@@ -22,9 +22,24 @@ record ContentType(String type, Map<String, String> parameters) {
         while (scanner.more()) {
             String name = scanner.until("=;").strip().toLowerCase(Locale.ROOT);
             String value = scanner.ended('=') ? scanner.until(";").strip() : "";
-            parameters.putIfAbsent(name, name.equals("boundary") ? value : value.toLowerCase(Locale.ROOT));
+            parameters.putIfAbsent(name, name.startsWith("boundary") ? value : value.toLowerCase(Locale.ROOT));
         }
+        join("boundary", parameters);
+        join("report-type", parameters);
         return new ContentType(type, parameters);
+    }
+
+    /** Joins a value that is continued in {@code name*0}, {@code name*1} and so on (RFC 2231 section 3). */
+    private static void join(String name, Map<String, String> parameters) {
+        StringBuilder value = new StringBuilder();
+        int count = 0;
+        while (parameters.containsKey(name + '*' + count)) {
+            value.append(parameters.get(name + '*' + count));
+            count++;
+        }
+        if (count > 0) {
+            parameters.putIfAbsent(name, value.toString());
+        }
     }
 
     boolean is(String other) {

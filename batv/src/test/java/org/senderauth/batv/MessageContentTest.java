@@ -70,6 +70,9 @@ class MessageContentTest {
           multipart/report; x="\\"; report-type=delivery-status               | OTHER
           multipart/report; x; report-type=delivery-status                    | DSN
           multipart/report; report-type=delivery-status; x="\\                | DSN
+          multipart/report; report-type*0=delivery-; report-type*1=status      | DSN
+          multipart/report; report-type*1=status; report-type*0="delivery-"    | DSN
+          multipart/report; report-type*0=delivery; report-type*2=-status      | OTHER
           (                                                                   | OTHER
           "                                                                   | OTHER
         """)
@@ -103,6 +106,14 @@ class MessageContentTest {
 
         assertThat(content.kind()).isEqualTo(kind);
         assertThat(content.why()).isEqualTo(why);
+    }
+
+    @Test
+    void boundaryMayBeContinued() {
+        assertThat(of("From: ann@example.net\nContent-Type: multipart/mixed;\n boundary*0=\"a B\"; boundary*1=c\n\n"
+                                + "--a Bc\nContent-Type: message/delivery-status\n\nAction: failed\n--a Bc--\n")
+                        .kind())
+                .isEqualTo(MessageKind.DSN);
     }
 
     @Test
