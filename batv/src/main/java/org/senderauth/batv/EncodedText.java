@@ -67,19 +67,26 @@ final class EncodedText {
         if (plain && (charset.isEmpty() || charset.equals("us-ascii") || charset.equals("utf-8"))) {
             return utf8OrLatin1(latin1);
         }
-        byte[] bytes;
-        switch (encoding.strip().toLowerCase(Locale.ROOT)) {
-            case "quoted-printable":
-                bytes = quotedPrintable(latin1);
-                break;
-            case "base64":
-                bytes = base64(latin1);
-                break;
-            default:
-                bytes = latin1.getBytes(StandardCharsets.ISO_8859_1);
-                break;
-        }
-        return decode(bytes, charset);
+        return decode(bytes(latin1, encoding), charset);
+    }
+
+    /** Tests for a transfer encoding that changes the text: quoted-printable or base64. */
+    static boolean isEncoded(String encoding) {
+        String stripped = encoding.strip();
+        return stripped.equalsIgnoreCase("quoted-printable") || stripped.equalsIgnoreCase("base64");
+    }
+
+    /** The bytes of a part; both are given as Latin-1. */
+    static String transfer(String latin1, String encoding) {
+        return new String(bytes(latin1, encoding), StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] bytes(String latin1, String encoding) {
+        return switch (encoding.strip().toLowerCase(Locale.ROOT)) {
+            case "quoted-printable" -> quotedPrintable(latin1);
+            case "base64" -> base64(latin1);
+            default -> latin1.getBytes(StandardCharsets.ISO_8859_1);
+        };
     }
 
     /** A name that is malformed or unknown is like none. */

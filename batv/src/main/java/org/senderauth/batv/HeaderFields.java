@@ -19,9 +19,6 @@ record HeaderFields(Map<String, String> fields, int start, int end) {
     /** The maximum number of characters kept of one unfolded field; the fields of interest are short. */
     private static final int MAX_FIELD = 2048;
 
-    /** The maximum number of fields kept of one name, where all are wanted. */
-    private static final int MAX_REPEATED = 50;
-
     /** The maximum number of names kept; a message has about 40. */
     private static final int MAX_NAMES = 1000;
 
@@ -87,34 +84,67 @@ record HeaderFields(Map<String, String> fields, int start, int end) {
         return fields.getOrDefault(name, "");
     }
 
-    /** The values of the fields of a name in this header of the text, at most {@value #MAX_REPEATED}. */
+    /** The values of all fields of a name in this header of the text. */
     List<String> all(String text, String name) {
         List<String> values = new ArrayList<>();
-        int at = start;
-        boolean wanted = false;
-        while (at < end) {
+        // Null if the field before is not wanted.
+        StringBuilder value = null;
+        for (int at = start; at < end; ) {
             int lineEnd = lineEnd(text, at);
             String line = text.substring(at, stripped(text, at, lineEnd));
             at = lineEnd + 1;
             if (!line.isEmpty() && isSpace(line.charAt(0))) {
-                if (wanted && values.get(values.size() - 1).length() < MAX_FIELD) {
-                    values.set(values.size() - 1, values.get(values.size() - 1) + ' ' + line.strip());
+                if (value != null) {
+                    append(value, ' ' + line.strip());
                 }
                 continue;
             }
+            addTo(values, value);
             int colon = line.indexOf(':');
-            wanted = colon > 0
-                    && line.substring(0, colon).strip().equalsIgnoreCase(name)
-                    && values.size() < MAX_REPEATED;
+            boolean wanted = colon > 0 && line.substring(0, colon).strip().equalsIgnoreCase(name);
+            value = null;
             if (wanted) {
-                values.add(line.substring(colon + 1).strip());
+                value = new StringBuilder();
+                append(value, line.substring(colon + 1).strip());
             }
         }
+        addTo(values, value);
         return values;
+    }
+
+    private static void addTo(List<String> values, @Nullable StringBuilder value) {
+        if (value != null) {
+            values.add(value.toString());
+        }
     }
 
     boolean has(String name) {
         return fields.containsKey(name);
+    }
+
+    /** A field without its comments (RFC 5322 section 3.2.2), each replaced by a space. */
+    static String withoutComments(String field) {
+        if (field.indexOf('(') < 0) {
+            return field;
+        }
+        StringBuilder plain = new StringBuilder(field.length());
+        int comments = 0;
+        boolean quoted = false;
+        for (int i = 0; i < field.length(); i++) {
+            char c = field.charAt(i);
+            if (c == '\\' && (quoted || comments > 0)) {
+                i++;
+            } else if (c == '(' && !quoted) {
+                comments++;
+                plain.append(' ');
+            } else if (c == ')' && comments > 0) {
+                comments--;
+            } else if (comments == 0) {
+                quoted ^= c == '"';
+                plain.append(c);
+            }
+        }
+        return plain.toString();
     }
 
     static int lineEnd(String text, int from) {

@@ -69,13 +69,13 @@ final class MessageClassifier {
             case "message/rfc822":
             case "message/global":
             case "message/rfc822-headers":
-                enclosed(new ReturnedMessage(ReturnedMessage.Form.MESSAGE, text, part.start(), part.end(), complete));
+                enclosed(ReturnedMessage.of(ReturnedMessage.Form.MESSAGE, text, part, complete));
                 break;
             case "text/rfc822-headers":
             case "text/rfc822-header":
             case "message/global-headers":
                 marks.add(ContentMark.RETURNED_HEADER);
-                keep(new ReturnedMessage(ReturnedMessage.Form.HEADER, text, part.start(), part.end(), complete));
+                keep(ReturnedMessage.of(ReturnedMessage.Form.HEADER, text, part, complete));
                 break;
             case "text/calendar":
                 marks.add(ContentMark.CALENDAR);

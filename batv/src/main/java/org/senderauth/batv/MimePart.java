@@ -18,4 +18,13 @@ record MimePart(ContentType type, HeaderFields header, int start, int end) {
     boolean isMultipart() {
         return type.type().startsWith("multipart/");
     }
+
+    boolean isEncoded() {
+        return EncodedText.isEncoded(header.first("content-transfer-encoding"));
+    }
+
+    /** The body without its transfer encoding; both are Latin-1. */
+    String decoded(String message) {
+        return EncodedText.transfer(message.substring(start, end), header.first("content-transfer-encoding"));
+    }
 }

@@ -19,28 +19,46 @@ final class ReturnedText {
 
     static @Nullable ReturnedMessage find(String text, List<MimePart> parts, boolean complete) {
         for (MimePart part : parts) {
-            int start = part.type().is("text/plain") ? start(text, part) : -1;
-            if (start >= 0) {
-                ReturnedMessage message =
-                        new ReturnedMessage(ReturnedMessage.Form.TEXT, text, start, part.end(), complete);
-                return message.header().fields().size() >= FIELDS ? message : null;
+            if (part.type().is("text/plain")) {
+                boolean encoded = part.isEncoded();
+                String copy = encoded ? part.decoded(text) : text;
+                int start = encoded ? 0 : part.start();
+                ReturnedMessage message = find(copy, start, encoded ? copy.length() : part.end(), complete);
+                if (message != null) {
+                    return message;
+                }
             }
         }
         return null;
     }
 
-    /** The offset of the first line after the first one that begins with such a field, or -1. */
-    private static int start(String text, MimePart part) {
-        int end = Math.min(part.end(), part.start() + BodyText.MAX_TEXT);
-        for (int at = HeaderFields.lineEnd(text, part.start()) + 1; at < end; at = HeaderFields.lineEnd(text, at) + 1) {
-            if (FIRST_LETTERS.indexOf(text.charAt(at)) >= 0) {
-                for (String field : FIRST_FIELDS) {
-                    if (text.startsWith(field, at)) {
-                        return at;
-                    }
+    /** The first lines after the first one that begin with such a field, and are a header. */
+    private static @Nullable ReturnedMessage find(String text, int start, int end, boolean complete) {
+        int limit = Math.min(end, start + BodyText.MAX_TEXT);
+        int at = HeaderFields.lineEnd(text, start) + 1;
+        while (at < limit) {
+            if (isFirstField(text, at)) {
+                ReturnedMessage message = new ReturnedMessage(ReturnedMessage.Form.TEXT, text, at, end, complete);
+                if (message.header().fields().size() >= FIELDS) {
+                    return message;
+                }
+                // A line of the report such as "Received: 550 ..."; what is up to the next empty line has been read.
+                at = Math.max(at + 1, message.header().end());
+            } else {
+                at = HeaderFields.lineEnd(text, at) + 1;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isFirstField(String text, int at) {
+        if (FIRST_LETTERS.indexOf(text.charAt(at)) >= 0) {
+            for (String field : FIRST_FIELDS) {
+                if (text.startsWith(field, at)) {
+                    return true;
                 }
             }
         }
-        return -1;
+        return false;
     }
 }
