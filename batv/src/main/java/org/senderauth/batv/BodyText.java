@@ -28,10 +28,19 @@ final class BodyText {
     private static final PhraseSet FORWARDED = PhraseSet.of("forwarded");
     private static final PhraseSet STATUS_FIELD = PhraseSet.of("status field");
 
+    /** The words with which the text of a reply begins, as many mail servers write it. */
+    private static final Set<String> REPLY_WORDS = Set.of(
+            ("access account address administrative authentication bad blocked can't cannot client command delivery denied dns"
+                            + " domain error host i invalid ip mail mailbox message no not our permanent policy quota recipient"
+                            + " rejected relay relaying requested sender sending service sorry spam the this too transaction"
+                            + " unable unknown unrouteable unroutable user verification we you your")
+                    .split(" "));
+
     private final StringBuilder words = new StringBuilder();
     private final Set<ContentMark> marks;
     private int headerLines;
     private boolean trace;
+    private boolean reply;
 
     private BodyText(Set<ContentMark> marks) {
         this.marks = marks;
@@ -77,6 +86,7 @@ final class BodyText {
         words.setLength(0);
         headerLines = 0;
         trace = false;
+        reply = false;
         for (String line : (Iterable<String>) text.lines()::iterator) {
             String stripped = line.strip();
             String lower = stripped.toLowerCase(Locale.ROOT);
@@ -98,6 +108,7 @@ final class BodyText {
             marks.add(ContentMark.STATUS_TEXT);
         }
         returnedHeader(line, lower);
+        reply |= hasPlainReply(lower);
         if (isPlain(lower)) {
             words.append(lower).append(lower.isEmpty() ? "" : " ");
         } else {
@@ -182,28 +193,66 @@ final class BodyText {
         } else if (FAILURE_WORDS.isIn(text)) {
             marks.add(ContentMark.FAILURE_WORDS);
         }
-        if ((DIAGNOSTIC.isIn(text) || hasReply(text)) && (failure || !OWN_MAILBOX.isIn(text))) {
+        if ((reply || DIAGNOSTIC.isIn(text) || hasStatusReply(text)) && (failure || !OWN_MAILBOX.isIn(text))) {
             marks.add(ContentMark.DIAGNOSTIC_TEXT);
         }
     }
 
-    /** Finds an SMTP reply, as in {@code 550 5.1.1} (RFC 3463), {@code #5.1.1} or {@code 550 unknown}. */
-    private static boolean hasReply(String text) {
+    /** Finds an SMTP reply with an enhanced status code, as in {@code 550 5.1.1} (RFC 3463) or {@code #5.1.1}. */
+    private static boolean hasStatusReply(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            boolean code = (c == '5' || c == '4') && digits(text, i) == 3 && (i == 0 || isBoundary(text.charAt(i - 1)));
-            if (c == '#' && isStatus(text, i + 1)) {
+            if (c == '#' && isStatus(text, i + 1)
+                    || isCode(text, i) && isStatus(text, text.charAt(i + 4) == '#' ? i + 5 : i + 4)) {
                 return true;
-            }
-            if (code && i + 4 < text.length() && (text.charAt(i + 3) == ' ' || text.charAt(i + 3) == '-')) {
-                char next = text.charAt(i + 4);
-                if (isStatus(text, next == '#' ? i + 5 : i + 4)
-                        || c == '5' && text.charAt(i + 1) != '1' && (next >= 'a' && next <= 'z' || next == '<')) {
-                    return true;
-                }
             }
         }
         return false;
+    }
+
+    /**
+     * Finds an SMTP reply without an enhanced status code, as in {@code said: 550 unknown user}. People write numbers too,
+     * as in "550 attendees": a reply begins a line or follows a punctuation mark, and its text begins as those of mail
+     * servers do.
+     */
+    private static boolean hasPlainReply(String line) {
+        for (int i = line.indexOf('5'); i >= 0; i = line.indexOf('5', i + 1)) {
+            if (isCode(line, i) && line.charAt(i + 1) != '1' && isReplyStart(line, i) && isReplyText(line, i + 4)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A reply code (RFC 5321 section 4.2) of class 4 or 5, with a character after it and its separator. */
+    private static boolean isCode(String text, int at) {
+        return (text.charAt(at) == '5' || text.charAt(at) == '4')
+                && digits(text, at) == 3
+                && (at == 0 || isBoundary(text.charAt(at - 1)))
+                && at + 4 < text.length()
+                && (text.charAt(at + 3) == ' ' || text.charAt(at + 3) == '-');
+    }
+
+    private static boolean isReplyStart(String line, int at) {
+        int before = at - 1;
+        while (before >= 0 && line.charAt(before) == ' ') {
+            before--;
+        }
+        return before < 0 || ":;<(['\"".indexOf(line.charAt(before)) >= 0;
+    }
+
+    /** A text that begins with an address or a word of mail servers. */
+    private static boolean isReplyText(String line, int from) {
+        int end = from;
+        while (end < line.length() && line.charAt(end) > ' ') {
+            end++;
+        }
+        String word = line.substring(from, end);
+        int length = 0;
+        while (length < word.length() && (Character.isLetter(word.charAt(length)) || word.charAt(length) == '\'')) {
+            length++;
+        }
+        return word.startsWith("<") || word.indexOf('@') > 0 || REPLY_WORDS.contains(word.substring(0, length));
     }
 
     /** An enhanced status code (RFC 3463 section 2) of class 4 or 5. */
@@ -217,7 +266,8 @@ final class BodyText {
                 && subject <= 3
                 && dot < text.length()
                 && text.charAt(dot) == '.'
-                && digits(text, dot + 1) > 0;
+                && digits(text, dot + 1) > 0
+                && digits(text, dot + 1) < 4;
     }
 
     private static boolean isBoundary(char before) {

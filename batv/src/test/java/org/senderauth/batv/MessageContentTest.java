@@ -108,6 +108,32 @@ class MessageContentTest {
         assertThat(content.why()).isEqualTo(why);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+          550 5.1.1 gone                         | true
+          host mx.example.net said: 550-5.1.1 x  | true
+          #5.1.1                                 | true
+          550 Mailbox gone                       | true
+          Reason: 550 sorry, gone                | true
+          (550 <ann@example.net>: gone)          | true
+          550 ann@example.net... gone            | true
+          <<< 554 denied                         | true
+          It costs 500 euros                     | false
+          550 attendees                          | false
+          Price: 599 USD                         | false
+          We need 550 user licenses              | false
+          On 450 4.12.2026 pages                 | false
+          Our server had an error 500            | false
+          1,550 user                             | false
+          Ask for: 5501 sorry                    | false
+          Price: 550                             | false
+        """)
+    void replyIsMoreThanNumberBeforeWord(String line, boolean reply) {
+        MessageContent content = of("From: mailer-daemon@example.net\n\nHello\n" + line + "\n");
+
+        assertThat(content.marks().contains(ContentMark.DIAGNOSTIC_TEXT)).isEqualTo(reply);
+    }
+
     @Test
     void boundaryMayBeContinued() {
         assertThat(of("From: ann@example.net\nContent-Type: multipart/mixed;\n boundary*0=\"a B\"; boundary*1=c\n\n"
