@@ -15,6 +15,7 @@ final class HeaderMarks {
     private static final PhraseSet AUTO_SUBJECT = PhraseSet.of("auto-reply subject");
     private static final PhraseSet DAEMON = PhraseSet.of("daemon");
     private static final PhraseSet POSTMASTER = PhraseSet.of("postmaster");
+    private static final PhraseSet ADMINISTRATOR = PhraseSet.of("administrator");
     private static final PhraseSet PROGRAM = PhraseSet.of("program");
 
     /** The marks that gateways and spam filters write before a subject, such as {@code [Postmaster]} or {@code ***SPAM***}. */
@@ -82,7 +83,7 @@ final class HeaderMarks {
         String all = name + ' ' + local + ' ' + remark;
         if (DAEMON.isIn(all)) {
             marks.add(ContentMark.FROM_DAEMON);
-        } else if (POSTMASTER.isIn(all)) {
+        } else if (POSTMASTER.isIn(all) || begins(ADMINISTRATOR, name, address, remark)) {
             marks.add(ContentMark.FROM_POSTMASTER);
         } else if (at < 1 || begins(PROGRAM, name, address, remark)) {
             marks.add(ContentMark.FROM_PROGRAM);

@@ -160,11 +160,23 @@ final class MessageClassifier {
         boolean report = marks.contains(ContentMark.REPORT_TYPE) || marks.contains(ContentMark.STATUS_PART);
         boolean returned = marks.contains(ContentMark.RETURNED_HEADER) || marks.contains(ContentMark.FAILED_RECIPIENTS);
         return !report
-                && ((marks.contains(ContentMark.LIST_FIELD) || marks.contains(ContentMark.NOTICE_SUBJECT)) && !returned
+                && ((marks.contains(ContentMark.LIST_FIELD) || marks.contains(ContentMark.NOTICE_SUBJECT) || isReply())
+                                && !returned
                         || marks.contains(ContentMark.OTHER_REPORT)
                         || marks.contains(ContentMark.RECEIPT_PART)
                         || marks.contains(ContentMark.CALENDAR)
                         || marks.contains(ContentMark.ENCLOSED_BOUNCE) && !returned);
+    }
+
+    /** Tests for an automatic reply in which no more than its text resembles a bounce. */
+    private boolean isReply() {
+        boolean reply = marks.contains(ContentMark.AUTO_REPLIED)
+                || marks.contains(ContentMark.AUTO_FIELD)
+                || marks.contains(ContentMark.AUTO_SUBJECT);
+        return reply
+                && !marks.contains(ContentMark.FROM_DAEMON)
+                && !marks.contains(ContentMark.SUBJECT)
+                && !marks.contains(ContentMark.SUBJECT_PREFIX);
     }
 
     private boolean isBounce() {
@@ -172,16 +184,31 @@ final class MessageClassifier {
         boolean mail = isAboutMail();
         int weight = 0;
         int structure = 0;
+        int text = 0;
         for (ContentMark mark : marks) {
             if (mark.weight() > 0 && (mail || mark != ContentMark.FAILURE_WORDS)) {
-                places.add(mark.place);
                 weight += mark.weight();
                 structure += mark.place == Place.STRUCTURE ? 1 : 0;
+                text += mark.place == Place.TEXT && mark != ContentMark.MAIL_WORDS ? 1 : 0;
+                // Web forms, chats and parcel services write from noreply@ too. Marks of structure come first.
+                if (mark != ContentMark.FROM_PROGRAM || structure > 0) {
+                    places.add(mark.place);
+                }
             }
         }
+        // A postmaster also writes in person, and of failures.
+        boolean person = places.equals(EnumSet.of(Place.FROM, Place.TEXT)) && !marks.contains(ContentMark.FROM_DAEMON);
         return weight >= BOUNCE_WEIGHT
                 && (places.contains(Place.STRUCTURE) || places.contains(Place.TEXT))
-                && (places.size() > 1 || structure > 1);
+                && (places.size() > 1 || structure > 1)
+                && (!person || text > 1 && hasReport());
+    }
+
+    /** Tests for a text that reports a failure, in more than the words of a reason. */
+    private boolean hasReport() {
+        return marks.contains(ContentMark.FAILURE_TEXT)
+                || marks.contains(ContentMark.FAILURE_WORDS)
+                || marks.contains(ContentMark.STATUS_TEXT);
     }
 
     /** Tests whether more than a program's name or a subject tells that a text about a failed delivery is not about a parcel. */

@@ -134,6 +134,56 @@ class MessageContentTest {
         assertThat(content.marks().contains(ContentMark.DIAGNOSTIC_TEXT)).isEqualTo(reply);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+          postmaster@example.net                          | postmaster
+          "Example Postmaster" <noreply@example.net>      | postmaster
+          System Administrator <it@example.net>           | postmaster
+          administrator@example.net                       | postmaster
+          "Jane Roe, Office Administrator" <jane@example.net> | no mark of a notice
+          "Max Doe (Systemadministrator)" <max@example.net>   | no mark of a notice
+          James Miller <james@example.net>                | no mark of a notice
+          Server Team <server-team@example.net>           | no mark of a notice
+          Example Ltd <mail@example.net>                  | no mark of a notice
+          admin@example.net                               | no mark of a notice
+          noreply@example.net                             | program
+          Joe                                             | program
+        """)
+    void nameOfPersonIsNoMark(String from, String why) {
+        assertThat(of("From: " + from + "\n\nHello\n").why()).isEqualTo(why);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+          noreply@example.net       | Hello          | your message was rejected              | OTHER
+          noreply@example.net       | Hello          | your message was rejected; 550 5.1.1   | OTHER
+          noreply@example.net       | failure notice | your message was rejected              | BACKSCATTER
+          postmaster@example.net    | Hello          | your message was rejected              | OTHER
+          postmaster@example.net    | Hello          | it was rejected as spam: 550 5.7.1     | OTHER
+          postmaster@example.net    | Hello          | your message was rejected: 550 5.1.1   | BACKSCATTER
+          postmaster@example.net    | failure notice | your message was rejected              | BACKSCATTER
+          mailer-daemon@example.net | Hello          | your message was rejected              | BACKSCATTER
+        """)
+    void programsAndPostmastersWriteOtherMailToo(String from, String subject, String text, MessageKind kind) {
+        assertThat(of("From: " + from + "\nSubject: " + subject + "\n\n" + text + "\n")
+                        .kind())
+                .isEqualTo(kind);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+          Auto-Submitted: auto-replied    | postmaster@example.net    | AUTO_REPLY
+          X-Autoreply: yes                | postmaster@example.net    | AUTO_REPLY
+          Subject: Automatic reply: Hello | postmaster@example.net    | AUTO_REPLY
+          Auto-Submitted: auto-replied    | mailer-daemon@example.net | BACKSCATTER
+          X-Failed-Recipients: a          | postmaster@example.net    | BACKSCATTER
+        """)
+    void automaticReplyIsNoBounceByItsText(String field, String from, MessageKind kind) {
+        assertThat(of("From: " + from + "\n" + field + "\n\nyour message was rejected: 550 5.1.1\n")
+                        .kind())
+                .isEqualTo(kind);
+    }
+
     @Test
     void boundaryMayBeContinued() {
         assertThat(of("From: ann@example.net\nContent-Type: multipart/mixed;\n boundary*0=\"a B\"; boundary*1=c\n\n"
