@@ -13,8 +13,9 @@ import org.senderauth.core.MailAddress;
  * accepted a message and cannot deliver it should report the failure only to a sender that is proven; else it should
  * reject such mail during the SMTP session, or drop it (RFC 5321 section 6.2).
  *
- * <p>Never allows a bounce to the null sender, which could loop (RFC 5321 sections 4.5.5 and 6.1), nor one in reply to an
- * automatic message (RFC 3834 section 2). Immutable and thread-safe.
+ * <p>Never allows a bounce to the null sender, which could loop (RFC 5321 sections 4.5.5 and 6.1), nor one in reply to a
+ * bounce, a receipt or an automatic reply (RFC 3834 section 2). Other mail of programs, such as an invoice with {@code
+ * Auto-Submitted: auto-generated}, has a sender that needs to know that it was not delivered. Immutable and thread-safe.
  */
 public final class BounceGuard {
 
@@ -24,7 +25,7 @@ public final class BounceGuard {
         PROVEN,
         /** The sender is null, or a mailer daemon: a bounce of a bounce. */
         BOUNCE,
-        /** The message is a bounce, a receipt or an automatic reply by its content. */
+        /** The message is a bounce, a receipt or an automatic reply by its content; a subject alone does not decide. */
         AUTOMATIC,
         /** There is no proof for the sender's domain. */
         UNPROVEN;
@@ -87,7 +88,7 @@ public final class BounceGuard {
      */
     public Reason decide(@Nullable MailAddress sender, Collection<SenderProof> proofs, MessageContent content) {
         Reason reason = decide(sender, proofs);
-        return reason != Reason.BOUNCE && content.kind() != MessageKind.OTHER ? Reason.AUTOMATIC : reason;
+        return reason != Reason.BOUNCE && content.isAutomatic() ? Reason.AUTOMATIC : reason;
     }
 
     /**

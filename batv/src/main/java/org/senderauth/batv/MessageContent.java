@@ -89,6 +89,15 @@ public final class MessageContent {
         return kind;
     }
 
+    /** Tests for a bounce, a receipt or an automatic reply. People also write "Absence" and "Vacation" into a subject. */
+    boolean isAutomatic() {
+        return kind == MessageKind.AUTO_REPLY
+                ? !marks.contains(ContentMark.AUTO_SUBJECT)
+                        || marks.contains(ContentMark.AUTO_REPLIED)
+                        || marks.contains(ContentMark.AUTO_FIELD)
+                : kind != MessageKind.OTHER;
+    }
+
     /** {@return the marks found, the structural ones first; empty if another program has classified the message} */
     public List<ContentMark> marks() {
         return List.copyOf(marks);

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.senderauth.core.MailAddress;
 
 class BounceGuardTest {
@@ -46,6 +48,33 @@ class BounceGuardTest {
                 .isEqualTo(BounceGuard.Reason.BOUNCE);
         assertThat(guard.decide(JOE, proofs, reply)).isEqualTo(BounceGuard.Reason.AUTOMATIC);
         assertThat(guard.decide(JOE, proofs, mail)).isEqualTo(BounceGuard.Reason.PROVEN);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Subject: Absence on Friday,           PROVEN",
+        "Subject: Vacation plans,              PROVEN",
+        "Subject: Automatic reply: Hello,      PROVEN",
+        "Auto-Submitted: auto-generated,       PROVEN",
+        "Auto-Submitted: auto-replied,         AUTOMATIC",
+        "X-Autoreply: yes,                     AUTOMATIC",
+        "X-Failed-Recipients: bob@example.net, AUTOMATIC",
+    })
+    void subjectAloneMakesNoAutomaticMessage(String field, BounceGuard.Reason reason) {
+        String subject = field.startsWith("Subject") ? "" : "Subject: failure notice\n";
+        MessageContent content = MessageContent.of(
+                ("From: ann@example.net\n" + subject + field + "\n\nHello\n").getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(guard.decide(JOE, List.of(SenderProof.authenticated()), content))
+                .isEqualTo(reason);
+    }
+
+    @Test
+    void contentOfOtherProgramCounts() {
+        MessageContent reply = new MessageContent(MessageKind.AUTO_REPLY, "by another program");
+
+        assertThat(guard.decide(JOE, List.of(SenderProof.authenticated()), reply))
+                .isEqualTo(BounceGuard.Reason.AUTOMATIC);
     }
 
     @Test

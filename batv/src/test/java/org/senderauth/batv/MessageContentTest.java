@@ -93,6 +93,9 @@ class MessageContentTest {
           X-Autorespond: Holiday                          | AUTO_REPLY | auto-reply field
           Subject: Out of Office: Re: Monday              | AUTO_REPLY | auto-reply subject
           Subject: Automatic reply: Monday                | AUTO_REPLY | auto-reply subject
+          Subject: Abwesenheitsnotiz: Hello               | AUTO_REPLY | auto-reply subject
+          Subject: Vacation pictures                      | OTHER      | no mark of a notice
+          Subject: Absence de Marie                       | OTHER      | no mark of a notice
           Subject: Re: out of office hours                | OTHER      | no mark of a notice
           X-Failed-Recipients: ann@example.net            | OTHER      | X-Failed-Recipients
           Subject: failure notice                         | OTHER      | subject
