@@ -68,6 +68,16 @@ final class BodyText {
         }
     }
 
+    /** Tests for the line by which a person's mail program introduces a forwarded message. */
+    static boolean isForwarded(String message, List<MimePart> parts) {
+        return parts.stream()
+                .filter(BodyText::isText)
+                .limit(MAX_PARTS)
+                .flatMap(part -> decode(message, part, Math.min(part.end(), part.start() + MAX_TEXT))
+                        .lines())
+                .anyMatch(line -> FORWARDED.begins(line.strip().toLowerCase(Locale.ROOT)));
+    }
+
     private static boolean isText(MimePart part) {
         return part.type().is("text/plain")
                 || part.type().is("text/html")

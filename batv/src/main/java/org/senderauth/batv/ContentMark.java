@@ -63,6 +63,8 @@ public enum ContentMark {
     OTHER_REPORT("other report", Place.STRUCTURE, 0, "RFC 6522 section 3"),
     /** An enclosed message that is itself a bounce: bounces are never bounced, so this is a forwarded or archived one. */
     ENCLOSED_BOUNCE("enclosed bounce", Place.STRUCTURE, 0, "RFC 5321 section 6.1"),
+    /** The parts of a report in a message that a person's mail program introduces as forwarded. */
+    FORWARDED("forwarded", Place.TEXT, 0, "Thunderbird, Apple Mail, Outlook, Gmail"),
     /** A journal report: an archived copy of a message. */
     JOURNAL_REPORT("journal report", Place.FIELD, 0, "Exchange"),
     /** A calendar message, such as the reply to an invitation. */

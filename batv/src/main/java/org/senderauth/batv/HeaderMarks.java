@@ -22,6 +22,9 @@ final class HeaderMarks {
     private static final Pattern LABEL =
             Pattern.compile("^(?:\\[[^\\]]{1,30}\\]|\\*{2,10}[^*]{1,30}\\*{2,10}|<[^>]{1,30}>)[ :]*");
 
+    /** The prefixes of mail programs before the subject of a forwarded message. */
+    private static final Pattern FORWARDED = Pattern.compile("^(?:fwd?|wg|tr|rv|enc|vs|doorst) ?:");
+
     private static final Pattern SPACE = Pattern.compile("\\s+");
 
     private HeaderMarks() {}
@@ -49,6 +52,10 @@ final class HeaderMarks {
             marks.add(ContentMark.JOURNAL_REPORT);
         }
         return marks;
+    }
+
+    static boolean isForwarded(HeaderFields header) {
+        return FORWARDED.matcher(normalized(header.first("subject"))).find();
     }
 
     private static void subject(String subject, Set<ContentMark> marks) {

@@ -36,6 +36,9 @@ final class MessageClassifier {
         List<MimePart> parts = MimeParts.of(text, header);
         marks.addAll(HeaderMarks.marks(header));
         parts.forEach(this::structure);
+        if (isReportOfPerson() && (HeaderMarks.isForwarded(header) || BodyText.isForwarded(text, parts))) {
+            marks.add(ContentMark.FORWARDED);
+        }
         // The text costs more to read than all else, and cannot decide alone.
         if (!isExcluded() && !isBounce() && marks.stream().anyMatch(mark -> mark.weight() > 0)) {
             BodyText.addMarks(marks, text, parts, this::isBounce);
@@ -83,6 +86,17 @@ final class MessageClassifier {
             default:
                 break;
         }
+    }
+
+    /** Tests for the parts of a report, not in a report, in a message that no mail system has written. */
+    private boolean isReportOfPerson() {
+        return marks.contains(ContentMark.STATUS_PART)
+                && !marks.contains(ContentMark.REPORT_TYPE)
+                && !isFromMailSystem();
+    }
+
+    private boolean isFromMailSystem() {
+        return marks.contains(ContentMark.FROM_DAEMON) || marks.contains(ContentMark.FROM_POSTMASTER);
     }
 
     private void reportType(String reportType) {
@@ -154,7 +168,9 @@ final class MessageClassifier {
 
     /** Tests whether the message is of a kind that contains bounces, or their words, without being one. */
     private boolean isExcluded() {
-        if (marks.contains(ContentMark.JOURNAL_REPORT) || marks.contains(ContentMark.RECEIPT_TYPE)) {
+        if (marks.contains(ContentMark.JOURNAL_REPORT)
+                || marks.contains(ContentMark.RECEIPT_TYPE)
+                || marks.contains(ContentMark.FORWARDED)) {
             return true;
         }
         boolean report = marks.contains(ContentMark.REPORT_TYPE) || marks.contains(ContentMark.STATUS_PART);
@@ -181,12 +197,11 @@ final class MessageClassifier {
 
     private boolean isBounce() {
         Set<Place> places = EnumSet.noneOf(Place.class);
-        boolean mail = isAboutMail();
         int weight = 0;
         int structure = 0;
         int text = 0;
         for (ContentMark mark : marks) {
-            if (mark.weight() > 0 && (mail || mark != ContentMark.FAILURE_WORDS)) {
+            if (mark.weight() > 0 && counts(mark)) {
                 weight += mark.weight();
                 structure += mark.place == Place.STRUCTURE ? 1 : 0;
                 text += mark.place == Place.TEXT && mark != ContentMark.MAIL_WORDS ? 1 : 0;
@@ -211,13 +226,37 @@ final class MessageClassifier {
                 || marks.contains(ContentMark.STATUS_TEXT);
     }
 
+    /** Tests whether a mark counts together with the others. */
+    private boolean counts(ContentMark mark) {
+        return switch (mark) {
+            // People forward mail as an attachment.
+            case RETURNED_MESSAGE ->
+                isFromMailSystem() || marks.contains(ContentMark.FROM_PROGRAM) && hasReport() || isReported();
+            // Reports of abuse have the header of a message too.
+            case RETURNED_HEADER ->
+                isFromMailSystem()
+                        || hasReport()
+                        || isReported()
+                        || marks.contains(ContentMark.SUBJECT)
+                        || marks.contains(ContentMark.SUBJECT_PREFIX);
+            case FAILURE_WORDS -> isAboutMail();
+            default -> true;
+        };
+    }
+
+    private boolean isReported() {
+        return marks.contains(ContentMark.REPORT_TYPE)
+                || marks.contains(ContentMark.STATUS_PART)
+                || marks.contains(ContentMark.FAILED_RECIPIENTS);
+    }
+
     /** Tests whether more than a program's name or a subject tells that a text about a failed delivery is not about a parcel. */
     private boolean isAboutMail() {
-        return marks.contains(ContentMark.FROM_DAEMON)
-                || marks.contains(ContentMark.FROM_POSTMASTER)
+        return isFromMailSystem()
                 || marks.contains(ContentMark.STATUS_TEXT)
                 || marks.contains(ContentMark.RETURNED_TEXT)
                 || marks.contains(ContentMark.SUBJECT) && marks.contains(ContentMark.DIAGNOSTIC_TEXT)
-                || marks.stream().anyMatch(mark -> mark.place == Place.STRUCTURE && mark.weight() > 0);
+                || marks.contains(ContentMark.RETURNED_HEADER)
+                || isReported();
     }
 }

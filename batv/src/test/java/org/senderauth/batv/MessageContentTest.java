@@ -187,6 +187,42 @@ class MessageContentTest {
                 .isEqualTo(kind);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+          ann@example.net        | message/rfc822      | it came back: 550 5.1.1   | OTHER
+          ann@example.net        | message/rfc822      | your message was rejected | OTHER
+          noreply@example.net    | message/rfc822      | it came back: 550 5.1.1   | OTHER
+          noreply@example.net    | message/rfc822      | your message was rejected | BACKSCATTER
+          postmaster@example.net | message/rfc822      | it came back: 550 5.1.1   | BACKSCATTER
+          ann@example.net        | text/rfc822-headers | it came back: 550 5.1.1   | OTHER
+          noreply@example.net    | text/rfc822-headers | we had complaints by mail | OTHER
+          ann@example.net        | text/rfc822-headers | your message was rejected | BACKSCATTER
+          postmaster@example.net | text/rfc822-headers | Hello                     | BACKSCATTER
+        """)
+    void peopleAttachMailToo(String from, String type, String text, MessageKind kind) {
+        assertThat(of("From: " + from + "\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\n" + text
+                                + "\n--x\nContent-Type: " + type + "\n\nFrom: joe@example.org\n\n--x--\n")
+                        .kind())
+                .isEqualTo(kind);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+          ann@example.net        | Fwd: Hello | See below.                               | OTHER
+          ann@example.net        | WG: Hello  | See below.                               | OTHER
+          ann@example.net        | Hello      | -------- Forwarded Message --------      | OTHER
+          ann@example.net        | Hello      | Anfang der weitergeleiteten Nachricht:   | OTHER
+          ann@example.net        | Hello      | See below.                               | DSN
+          postmaster@example.net | Fwd: Hello | -------- Forwarded Message --------      | DSN
+        """)
+    void partsOfReportMayBeForwarded(String from, String subject, String text, MessageKind kind) {
+        assertThat(of("From: " + from + "\nSubject: " + subject
+                                + "\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\n" + text
+                                + "\n--x\nContent-Type: message/delivery-status\n\nAction: failed\n--x--\n")
+                        .kind())
+                .isEqualTo(kind);
+    }
+
     @Test
     void boundaryMayBeContinued() {
         assertThat(of("From: ann@example.net\nContent-Type: multipart/mixed;\n boundary*0=\"a B\"; boundary*1=c\n\n"
