@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.core.SafeText;
 
 /**
  * The kind of a message by its content, and the marks by which it was determined: enough to tell notices that have a tag
@@ -118,15 +119,20 @@ public final class MessageContent {
         return Optional.ofNullable(returned);
     }
 
-    /** {@return one line for logs, such as {@code DSN by report-type, status part; encloses <id@example.org>}} */
+    /**
+     * Returns one line for logs, such as {@code DSN by report-type, status part; encloses <id@example.org>}.
+     *
+     * @return the text; what is not printable is a question mark
+     */
     @Override
     public String toString() {
-        return kind
+        String text = kind
                 + (marks.isEmpty() ? ": " : " by ")
                 + why()
                 + returnedMessage()
                         .flatMap(ReturnedMessage::messageId)
                         .map(id -> "; encloses " + id)
                         .orElse("");
+        return SafeText.of(text);
     }
 }

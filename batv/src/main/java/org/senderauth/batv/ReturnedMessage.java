@@ -9,6 +9,7 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.senderauth.core.Ascii;
+import org.senderauth.core.SafeText;
 
 /**
  * The message that a bounce returns, or its header. Anyone who has one of our messages can copy all of it, so nothing here
@@ -100,7 +101,12 @@ public final class ReturnedMessage {
         return complete;
     }
 
-    /** {@return the Message-ID with its angle brackets and without comments, if the returned header has one} */
+    /**
+     * Returns the Message-ID with its angle brackets and without comments, as it was received: it may contain control
+     * characters.
+     *
+     * @return the Message-ID, if the returned header has one
+     */
     public Optional<String> messageId() {
         String field = header.first("message-id");
         int open = field.indexOf('<');
@@ -163,9 +169,9 @@ public final class ReturnedMessage {
         return header;
     }
 
-    /** {@return the form and the Message-ID} */
+    /** {@return the form and the Message-ID for logs; what is not printable is a question mark} */
     @Override
     public String toString() {
-        return Ascii.text(form) + messageId().map(id -> ' ' + id).orElse("");
+        return Ascii.text(form) + messageId().map(id -> ' ' + SafeText.of(id)).orElse("");
     }
 }

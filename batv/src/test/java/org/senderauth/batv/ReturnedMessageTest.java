@@ -171,4 +171,16 @@ class ReturnedMessageTest {
 
         assertThat(header(header + '\n').isNeverOurs(OURS)).isEqualTo(never);
     }
+
+    @Test
+    void logLineHasNoControlCharacters() {
+        String id = "Message-ID: <a\rb\u001bc\u0085d@example.net>\n";
+        MessageContent content =
+                MessageContent.of((REPORT + "--x\nContent-Type: text/rfc822-headers\n\n" + id + "\n--x--\n")
+                        .getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThat(content.toString()).endsWith("encloses <a?b?c?d@example.net>");
+        assertThat(content.returnedMessage().orElseThrow()).hasToString("header <a?b?c?d@example.net>");
+        assertThat(new MessageContent(MessageKind.OTHER, "a\nb")).hasToString("OTHER: a?b");
+    }
 }
