@@ -211,12 +211,22 @@ final class MessageClassifier {
                 }
             }
         }
-        // A postmaster also writes in person, and of failures.
-        boolean person = places.equals(EnumSet.of(Place.FROM, Place.TEXT)) && !marks.contains(ContentMark.FROM_DAEMON);
         return weight >= BOUNCE_WEIGHT
                 && (places.contains(Place.STRUCTURE) || places.contains(Place.TEXT))
                 && (places.size() > 1 || structure > 1)
-                && (!person || text > 1 && hasReport());
+                && (structure > 0 || isReportInText(text));
+    }
+
+    /**
+     * Tests a text without structure. A postmaster also writes in person, and of failures; and everyone quotes a reason, such
+     * as an unknown address.
+     *
+     * @param count the number of marks in the text, but for mail words
+     */
+    private boolean isReportInText(int count) {
+        boolean subject = marks.contains(ContentMark.SUBJECT) || marks.contains(ContentMark.SUBJECT_PREFIX);
+        boolean daemon = marks.contains(ContentMark.FROM_DAEMON);
+        return hasReport() ? daemon || subject || count > 1 : isFromMailSystem() && (subject || daemon && count > 1);
     }
 
     /** Tests for a text that reports a failure, in more than the words of a reason. */

@@ -166,8 +166,16 @@ class MessageContentTest {
           postmaster@example.net    | Hello          | your message was rejected: 550 5.1.1   | BACKSCATTER
           postmaster@example.net    | failure notice | your message was rejected              | BACKSCATTER
           mailer-daemon@example.net | Hello          | your message was rejected              | BACKSCATTER
+          mailer-daemon@example.net | Hello          | our quota: 552 5.2.2                   | OTHER
+          mailer-daemon@example.net | failure notice | our quota: 552 5.2.2                   | BACKSCATTER
+          ann@example.net           | failure notice | your message was rejected              | BACKSCATTER
+          ann@example.net           | Mail error 404 | address unknown                        | OTHER
+          ann@example.net           | Rejected: trip | Your request was deleted: 550 5.7.1    | OTHER
+          ann@example.net           | Delivery unsuccessful | Your item was not delivered     | OTHER
+          ann@example.net           | 退信问题         | 昨天的邮件又退信了                         | OTHER
+          mailer-daemon@example.net | 退信问题         | 昨天的邮件又退信了                         | BACKSCATTER
         """)
-    void programsAndPostmastersWriteOtherMailToo(String from, String subject, String text, MessageKind kind) {
+    void peopleAndProgramsWriteOfFailuresToo(String from, String subject, String text, MessageKind kind) {
         assertThat(of("From: " + from + "\nSubject: " + subject + "\n\n" + text + "\n")
                         .kind())
                 .isEqualTo(kind);
