@@ -17,6 +17,9 @@ final class BodyText {
     /** The number of encoded characters read first: most bounces begin with their report; the rest is read only if not. */
     private static final int BEGINNING = 1024;
 
+    /** The length of an address (RFC 5321 section 4.5.3.1) with its brackets. */
+    private static final int MAX_ADDRESS = 330;
+
     /** The number of text parts read: plain text and the same in HTML, and one more for a text before them. */
     private static final int MAX_PARTS = 3;
 
@@ -190,7 +193,7 @@ final class BodyText {
     /** An address alone on its line, in angle brackets or before a colon, as the list of failed recipients has it. */
     private static boolean isAddress(String lower) {
         int at = lower.indexOf('@');
-        if (at < 1 || lower.indexOf('.', at) < 0 || lower.length() > 330) {
+        if (at < 1 || lower.indexOf('.', at) < 0 || lower.length() > MAX_ADDRESS) {
             return false;
         }
         return lower.indexOf(' ') < 0 || lower.startsWith("<") && lower.indexOf(">:") > at;
@@ -254,7 +257,8 @@ final class BodyText {
     /** A text that begins with an address or a word of mail servers. */
     private static boolean isReplyText(String line, int from) {
         int end = from;
-        while (end < line.length() && line.charAt(end) > ' ') {
+        int limit = Math.min(line.length(), from + MAX_ADDRESS);
+        while (end < limit && line.charAt(end) > ' ') {
             end++;
         }
         String word = line.substring(from, end);

@@ -13,7 +13,7 @@ import org.senderauth.core.SafeText;
 
 /**
  * The message that a bounce returns, or its header. Anyone who has one of our messages can copy all of it, so nothing here
- * proves that we sent the returned message. A returned header that names none of our hosts proves the opposite.
+ * proves that we sent the returned message. A whole returned header that names none of our hosts proves the opposite.
  *
  * <p>Immutable and thread-safe. Keeps the part of the bounce that was read in memory.
  */
