@@ -42,6 +42,8 @@ final class HeaderMarks {
         }
         if (header.first("precedence").strip().equalsIgnoreCase("auto_reply")
                 || header.has("x-autoreply")
+                || header.has("x-autoreply-from")
+                || header.has("x-mail-autoreply")
                 || header.has("x-autorespond")) {
             marks.add(ContentMark.AUTO_FIELD);
         }

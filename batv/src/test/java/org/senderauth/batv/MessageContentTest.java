@@ -91,6 +91,8 @@ class MessageContentTest {
           Precedence: AUTO_REPLY                          | AUTO_REPLY | auto-reply field
           X-Autoreply: yes                                | AUTO_REPLY | auto-reply field
           X-Autorespond: Holiday                          | AUTO_REPLY | auto-reply field
+          X-Autoreply-From: ann@example.net               | AUTO_REPLY | auto-reply field
+          X-Mail-Autoreply: yes                           | AUTO_REPLY | auto-reply field
           Subject: Out of Office: Re: Monday              | AUTO_REPLY | auto-reply subject
           Subject: Automatic reply: Monday                | AUTO_REPLY | auto-reply subject
           Subject: Abwesenheitsnotiz: Hello               | AUTO_REPLY | auto-reply subject
