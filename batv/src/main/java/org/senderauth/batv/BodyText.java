@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 
 /**
  * The marks in the text of a message: the first parts of plain text and HTML, decoded, without quoted lines and without what
@@ -17,9 +18,6 @@ final class BodyText {
     /** The number of encoded characters read first: most bounces begin with their report; the rest is read only if not. */
     private static final int BEGINNING = 1024;
 
-    /** The length of an address (RFC 5321 section 4.5.3.1) with its brackets. */
-    private static final int MAX_ADDRESS = 330;
-
     /** The number of text parts read: plain text and the same in HTML, and one more for a text before them. */
     private static final int MAX_PARTS = 3;
 
@@ -31,13 +29,12 @@ final class BodyText {
     private static final PhraseSet FORWARDED = PhraseSet.of("forwarded");
     private static final PhraseSet STATUS_FIELD = PhraseSet.of("status field");
 
-    /** The words with which the text of a reply begins, as many mail servers write it. */
-    private static final Set<String> REPLY_WORDS = Set.of(
-            ("access account address administrative authentication bad blocked can't cannot client command delivery denied dns"
-                            + " domain error host i invalid ip mail mailbox message no not our permanent policy quota recipient"
-                            + " rejected relay relaying requested sender sending service sorry spam the this too transaction"
-                            + " unable unknown unrouteable unroutable user verification we you your")
-                    .split(" "));
+    /** The beginning of a reply's text: an address, or a word with which many mail servers begin it. */
+    private static final Pattern REPLY_TEXT = Pattern.compile("<|\\S{1,64}@|(?:access|account|address|administrative"
+            + "|authentication|bad|blocked|can't|cannot|client|command|delivery|denied|dns|domain|error|host|i|invalid|ip|mail"
+            + "|mailbox|message|no|not|our|permanent|policy|quota|recipient|rejected|relay|relaying|requested|sender|sending"
+            + "|service|sorry|spam|the|this|too|transaction|unable|unknown|unrouteable|unroutable|user|verification|we|you"
+            + "|your)(?![\\p{L}'])");
 
     private final StringBuilder words = new StringBuilder();
     private final Set<ContentMark> marks;
@@ -193,7 +190,7 @@ final class BodyText {
     /** An address alone on its line, in angle brackets or before a colon, as the list of failed recipients has it. */
     private static boolean isAddress(String lower) {
         int at = lower.indexOf('@');
-        if (at < 1 || lower.indexOf('.', at) < 0 || lower.length() > MAX_ADDRESS) {
+        if (at < 1 || lower.indexOf('.', at) < 0 || lower.length() > 330) {
             return false;
         }
         return lower.indexOf(' ') < 0 || lower.startsWith("<") && lower.indexOf(">:") > at;
@@ -254,19 +251,8 @@ final class BodyText {
         return before < 0 || ":;<(['\"".indexOf(line.charAt(before)) >= 0;
     }
 
-    /** A text that begins with an address or a word of mail servers. */
     private static boolean isReplyText(String line, int from) {
-        int end = from;
-        int limit = Math.min(line.length(), from + MAX_ADDRESS);
-        while (end < limit && line.charAt(end) > ' ') {
-            end++;
-        }
-        String word = line.substring(from, end);
-        int length = 0;
-        while (length < word.length() && (Character.isLetter(word.charAt(length)) || word.charAt(length) == '\'')) {
-            length++;
-        }
-        return word.startsWith("<") || word.indexOf('@') > 0 || REPLY_WORDS.contains(word.substring(0, length));
+        return REPLY_TEXT.matcher(line).region(from, line.length()).lookingAt();
     }
 
     /** An enhanced status code (RFC 3463 section 2) of class 4 or 5. */

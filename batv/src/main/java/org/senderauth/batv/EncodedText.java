@@ -27,16 +27,18 @@ final class EncodedText {
      */
     private static final class Charsets {
 
-        private static final Map<String, Charset> BY_NAME = new HashMap<>();
-
-        static {
-            for (Charset charset : Charset.availableCharsets().values()) {
-                BY_NAME.put(charset.name().toLowerCase(Locale.ROOT), charset);
-                charset.aliases().forEach(alias -> BY_NAME.putIfAbsent(alias.toLowerCase(Locale.ROOT), charset));
-            }
-        }
+        private static final Map<String, Charset> BY_NAME = read();
 
         private Charsets() {}
+
+        private static Map<String, Charset> read() {
+            Map<String, Charset> byName = new HashMap<>();
+            for (Charset charset : Charset.availableCharsets().values()) {
+                byName.put(charset.name().toLowerCase(Locale.ROOT), charset);
+                charset.aliases().forEach(alias -> byName.putIfAbsent(alias.toLowerCase(Locale.ROOT), charset));
+            }
+            return Map.copyOf(byName);
+        }
     }
 
     /** A header field with its encoded words decoded; space between two of them is not part of the text. */

@@ -154,7 +154,7 @@ class MessageContentTest {
           noreply@example.net                             | program
           Joe                                             | program
         """)
-    void nameOfPersonIsNoMark(String from, String why) {
+    void nameOfPersonIsNotMark(String from, String why) {
         assertThat(of("From: " + from + "\n\nHello\n").why()).isEqualTo(why);
     }
 
@@ -191,7 +191,7 @@ class MessageContentTest {
           Auto-Submitted: auto-replied    | mailer-daemon@example.net | BACKSCATTER
           X-Failed-Recipients: a          | postmaster@example.net    | BACKSCATTER
         """)
-    void automaticReplyIsNoBounceByItsText(String field, String from, MessageKind kind) {
+    void automaticReplyIsNotBounceByItsText(String field, String from, MessageKind kind) {
         assertThat(of("From: " + from + "\n" + field + "\n\nyour message was rejected: 550 5.1.1\n")
                         .kind())
                 .isEqualTo(kind);

@@ -95,6 +95,7 @@ class BoundsTest {
                     "batv.BounceFilter.FAILURES",
                     "batv.BounceFilter.BY_CONTENT",
                     "batv.BounceFilter.UNLIMITED",
+                    "batv.EncodedText$Charsets.BY_NAME",
                     "batv.PhraseSet.FILE",
                     "callout.reply.MailboxRules.ENDED_MAILBOXES",
                     "callout.reply.MailboxRules.ENGLISH",
