@@ -3,6 +3,7 @@ package org.senderauth.policy;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.senderauth.policy.StepExecutor.MessageResults;
 
 /**
@@ -43,12 +44,22 @@ public final class MessageProgress {
         grown.run();
     }
 
-    /** {@return the next header field that was not returned before; empty once all were} */
-    public Optional<String> nextHeader() {
+    /**
+     * Returns the reply with the next header field that was in no reply before.
+     *
+     * @param writer makes a reply of a header field; if it throws, the field stays the next one
+     * @param <T> the type of a reply
+     * @return the reply; empty once all fields were in one
+     */
+    public <T> Optional<T> nextHeader(Function<? super String, ? extends T> writer) {
+        Objects.requireNonNull(writer, "writer");
         synchronized (message) {
-            return message.headers == null || message.headersTaken >= message.headers.size()
-                    ? Optional.empty()
-                    : Optional.of(message.headers.get(message.headersTaken++));
+            if (message.headers == null || message.headersTaken >= message.headers.size()) {
+                return Optional.empty();
+            }
+            T reply = Objects.requireNonNull(writer.apply(message.headers.get(message.headersTaken)), "reply");
+            message.headersTaken++;
+            return Optional.of(reply);
         }
     }
 

@@ -5,10 +5,14 @@ import java.util.List;
 import java.util.Optional;
 import org.senderauth.core.AuthResult;
 import org.senderauth.core.AuthenticationResults;
+import org.senderauth.core.HeaderField;
+import org.senderauth.core.HeaderText;
 import org.senderauth.core.SmtpReply;
 
 /** The header fields that report the results to the filters and readers of a message. */
 final class TraceHeaders {
+
+    private static final String QUOTES = "\"\"";
 
     private TraceHeaders() {}
 
@@ -37,12 +41,16 @@ final class TraceHeaders {
      * @param step the step that the withheld reply is from
      */
     static String decision(String id, Optional<Step> step, Optional<SmtpReply> withheld) {
-        return Decision.HEADER + ": " + id
-                + withheld.map(reply -> "; would=" + Decision.Action.of(reply).text()
-                                + step.map(by -> "; by=" + by.text()).orElse("")
-                                + "; would-reply=\""
-                                + reply.toString().replace("\\", "\\\\").replace("\"", "\\\"")
-                                + "\"")
-                        .orElse("");
+        String header = Decision.HEADER + ": " + id;
+        if (withheld.isEmpty()) {
+            return header;
+        }
+        header += "; would=" + Decision.Action.of(withheld.get()).text()
+                + step.map(by -> "; by=" + by.text()).orElse("")
+                + "; would-reply=";
+        // Backslashes may double a reply.
+        return header
+                + HeaderText.quoted(
+                        withheld.get().toString(), HeaderField.MAX_LINE - header.length() - QUOTES.length());
     }
 }

@@ -1,5 +1,7 @@
 package org.senderauth.postfix;
 
+import org.senderauth.core.HeaderField;
+
 /**
  * An action for Postfix, as access(5) defines it. There is no {@code OK}: it would skip the restrictions that follow.
  *
@@ -7,11 +9,16 @@ package org.senderauth.postfix;
  */
 public record PolicyAction(String text) {
 
+    private static final String PREPEND = "PREPEND ";
+
+    /**
+     * The maximum length in characters: that of the longest header field and the word before it. Postfix reads lines of 2048
+     * octets (line_length_limit).
+     */
+    public static final int MAX_LENGTH = PREPEND.length() + HeaderField.MAX_LINE;
+
     /** The action that leaves the decision to the restrictions that follow. */
     public static final PolicyAction DUNNO = new PolicyAction("DUNNO");
-
-    /** The maximum length in characters; Postfix folds longer replies badly, and a reply line has 512 octets. */
-    public static final int MAX_LENGTH = 1000;
 
     /**
      * Creates an action.
@@ -63,10 +70,11 @@ public record PolicyAction(String text) {
     /**
      * Returns the action that prepends a header field and leaves the decision to the restrictions that follow.
      *
-     * @param header the header field on one line, {@code Name: value}
+     * @param header the header field on one line of at most {@value HeaderField#MAX_LINE} characters, {@code Name: value}
      * @return the action
+     * @throws IllegalArgumentException if the field is longer, or contains control characters
      */
     public static PolicyAction prepend(String header) {
-        return new PolicyAction("PREPEND " + header);
+        return new PolicyAction(PREPEND + header);
     }
 }

@@ -66,7 +66,7 @@ public final class PolicyService implements Function<PolicyRequest, PolicyAction
         if (atData && message.accept()) {
             policy.accepted(transaction);
         }
-        return message.nextHeader().map(PolicyAction::prepend).orElse(PolicyAction.DUNNO);
+        return message.nextHeader(PolicyAction::prepend).orElse(PolicyAction.DUNNO);
     }
 
     /**

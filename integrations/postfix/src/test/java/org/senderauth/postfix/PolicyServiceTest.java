@@ -1,6 +1,7 @@
 package org.senderauth.postfix;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.senderauth.core.HeaderField;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.SecretKeys;
 import org.senderauth.dns.DnsAnswer.Unavailable.Cause;
@@ -115,6 +117,14 @@ class PolicyServiceTest {
         assertThat(service.apply(request("recipient", "dave@example.org"))).isEqualTo(PolicyAction.DUNNO);
         assertThat(service.apply(request("instance", "1.2.3.1")).text()).startsWith("PREPEND Authentication-Results: ");
         assertThat(service.apply(request("instance", "")).text()).startsWith("PREPEND Authentication-Results: ");
+    }
+
+    @Test
+    void prependsFieldsAsLongAsLinesMayBe() {
+        String field = "X: " + "x".repeat(HeaderField.MAX_LINE - 3);
+
+        assertThat(PolicyAction.prepend(field).text()).isEqualTo("PREPEND " + field);
+        assertThatIllegalArgumentException().isThrownBy(() -> PolicyAction.prepend(field + "x"));
     }
 
     @Test
