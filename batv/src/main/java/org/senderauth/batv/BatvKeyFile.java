@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -143,20 +144,24 @@ public final class BatvKeyFile {
         if (inside.isEmpty()) {
             throw wrong("name the domains in brackets: [example.org example.net], or [*]");
         }
-        List<String> domains = List.of(inside.toLowerCase(Locale.ROOT).split("[\\s,]+"));
+        List<String> domains = new ArrayList<>();
+        for (String word : inside.toLowerCase(Locale.ROOT).split("[\\s,]+")) {
+            domains.add(domain(word));
+        }
         for (String domain : domains) {
-            if (!domain.equals(ALL_OTHERS)) {
-                try {
-                    MailDomain.require(domain, "a domain");
-                } catch (IllegalArgumentException e) {
-                    throw wrong(e.getMessage());
-                }
-            }
             if (domain.equals(ALL_OTHERS) ? others != null || domains.size() > 1 : keyrings.containsKey(domain)) {
                 throw wrong(domain + " has keys already; a domain is in one pair of brackets only, and [*] is alone");
             }
         }
         section = new Section(domains, number);
+    }
+
+    private String domain(String word) throws IOException {
+        try {
+            return word.equals(ALL_OTHERS) ? word : MailDomain.require(word, "a domain");
+        } catch (IllegalArgumentException e) {
+            throw wrong(e.getMessage());
+        }
     }
 
     // sign NUMBER KEY [short] ; verify NUMBER KEY [until DATE] [short]

@@ -60,7 +60,7 @@ public interface BatvKeys {
      *
      * @param keyrings the keys of each domain; the case of the domains does not matter
      * @return the key source
-     * @throws IllegalArgumentException if a domain is not a domain name
+     * @throws IllegalArgumentException if a domain is not a domain name, or is in the map in two spellings
      */
     static BatvKeys perDomain(Map<String, BatvKeyring> keyrings) {
         return perDomain(keyrings, domain -> new None());
@@ -72,14 +72,17 @@ public interface BatvKeys {
      * @param keyrings the keys of each domain; the case of the domains does not matter
      * @param others asked for every domain that is not in the map
      * @return the key source
-     * @throws IllegalArgumentException if a domain is not a domain name
+     * @throws IllegalArgumentException if a domain is not a domain name, or is in the map in two spellings
      */
     static BatvKeys perDomain(Map<String, BatvKeyring> keyrings, BatvKeys others) {
         Map<String, Answer> answers = new HashMap<>();
         Objects.requireNonNull(others, "others");
-        keyrings.forEach((domain, keyring) -> answers.put(
-                MailDomain.require(domain, "domain").toLowerCase(Locale.ROOT),
-                new Found(Objects.requireNonNull(keyring, "keyring"))));
+        keyrings.forEach((domain, keyring) -> {
+            String name = MailDomain.require(domain, "domain").toLowerCase(Locale.ROOT);
+            if (answers.put(name, new Found(Objects.requireNonNull(keyring, "keyring"))) != null) {
+                throw new IllegalArgumentException("keyrings must contain a domain once, contains " + name + " twice");
+            }
+        });
         return domain -> {
             Answer answer = answers.get(domain);
             return answer != null ? answer : others.forDomain(domain);

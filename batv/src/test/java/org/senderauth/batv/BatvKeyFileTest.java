@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -198,5 +199,22 @@ class BatvKeyFileTest {
         assertThatThrownBy(() -> batv("[a.example]\nsign 0 a\0b\n"))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(":2: a key is the name of a file, or hex: and its digits");
+    }
+
+    @Test
+    void absoluteDomainHasKeysOfSameDomain() throws IOException {
+        String key = "derive\nsign 0 hex:" + "42".repeat(20) + "\n";
+        MailAddress joe = MailAddress.of("joe@example.org");
+
+        assertThat(batv("[example.org.]\n" + key).sign(joe))
+                .isNotEqualTo(joe)
+                .isEqualTo(batv("[example.org]\n" + key).sign(joe));
+        assertThatThrownBy(() -> batv("[example.org]\n" + key + "[Example.org.]\n" + key))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("example.org has keys already");
+        BatvKeyring keys = BatvKeyring.of(SecretKeys.of(new byte[20]));
+        assertThatThrownBy(() -> BatvKeys.perDomain(Map.of("example.org", keys, "Example.org.", keys)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("example.org twice");
     }
 }

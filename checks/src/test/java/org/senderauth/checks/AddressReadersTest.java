@@ -77,6 +77,8 @@ class AddressReadersTest {
                     List.of(
                             "carol@example.net",
                             "<carol@example.net>",
+                            "carol@example.net.",
+                            "<carol@example.net.>",
                             " carol@example.net",
                             "carol@example.net ",
                             "\tcarol@example.net\t",

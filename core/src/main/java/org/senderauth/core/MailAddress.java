@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * An envelope address, {@code local-part@domain}, exactly as it was written.
  *
- * <p>Signatures cover the bytes of an address, so nothing is normalized here: case, quotes, backslashes and the form
- * of an internationalized domain stay. Two addresses are equal if their texts are. The null reverse-path is not an address.
+ * <p>Signatures cover the bytes of an address, so case, quotes, backslashes and the form of an internationalized domain
+ * stay. Only a dot at the end of the domain is dropped, as mail servers drop it: {@code example.org.} is {@code
+ * example.org} in absolute form. Two addresses are equal if their texts are. The null reverse-path is not an address.
  * Immutable.
  *
  * <p>An address contains no space or angle bracket outside quotes. {@link EnvelopePath#parse} parses texts with them.
@@ -34,7 +35,7 @@ public final class MailAddress {
      * Creates an address from its two parts.
      *
      * @param localPart the local part, with its quotes if it has any
-     * @param domain the domain
+     * @param domain the domain, with or without a dot at its end
      * @throws IllegalArgumentException if a part is empty or contains what {@link #isWritable} excludes, the local part
      *     is an unterminated quoted string, or the domain contains a quotation mark
      */
@@ -51,7 +52,7 @@ public final class MailAddress {
             throw new IllegalArgumentException(problem);
         }
         this.localPart = localPart;
-        this.domain = domain;
+        this.domain = MailDomain.relative(domain);
     }
 
     /** {@return the text before the last {@code @} outside quotes, with its quotes if it has any; never empty} */
@@ -59,7 +60,8 @@ public final class MailAddress {
         return localPart;
     }
 
-    /** {@return the text after the {@code @}, a domain name or an address literal in brackets; never empty} */
+    /** {@return the text after the {@code @} without a dot at its end, a domain name or an address literal in brackets;
+     *     never empty} */
     public String domain() {
         return domain;
     }
@@ -103,7 +105,8 @@ public final class MailAddress {
     }
 
     /**
-     * Parses a {@code Mailbox} (RFC 5321 section 4.1.2, RFC 6531 section 3.3) within the limits of the standards.
+     * Parses a {@code Mailbox} (RFC 5321 section 4.1.2, RFC 6531 section 3.3) within the limits of the standards. A dot
+     * at the end of the domain is dropped.
      *
      * @param text the address, without angle brackets
      * @return the address; empty if the text is not one

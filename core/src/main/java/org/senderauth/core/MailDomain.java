@@ -27,6 +27,14 @@ public final class MailDomain {
                 : Optional.empty();
     }
 
+    /** Returns a domain without the one dot at its end that makes it absolute; other empty labels stay, as in Postfix. */
+    static String relative(String domain) {
+        int last = domain.length() - 1;
+        return last > 0 && domain.charAt(last) == '.' && domain.charAt(last - 1) != '.'
+                ? domain.substring(0, last)
+                : domain;
+    }
+
     /**
      * Returns the domain that a program's own code or configuration names.
      *
@@ -38,10 +46,7 @@ public final class MailDomain {
      *     labels of 1 to 63 characters, at most {@link MailAddress#MAX_DOMAIN_OCTETS} octets
      */
     public static String require(String text, String parameter) {
-        String domain = Objects.requireNonNull(text, parameter);
-        if (domain.endsWith(".")) {
-            domain = domain.substring(0, domain.length() - 1);
-        }
+        String domain = relative(Objects.requireNonNull(text, parameter));
         if (!isDomain(domain)) {
             throw new IllegalArgumentException(
                     parameter + " must be a domain name such as example.org, was '" + SafeText.ascii(text) + "'");

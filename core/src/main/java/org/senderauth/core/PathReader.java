@@ -78,7 +78,7 @@ final class PathReader {
         }
         String domain = path.substring(1);
         String problem = MailAddress.problem("postmaster" + path);
-        return problem == null ? new Partial("", domain) : new Malformed(problem);
+        return problem == null ? new Partial("", MailDomain.relative(domain)) : new Malformed(problem);
     }
 
     private static EnvelopePath mailbox(String text) {

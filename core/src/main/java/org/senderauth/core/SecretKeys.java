@@ -68,11 +68,11 @@ public final class SecretKeys {
     /**
      * Derives the key of one domain from a master secret with HKDF-SHA256 (RFC 5869). A domain's key reveals nothing about
      * other keys or the master. The salt is absent; the info is {@code senderauth 1},
-     * the purpose and the domain in lower case, separated by a NUL byte each.
+     * the purpose and the domain in lower case without a dot at its end, separated by a NUL byte each.
      *
      * @param master the master secret
      * @param purpose the use of the key, such as {@code batv}; keys for different purposes are unrelated
-     * @param domain the domain, an A-label name, case-insensitive
+     * @param domain the domain, an A-label name, case-insensitive, with or without a dot at its end
      * @return a key of {@value #GENERATED_OCTETS} bytes
      * @throws IllegalArgumentException if the purpose contains a NUL, or the key does not expose its bytes
      */
@@ -84,7 +84,8 @@ public final class SecretKeys {
         if (purpose.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("a purpose must not hold a NUL");
         }
-        String info = "senderauth 1\0" + purpose + '\0' + domain.toLowerCase(Locale.ROOT);
+        String info =
+                "senderauth 1\0" + purpose + '\0' + MailDomain.relative(domain).toLowerCase(Locale.ROOT);
         try {
             byte[] derived = Hkdf.derive(secret, info.getBytes(StandardCharsets.UTF_8), GENERATED_OCTETS);
             return new SecretKeySpec(derived, ALGORITHM);

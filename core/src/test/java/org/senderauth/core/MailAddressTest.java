@@ -62,7 +62,7 @@ class MailAddressTest {
                 "a\u0085b@example.org",
                 "alice@exa mple.org",
                 "alice@example..org",
-                "alice@example.org.",
+                "alice@example.org..",
                 "alice@-example.org",
                 "alice@example-.org",
                 "alice@exa_mple.org",
@@ -276,5 +276,26 @@ class MailAddressTest {
                         },
                         () -> assertThatThrownBy(() -> new MailAddress(localPart, domain))
                                 .isInstanceOf(IllegalArgumentException.class));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "joe@example.org., joe@example.org",
+        "joe@Example.Org., joe@Example.Org",
+        "joe@[192.0.2.1]., joe@[192.0.2.1]",
+        "joe@example.org.., joe@example.org..",
+        "joe@., joe@.",
+    })
+    void absoluteDomainIsSameDomain(String text, String address) {
+        MailAddress split = MailAddress.split(text).orElseThrow();
+        int at = text.indexOf('@');
+
+        assertThat(split).hasToString(address);
+        assertThat(new MailAddress("joe", text.substring(at + 1))).isEqualTo(split);
+        assertThat(MailAddress.join("joe", text.substring(at + 1))).contains(split);
+        assertThat(MailAddress.ofContent("joe", false, text.substring(at + 1))).contains(split);
+        assertThat(EnvelopePath.parse("<" + text + ">").address()).contains(split);
+        assertThat(EnvelopePath.parse("@" + text.substring(at + 1)))
+                .isEqualTo(new EnvelopePath.Partial("", split.domain()));
     }
 }

@@ -41,6 +41,7 @@ class SecretKeysTest {
     void derivesKeyFromPurposeAndDomainInAnyCase() {
         SecretKey key = SecretKeys.derive(MASTER, "batv", "example.org");
         assertThat(SecretKeys.derive(MASTER, "batv", "EXAMPLE.org")).isEqualTo(key);
+        assertThat(SecretKeys.derive(MASTER, "batv", "example.org.")).isEqualTo(key);
         assertThat(SecretKeys.derive(MASTER, "ses", "example.org")).isNotEqualTo(key);
         assertThat(SecretKeys.derive(MASTER, "batv", "example.com")).isNotEqualTo(key);
         assertThatThrownBy(() -> SecretKeys.derive(MASTER, "a\0b", "example.org"))

@@ -1,6 +1,7 @@
 package org.senderauth.dns;
 
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.xbill.DNS.DNSInput;
@@ -75,6 +76,20 @@ public final class DomainNames {
             }
         }
         return Optional.of(domain);
+    }
+
+    /**
+     * Returns the one form of a domain in which two are compared and in which one is a key: A-labels in lower case, without
+     * the dot at the end of an absolute name.
+     *
+     * @param domain a domain, an address literal or any other text
+     * @return the form; a text with a label that is not a U-label keeps it, with its ASCII letters in lower case
+     */
+    public static String canonical(String domain) {
+        String ascii = toAscii(domain).orElse(domain);
+        int last = ascii.length() - 1;
+        boolean absolute = last > 0 && ascii.charAt(last) == '.' && ascii.charAt(last - 1) != '.';
+        return (absolute ? ascii.substring(0, last) : ascii).toLowerCase(Locale.ROOT);
     }
 
     private static Optional<String> unicodeToAscii(String domain) {

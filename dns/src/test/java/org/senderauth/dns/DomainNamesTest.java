@@ -80,4 +80,23 @@ class DomainNamesTest {
     void parsesAnyTextWithoutException(@ForAll String text) {
         DomainNames.parse(text).ifPresent(name -> assertThat(name.isAbsolute()).isTrue());
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "example.org, example.org",
+        "EXAMPLE.org., example.org",
+        "b\u00fccher.example, xn--bcher-kva.example",
+        "B\u00dcCHER.example., xn--bcher-kva.example",
+        "XN--BCHER-KVA.example, xn--bcher-kva.example",
+        "example\u3002org, example.org",
+        "example.org\u3002, example.org",
+        "[IPv6:2001:DB8::1], [ipv6:2001:db8::1]",
+        "a..b.., a..b..",
+        "., .",
+        "'', ''",
+    })
+    void eachDomainHasOneCanonicalForm(String domain, String canonical) {
+        assertThat(DomainNames.canonical(domain)).isEqualTo(canonical);
+        assertThat(DomainNames.canonical(canonical)).isEqualTo(canonical);
+    }
 }

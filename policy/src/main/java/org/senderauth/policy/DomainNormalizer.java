@@ -1,18 +1,17 @@
 package org.senderauth.policy;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.core.MailAddress;
 import org.senderauth.dns.DomainNames;
 
-/** Normalizes domains for comparison: A-labels in lower case. */
+/** Normalizes domains for comparison: {@link DomainNames#canonical}. */
 final class DomainNormalizer {
 
     private DomainNormalizer() {}
 
-    /** A normalized domain; one without A-labels is only lowercased. */
+    /** A normalized domain. */
     static String normal(String domain) {
-        return DomainNames.toAscii(domain).orElse(domain).toLowerCase(Locale.ROOT);
+        return DomainNames.canonical(domain);
     }
 
     /** The normalized domain of an address; empty for null and for a text that is not an address. */

@@ -3,7 +3,6 @@ package org.senderauth.ses;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -100,20 +99,9 @@ public final class SesKeyring {
                 .orElseThrow();
     }
 
-    /** The one form of a domain that is signed and looked up: A-labels in lower case. */
+    /** The one form of a domain that is signed and looked up. One that is not a domain name can never be looked up. */
     static String canonical(String domain) {
-        for (int i = 0; i < domain.length(); i++) {
-            char c = domain.charAt(i);
-            if (c >= 'A' && c <= 'Z' || c >= 0x80) {
-                return folded(domain);
-            }
-        }
-        return domain;
-    }
-
-    private static String folded(String domain) {
-        // A name that is not a valid U-label remains unchanged: it can be signed, and never be looked up.
-        return DomainNames.toAscii(domain).orElse(domain).toLowerCase(Locale.ROOT);
+        return DomainNames.canonical(domain);
     }
 
     private static List<SesKey> checked(String whose, List<SesKey> newestFirst) {

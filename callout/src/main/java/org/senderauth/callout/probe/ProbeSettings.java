@@ -153,12 +153,13 @@ public final class ProbeSettings {
         private InstantSource clock = InstantSource.system();
 
         private Builder(String helo) {
-            boolean ascii = Objects.requireNonNull(helo, "helo").chars().allMatch(c -> c < 128);
-            if (!ascii || MailAddress.parse("postmaster@" + helo).isEmpty()) {
-                throw new IllegalArgumentException("helo must be a domain name in ASCII or an address literal, was '"
-                        + SafeText.ascii(helo) + "'");
-            }
-            this.helo = helo;
+            Objects.requireNonNull(helo, "helo");
+            this.helo = MailAddress.parse("postmaster@" + helo)
+                    .filter(MailAddress::isAscii)
+                    .map(MailAddress::domain)
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "helo must be a domain name in ASCII or an address literal, was '" + SafeText.ascii(helo)
+                                    + "'"));
         }
 
         /**
