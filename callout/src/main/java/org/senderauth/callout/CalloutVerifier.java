@@ -5,7 +5,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +22,7 @@ import org.senderauth.callout.prober.Prober;
 import org.senderauth.callout.state.AdmissionRequest;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.SmtpReply;
+import org.senderauth.dns.DomainNames;
 
 /**
  * Verifies that a sender accepts bounces by probing its MX hosts; caches results and rate-limits probes. Immutable and
@@ -151,7 +151,7 @@ public final class CalloutVerifier implements AutoCloseable {
      * @throws IllegalArgumentException if there are no hosts for the domain: recipients elsewhere are never probed
      */
     public CompletableFuture<CalloutResult> verifyRecipientAsync(MailAddress recipient, InetAddress client) {
-        List<InetSocketAddress> hosts = callforward.get(recipient.domain().toLowerCase(Locale.ROOT));
+        List<InetSocketAddress> hosts = callforward.get(DomainNames.canonical(recipient.domain()));
         if (hosts == null) {
             throw new IllegalArgumentException(
                     "recipient must be at a domain of callforward(...), was at " + recipient.domain());
@@ -168,7 +168,7 @@ public final class CalloutVerifier implements AutoCloseable {
      * @param domain a domain name, case-insensitive
      */
     public boolean hasCallforward(String domain) {
-        return callforward.containsKey(domain.toLowerCase(Locale.ROOT));
+        return callforward.containsKey(DomainNames.canonical(domain));
     }
 
     /**

@@ -10,7 +10,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,6 +28,7 @@ import org.senderauth.core.MailAddress;
 import org.senderauth.core.MailDomain;
 import org.senderauth.core.MonotonicClock;
 import org.senderauth.core.SmtpReply;
+import org.senderauth.dns.DomainNames;
 
 /** Collects the settings of a verifier. Not thread-safe. */
 public final class CalloutVerifierBuilder {
@@ -146,10 +146,10 @@ public final class CalloutVerifierBuilder {
     /**
      * Adds our own domains, whose senders are not probed.
      *
-     * @param domains the domains, without their subdomains
+     * @param domains the domains, without their subdomains, in A-labels or U-labels
      */
     public CalloutVerifierBuilder ownDomains(Collection<String> domains) {
-        Objects.requireNonNull(domains, "domains").forEach(domain -> ownDomains.add(lowerCase(domain, "ownDomains")));
+        Objects.requireNonNull(domains, "domains").forEach(domain -> ownDomains.add(canonical(domain, "ownDomains")));
         return this;
     }
 
@@ -190,12 +190,12 @@ public final class CalloutVerifierBuilder {
      */
     public CalloutVerifierBuilder highVolumeDomains(Collection<String> domains) {
         Objects.requireNonNull(domains, "domains")
-                .forEach(domain -> highVolumeDomains.add(lowerCase(domain, "highVolumeDomains")));
+                .forEach(domain -> highVolumeDomains.add(canonical(domain, "highVolumeDomains")));
         return this;
     }
 
-    private static String lowerCase(String domain, String parameter) {
-        return MailDomain.require(domain, parameter).toLowerCase(Locale.ROOT);
+    private static String canonical(String domain, String parameter) {
+        return DomainNames.canonical(MailDomain.require(domain, parameter));
     }
 
     /**
@@ -275,13 +275,19 @@ public final class CalloutVerifierBuilder {
      *
      * @param domain one of our domains
      * @param hosts the hosts with its mailboxes, in the order in which they are tried
-     * @throws IllegalArgumentException if there are no hosts
+     * @throws IllegalArgumentException if there are no hosts, or one is not resolved to an address
      */
     public CalloutVerifierBuilder callforward(String domain, List<InetSocketAddress> hosts) {
         if (Objects.requireNonNull(hosts, "hosts").isEmpty()) {
             throw new IllegalArgumentException("hosts must not be empty for " + domain);
         }
-        callforward.put(lowerCase(domain, "callforward"), List.copyOf(hosts));
+        for (InetSocketAddress host : hosts) {
+            if (host.isUnresolved()) {
+                throw new IllegalArgumentException(
+                        "hosts must be resolved to IP addresses, but " + host.getHostString() + " is not");
+            }
+        }
+        callforward.put(canonical(domain, "callforward"), List.copyOf(hosts));
         return this;
     }
 

@@ -1,7 +1,6 @@
 package org.senderauth.callout;
 
 import java.net.InetAddress;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -12,7 +11,7 @@ import org.senderauth.dns.DomainNames;
 /**
  * The checks before any probe, in order of their cost. Immutable.
  *
- * @param ownDomains domains with their mailboxes on this site, in lower case
+ * @param ownDomains domains with their mailboxes on this site, as {@link DomainNames#canonical} gives them
  * @param exemptSenders senders that are never probed
  * @param exemptClients clients whose senders are never probed
  * @param addressLiterals true to probe addresses at address literals
@@ -62,7 +61,7 @@ record Prechecks(
 
     private boolean isExempt(MailAddress address) {
         return address.localPart().equalsIgnoreCase("postmaster")
-                || ownDomains.contains(address.domain().toLowerCase(Locale.ROOT))
+                || ownDomains.contains(DomainNames.canonical(address.domain()))
                 || exemptSenders.test(address);
     }
 }

@@ -70,6 +70,16 @@ class CalloutVerifierTest {
     }
 
     @Test
+    void eachSpellingOfOwnDomainIsOwn() {
+        CalloutVerifier verifier = verifier(builder -> builder.ownDomains(List.of("B\u00fccher.example.")));
+        for (String domain : List.of("b\u00fccher.example", "xn--bcher-kva.example", "XN--bcher-kva.example.")) {
+            assertThat(now(verifier.verifyAsync(ask("joe@" + domain))).reason())
+                    .as(domain)
+                    .isEqualTo(CalloutReason.EXEMPT);
+        }
+    }
+
+    @Test
     void rejectsAddressThatInjectsCommand() {
         for (String evil :
                 List.of("a\r\nRSET@example.com", "a\0@example.com", "a@example.com\r\nDATA", "\"a\r\"@x.test")) {
@@ -419,6 +429,14 @@ class CalloutVerifierTest {
         // A sender of the same name is another matter.
         asked(verifier, ask("a@inner.example"));
         assertThat(prober.asked()).hasSize(2);
+    }
+
+    @Test
+    void rejectsCallforwardToUnresolvedHost() {
+        InetSocketAddress host = InetSocketAddress.createUnresolved("inner.example", 25);
+        assertThatThrownBy(() -> CalloutVerifier.builder(prober).callforward("example.org", List.of(host)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("hosts must be resolved to IP addresses, but inner.example is not");
     }
 
     // ---- internal failures ----

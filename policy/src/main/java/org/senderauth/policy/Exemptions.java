@@ -75,7 +75,7 @@ public final class Exemptions {
         if (helo.isPresent()) {
             return helo.map(found -> "the HELO name is exempt: " + found);
         }
-        String sender = transaction.sender().toLowerCase(Locale.ROOT);
+        String sender = normal(transaction.sender());
         String senderList = senders.get(sender);
         if (senderList != null) {
             return Optional.of("the sender is exempt: " + sender + senderList);
@@ -87,8 +87,16 @@ public final class Exemptions {
         return transaction.recipient().flatMap(recipient -> ofRecipient(transaction, recipient));
     }
 
+    /** The form in which addresses are compared: in lower case, the domain in A-labels. */
+    private static String normal(String address) {
+        String text = MailAddress.split(address)
+                .map(split -> split.localPart() + "@" + DomainNormalizer.normal(split.domain()))
+                .orElse(address);
+        return text.toLowerCase(Locale.ROOT);
+    }
+
     private Optional<String> ofRecipient(Transaction transaction, String recipient) {
-        String address = recipient.toLowerCase(Locale.ROOT);
+        String address = normal(recipient);
         String list = recipients.get(address);
         if (list != null) {
             return Optional.of("the recipient is exempt: " + address + list);
@@ -238,7 +246,7 @@ public final class Exemptions {
                             && partial.domain().isEmpty()
                     ? partial.localPart()
                     : EnvelopePath.require(text, parameter).toString();
-            return address.toLowerCase(Locale.ROOT);
+            return normal(address);
         }
 
         /**

@@ -133,4 +133,21 @@ class ExemptionsTest {
         assertThat(many.reason(mail("10.249.200.77", "h.example", "", "b@example.org")))
                 .isEmpty();
     }
+
+    @Test
+    void eachSpellingOfDomainIsSameDomain() {
+        Exemptions exemptions = Exemptions.builder()
+                .sender("bob@b\u00fccher.example")
+                .recipient("carol@xn--bcher-kva.example")
+                .build();
+
+        for (String domain : new String[] {"B\u00fccher.example", "xn--bcher-kva.example", "XN--bcher-kva.example."}) {
+            assertThat(exemptions.reason(mail("192.0.2.99", "h", "bob@" + domain, "dave@example.org")))
+                    .as(domain)
+                    .isPresent();
+            assertThat(exemptions.reason(mail("192.0.2.99", "h", "eve@example.org", "carol@" + domain)))
+                    .as(domain)
+                    .isPresent();
+        }
+    }
 }

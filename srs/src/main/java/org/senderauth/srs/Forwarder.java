@@ -48,9 +48,9 @@ record Forwarder(
             return new SrsForwarding(sender, Outcome.UNSUITABLE);
         }
         SrsSyntax syntax = SrsSyntax.parse(content);
-        String lowerHost = SrsText.lower(host);
-        boolean own = !(syntax instanceof SrsSyntax.NotSrs) && srsDomains.contains(lowerHost);
-        if (own || !alwaysRewrite && Srs.contains(localDomains, lowerHost)) {
+        String canonicalHost = DomainNames.canonical(host);
+        boolean own = !(syntax instanceof SrsSyntax.NotSrs) && srsDomains.contains(canonicalHost);
+        if (own || !alwaysRewrite && Srs.contains(localDomains, canonicalHost)) {
             return new SrsForwarding(sender, Outcome.LOCAL_SENDER);
         }
         return write(sender, parts(sender, content, host, syntax, day), day);
@@ -97,7 +97,7 @@ record Forwarder(
             String hash = key.scheme().srs0Hash(key.hmac(), parts.stamp(), parts.host(), parts.rest(), domain);
             return "SRS0" + separator + hash + '=' + parts.stamp() + '=' + parts.host() + '=' + parts.rest();
         }
-        if (srsDomains.contains(SrsText.lower(parts.host()))) {
+        if (srsDomains.contains(DomainNames.canonical(parts.host()))) {
             // We were the first forwarder and the mail came back: our own address is in there, signed already.
             return "SRS0" + parts.rest();
         }

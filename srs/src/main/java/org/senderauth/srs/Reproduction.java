@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.core.MailAddress;
+import org.senderauth.dns.DomainNames;
 import org.senderauth.srs.SrsForwarding.Outcome;
 
 /**
@@ -29,7 +30,7 @@ record Reproduction(List<SrsKeyring.Key> keys, String domain, int lifetimeDays, 
     SrsForwarding forward(MailAddress sender, Instant now) {
         SrsKeyring.Key key = keys.get(0);
         boolean exim = key.format().mode() == SrsMode.EXIM;
-        if (!exim && !alwaysRewrite && SrsText.lower(sender.domain()).equals(domain)) {
+        if (!exim && !alwaysRewrite && DomainNames.canonical(sender.domain()).equals(domain)) {
             return new SrsForwarding(sender, Outcome.LOCAL_SENDER);
         }
         boolean quotesOutside = quotesOutside(sender, key);

@@ -8,11 +8,12 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.core.LocalPartScheme;
 import org.senderauth.core.MailAddress;
+import org.senderauth.dns.DomainNames;
 
 /**
  * Reverses our addresses, in our own form and in those of predecessors. Thread-safe.
  *
- * @param keyrings the keys of each of our SRS domains, by its name in lower case
+ * @param keyrings the keys of each of our SRS domains, by its name as {@link DomainNames#canonical} gives it
  * @param lifetimeDays how old an address in our own form may be
  * @param aliases the store of aliases; null for none
  */
@@ -29,7 +30,7 @@ record Reverser(
         if (syntax instanceof SrsSyntax.NotSrs) {
             return SrsResult.of(SrsVerdict.NOT_SRS, SrsReason.NO_TAG);
         }
-        String domain = SrsText.lower(address.domain());
+        String domain = DomainNames.canonical(address.domain());
         List<SrsKeyring.Key> keys = keyrings.get(domain);
         if (keys == null) {
             return SrsResult.of(SrsVerdict.FOREIGN, SrsReason.OTHER_DOMAIN);
@@ -105,6 +106,11 @@ record Reverser(
 
     private SrsResult original(MailAddress address, SrsSyntax syntax, Claim claim, SrsKeyring.Key key) {
         MailAddress original;
+        // No forwarder writes such a host; PostSRSd's hash of "example.org" and "alice" is that of "example." and
+        // "orgalice" too.
+        if (hasFinalDot(syntax)) {
+            return SrsResult.of(SrsVerdict.MALFORMED, SrsReason.ILLEGAL_RESULT);
+        }
         if (syntax instanceof SrsSyntax.Srs0 srs0) {
             if (srs0.host().equals(Forwarder.ALIAS_HOST)) {
                 return aliased(srs0.user(), claim, key);
@@ -115,6 +121,11 @@ record Reverser(
             original = address("SRS0" + srs1.inner(), address.isQuoted(), srs1.host());
         }
         return checked(original, claim, key);
+    }
+
+    private static boolean hasFinalDot(SrsSyntax syntax) {
+        return syntax instanceof SrsSyntax.Srs0 srs0 && srs0.host().endsWith(".")
+                || syntax instanceof SrsSyntax.Srs1 srs1 && srs1.host().endsWith(".");
     }
 
     private static @Nullable MailAddress srs0Original(MailAddress address, SrsSyntax.Srs0 srs0, SrsKeyring.Key key) {
@@ -146,7 +157,7 @@ record Reverser(
         if (original == null || !isValid(original)) {
             return SrsResult.of(SrsVerdict.MALFORMED, SrsReason.ILLEGAL_RESULT);
         }
-        boolean loops = keyrings.containsKey(SrsText.lower(original.domain()))
+        boolean loops = keyrings.containsKey(DomainNames.canonical(original.domain()))
                 && LocalPartScheme.of(original.unquotedLocalPart())
                         .filter(LocalPartScheme::isSrs)
                         .isPresent();

@@ -13,8 +13,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.core.EnvelopePath;
 import org.senderauth.core.MailAddress;
+import org.senderauth.core.MailDomain;
 import org.senderauth.core.SafeText;
+import org.senderauth.dns.DomainNames;
 import org.senderauth.srs.SrsForwarding.Outcome;
 
 /**
@@ -107,7 +110,7 @@ public final class Srs {
      * @return the sender to use, and what was done
      */
     public SrsForwarding forward(MailAddress sender, MailAddress recipient) {
-        return contains(localDomains, SrsText.lower(recipient.domain()))
+        return contains(localDomains, DomainNames.canonical(recipient.domain()))
                 ? new SrsForwarding(sender, Outcome.LOCAL_RECIPIENT)
                 : forward(sender);
     }
@@ -126,14 +129,14 @@ public final class Srs {
     /**
      * Reverses a text to which mail has come.
      *
-     * @param address the text of the recipient, without angle brackets
+     * @param address the text of the recipient, as {@link EnvelopePath#parse} reads it
      * @return the original sender, or the reason why there is none; a text that is not an address is
      *     {@link SrsVerdict#MALFORMED} if it begins with an SRS tag, else {@link SrsVerdict#NOT_SRS}
      */
     public SrsResult reverse(String address) {
-        Optional<MailAddress> split = MailAddress.split(address);
-        if (split.isPresent()) {
-            return reverse(split.get());
+        Optional<MailAddress> read = EnvelopePath.parse(address).address();
+        if (read.isPresent()) {
+            return reverse(read.get());
         }
         return SrsSyntax.parse(address) instanceof SrsSyntax.NotSrs
                 ? SrsResult.of(SrsVerdict.NOT_SRS, SrsReason.NO_TAG)
@@ -185,16 +188,17 @@ public final class Srs {
          * Adds an SRS domain: its MX is this host and its SPF record authorizes this host. Senders are rewritten to the
          * first; addresses of all are reversed.
          *
-         * @param domain a domain, case-insensitive
+         * @param domain a domain, case-insensitive; U-labels are converted to A-labels
          * @throws IllegalArgumentException if it is not a domain
          */
         public Builder domain(String domain) {
-            if (Objects.requireNonNull(domain, "domain").startsWith("[")
-                    || MailAddress.parse("postmaster@" + domain).isEmpty()) {
-                throw new IllegalArgumentException(
-                        "domain must be a domain name such as example.org, was '" + SafeText.ascii(domain) + "'");
-            }
-            srsDomains.add(SrsText.lower(domain));
+            Objects.requireNonNull(domain, "domain");
+            String name = MailAddress.parse("postmaster@" + domain)
+                    .filter(address -> !address.isAddressLiteral())
+                    .map(address -> DomainNames.canonical(address.domain()))
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "domain must be a domain name such as example.org, was '" + SafeText.ascii(domain) + "'"));
+            srsDomains.add(name);
             return this;
         }
 
@@ -202,10 +206,17 @@ public final class Srs {
          * Sets the domains whose senders are never rewritten and to whose recipients nothing is forwarded; the SRS
          * domains are among them.
          *
-         * @param domains the domains, case-insensitive; one with a leading dot means all its subdomains
+         * @param domains the domains, case-insensitive, in A-labels or U-labels; one with a leading dot means all its
+         *     subdomains
+         * @throws IllegalArgumentException if one is not a domain
          */
         public Builder localDomains(Collection<String> domains) {
-            Objects.requireNonNull(domains, "domains").forEach(domain -> localDomains.add(SrsText.lower(domain)));
+            for (String domain : Objects.requireNonNull(domains, "domains")) {
+                boolean subdomains =
+                        Objects.requireNonNull(domain, "localDomains").startsWith(".");
+                String name = MailDomain.require(subdomains ? domain.substring(1) : domain, "localDomains");
+                localDomains.add((subdomains ? "." : "") + DomainNames.canonical(name));
+            }
             return this;
         }
 

@@ -1,6 +1,7 @@
 package org.senderauth.srs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.senderauth.srs.SrsFixture.DOMAIN;
 import static org.senderauth.srs.SrsFixture.OLD_SECRET;
 import static org.senderauth.srs.SrsFixture.OWN_KEY;
@@ -12,10 +13,12 @@ import static org.senderauth.srs.SrsFixture.reverse;
 import static org.senderauth.srs.SrsFixture.srs;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.senderauth.core.MailAddress;
 
 class SrsReverseTest {
 
@@ -200,5 +203,33 @@ class SrsReverseTest {
                         builder().keyring(keys).build(),
                         "SRS0=01a2=el=srs.example.net=SRS0=+HGl=EL=example.org=joe@srs.example.net"))
                 .isEqualTo("MALFORMED LOOP");
+    }
+
+    @Test
+    void readsTextAsEnvelopePath() {
+        for (String text :
+                new String[] {ALICE, "<" + ALICE + ">", " " + ALICE + " ", "<@relay.example:" + ALICE + ">", ALICE + "."
+                }) {
+            assertThat(reverse(srs(), text)).as(text).isEqualTo("alice@example.org");
+        }
+    }
+
+    @Test
+    void eachSpellingOfDomainIsSameDomain() {
+        Srs srs = builder()
+                .domain("b\u00fccher.example.")
+                .localDomains(List.of("K\u00e4se.example", ".K\u00e4se.example."))
+                .build();
+
+        for (String local : new String[] {"k\u00e4se.example", "xn--kse-qla.example", "sub.XN--KSE-QLA.example"}) {
+            assertThat(srs.forward(MailAddress.of("alice@" + local)).outcome())
+                    .as(local)
+                    .isEqualTo(SrsForwarding.Outcome.LOCAL_SENDER);
+        }
+        for (String own : new String[] {"b\u00fccher.example", "xn--bcher-kva.example"}) {
+            assertThat(reverse(srs, "SRS0=aaaaaaaa=EL=example.org=alice@" + own))
+                    .isEqualTo("FORGED WRONG_HASH");
+        }
+        assertThatIllegalArgumentException().isThrownBy(() -> builder().localDomains(List.of("no domain")));
     }
 }

@@ -1,11 +1,12 @@
 package org.senderauth.milter;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.core.MailDomain;
+import org.senderauth.dns.DomainNames;
 import org.senderauth.policy.Network;
 
 /**
@@ -22,9 +23,9 @@ public final class OwnMail {
     private final Set<String> domains;
 
     private OwnMail(Builder builder) {
-        this.networks = List.copyOf(builder.networks);
-        this.daemonNames = Set.copyOf(builder.daemonNames);
-        this.domains = builder.domains.stream().map(OwnMail::lower).collect(Collectors.toUnmodifiableSet());
+        this.networks = builder.networks;
+        this.daemonNames = builder.daemonNames;
+        this.domains = builder.domains;
     }
 
     /** {@return a builder; by default only mail of authenticated clients, and mail that did not come by SMTP, is our own} */
@@ -45,7 +46,7 @@ public final class OwnMail {
         return daemonNames;
     }
 
-    /** {@return the domains whose mail is delivered here} */
+    /** {@return the domains whose mail is delivered here, as {@link DomainNames#canonical} gives them} */
     public Set<String> domains() {
         return domains;
     }
@@ -68,11 +69,7 @@ public final class OwnMail {
     /** Tests whether mail for an address leaves this host. */
     boolean isRemote(String address) {
         int at = address.lastIndexOf('@');
-        return at >= 0 && !domains.contains(lower(address.substring(at + 1)));
-    }
-
-    private static String lower(String domain) {
-        return domain.toLowerCase(Locale.ROOT);
+        return at >= 0 && !domains.contains(DomainNames.canonical(address.substring(at + 1)));
     }
 
     @Override
@@ -108,7 +105,7 @@ public final class OwnMail {
          * @param networks the networks
          */
         public Builder networks(List<Network> networks) {
-            this.networks = Objects.requireNonNull(networks, "networks");
+            this.networks = List.copyOf(networks);
             return this;
         }
 
@@ -118,17 +115,20 @@ public final class OwnMail {
          * @param daemonNames the names, case-sensitive
          */
         public Builder daemonNames(Set<String> daemonNames) {
-            this.daemonNames = Objects.requireNonNull(daemonNames, "daemonNames");
+            this.daemonNames = Set.copyOf(daemonNames);
             return this;
         }
 
         /**
          * Sets the domains whose mail is delivered here; none by default.
          *
-         * @param domains the domains, case-insensitive
+         * @param domains the domains, case-insensitive, in A-labels or U-labels
+         * @throws IllegalArgumentException if one is not a domain name
          */
         public Builder domains(Set<String> domains) {
-            this.domains = Objects.requireNonNull(domains, "domains");
+            this.domains = Objects.requireNonNull(domains, "domains").stream()
+                    .map(domain -> DomainNames.canonical(MailDomain.require(domain, "domains")))
+                    .collect(Collectors.toUnmodifiableSet());
             return this;
         }
 
