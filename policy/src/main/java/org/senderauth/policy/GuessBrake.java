@@ -98,14 +98,24 @@ final class GuessBrake {
         return HexFormat.of().formatHex(Arrays.copyOf(bytes, kept));
     }
 
-    // Without what the guesser varies.
+    // Without what the guesser varies: tag, quotes, case, and the sub-address, which is delivered to the same mailbox.
     private static String mailbox(String address) {
         String plain = MailAddress.split(address)
                 .map(BatvNormalizer::normalize)
-                .map(bare ->
-                        LocalPartScheme.stablePart(bare.localPart()).orElse(bare.localPart()) + "@" + bare.domain())
+                .map(bare -> base(bare) + "@" + DomainNormalizer.normal(bare.domain()))
                 .orElse(address)
                 .toLowerCase(Locale.ROOT);
         return plain.substring(Math.max(0, plain.length() - MAX_KEY));
+    }
+
+    private static String base(MailAddress bare) {
+        String content = bare.unquotedLocalPart();
+        String stable = LocalPartScheme.stablePart(content).orElse(content);
+        // Exim quotes after its tag.
+        String unquoted = MailAddress.join(stable, bare.domain())
+                .map(MailAddress::unquotedLocalPart)
+                .orElse(stable);
+        int delimiter = unquoted.indexOf('+');
+        return delimiter > 0 ? unquoted.substring(0, delimiter) : unquoted;
     }
 }

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.senderauth.batv.Batv;
 import org.senderauth.batv.BatvKeyring;
 import org.senderauth.batv.BounceAction;
@@ -63,7 +66,7 @@ class GuessBrakeTest {
     }
 
     private static String guess(int i, String mailbox) {
-        return "prvs=0787" + String.format(java.util.Locale.ROOT, "%06x", i) + "=" + mailbox;
+        return "prvs=0787" + String.format(Locale.ROOT, "%06x", i) + "=" + mailbox;
     }
 
     @Test
@@ -96,6 +99,24 @@ class GuessBrakeTest {
             assertThat(bounce("203.0." + i + ".1", guess(i, spellings[i % 3]))).startsWith("550 5.7.1 ");
         }
         assertThat(bounce("203.0.99.1", guess(99, "alicE@example.org"))).isEqualTo(OVER);
+        assertThat(bounce(GENUINE, tagged("alice@example.org"))).isEqualTo(OVER);
+        assertThat(bounce(GENUINE, tagged("bob@example.org"))).isEqualTo("continue");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "prvs=0787%06x=alice+%d@example.org",
+                "prvs=0787%06x=alice@example.org.",
+                "\"prvs=0787%06x=alice\"@example.org",
+                "\"prvs=0787%06x=al\\ice\"@example.org",
+                "prvs=0787%06x=\"alice\"@example.org",
+                "prvs=0787%06x=\"\\alice\"@example.org",
+            })
+    void quotesAndSubAddressesAreOneMailbox(String spelling) {
+        for (int i = 0; i < 9; i++) {
+            bounce("203.0." + i + ".1", String.format(Locale.ROOT, spelling, i, i));
+        }
         assertThat(bounce(GENUINE, tagged("alice@example.org"))).isEqualTo(OVER);
         assertThat(bounce(GENUINE, tagged("bob@example.org"))).isEqualTo("continue");
     }
