@@ -2,6 +2,7 @@ package org.senderauth.batv;
 
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +100,6 @@ public final class BounceGuard {
      * @return true if the sender is proven and not null
      */
     public boolean mayBounce(@Nullable MailAddress sender, SenderProof... proofs) {
-        return decide(sender, Set.of(proofs)) == Reason.PROVEN;
+        return decide(sender, List.of(proofs)) == Reason.PROVEN;
     }
 }

@@ -8,7 +8,7 @@ import org.senderauth.core.MailDomain;
  * Proof that a sender is not forged, for {@link BounceGuard}. The caller has verified it.
  *
  * @param method the method
- * @param domain the domain that was proven, in lower case; empty where the method proves the whole address
+ * @param domain the domain that was proven, in lower case, in A-labels or U-labels as the sender has it; empty where the method proves the whole address
  */
 public record SenderProof(Method method, String domain) {
 
@@ -33,7 +33,7 @@ public record SenderProof(Method method, String domain) {
         Objects.requireNonNull(method, "method");
         domain = Ascii.toLowerCase(Objects.requireNonNull(domain, "domain"));
         if (method != Method.AUTHENTICATED) {
-            MailDomain.require(domain, "domain");
+            domain = MailDomain.require(domain, "domain");
         }
     }
 

@@ -87,4 +87,12 @@ class BounceGuardTest {
         assertThatIllegalArgumentException().isThrownBy(() -> BounceGuard.of(Set.of()));
         assertThatIllegalArgumentException().isThrownBy(() -> SenderProof.spfPass("not a domain"));
     }
+
+    @Test
+    void proofMayBeGivenTwice() {
+        SenderProof proof = SenderProof.spfPass("mail.example.org.");
+
+        assertThat(guard.mayBounce(JOE, proof, proof)).isEqualTo(guard.mayBounce(JOE, proof));
+        assertThat(proof).isEqualTo(SenderProof.spfPass("mail.example.org"));
+    }
 }
