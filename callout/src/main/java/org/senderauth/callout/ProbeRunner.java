@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -102,17 +101,18 @@ final class ProbeRunner {
             ProbePermit grant, MailAddress address, InetAddress client, List<InetSocketAddress> hosts) {
         Flight flight = new Flight(grant, address, client, !hosts.isEmpty());
         flights.put(grant.question().address(), flight);
-        ProbeRequest request = new ProbeRequest(address, null, grant.facts().catchAll(), hosts, flight);
         try {
+            flight.begin();
+            ProbeRequest request = new ProbeRequest(address, null, grant.facts().catchAll(), hosts, flight);
             executor.execute(() -> {
-                observer.probing();
                 try {
+                    observer.probing();
                     prober.probe(request, flight);
                 } catch (RuntimeException | Error e) {
                     flight.fail(e);
                 }
             });
-        } catch (RejectedExecutionException | OutOfMemoryError e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             // OutOfMemoryError: the system has no more threads. The reservation must be returned in any case.
             flight.fail(e);
         }
@@ -126,8 +126,8 @@ final class ProbeRunner {
         private final ProbePermit grant;
         private final MailAddress address;
         private final InetAddress client;
-        private final Instant date = wall.instant();
-        private final Instant begun = clock.instant();
+        private Instant date = Instant.EPOCH;
+        private Instant begun = Instant.EPOCH;
         private final Map<MailServer, HostEntry> entered = new ConcurrentHashMap<>();
 
         /** The hosts are configured, for a recipient: they are our own, so no rate limit or circuit breaker protects them. */
@@ -140,6 +140,11 @@ final class ProbeRunner {
             this.callforward = callforward;
             this.address = address;
             this.client = client;
+        }
+
+        void begin() {
+            date = wall.instant();
+            begun = clock.instant();
         }
 
         @Override
@@ -207,8 +212,11 @@ final class ProbeRunner {
         }
 
         void fail(Throwable e) {
-            end();
-            answer.completeExceptionally(e);
+            try {
+                end();
+            } finally {
+                answer.completeExceptionally(e);
+            }
         }
 
         private boolean end() {
@@ -216,8 +224,11 @@ final class ProbeRunner {
                 return false;
             }
             flights.remove(grant.question().address(), this);
-            state.release(grant);
-            giveBack();
+            try {
+                state.release(grant);
+            } finally {
+                giveBack();
+            }
             return true;
         }
     }

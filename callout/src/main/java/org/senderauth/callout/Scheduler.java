@@ -3,6 +3,7 @@ package org.senderauth.callout;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** Runs tasks after a delay. Thread-safe. */
@@ -20,11 +21,19 @@ public interface Scheduler {
     /**
      * Returns the JDK's own timer.
      *
-     * @param executor runs the tasks after their delay
+     * @param executor runs the tasks after their delay; those that it rejects, as after its shutdown, run on the JDK's
+     *     common pool
      * @return a timer based on {@link CompletableFuture#delayedExecutor}
      */
     static Scheduler of(Executor executor) {
-        return (delay, task) -> CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, executor)
+        Executor always = task -> {
+            try {
+                executor.execute(task);
+            } catch (RejectedExecutionException e) {
+                CompletableFuture.runAsync(task);
+            }
+        };
+        return (delay, task) -> CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, always)
                 .execute(task);
     }
 }

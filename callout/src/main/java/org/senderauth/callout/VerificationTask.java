@@ -95,42 +95,56 @@ final class VerificationTask {
 
     private void ask(Duration lookAgain) {
         boolean reserved = way.probing().reserve();
-        way.state().admit(question.withMayProbe(reserved)).whenComplete((admission, failure) -> {
-            if (failure != null) {
-                giveBack(reserved);
-                answer.completeExceptionally(failure);
-                return;
+        try {
+            way.state().admit(question.withMayProbe(reserved)).whenComplete((admission, failure) -> {
+                try {
+                    admitted(admission, failure, reserved, lookAgain);
+                } catch (RuntimeException e) {
+                    answer.completeExceptionally(e);
+                }
+            });
+        } catch (RuntimeException e) {
+            giveBack(reserved);
+            answer.completeExceptionally(e);
+        }
+    }
+
+    /** Starts the permitted probe, or gives its reservation back, before anything that could fail. */
+    private void admitted(
+            @Nullable Admission admission, @Nullable Throwable failure, boolean reserved, Duration lookAgain) {
+        if (admission instanceof Admission.Granted granted) {
+            way.probing()
+                    .start(granted.grant(), address, client, hosts)
+                    .whenComplete((report, e) -> settle(report, e, Source.PROBE));
+            waitAtMost();
+        } else if (admission instanceof Admission.Known known && known.refresh() != null) {
+            try {
+                answerFrom(known);
+            } finally {
+                way.probing().start(known.refresh(), address, client, hosts);
             }
-            if (admission instanceof Admission.Granted granted) {
-                waitAtMost();
-                way.probing()
-                        .start(granted.grant(), address, client, hosts)
-                        .whenComplete((report, e) -> settle(report, e, Source.PROBE));
+        } else {
+            giveBack(reserved);
+            if (failure != null) {
+                answer.completeExceptionally(failure);
             } else if (admission instanceof Admission.Known known) {
-                answerFrom(known, reserved);
+                answerFrom(known);
             } else if (admission instanceof Admission.Limited limited) {
-                giveBack(reserved);
                 // The state needs only to know whether a probe is possible here.
                 CalloutLimiter limiter =
                         !reserved && limited.by() == CalloutLimiter.OVERALL ? CalloutLimiter.ALL_PROBES : limited.by();
                 way.observer().limited(limiter);
                 answer.complete(results.result(limiter.reason(), Source.PRECHECK, null, null, limiter));
             } else {
-                giveBack(reserved);
                 waitAtMost();
                 join(lookAgain);
             }
-        });
+        }
     }
 
-    private void answerFrom(Admission.Known known, boolean reserved) {
+    private void answerFrom(Admission.Known known) {
         Source source = known.ofDomain() ? Source.DOMAIN : known.stale() ? Source.STALE : Source.ADDRESS;
         answer.complete(results.result(known.answer().reason(), source, known.answer(), null));
-        if (known.refresh() == null) {
-            giveBack(reserved);
-        } else {
-            way.probing().start(known.refresh(), address, client, hosts);
-        }
     }
 
     /** Waits for the probe of this process, or checks again whether that of another host has ended. */
@@ -150,7 +164,7 @@ final class VerificationTask {
     }
 
     private void waitAtMost() {
-        if (!waiting) {
+        if (!waiting && !answer.isDone()) {
             waiting = true;
             way.timer().after(way.responseTimeout(), () -> {
                 if (!answer.isDone()) {

@@ -2,6 +2,7 @@ package org.senderauth.callout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -10,9 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.senderauth.callout.CalloutRequest.Spf;
 import org.senderauth.callout.inmemory.InMemoryCalloutState;
@@ -75,6 +78,68 @@ class ProbeConcurrencyLimitTest {
         state.broken = false;
         verify(verifier, "a@a.example");
         assertThat(prober.asked()).containsExactly("a@a.example");
+    }
+
+    @Test
+    void probeThatCannotStartTakesNoProbeSlot() {
+        boolean[] broken = {true};
+        CalloutVerifier verifier = builder(limits(1, 5, USUAL.hostRate()))
+                .executor(task -> {
+                    if (broken[0]) {
+                        throw new IllegalStateException("broken");
+                    }
+                    task.run();
+                })
+                .build();
+        for (int i = 0; i < 3; i++) {
+            assertThat(now(verify(verifier, "a@a.example")).reason()).isEqualTo(CalloutReason.UNAVAILABLE);
+        }
+        broken[0] = false;
+        verify(verifier, "a@a.example");
+        assertThat(prober.asked()).containsExactly("a@a.example");
+    }
+
+    @Test
+    void stateThatThrowsTakesNoProbeSlot() {
+        CalloutState memory = InMemoryCalloutState.create(USUAL, time.monotonic());
+        boolean[] broken = {true};
+        CalloutState state = (CalloutState) Proxy.newProxyInstance(
+                CalloutState.class.getClassLoader(),
+                new Class<?>[] {CalloutState.class},
+                (proxy, method, arguments) -> {
+                    if (broken[0]) {
+                        throw new IllegalStateException("broken");
+                    }
+                    return method.invoke(memory, arguments);
+                });
+        CalloutVerifier verifier =
+                builder(limits(1, 5, USUAL.hostRate())).state(state).build();
+        for (int i = 0; i < 3; i++) {
+            assertThat(now(verify(verifier, "a@a.example")).reason()).isEqualTo(CalloutReason.UNAVAILABLE);
+        }
+        broken[0] = false;
+        verify(verifier, "a@a.example");
+        assertThat(prober.asked()).containsExactly("a@a.example");
+    }
+
+    @Test
+    void closedVerifierKeepsResponseTimeout() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        CalloutVerifier verifier = CalloutVerifier.builder((request, listener) -> {
+                    try {
+                        ended.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                })
+                .limits(CalloutLimits.builder()
+                        .responseTimeout(Duration.ofMillis(100))
+                        .build())
+                .build();
+        CompletableFuture<CalloutResult> waiting = verify(verifier, "slow@example.org");
+        verifier.close();
+        assertThat(waiting.get(30, TimeUnit.SECONDS).reason()).isEqualTo(CalloutReason.IN_PROGRESS);
+        ended.countDown();
     }
 
     @Test
