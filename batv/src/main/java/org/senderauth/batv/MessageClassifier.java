@@ -189,10 +189,14 @@ final class MessageClassifier {
         boolean reply = marks.contains(ContentMark.AUTO_REPLIED)
                 || marks.contains(ContentMark.AUTO_FIELD)
                 || marks.contains(ContentMark.AUTO_SUBJECT);
+        // Its subject may be that of the message it answers.
         return reply
                 && !marks.contains(ContentMark.FROM_DAEMON)
-                && !marks.contains(ContentMark.SUBJECT)
-                && !marks.contains(ContentMark.SUBJECT_PREFIX);
+                && !(marks.contains(ContentMark.FROM_POSTMASTER) && hasSubject());
+    }
+
+    private boolean hasSubject() {
+        return marks.contains(ContentMark.SUBJECT) || marks.contains(ContentMark.SUBJECT_PREFIX);
     }
 
     private boolean isBounce() {
@@ -224,7 +228,7 @@ final class MessageClassifier {
      * @param count the number of marks in the text, but for mail words
      */
     private boolean isReportInText(int count) {
-        boolean subject = marks.contains(ContentMark.SUBJECT) || marks.contains(ContentMark.SUBJECT_PREFIX);
+        boolean subject = hasSubject();
         boolean daemon = marks.contains(ContentMark.FROM_DAEMON);
         return hasReport() ? daemon || subject || count > 1 : isFromMailSystem() && (subject || daemon && count > 1);
     }
@@ -243,12 +247,7 @@ final class MessageClassifier {
             case RETURNED_MESSAGE ->
                 isFromMailSystem() || marks.contains(ContentMark.FROM_PROGRAM) && hasReport() || isReported();
             // Reports of abuse have the header of a message too.
-            case RETURNED_HEADER ->
-                isFromMailSystem()
-                        || hasReport()
-                        || isReported()
-                        || marks.contains(ContentMark.SUBJECT)
-                        || marks.contains(ContentMark.SUBJECT_PREFIX);
+            case RETURNED_HEADER -> isFromMailSystem() || hasReport() || isReported() || hasSubject();
             case FAILURE_WORDS -> isAboutMail();
             default -> true;
         };

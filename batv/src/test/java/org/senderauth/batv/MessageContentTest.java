@@ -188,11 +188,13 @@ class MessageContentTest {
           Auto-Submitted: auto-replied    | postmaster@example.net    | AUTO_REPLY
           X-Autoreply: yes                | postmaster@example.net    | AUTO_REPLY
           Subject: Automatic reply: Hello | postmaster@example.net    | AUTO_REPLY
+          X-Autoreply: yes;Subject: Returned mail    | noreply@example.net    | AUTO_REPLY
+          X-Autoreply: yes;Subject: Returned mail    | postmaster@example.net | BACKSCATTER
           Auto-Submitted: auto-replied    | mailer-daemon@example.net | BACKSCATTER
           X-Failed-Recipients: a          | postmaster@example.net    | BACKSCATTER
         """)
     void automaticReplyIsNotBounceByItsText(String field, String from, MessageKind kind) {
-        assertThat(of("From: " + from + "\n" + field + "\n\nyour message was rejected: 550 5.1.1\n")
+        assertThat(of("From: " + from + "\n" + field.replace(';', '\n') + "\n\nyour message was rejected: 550 5.1.1\n")
                         .kind())
                 .isEqualTo(kind);
     }
