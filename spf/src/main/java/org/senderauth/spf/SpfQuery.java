@@ -38,7 +38,7 @@ public record SpfQuery(InetAddress client, SpfIdentity identity, String mailFrom
     }
 
     private static String bare(String text) {
-        if (isPlain(text)) {
+        if (isPlain(text) && !text.endsWith(".")) {
             return text;
         }
         EnvelopePath path = EnvelopePath.parse(text);
