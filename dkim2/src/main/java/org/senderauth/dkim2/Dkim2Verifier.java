@@ -136,7 +136,7 @@ public final class Dkim2Verifier {
          * @return this builder
          */
         public Builder dns(DnsClient dns) {
-            this.dns = Objects.requireNonNull(dns, "dns");
+            this.dns = DnsClient.guarded(Objects.requireNonNull(dns, "dns"));
             return this;
         }
 

@@ -80,7 +80,9 @@ public final class CachingDnsClient implements DnsClient {
             throw new IllegalArgumentException("maxBytes must be positive, was " + maxBytes);
         }
         return new CachingDnsClient(
-                Objects.requireNonNull(upstream, "upstream"), maxBytes, Objects.requireNonNull(nanoTime, "nanoTime"));
+                DnsClient.guarded(Objects.requireNonNull(upstream, "upstream")),
+                maxBytes,
+                Objects.requireNonNull(nanoTime, "nanoTime"));
     }
 
     @Override

@@ -58,7 +58,7 @@ public final class SesLookup {
      * @return the client
      */
     public static SesLookup of(DnsClient dns) {
-        return new SesLookup(Objects.requireNonNull(dns, "dns"));
+        return new SesLookup(DnsClient.guarded(Objects.requireNonNull(dns, "dns")));
     }
 
     /**

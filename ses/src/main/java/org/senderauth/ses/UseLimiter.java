@@ -2,6 +2,7 @@ package org.senderauth.ses;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -100,16 +101,18 @@ final class UseLimiter {
     private CompletableFuture<UseCount> bounded(Supplier<CompletableFuture<UseCount>> question) {
         CompletableFuture<UseCount> answer;
         try {
-            answer = question.get();
+            answer = Objects.requireNonNull(question.get(), "no answer");
         } catch (RuntimeException e) {
             return CompletableFuture.completedFuture(unavailable(e));
         }
-        if (answer.isDone() && !answer.isCompletedExceptionally()) {
+        if (answer.isDone() && !answer.isCompletedExceptionally() && answer.join() != null) {
             return answer;
         }
         return answer.copy()
                 .orTimeout(ledgerTimeout.toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionally(UseLimiter::unavailable);
+                .handle((count, failure) -> count != null
+                        ? count
+                        : unavailable(failure == null ? new IllegalStateException("no answer") : failure));
     }
 
     private static UseCount unavailable(Throwable failure) {

@@ -514,7 +514,10 @@ class SesTest {
 
     @Test
     void ledgerThatBreaksItsPromisesMeansTryLater() {
+        assertThat(verifyWithLedger(() -> null).verdict()).isEqualTo(SesVerdict.UNAVAILABLE);
         Map<String, Supplier<CompletableFuture<UseCount>>> broken = Map.of(
+                "no answer",
+                () -> CompletableFuture.completedFuture(null),
                 "no answer in time",
                 CompletableFuture::new,
                 "fails later",
@@ -675,7 +678,7 @@ class SesTest {
                 .hasMessageContaining("skew must be at least 0, was -1");
         assertThatThrownBy(() -> SesFixture.ses(clock).skew(24).build()).hasMessageContaining("between 0 and 23");
         assertThatThrownBy(() -> SesFixture.ses(clock).ledgerTimeout(Duration.ZERO))
-                .hasMessageContaining("ledgerTimeout must be at least 1 ms, was PT0S");
+                .hasMessageContaining("ledgerTimeout must be between 1 ms and 1 day, was PT0S");
         assertThatThrownBy(() -> SesLimits.builder().bounces(-1)).hasMessageContaining("bounces must be >= 0, was -1");
         assertThatThrownBy(() -> SesLimits.builder().publicLookups(-1)).hasMessageContaining("publicLookups");
         assertThatThrownBy(() -> SesLimits.builder().addresses(-1)).hasMessageContaining("addresses");

@@ -178,10 +178,10 @@ final class CheckDnsCache {
                         TimeUnit.MILLISECONDS);
     }
 
-    /** Returns a completed answer; a client that breaks its contract and fails is an unavailable answer. */
+    /** Returns a completed answer; a client that breaks its contract, with a failure or no answer, is an unavailable answer. */
     static DnsAnswer of(CompletableFuture<DnsAnswer> done) {
         try {
-            return done.join();
+            return Objects.requireNonNull(done.join(), "no answer");
         } catch (CompletionException e) {
             return failed(e.getCause() == null ? e : e.getCause());
         } catch (RuntimeException e) {

@@ -96,7 +96,7 @@ public final class SpfVerifier {
      * @return the result
      */
     public SpfResult verifyRecord(SpfQuery query, String record) {
-        return run(query, context(query, settings.limits().queries(), true, record));
+        return run(query, context(query, settings.limits().queries(), true, Objects.requireNonNull(record, "record")));
     }
 
     /**

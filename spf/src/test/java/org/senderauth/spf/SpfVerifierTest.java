@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -420,5 +421,25 @@ class SpfVerifierTest {
         SpfResult result = SpfVerifier.builder().dns(down).build().verify(from("tree.test"));
         assertThat(result.problem().orElseThrow())
                 .hasToString("tree.test: no response for TXT of tree.test: the server answered REFUSED");
+    }
+
+    @Test
+    void answerThatIsMissingIsTemporaryError() {
+        List<DnsClient> clients =
+                List.of((name, type) -> null, (name, type) -> CompletableFuture.completedFuture(null), (name, type) -> {
+                    CompletableFuture<DnsAnswer> later = new CompletableFuture<>();
+                    later.completeOnTimeout(null, 1, TimeUnit.MILLISECONDS);
+                    return later;
+                });
+        SpfQuery query =
+                SpfQuery.mailFrom(IpAddresses.parse("192.0.2.1").orElseThrow(), "alice@tree.test", "mail.example.org");
+        for (DnsClient client : clients) {
+            SpfVerifier verifier = SpfVerifier.builder().dns(client).build();
+            assertThat(verifier.verify(query).verdict()).isEqualTo(SpfVerdict.TEMPERROR);
+            assertThat(verifier.verifyAsync(query).join().verdict()).isEqualTo(SpfVerdict.TEMPERROR);
+        }
+        assertThatNullPointerException()
+                .isThrownBy(() -> SpfVerifier.create().verifyRecord(query, null))
+                .withMessage("record");
     }
 }

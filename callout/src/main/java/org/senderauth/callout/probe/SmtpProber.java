@@ -71,7 +71,11 @@ public final class SmtpProber implements Prober {
         return new SmtpProber(
                 settings,
                 new MxResolver(
-                        dns, settings.addressFilter(), settings.ownAddresses(), settings.port(), settings.random()));
+                        DnsClient.guarded(Objects.requireNonNull(dns, "dns")),
+                        settings.addressFilter(),
+                        settings.ownAddresses(),
+                        settings.port(),
+                        settings.random()));
     }
 
     @Override

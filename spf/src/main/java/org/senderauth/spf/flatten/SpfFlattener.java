@@ -51,7 +51,7 @@ public final class SpfFlattener {
      * @param dns the client
      */
     public static SpfFlattener of(DnsClient dns) {
-        return new SpfFlattener(Objects.requireNonNull(dns, "dns"), Set.of(), DEFAULT_MAX_BYTES);
+        return new SpfFlattener(DnsClient.guarded(Objects.requireNonNull(dns, "dns")), Set.of(), DEFAULT_MAX_BYTES);
     }
 
     /**

@@ -44,7 +44,7 @@ public final class SpfLinter {
      * @return the linter
      */
     public static SpfLinter of(DnsClient dns) {
-        return new SpfLinter(Objects.requireNonNull(dns, "dns"));
+        return new SpfLinter(DnsClient.guarded(Objects.requireNonNull(dns, "dns")));
     }
 
     /**

@@ -219,7 +219,7 @@ public final class SpfZone implements DnsZone {
         private @Nullable Name hostmaster;
 
         private Builder(DnsClient dns, List<String> nameServers) {
-            this.dns = Objects.requireNonNull(dns, "dns");
+            this.dns = DnsClient.guarded(Objects.requireNonNull(dns, "dns"));
             this.nameServers = nameServers.stream().map(DomainNames::of).toList();
         }
 
