@@ -23,10 +23,7 @@ final class AnswerSize {
         if (answer instanceof DnsAnswer.Records records) {
             return ANSWER + names(records.aliases()) + records(records.records()) + records(records.additional());
         }
-        if (answer instanceof DnsAnswer.NoSuchDomain none) {
-            return ANSWER + NAME + names(none.aliases());
-        }
-        return ANSWER + NAME;
+        return ANSWER + NAME + names(answer.followed());
     }
 
     private static long names(List<Name> names) {

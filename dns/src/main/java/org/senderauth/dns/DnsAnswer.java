@@ -64,11 +64,29 @@ public sealed interface DnsAnswer {
 
     /**
      * A negative answer (NODATA): the name or names below it exist, but it has no record of the queried type.
+     * After CNAMEs this is about the last target.
      *
      * @param soaOwner the owner of the SOA record in the answer: the zone of the answer; null if there was none
      * @param ttl seconds for which the answer may be cached (RFC 2308 section 5), 0 if there was no SOA record
+     * @param aliases the targets of the CNAMEs that were followed, in order; empty if there were none
      */
-    record NoData(@Nullable Name soaOwner, long ttl) implements DnsAnswer {}
+    record NoData(@Nullable Name soaOwner, long ttl, List<Name> aliases) implements DnsAnswer {
+
+        /** Creates an answer; the list is copied. */
+        public NoData {
+            aliases = List.copyOf(aliases);
+        }
+
+        /**
+         * Creates an answer about the queried name itself.
+         *
+         * @param soaOwner the owner of the SOA record, or null
+         * @param ttl seconds for which the answer may be cached
+         */
+        public NoData(@Nullable Name soaOwner, long ttl) {
+            this(soaOwner, ttl, List.of());
+        }
+    }
 
     /**
      * A negative answer (NXDOMAIN): the name does not exist, nor any name below it. After CNAMEs this is about the last
@@ -135,6 +153,21 @@ public sealed interface DnsAnswer {
      */
     default boolean isVoid() {
         return this instanceof NoData || this instanceof NoSuchDomain;
+    }
+
+    /**
+     * Returns the CNAMEs that were followed, whatever the answer is.
+     *
+     * @return their targets, in order; empty for {@link Unavailable}, which does not determine them
+     */
+    default List<Name> followed() {
+        if (this instanceof Records records) {
+            return records.aliases();
+        }
+        if (this instanceof NoData none) {
+            return none.aliases();
+        }
+        return this instanceof NoSuchDomain none ? none.aliases() : List.of();
     }
 
     /**

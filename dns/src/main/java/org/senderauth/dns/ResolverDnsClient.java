@@ -243,7 +243,7 @@ public final class ResolverDnsClient implements DnsClient {
         long ttl = soa == null ? 0 : Math.min(aliasTtl, Math.min(soa.getTTL(), soa.getMinimum()));
         return message.getRcode() == Rcode.NXDOMAIN
                 ? new DnsAnswer.NoSuchDomain(owner, ttl, aliases)
-                : new DnsAnswer.NoData(owner, ttl);
+                : new DnsAnswer.NoData(owner, ttl, aliases);
     }
 
     private static @Nullable SOARecord soa(Message message) {

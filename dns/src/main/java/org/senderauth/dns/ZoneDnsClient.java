@@ -140,13 +140,15 @@ public final class ZoneDnsClient implements DnsClient {
 
     private static DnsAnswer after(List<Name> aliases, DnsAnswer answer) {
         List<Name> all = new ArrayList<>(aliases);
+        all.addAll(answer.followed());
         if (answer instanceof DnsAnswer.Records records) {
-            all.addAll(records.aliases());
             return new DnsAnswer.Records(records.records(), records.ttl(), all, records.additional());
         }
         if (answer instanceof DnsAnswer.NoSuchDomain absent) {
-            all.addAll(absent.aliases());
             return new DnsAnswer.NoSuchDomain(absent.soaOwner(), absent.ttl(), all);
+        }
+        if (answer instanceof DnsAnswer.NoData none) {
+            return new DnsAnswer.NoData(none.soaOwner(), none.ttl(), all);
         }
         return answer;
     }
@@ -180,7 +182,7 @@ public final class ZoneDnsClient implements DnsClient {
             List<Record> alias = node.records.get(Type.CNAME);
             if (alias == null) {
                 SOARecord soa = soaAbove(name);
-                return new DnsAnswer.NoData(soa == null ? null : soa.getName(), negativeTtl(soa, ttl));
+                return new DnsAnswer.NoData(soa == null ? null : soa.getName(), negativeTtl(soa, ttl), aliases);
             }
             if (aliases.size() == MAX_ALIASES) {
                 return new Unavailable(Cause.ALIAS_CHAIN, "more than " + MAX_ALIASES + " aliases from " + asked);

@@ -170,7 +170,7 @@ class ResolverDnsClientTest {
     }
 
     @Test
-    void nxdomainAfterAliasHasChain() {
+    void negativeAnswerAfterAliasHasChain() {
         for (int rcode : new int[] {Rcode.NXDOMAIN, Rcode.NOERROR}) {
             DnsAnswer answer = ask(query -> reply(
                             query,
@@ -181,12 +181,11 @@ class ResolverDnsClientTest {
                             List.of(SOA),
                             List.of()))
                     .get(0);
+            List<Name> chain = List.of(DomainNames.of("b.example"), DomainNames.of("c.example"));
             assertThat(answer)
                     .isEqualTo(
-                            rcode == Rcode.NXDOMAIN
-                                    ? new NoSuchDomain(
-                                            NAME, 40, List.of(DomainNames.of("b.example"), DomainNames.of("c.example")))
-                                    : new NoData(NAME, 40));
+                            rcode == Rcode.NXDOMAIN ? new NoSuchDomain(NAME, 40, chain) : new NoData(NAME, 40, chain));
+            assertThat(answer.followed()).isEqualTo(chain);
         }
     }
 

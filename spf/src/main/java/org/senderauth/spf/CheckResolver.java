@@ -50,7 +50,9 @@ final class CheckResolver {
         }
         DnsAnswer answer = CheckDnsCache.of(pending);
         if (asked.isFirstFor(budget)) {
-            if (!budget.countQueries(1 + followed(answer))) {
+            // Each CNAME may have cost a query: names that refer to each other in different zones are resolved one at a
+            // time.
+            if (!budget.countQueries(1 + answer.followed().size())) {
                 throw SpfErrorException.permerror(
                         domain, null, "DNS query limit exceeded (" + budget.maxQueries() + ")");
             }
@@ -58,14 +60,6 @@ final class CheckResolver {
         }
         trace.asked(name, type, answer);
         return answer;
-    }
-
-    // Each CNAME may have cost a query: names that refer to each other in different zones are resolved one at a time.
-    private static int followed(DnsAnswer answer) {
-        if (answer instanceof DnsAnswer.Records records) {
-            return records.aliases().size();
-        }
-        return answer instanceof DnsAnswer.NoSuchDomain none ? none.aliases().size() : 0;
     }
 
     /**

@@ -296,4 +296,27 @@ class SpfLimitsTest {
     private static SpfResult check(SpfVerifier.Builder spf, String domain) {
         return spf.build().verify(SpfQuery.mailFrom(CLIENT, "alice@" + domain, "mail.example.org"));
     }
+
+    @Test
+    void countsAliasesWhateverTheyEndIn() {
+        DnsClient dns = ZoneDnsClient.builder().text("""
+                        $TTL 60
+                        records.test. TXT "v=spf1 a:a1.test -all"
+                        nodata.test.  TXT "v=spf1 a:b1.test -all"
+                        absent.test.  TXT "v=spf1 a:c1.test -all"
+                        a1.test. CNAME a2.test.
+                        a2.test. CNAME end.test.
+                        end.test. A 203.0.113.1
+                        b1.test. CNAME b2.test.
+                        b2.test. CNAME text.test.
+                        text.test. TXT "no address"
+                        c1.test. CNAME c2.test.
+                        c2.test. CNAME none.test.
+                        """).build();
+        for (String domain : new String[] {"records.test", "nodata.test", "absent.test"}) {
+            assertThat(check(SpfVerifier.builder().dns(dns), domain).queries())
+                    .as(domain)
+                    .isEqualTo(4);
+        }
+    }
 }
