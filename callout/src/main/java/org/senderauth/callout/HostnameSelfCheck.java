@@ -3,6 +3,7 @@ package org.senderauth.callout;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
@@ -11,6 +12,7 @@ import org.senderauth.dns.DnsClient;
 import org.senderauth.dns.DomainNames;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
+import org.xbill.DNS.MXRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.PTRRecord;
 import org.xbill.DNS.Record;
@@ -40,7 +42,8 @@ public final class HostnameSelfCheck {
      * @return the check
      */
     public static HostnameSelfCheck of(DnsClient dns, BiFunction<InetAddress, String, CompletionStage<Boolean>> spf) {
-        return new HostnameSelfCheck(dns, spf);
+        return new HostnameSelfCheck(
+                DnsClient.guarded(Objects.requireNonNull(dns, "dns")), Objects.requireNonNull(spf, "spf"));
     }
 
     /**
@@ -89,7 +92,9 @@ public final class HostnameSelfCheck {
                     "SPF does not pass for " + helo + ": publish \"v=spf1 a -all\" there"));
             // A probing host must be reachable: bounces and complaints go to postmaster at the HELO name.
             findings.add(finding(
-                    has(mail.join(), record -> true) || has(forward.join(), record -> true),
+                    mail.join() instanceof DnsAnswer.Records
+                            ? has(mail.join(), HostnameSelfCheck::isMxHost)
+                            : has(forward.join(), record -> true),
                     "mail for postmaster@" + helo + " has an MX host",
                     "mail for postmaster@" + helo + " has no MX host"));
             return List.copyOf(findings);
@@ -103,6 +108,11 @@ public final class HostnameSelfCheck {
     private static boolean has(DnsAnswer answer, java.util.function.Predicate<Record> wanted) {
         return answer instanceof DnsAnswer.Records records
                 && records.records().stream().anyMatch(wanted);
+    }
+
+    // Null MX (RFC 7505): the domain accepts no mail, and has no implicit MX host either.
+    private static boolean isMxHost(Record record) {
+        return record instanceof MXRecord mx && !mx.getTarget().equals(Name.root);
     }
 
     private static boolean isAddress(Record record, InetAddress address) {

@@ -17,6 +17,8 @@ class HostnameSelfCheckTest {
                     mx 60 IN AAAA 2001:db8::25
                     noreverse 60 IN A 192.0.2.26
                     mail 60 IN MX 10 mx
+                    nullmx 60 IN A 192.0.2.25
+                    nullmx 60 IN MX 0 .
                     $ORIGIN 2.0.192.in-addr.arpa.
                     @ 60 IN SOA ns h 1 2 3 4 60
                     25 60 IN PTR mx.example.org.
@@ -35,6 +37,7 @@ class HostnameSelfCheckTest {
         "mx.example.org, 192.0.2.27, true, +--++",
         "noreverse.example.org, 192.0.2.26, true, ++-++",
         "mail.example.org, 192.0.2.25, true, +--++",
+        "nullmx.example.org, 192.0.2.25, true, ++-+-",
         "absent.example.org, 192.0.2.25, true, +--+-",
         "localhost, 192.0.2.25, true, ---+-",
     })
