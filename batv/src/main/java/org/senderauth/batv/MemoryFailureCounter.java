@@ -26,6 +26,7 @@ public final class MemoryFailureCounter implements FailureCounter {
      * A counter that holds nothing yet.
      *
      * @param window how long after a client's first failure its count starts anew
+     * @throws IllegalArgumentException if it is not positive, or more than a year
      */
     public MemoryFailureCounter(Duration window) {
         this(window, System::nanoTime);
@@ -36,6 +37,7 @@ public final class MemoryFailureCounter implements FailureCounter {
      *
      * @param window how long after a client's first failure its count starts anew
      * @param nanoTime measures it: nanoseconds that never go back, as {@link System#nanoTime}
+     * @throws IllegalArgumentException if the window is not positive, or more than a year
      */
     public MemoryFailureCounter(Duration window, LongSupplier nanoTime) {
         this.counts = new WindowCounts(MAX_CLIENTS, window, nanoTime);

@@ -1,6 +1,7 @@
 package org.senderauth.batv;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -57,5 +58,15 @@ class MemoryFailureCounterTest {
 
         assertThat(FailureCounter.none().failed(client)).isZero();
         assertThat(FailureCounter.none().failures(client)).isZero();
+    }
+
+    @Test
+    void rejectsWindowThatCountsNothing() {
+        for (Duration window :
+                new Duration[] {Duration.ZERO, Duration.ofSeconds(-1), Duration.ofSeconds(Long.MAX_VALUE)}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new MemoryFailureCounter(window))
+                    .withMessageStartingWith("window must be positive and at most 366 days, was PT");
+        }
     }
 }

@@ -43,6 +43,13 @@ class CalloutLimitsTest {
                 .hasMessage("probesPerHost must be at least 1, was 0");
         assertThatThrownBy(() -> CalloutLimits.builder().responseTimeout(Duration.ofSeconds(-1)))
                 .hasMessage("responseTimeout must not be negative, was PT-1S");
+        assertThatThrownBy(() -> CalloutLimits.builder().responseTimeout(Duration.ofSeconds(Long.MAX_VALUE)))
+                .hasMessageStartingWith("responseTimeout must be at most 24 hours, was ");
+        assertThatThrownBy(() -> CalloutLimits.builder().positiveExpireTime(Duration.ofDays(3651)))
+                .hasMessageStartingWith("positiveExpireTime must be at most 87600 hours, was ");
+        assertThatThrownBy(() -> new Rate(Duration.ofSeconds(Long.MAX_VALUE), 2))
+                .hasMessageContaining("3650 days");
+        assertThatThrownBy(() -> new Rate(Duration.ofDays(1), 3651)).hasMessageContaining("3650 days");
         assertThatThrownBy(() -> new Rate(Duration.ZERO, 2)).hasMessage("interval must be positive, was PT0S");
         assertThatThrownBy(() -> new Rate(Duration.ofSeconds(1), 1)).hasMessage("burst must be at least 2, was 1");
     }

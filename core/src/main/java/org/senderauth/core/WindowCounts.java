@@ -10,6 +10,8 @@ import java.util.function.LongSupplier;
  */
 public final class WindowCounts {
 
+    private static final Duration MAX_WINDOW = Duration.ofDays(366);
+
     private final Duration window;
     private final LongSupplier nanoTime;
     private final RecentEntries<String, Count> counts;
@@ -22,10 +24,17 @@ public final class WindowCounts {
      * @param maxKeys the maximum number of keys, positive
      * @param window the time after a key's first event after which its count begins again
      * @param nanoTime a monotonic clock in nanoseconds, such as {@link System#nanoTime}
-     * @throws IllegalArgumentException if the number of keys is not positive
+     * @throws IllegalArgumentException if the number of keys or the window is not positive, or the window is more than a
+     *     year
      */
     public WindowCounts(int maxKeys, Duration window, LongSupplier nanoTime) {
-        this.window = Objects.requireNonNull(window, "window");
+        if (Objects.requireNonNull(window, "window").isNegative()
+                || window.isZero()
+                || window.compareTo(MAX_WINDOW) > 0) {
+            throw new IllegalArgumentException(
+                    "window must be positive and at most " + MAX_WINDOW.toDays() + " days, was " + window);
+        }
+        this.window = window;
         this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
         this.counts = new RecentEntries<>(maxKeys, (key, count) -> 1, count -> window, nanoTime);
     }

@@ -38,6 +38,8 @@ public final class SenderPolicyBuilder {
     StepModes modes = StepModes.builder().build();
     final Map<Step, TempfailAction> onTempfail = new EnumMap<>(Step.class);
     final Map<Step, StepCheck> checks = new EnumMap<>(Step.class);
+    private static final Duration MAX_DEADLINE = Duration.ofDays(1);
+
     Duration deadline = SenderPolicy.DEFAULT_DEADLINE;
     PolicyObserver observer = PolicyObserver.NONE;
     Executor executor = DecisionThreads.SHARED;
@@ -131,12 +133,14 @@ public final class SenderPolicyBuilder {
      * @throws IllegalStateException if there is no step SPF
      */
     public SenderPolicyBuilder unlessDkimPasses(DnsClient dns) {
-        Objects.requireNonNull(dns, "dns");
         StepCheck spf = checks.get(Step.SPF);
         if (spf == null) {
             throw new IllegalStateException("unlessDkimPasses requires SPF: call spf(...) before");
         }
-        checks.put(Step.SPF, new SpfUnlessDkimCheck(spf, new OrganizationalDomains(dns)));
+        checks.put(
+                Step.SPF,
+                new SpfUnlessDkimCheck(
+                        spf, new OrganizationalDomains(DnsClient.guarded(Objects.requireNonNull(dns, "dns")))));
         return this;
     }
 
@@ -294,12 +298,15 @@ public final class SenderPolicyBuilder {
      * Sets the time limit of a decision; {@link SenderPolicy#DEFAULT_DEADLINE} by default. A step without a result
      * by then is a temporary failure.
      *
-     * @param deadline a positive time
-     * @throws IllegalArgumentException if it is not positive
+     * @param deadline a positive time, at most one day
+     * @throws IllegalArgumentException if it is not positive, or longer
      */
     public SenderPolicyBuilder deadline(Duration deadline) {
         if (Objects.requireNonNull(deadline, "deadline").isNegative() || deadline.isZero()) {
             throw new IllegalArgumentException("deadline must be positive, was " + deadline);
+        }
+        if (deadline.compareTo(MAX_DEADLINE) > 0) {
+            throw new IllegalArgumentException("deadline must be at most one day, was " + deadline);
         }
         this.deadline = deadline;
         return this;

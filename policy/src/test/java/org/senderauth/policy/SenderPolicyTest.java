@@ -607,4 +607,12 @@ class SenderPolicyTest {
                 .extracting(report -> report.result().result())
                 .containsExactly("softfail", result);
     }
+
+    @Test
+    void rejectsDeadlineOfMoreThanOneDay() {
+        SenderPolicyBuilder builder = SenderPolicy.builder("mx.example.org").deadline(Duration.ofDays(1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.deadline(Duration.ofSeconds(Long.MAX_VALUE)))
+                .withMessageStartingWith("deadline must be at most one day, was ");
+    }
 }

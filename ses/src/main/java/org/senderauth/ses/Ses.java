@@ -326,12 +326,13 @@ public final class Ses {
          * Sets how long a verification waits for the ledger before its result is {@link SesVerdict#UNAVAILABLE}; by
          * default one second.
          *
-         * @param timeout the time, positive
-         * @throws IllegalArgumentException if it is not positive
+         * @param timeout 1 ms to 1 day
+         * @throws IllegalArgumentException if it is shorter or longer
          */
         public Builder ledgerTimeout(Duration timeout) {
-            if (Objects.requireNonNull(timeout, "ledgerTimeout").compareTo(Duration.ofMillis(1)) < 0) {
-                throw new IllegalArgumentException("ledgerTimeout must be at least 1 ms, was " + timeout);
+            if (Objects.requireNonNull(timeout, "ledgerTimeout").compareTo(Duration.ofMillis(1)) < 0
+                    || timeout.compareTo(Duration.ofDays(1)) > 0) {
+                throw new IllegalArgumentException("ledgerTimeout must be between 1 ms and 1 day, was " + timeout);
             }
             this.ledgerTimeout = timeout;
             return this;

@@ -155,12 +155,13 @@ public final class SesDnsServer implements Closeable {
         /**
          * Sets how long a TCP client may take to send a query, and to read its response; by default five seconds.
          *
-         * @param timeout the time, positive
-         * @throws IllegalArgumentException if it is not positive
+         * @param timeout 1 ms to 1 day
+         * @throws IllegalArgumentException if it is shorter or longer
          */
         public Builder tcpTimeout(Duration timeout) {
-            if (Objects.requireNonNull(timeout, "tcpTimeout").compareTo(Duration.ofMillis(1)) < 0) {
-                throw new IllegalArgumentException("tcpTimeout must be at least 1 ms, was " + timeout);
+            if (Objects.requireNonNull(timeout, "tcpTimeout").compareTo(Duration.ofMillis(1)) < 0
+                    || timeout.compareTo(Duration.ofDays(1)) > 0) {
+                throw new IllegalArgumentException("tcpTimeout must be between 1 ms and 1 day, was " + timeout);
             }
             this.tcpTimeout = timeout;
             return this;

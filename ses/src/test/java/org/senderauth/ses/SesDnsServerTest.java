@@ -582,7 +582,7 @@ class SesDnsServerTest {
         assertThatThrownBy(() -> builder.connections(0, 1)).hasMessageContaining("at least 1");
         assertThatThrownBy(() -> builder.connections(1, 0)).hasMessageContaining("at least 1");
         assertThatThrownBy(() -> builder.tcpTimeout(Duration.ZERO))
-                .hasMessageContaining("tcpTimeout must be at least 1 ms");
+                .hasMessageContaining("tcpTimeout must be between 1 ms and 1 day");
         assertThatThrownBy(() -> builder.udpThreads(0)).hasMessageContaining("at least 1");
     }
 }

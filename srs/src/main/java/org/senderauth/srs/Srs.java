@@ -290,12 +290,13 @@ public final class Srs {
         /**
          * Sets how long the store is waited for; one second by default.
          *
-         * @param timeout the time, at least a millisecond
-         * @throws IllegalArgumentException if it is shorter
+         * @param timeout 1 ms to 1 day
+         * @throws IllegalArgumentException if it is shorter or longer
          */
         public Builder storeTimeout(Duration timeout) {
-            if (Objects.requireNonNull(timeout, "storeTimeout").toMillis() <= 0) {
-                throw new IllegalArgumentException("storeTimeout must be at least one millisecond, was " + timeout);
+            if (Objects.requireNonNull(timeout, "storeTimeout").compareTo(Duration.ofMillis(1)) < 0
+                    || timeout.compareTo(Duration.ofDays(1)) > 0) {
+                throw new IllegalArgumentException("storeTimeout must be between 1 ms and 1 day, was " + timeout);
             }
             this.storeTimeout = timeout;
             return this;

@@ -12,6 +12,12 @@ import java.util.Objects;
  */
 public final class CalloutLimits {
 
+    /** The maximum time that a caller waits. */
+    private static final Duration MAX_WAIT = Duration.ofDays(1);
+
+    /** The maximum of other times. */
+    private static final Duration MAX_TIME = Duration.ofDays(3650);
+
     /** The limits for a mail server of ordinary size. */
     public static final CalloutLimits DEFAULT = new Builder().build();
 
@@ -170,12 +176,17 @@ public final class CalloutLimits {
         /**
          * Creates a rate.
          *
-         * @throws IllegalArgumentException if the interval is not positive, or the burst less than two, of which half can be
+         * @throws IllegalArgumentException if the interval is not positive, or too long for the burst, or the burst less than two, of which half can be
          *     reserved
          */
         public Rate {
             if (interval.isNegative() || interval.isZero()) {
                 throw new IllegalArgumentException("interval must be positive, was " + interval);
+            }
+            // What a burst fills must fit a count of nanoseconds.
+            if (interval.compareTo(MAX_TIME) > 0 || interval.multipliedBy(burst).compareTo(MAX_TIME) > 0) {
+                throw new IllegalArgumentException("interval times burst must be at most " + MAX_TIME.toDays()
+                        + " days, was " + interval + " times " + burst);
             }
             if (burst < 2) {
                 throw new IllegalArgumentException("burst must be at least 2, was " + burst);
@@ -204,10 +215,10 @@ public final class CalloutLimits {
         /**
          * Sets the maximum time that a caller waits; 8 seconds by default.
          *
-         * @throws IllegalArgumentException if it is negative
+         * @throws IllegalArgumentException if it is negative, or more than a day
          */
         public Builder responseTimeout(Duration time) {
-            this.responseTimeout = notNegative(time, "responseTimeout");
+            this.responseTimeout = notNegative(time, MAX_WAIT, "responseTimeout");
             return this;
         }
 
@@ -282,20 +293,20 @@ public final class CalloutLimits {
         /**
          * Sets how long a deliverable address is not probed again; 24 hours by default.
          *
-         * @throws IllegalArgumentException if it is negative
+         * @throws IllegalArgumentException if it is negative, or more than 3650 days
          */
         public Builder positiveRefreshTime(Duration time) {
-            this.positiveRefreshTime = notNegative(time, "positiveRefreshTime");
+            this.positiveRefreshTime = notNegative(time, MAX_TIME, "positiveRefreshTime");
             return this;
         }
 
         /**
          * Sets how long an address counts as deliverable if it cannot be probed again; 7 days by default.
          *
-         * @throws IllegalArgumentException if it is negative
+         * @throws IllegalArgumentException if it is negative, or more than 3650 days
          */
         public Builder positiveExpireTime(Duration time) {
-            this.positiveExpireTime = notNegative(time, "positiveExpireTime");
+            this.positiveExpireTime = notNegative(time, MAX_TIME, "positiveExpireTime");
             return this;
         }
 
@@ -329,9 +340,12 @@ public final class CalloutLimits {
             return number;
         }
 
-        private static Duration notNegative(Duration time, String name) {
+        private static Duration notNegative(Duration time, Duration max, String name) {
             if (Objects.requireNonNull(time, name).isNegative()) {
                 throw new IllegalArgumentException(name + " must not be negative, was " + time);
+            }
+            if (time.compareTo(max) > 0) {
+                throw new IllegalArgumentException(name + " must be at most " + max.toHours() + " hours, was " + time);
             }
             return time;
         }

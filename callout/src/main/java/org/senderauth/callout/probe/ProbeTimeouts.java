@@ -25,6 +25,8 @@ public record ProbeTimeouts(
         Duration quit,
         Duration whole) {
 
+    private static final Duration MAX = Duration.ofDays(1);
+
     /** 10 s to connect, 30 s for banner and RCPT, 15 s for the rest, 2 s for QUIT, 60 s in all. */
     public static final ProbeTimeouts DEFAULT = new ProbeTimeouts(
             Duration.ofSeconds(10),
@@ -68,12 +70,15 @@ public record ProbeTimeouts(
      * @param rcpt for the reply to RCPT
      * @param quit for RSET and QUIT together
      * @param whole for the probe
-     * @throws IllegalArgumentException if one is not positive
+     * @throws IllegalArgumentException if one is not positive, or more than a day
      */
     public ProbeTimeouts {
         for (Duration timeout : new Duration[] {connect, greeting, hello, tls, mail, rcpt, quit, whole}) {
             if (timeout.isNegative() || timeout.isZero()) {
                 throw new IllegalArgumentException("a timeout must be positive, was " + timeout);
+            }
+            if (timeout.compareTo(MAX) > 0) {
+                throw new IllegalArgumentException("a timeout must be at most one day, was " + timeout);
             }
         }
     }

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerLimits {
 
+    private static final Duration MAX_TIME = Duration.ofDays(365);
+
     /** Limits for a mail host of usual size. */
     public static final ServerLimits DEFAULT = builder().build();
 
@@ -164,7 +166,7 @@ public final class ServerLimits {
          * Sets the maximum time of a request from its first byte to its last; 10 seconds by default.
          *
          * @param requestTime a positive time
-         * @throws IllegalArgumentException if it is not positive
+         * @throws IllegalArgumentException if it is not positive, or more than 365 days
          */
         public Builder requestTime(Duration requestTime) {
             this.requestTime = positive("requestTime", requestTime);
@@ -175,7 +177,7 @@ public final class ServerLimits {
          * Sets the maximum time of a reply; 30 seconds by default.
          *
          * @param answerTime a positive time
-         * @throws IllegalArgumentException if it is not positive
+         * @throws IllegalArgumentException if it is not positive, or more than 365 days
          */
         public Builder answerTime(Duration answerTime) {
             this.answerTime = positive("answerTime", answerTime);
@@ -186,7 +188,7 @@ public final class ServerLimits {
          * Sets the maximum time in which the peer reads a reply; 10 seconds by default.
          *
          * @param writeTime a positive time
-         * @throws IllegalArgumentException if it is not positive
+         * @throws IllegalArgumentException if it is not positive, or more than 365 days
          */
         public Builder writeTime(Duration writeTime) {
             this.writeTime = positive("writeTime", writeTime);
@@ -197,7 +199,7 @@ public final class ServerLimits {
          * Sets the maximum time between two requests; 330 seconds by default.
          *
          * @param idleTime a positive time
-         * @throws IllegalArgumentException if it is not positive
+         * @throws IllegalArgumentException if it is not positive, or more than 365 days
          */
         public Builder idleTime(Duration idleTime) {
             this.idleTime = positive("idleTime", idleTime);
@@ -208,13 +210,13 @@ public final class ServerLimits {
          * Sets the time in which requests in progress may end when the server stops; 10 seconds by default.
          *
          * @param stopTime the time; zero ends them at once
-         * @throws IllegalArgumentException if it is negative
+         * @throws IllegalArgumentException if it is negative, or more than 365 days
          */
         public Builder stopTime(Duration stopTime) {
             if (Objects.requireNonNull(stopTime, "stopTime").isNegative()) {
                 throw new IllegalArgumentException("stopTime must not be negative, was " + stopTime);
             }
-            this.stopTime = stopTime;
+            this.stopTime = atMost("stopTime", stopTime);
             return this;
         }
 
@@ -230,6 +232,13 @@ public final class ServerLimits {
         private static Duration positive(String parameter, Duration time) {
             if (Objects.requireNonNull(time, parameter).isNegative() || time.isZero()) {
                 throw new IllegalArgumentException(parameter + " must be positive, was " + time);
+            }
+            return atMost(parameter, time);
+        }
+
+        private static Duration atMost(String parameter, Duration time) {
+            if (time.compareTo(MAX_TIME) > 0) {
+                throw new IllegalArgumentException(parameter + " must be at most 365 days, was " + time);
             }
             return time;
         }
