@@ -28,13 +28,13 @@ import org.senderauth.core.SecretKeys;
  *
  * <pre>{@code
  * # a comment
- * [example.org example.net]                       these domains share the keys below
- * sign   1 2026b.key                              the bytes of that file, next to this one
- * verify 0 2026a.key until 2026-12-01             until 00:00 UTC of that day; or an instant such as 2026-12-01T06:00:00Z
- * verify 2 hex:736563726574 short                 "short" allows less than 16 bytes
+ * [example.org example.net]                       # these domains share the keys below
+ * sign   1 2026b.key                              # the bytes of that file, next to this one
+ * verify 0 2026a.key until 2026-12-01             # until 00:00 UTC; or an instant: 2026-12-01T06:00:00Z
+ * verify 2 hex:736563726574 short                 # "short" allows less than 16 bytes
  *
- * [*]                                             every other domain
- * derive                                          the keys are masters, from which each domain's are derived
+ * [*]                                             # every other domain
+ * derive                                          # the keys are masters, from which each domain's are derived
  * sign   0 master.key
  * }</pre>
  *

@@ -102,7 +102,7 @@ public final class Transaction {
         return client;
     }
 
-    /** {@return the HELO name, in A-labels if it is a domain name; else unchanged, and empty if there was none} */
+    /** {@return the HELO name as the client sent it, without spaces around it; empty if there was none} */
     public String helo() {
         return helo;
     }

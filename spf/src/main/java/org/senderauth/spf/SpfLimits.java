@@ -19,7 +19,7 @@ public final class SpfLimits {
     public static final int MAX_BYTES = 512 << 10;
 
     /**
-     * The maximum length of an SPF record, in bytes; a longer one is a temperror. Section 3.4 recommends responses of at
+     * The maximum length of an SPF record, in bytes; a longer one is a permerror. Section 3.4 recommends responses of at
      * most 512 bytes.
      */
     public static final int MAX_RECORD_BYTES = 8_192;
