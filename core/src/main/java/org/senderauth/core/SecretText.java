@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.zip.CRC32;
 
 /**
@@ -39,7 +40,7 @@ public final class SecretText {
      * @return the text
      */
     public static String of(String body) {
-        String checked = PREFIX + body;
+        String checked = PREFIX + Objects.requireNonNull(body, "body");
         return checked + '.' + checksum(checked);
     }
 

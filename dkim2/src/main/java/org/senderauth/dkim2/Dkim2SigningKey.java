@@ -126,6 +126,7 @@ public final class Dkim2SigningKey {
      * @return the pair; {@link #record} gives the record of its public key
      */
     public static KeyPair generate(Type type) {
+        Objects.requireNonNull(type, "type");
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance(type == Type.RSA ? "RSA" : "Ed25519");
             if (type == Type.RSA) {

@@ -96,6 +96,8 @@ public final class OwnKeys {
          * @throws IllegalArgumentException if the key is of another type or size, or the selector has a key already
          */
         public Builder key(String selector, String domain, PublicKey key) {
+            Objects.requireNonNull(selector, "selector");
+            Objects.requireNonNull(domain, "domain");
             try {
                 return record(selector + INFIX + domain, KeyRecord.format(Objects.requireNonNull(key, "key")));
             } catch (InvalidKeyException e) {

@@ -74,6 +74,7 @@ public interface SignatureStripper {
      * @return the combined stripper
      */
     default SignatureStripper or(SignatureStripper other) {
+        Objects.requireNonNull(other, "other");
         return address -> {
             StrippedAddress stripped = strip(address);
             return stripped instanceof StrippedAddress.NotSigned ? other.strip(address) : stripped;

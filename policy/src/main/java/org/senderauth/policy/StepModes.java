@@ -49,6 +49,8 @@ public final class StepModes {
      * @return its mode
      */
     public StepMode mode(Step step, Transaction transaction) {
+        Objects.requireNonNull(step, "step");
+        Objects.requireNonNull(transaction, "transaction");
         StepMode mode = find(senderDomains, transaction.sender(), step);
         if (mode == null) {
             mode = find(recipientDomains, transaction.recipient().orElse(null), step);

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -51,9 +52,9 @@ public final class MilterProtocol implements Protocol<MilterCommand> {
     }
 
     MilterProtocol(MilterHandler handler, Executor executor, MilterObserver observer, Duration interval) {
-        this.handler = handler;
-        this.executor = executor;
-        this.observer = new GuardedMilterObserver(observer);
+        this.handler = Objects.requireNonNull(handler, "handler");
+        this.executor = Objects.requireNonNull(executor, "executor");
+        this.observer = new GuardedMilterObserver(Objects.requireNonNull(observer, "observer"));
         this.interval = interval;
     }
 

@@ -105,7 +105,7 @@ public final class OwnMail {
          * @param networks the networks
          */
         public Builder networks(List<Network> networks) {
-            this.networks = List.copyOf(networks);
+            this.networks = List.copyOf(Objects.requireNonNull(networks, "networks"));
             return this;
         }
 
@@ -115,7 +115,7 @@ public final class OwnMail {
          * @param daemonNames the names, case-sensitive
          */
         public Builder daemonNames(Set<String> daemonNames) {
-            this.daemonNames = Set.copyOf(daemonNames);
+            this.daemonNames = Set.copyOf(Objects.requireNonNull(daemonNames, "daemonNames"));
             return this;
         }
 

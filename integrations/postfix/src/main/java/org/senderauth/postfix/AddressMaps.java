@@ -1,5 +1,6 @@
 package org.senderauth.postfix;
 
+import java.util.Objects;
 import java.util.function.Function;
 import org.senderauth.batv.Batv;
 import org.senderauth.batv.BatvNormalizer;
@@ -33,6 +34,7 @@ public final class AddressMaps {
      * @return a map from a sender to its tagged form, for senders of domains with keys
      */
     public static Function<String, MapReply> sign(Batv batv) {
+        Objects.requireNonNull(batv, "batv");
         return key -> EnvelopePath.parse(key)
                 .address()
                 .map(batv::trySign)
@@ -57,6 +59,7 @@ public final class AddressMaps {
      * @return a map from a tagged address to the original one
      */
     public static Function<String, MapReply> strip(Batv batv) {
+        Objects.requireNonNull(batv, "batv");
         return originals(SignatureStripper.of(batv));
     }
 
@@ -82,6 +85,7 @@ public final class AddressMaps {
      * @return a map from an address with a valid tag to the original one; a forged, expired or missing tag has no value
      */
     public static Function<String, MapReply> verify(Batv batv) {
+        Objects.requireNonNull(batv, "batv");
         return key -> {
             BatvResult result = batv.verify(key);
             return switch (result.verdict()) {
@@ -99,6 +103,7 @@ public final class AddressMaps {
      * @return a map from a sender to its signed form, for senders of domains with keys
      */
     public static Function<String, MapReply> sesSign(Ses ses) {
+        Objects.requireNonNull(ses, "ses");
         return key -> EnvelopePath.parse(key)
                 .address()
                 .map(ses::trySign)
@@ -122,6 +127,7 @@ public final class AddressMaps {
      * @return a map from a signed address to the original one
      */
     public static Function<String, MapReply> sesStrip(Ses ses) {
+        Objects.requireNonNull(ses, "ses");
         return originals(SignatureStripper.of(ses));
     }
 
@@ -145,6 +151,7 @@ public final class AddressMaps {
      * @return a map from a sender to its rewritten form
      */
     public static Function<String, MapReply> srsForward(Srs srs) {
+        Objects.requireNonNull(srs, "srs");
         return key -> EnvelopePath.parse(key)
                 .address()
                 .map(srs::forward)
@@ -169,6 +176,7 @@ public final class AddressMaps {
      * @return a map from our SRS address to the original sender
      */
     public static Function<String, MapReply> srsReverse(Srs srs) {
+        Objects.requireNonNull(srs, "srs");
         return key -> {
             SrsResult result = srs.reverse(key);
             if (result.verdict() == SrsVerdict.UNAVAILABLE) {

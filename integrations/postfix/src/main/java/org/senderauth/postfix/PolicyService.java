@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -42,7 +43,7 @@ public final class PolicyService implements Function<PolicyRequest, PolicyAction
      * @param policy the policy that decides
      */
     public PolicyService(SenderPolicy policy) {
-        this.policy = policy;
+        this.policy = Objects.requireNonNull(policy, "policy");
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.senderauth.postfix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -270,5 +271,18 @@ class PolicyServiceTest {
     @ValueSource(strings = {"", "unknown", "mail.example.org", "192.0.2.300"})
     void returnsDunnoForUnknownClient(String client) {
         assertThat(service.apply(request("client_address", client))).isEqualTo(PolicyAction.DUNNO);
+    }
+
+    @Test
+    void rejectsMissingPartsAtOnce() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> new PolicyService(null))
+                .withMessage("policy");
+        assertThatNullPointerException()
+                .isThrownBy(() -> AddressMaps.sign(null))
+                .withMessage("batv");
+        assertThatNullPointerException()
+                .isThrownBy(() -> AddressMaps.srsForward(null))
+                .withMessage("srs");
     }
 }
