@@ -21,8 +21,8 @@ public interface Scheduler {
     /**
      * Returns the JDK's own timer.
      *
-     * @param executor runs the tasks after their delay; those that it rejects, as after its shutdown, run on the JDK's
-     *     common pool
+     * @param executor runs the tasks after their delay; those that it rejects, as after its shutdown, run in a thread
+     *     of their own
      * @return a timer based on {@link CompletableFuture#delayedExecutor}
      */
     static Scheduler of(Executor executor) {
@@ -30,7 +30,10 @@ public interface Scheduler {
             try {
                 executor.execute(task);
             } catch (RejectedExecutionException e) {
-                CompletableFuture.runAsync(task);
+                // It was shut down: who still waits must meet the limit of time.
+                Thread last = new Thread(task, "senderauth-callout-limit");
+                last.setDaemon(true);
+                last.start();
             }
         };
         return (delay, task) -> CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, always)

@@ -133,14 +133,12 @@ public final class SenderPolicyBuilder {
      * @throws IllegalStateException if there is no step SPF
      */
     public SenderPolicyBuilder unlessDkimPasses(DnsClient dns) {
+        Objects.requireNonNull(dns, "dns");
         StepCheck spf = checks.get(Step.SPF);
         if (spf == null) {
             throw new IllegalStateException("unlessDkimPasses requires SPF: call spf(...) before");
         }
-        checks.put(
-                Step.SPF,
-                new SpfUnlessDkimCheck(
-                        spf, new OrganizationalDomains(DnsClient.guarded(Objects.requireNonNull(dns, "dns")))));
+        checks.put(Step.SPF, new SpfUnlessDkimCheck(spf, new OrganizationalDomains(DnsClient.guarded(dns))));
         return this;
     }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerLimits {
 
-    private static final Duration MAX_TIME = Duration.ofDays(365);
+    private static final Duration MAX_TIME = Duration.ofDays(3650);
 
     /** Limits for a mail host of usual size. */
     public static final ServerLimits DEFAULT = builder().build();
@@ -166,7 +166,7 @@ public final class ServerLimits {
          * Sets the maximum time of a request from its first byte to its last; 10 seconds by default.
          *
          * @param requestTime a positive time
-         * @throws IllegalArgumentException if it is not positive, or more than 365 days
+         * @throws IllegalArgumentException if it is not positive, or more than 3650 days
          */
         public Builder requestTime(Duration requestTime) {
             this.requestTime = positive("requestTime", requestTime);
@@ -177,7 +177,7 @@ public final class ServerLimits {
          * Sets the maximum time of a reply; 30 seconds by default.
          *
          * @param answerTime a positive time
-         * @throws IllegalArgumentException if it is not positive, or more than 365 days
+         * @throws IllegalArgumentException if it is not positive, or more than 3650 days
          */
         public Builder answerTime(Duration answerTime) {
             this.answerTime = positive("answerTime", answerTime);
@@ -188,7 +188,7 @@ public final class ServerLimits {
          * Sets the maximum time in which the peer reads a reply; 10 seconds by default.
          *
          * @param writeTime a positive time
-         * @throws IllegalArgumentException if it is not positive, or more than 365 days
+         * @throws IllegalArgumentException if it is not positive, or more than 3650 days
          */
         public Builder writeTime(Duration writeTime) {
             this.writeTime = positive("writeTime", writeTime);
@@ -199,7 +199,7 @@ public final class ServerLimits {
          * Sets the maximum time between two requests; 330 seconds by default.
          *
          * @param idleTime a positive time
-         * @throws IllegalArgumentException if it is not positive, or more than 365 days
+         * @throws IllegalArgumentException if it is not positive, or more than 3650 days
          */
         public Builder idleTime(Duration idleTime) {
             this.idleTime = positive("idleTime", idleTime);
@@ -210,7 +210,7 @@ public final class ServerLimits {
          * Sets the time in which requests in progress may end when the server stops; 10 seconds by default.
          *
          * @param stopTime the time; zero ends them at once
-         * @throws IllegalArgumentException if it is negative, or more than 365 days
+         * @throws IllegalArgumentException if it is negative, or more than 3650 days
          */
         public Builder stopTime(Duration stopTime) {
             if (Objects.requireNonNull(stopTime, "stopTime").isNegative()) {
@@ -238,7 +238,7 @@ public final class ServerLimits {
 
         private static Duration atMost(String parameter, Duration time) {
             if (time.compareTo(MAX_TIME) > 0) {
-                throw new IllegalArgumentException(parameter + " must be at most 365 days, was " + time);
+                throw new IllegalArgumentException(parameter + " must be at most 3650 days, was " + time);
             }
             return time;
         }
