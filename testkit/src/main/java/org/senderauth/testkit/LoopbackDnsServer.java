@@ -197,7 +197,9 @@ public final class LoopbackDnsServer implements AutoCloseable {
             addAliases(reply, asked, none.aliases(), none.ttl());
             zoneName = none.soaOwner();
         } else {
-            zoneName = ((DnsAnswer.NoData) answer).soaOwner();
+            DnsAnswer.NoData none = (DnsAnswer.NoData) answer;
+            addAliases(reply, asked, none.aliases(), none.ttl());
+            zoneName = none.soaOwner();
         }
         if (zoneName != null
                 && zone.query(zoneName, Type.SOA).toCompletableFuture().join() instanceof Records soa) {
