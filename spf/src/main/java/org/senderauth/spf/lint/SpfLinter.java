@@ -33,7 +33,7 @@ public final class SpfLinter {
 
     private final DnsClient dns;
 
-    private SpfLinter(DnsClient dns) {
+    SpfLinter(DnsClient dns) {
         this.dns = dns;
     }
 
