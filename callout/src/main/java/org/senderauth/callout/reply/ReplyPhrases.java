@@ -43,7 +43,7 @@ final class ReplyPhrases {
     // The characters beyond ASCII that can start a match; null for any.
     private final @Nullable String starts;
 
-    // Whether a match counts; given the text and the match.
+    // Whether a match within a text counts; given the text and the match.
     private final BiPredicate<String, MatchResult> condition;
 
     ReplyPhrases(String words) {
@@ -106,7 +106,7 @@ final class ReplyPhrases {
 
     /** Tests whether a match in a text counts. */
     boolean counts(String text, MatchResult found) {
-        return condition.test(text, found);
+        return wholeText || condition.test(text, found);
     }
 
     /** Tests whether a text contains a match. */
