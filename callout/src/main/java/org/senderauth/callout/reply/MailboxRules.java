@@ -123,7 +123,7 @@ final class MailboxRules {
             "(?:(?:administratively|permanently) )?(?:disabled|dis ?activated|suspend(?:ed)?|deactivated|de ?activated|inactive|inactivated|locked|frozen|closed|expired|terminated"
                     + "|archived|discontinued|cancell?ed|abandoned|unused|not (?:currently )?active|no longer (?:active|in use|monitored|available|valid)|on hold|not enabled|not accepting(?: any)? (?:mail|messages|e ?mail)"
                     + WITHOUT_CONDITION
-                    + ")(?! (?:to|for (?:internet|external|maintenance|e ?mails?|mails?|outside|new|you)|until|except|unless|by|bis|until)(?!\\S))";
+                    + ")(?! (?:to|for (?:internet|external|maintenance|e ?mails?|mails?|outside|new|you)|until|except|unless|by|bis)(?!\\S))";
 
     private static final List<ReplyRule> ENDED_MAILBOXES = List.of(
             ended(
