@@ -162,11 +162,9 @@ public final class PeerProcess implements AutoCloseable {
     }
 
     /**
-     * Returns a TCP and UDP port of the loopback address that was free a moment ago. No other call in this JVM returns it, and
-     * the system does not assign it to clients.
+     * Returns a free port for a peer.
      *
-     * @return the port
-     * @throws AssertionFailedError if there is none
+     * @return {@link LoopbackPorts#free()}
      */
     public static int freePort() {
         return LoopbackPorts.free();
