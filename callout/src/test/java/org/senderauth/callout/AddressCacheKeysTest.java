@@ -13,6 +13,8 @@ class AddressCacheKeysTest {
     @ParameterizedTest
     @CsvSource({
         "alice@Example.ORG,                          s:alice@example.org,                       ,",
+        "alice@BÜCHER.example,                     s:alice@xn--bcher-kva.example,               ,",
+        "alice@[IPv6:2001:DB8::1],                     s:alice@[ipv6:2001:db8::1],                 ,",
         "Alice@example.org,                          s:Alice@example.org,                       ,",
         "prvs=0123abcdef=alice@example.org,          s:prvs=0123abcdef=alice@example.org,       sb:alice@example.org,",
         "PRVS=0123ABCDEF=alice@example.org,          s:PRVS=0123ABCDEF=alice@example.org,       sb:alice@example.org,",

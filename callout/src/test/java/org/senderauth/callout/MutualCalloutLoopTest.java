@@ -22,6 +22,7 @@ import org.senderauth.dns.DnsClient;
 import org.senderauth.dns.IpAddresses;
 import org.senderauth.dns.ZoneDnsClient;
 import org.senderauth.testkit.Await;
+import org.senderauth.testkit.LoopbackPorts;
 import org.senderauth.testkit.ScriptedSmtpServer;
 import org.senderauth.testkit.SmtpPeer;
 import org.senderauth.testkit.SmtpRules;
@@ -88,7 +89,7 @@ class MutualCalloutLoopTest {
             List.of(new Site("site1.example", "127.0.0.1"), new Site("site2.example", "127.0.0.2"));
 
     private void start(boolean refusingNullSender, boolean fallback) {
-        int port = sites.get(0).listen(0, refusingNullSender);
+        int port = sites.get(0).listen(LoopbackPorts.free(), refusingNullSender);
         sites.get(1).listen(port, refusingNullSender);
         DnsClient dns = ZoneDnsClient.builder().text("""
                 $ORIGIN example.

@@ -1,8 +1,8 @@
 package org.senderauth.policy;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import org.senderauth.dns.DomainNames;
 
 /**
  * The results of this host's DKIM verifier for a message, for {@link SenderPolicyBuilder#unlessDkimPasses}. The caller
@@ -20,15 +20,15 @@ public record DkimResults(Optional<String> from, List<String> passed) {
     public static final int MAX_DOMAINS = 5;
 
     /**
-     * Copies the domains in lower case; those after the first {@link #MAX_DOMAINS} are ignored.
+     * Copies the domains as {@link DomainNames#canonical} gives them; those after the first {@link #MAX_DOMAINS} are ignored.
      *
      * @param from the domain of the author
      * @param passed the domains of signatures
      */
     public DkimResults {
-        from = from.map(domain -> domain.toLowerCase(Locale.ROOT));
+        from = from.map(DomainNames::canonical);
         passed = passed.stream()
-                .map(domain -> domain.toLowerCase(Locale.ROOT))
+                .map(DomainNames::canonical)
                 .distinct()
                 .limit(MAX_DOMAINS)
                 .toList();

@@ -65,6 +65,7 @@ class SpfUnlessDkimTest {
         "example.net, example.net, CONTINUE",
         "example.net, Mail.Example.NET, CONTINUE",
         "news.example.net, example.net, CONTINUE",
+        "bücher.example, xn--BCHER-kva.example, CONTINUE",
         "example.net, example.com, REJECT",
         "example.net, net, REJECT",
         "example.net, example.net.example.com, REJECT",

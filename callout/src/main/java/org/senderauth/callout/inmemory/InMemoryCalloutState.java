@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +36,7 @@ import org.senderauth.callout.state.StateEntry;
 import org.senderauth.callout.state.StateUpdate;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.MonotonicClock;
+import org.senderauth.dns.DomainNames;
 
 /**
  * The caches and limits of callouts in one process. Thread-safe.
@@ -288,7 +288,7 @@ public final class InMemoryCalloutState implements CalloutState, CalloutStateAdm
 
     @Override
     public int forgetDomain(String domain) {
-        String name = domain.toLowerCase(Locale.ROOT);
+        String name = DomainNames.canonical(domain);
         lock.lock();
         try {
             return remembered.evictDomain(name) + budgets.closeBreakers(RegistrableDomain.of(name), clock.instant());

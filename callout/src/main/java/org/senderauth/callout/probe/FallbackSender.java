@@ -12,6 +12,7 @@ import javax.crypto.SecretKey;
 import org.senderauth.core.Hmac;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.MailDomain;
+import org.senderauth.dns.DomainNames;
 
 /**
  * A sender address for mail servers that reject {@code MAIL FROM:<>}. It changes every day and is signed:
@@ -47,7 +48,7 @@ public final class FallbackSender {
     public static FallbackSender at(String domain, SecretKey key) {
         String name = MailDomain.require(domain, "domain");
         MailAddress.of(PREFIX + "x@" + name);
-        return new FallbackSender(name.toLowerCase(Locale.ROOT), Hmac.of("HmacSHA256", key));
+        return new FallbackSender(DomainNames.canonical(name), Hmac.of("HmacSHA256", key));
     }
 
     /**
@@ -69,7 +70,7 @@ public final class FallbackSender {
      */
     public boolean isOurs(MailAddress address, Instant now) {
         String local = address.localPart().toLowerCase(Locale.ROOT);
-        if (!address.domain().equalsIgnoreCase(domain)
+        if (!DomainNames.canonical(address.domain()).equals(domain)
                 || !local.startsWith(PREFIX)
                 || local.length() <= PREFIX.length() + DATE_LENGTH) {
             return false;

@@ -3,9 +3,9 @@ package org.senderauth.callout.probe;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.Locale;
 import org.senderauth.core.Hmac;
 import org.senderauth.core.MailAddress;
+import org.senderauth.dns.DomainNames;
 
 /**
  * The random local part that detects a catch-all domain: {@code callout-probe-k7zq4m2x5c@example.org}. Its name shows its
@@ -24,6 +24,6 @@ final class RandomRecipients {
 
     MailAddress at(String domain, Instant now) {
         LocalDate day = LocalDate.ofInstant(now, ZoneOffset.UTC);
-        return new MailAddress(PREFIX + LocalPartMac.of(mac, domain.toLowerCase(Locale.ROOT) + "|" + day), domain);
+        return new MailAddress(PREFIX + LocalPartMac.of(mac, DomainNames.canonical(domain) + "|" + day), domain);
     }
 }

@@ -10,16 +10,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.core.LocalPartScheme;
 import org.senderauth.core.MailAddress;
+import org.senderauth.dns.DomainNames;
 
 /**
  * The keys under which an address is cached. Senders that are generated for one message each are probed as they are, and
  * cached under their constant part, so a mailing list does not cause a probe for each of its mails. Senders and recipients
  * have separate keys. Immutable.
  *
- * @param exact the address as it is, its domain in lower case
+ * @param exact the address as it is, its domain as {@link DomainNames#canonical} gives it
  * @param base the address without its tag; null without a recognized tag
  * @param pattern the pattern of the local part; null if it does not look tagged
- * @param domain the domain
+ * @param domain the domain, in that form
  * @param registrable the registrable domain, which has the rate limits
  */
 public record AddressCacheKeys(
@@ -79,11 +80,10 @@ public record AddressCacheKeys(
     }
 
     private static AddressCacheKeys of(String kind, MailAddress address) {
-        MailAddress folded = address.withLowerCaseDomain();
-        String suffix = "@" + folded.domain();
-        String domain = folded.domain().toLowerCase(Locale.ROOT);
+        String domain = DomainNames.canonical(address.domain());
+        String suffix = "@" + domain;
         String registrable = address.isAddressLiteral() ? domain : RegistrableDomain.of(address.domain());
-        String local = folded.localPart();
+        String local = address.localPart();
         String base = LocalPartScheme.stablePart(local)
                 .map(rest -> kind + "b:" + rest + suffix)
                 .orElse(null);

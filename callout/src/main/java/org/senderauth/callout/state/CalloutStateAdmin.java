@@ -43,7 +43,7 @@ public interface CalloutStateAdmin {
      * Evicts a domain: its addresses, its own entry, and the circuit breakers of its registrable domain. Its rate limits stay
      * as they are.
      *
-     * @param domain the domain, without its subdomains; case-insensitive
+     * @param domain the domain, without its subdomains; in any case, of A-labels or U-labels
      * @return the number of evicted entries and closed circuit breakers, as far as the state can count them
      * @throws IOException if the state is elsewhere and does not respond; the message is one line for the administrator
      */

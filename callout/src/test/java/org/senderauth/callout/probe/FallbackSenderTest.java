@@ -40,6 +40,16 @@ class FallbackSenderTest {
     }
 
     @Test
+    void recognizesSenderWhoseDomainIsSpeltInALabels() {
+        FallbackSender senders = FallbackSender.at("bücher.example", SecretKeys.of(new byte[32]));
+        MailAddress sender = senders.sender(NOW);
+        assertThat(sender.domain()).isEqualTo("xn--bcher-kva.example");
+        assertThat(senders.isOurs(sender, NOW)).isTrue();
+        assertThat(senders.isOurs(new MailAddress(sender.localPart(), "Bücher.example"), NOW))
+                .isTrue();
+    }
+
+    @Test
     void rejectsSenderOfAnotherKey() {
         MailAddress foreign = FallbackSender.at(
                         "example.net", SecretKeys.of("another key of 24".getBytes(StandardCharsets.US_ASCII)))

@@ -253,6 +253,14 @@ public abstract class CalloutStateAdminContract {
     }
 
     @Test
+    void spellingsOfDomainAreOne() throws IOException {
+        store(sender("alice@bücher.example"), positive());
+        assertThat(admit(sender("alice@xn--BCHER-kva.example"))).isInstanceOf(Admission.Known.class);
+        assertThat(admin.forgetDomain("Bücher.example")).isEqualTo(1);
+        assertThat(admin.forgetDomain("xn--bcher-kva.example")).isZero();
+    }
+
+    @Test
     void endsBackoffOfEvictedMailServer() throws Exception {
         MailServer server = new MailServer(host("192.0.2.7"), null);
         HostEntry busy = new HostEntry(

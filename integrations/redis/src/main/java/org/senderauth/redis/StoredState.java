@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -21,6 +20,7 @@ import java.util.function.Function;
 import org.senderauth.callout.outcome.CalloutLimits;
 import org.senderauth.callout.state.AddressCacheKeys;
 import org.senderauth.core.MailAddress;
+import org.senderauth.dns.DomainNames;
 
 /**
  * Finds keys of the callout state in Redis, reads their values and deletes them, for an administrator. Nothing here delays
@@ -205,7 +205,7 @@ record StoredState(RedisGateway link, CalloutKeys keys, CalloutLimits limits, Re
      * this host knows are deleted, which counts them.
      */
     int forgetDomain(String domain) throws IOException {
-        String name = domain.toLowerCase(Locale.ROOT);
+        String name = DomainNames.canonical(domain);
         MailAddress any = MailAddress.parse("postmaster@" + name).orElse(null);
         if (any == null) {
             return 0;
