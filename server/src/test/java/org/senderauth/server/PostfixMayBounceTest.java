@@ -43,7 +43,7 @@ class PostfixMayBounceTest {
                 assertThat(stranger(postfix, "", "nobody@example.com")).startsWith("250");
                 assertThat(stranger(postfix, "bob@away.example.net", "carol@example.com"))
                         .startsWith("450 4.4.3 ");
-                assertThat(service.log()).contains("serving policy");
+                service.awaitLog("serving policy");
             }
             // While the service is down each recipient is asked for.
             assertThat(postfix.fromOutside(PROVEN_CLIENT, "bob@example.net", "nobody@example.com", "while down"))

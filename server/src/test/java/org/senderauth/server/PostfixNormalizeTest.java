@@ -31,7 +31,7 @@ class PostfixNormalizeTest {
                 for (String sender : new String[] {"dave@example.com", "prvs=0787abcdef=dave@example.com", ""}) {
                     assertThat(from(postfix, sender)).as(sender).startsWith("250");
                 }
-                assertThat(service.log()).contains("serving socketmap");
+                service.awaitLog("serving socketmap");
             }
             assertThat(from(postfix, "carol@example.com")).startsWith("554 5.7.1 ");
             assertThat(from(postfix, "prvs=0787abcdef=carol@example.com")).startsWith("451 4.3.");

@@ -357,6 +357,7 @@ class ServiceTest {
                     .isInstanceOf(IOException.class)
                     .hasMessageMatching(Pattern.quote(file + ":") + "[0-9]+"
                             + Pattern.quote(": socketmap: cannot listen on " + taken + ": ") + ".+");
+            awaitLog("serving policy");
             // What came before it was bound, and has served nobody.
             assertThat(log.toString().split("serving policy", -1)).hasSize(2);
         }

@@ -66,6 +66,11 @@ final class ServiceUnderTest implements AutoCloseable {
         }
     }
 
+    /** Waits for a text in what it prints: lines come after what they tell. */
+    void awaitLog(String text) {
+        Await.until(text, () -> log().contains(text));
+    }
+
     /** Sends a signal, such as {@code STOP}. */
     void signal(String name) {
         try {

@@ -119,7 +119,8 @@ class SystemdTest {
     void reportsReadyOnlyWhenItServes() throws Exception {
         start("NOTIFY_SOCKET");
         awaitText(sent, "--ready --status=serving 1 listener\n");
-        assertThat(read(log)).contains("serving policy on inet:127.0.0.1:", "\nready\n");
+        awaitText(log, "\nready\n");
+        assertThat(read(log)).contains("serving policy on inet:127.0.0.1:");
     }
 
     @Test
@@ -161,7 +162,8 @@ class SystemdTest {
             pipe.write(ZONE.getBytes(StandardCharsets.US_ASCII));
         }
         awaitText(status, "1 success\n");
-        assertThat(read(log)).contains("ready\n", "reload: configuration applied\n");
+        awaitText(log, "reload: configuration applied\n");
+        assertThat(read(log)).contains("ready\n");
     }
 
     @Test
