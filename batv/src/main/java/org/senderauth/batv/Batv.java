@@ -121,7 +121,7 @@ public final class Batv {
         if (TaggedAddress.parse(sender).isPresent()) {
             return new Preparation(SigningOutcome.ALREADY_TAGGED, null);
         }
-        BatvKeys.Answer answer = keys.forDomain(sender.withLowerCaseDomain().domain());
+        BatvKeys.Answer answer = keysOf(sender);
         if (answer instanceof BatvKeys.None) {
             return new Preparation(SigningOutcome.NO_KEYS, null);
         }
@@ -163,7 +163,8 @@ public final class Batv {
      * Verifies the tag of a recipient.
      *
      * <p>The tag is checked against the address as received, with its domain in lower case, and all in lower case, since
-     * relays change case. An address that was signed in mixed case and came back in lower case cannot be verified: see
+     * relays change case; and with the domain in A-labels instead of U-labels or the reverse, since servers without
+     * SMTPUTF8 change that. An address that was signed in mixed case and came back in lower case cannot be verified: see
      * {@link Builder#lowerCase}.
      *
      * @param recipient the recipient
@@ -175,10 +176,30 @@ public final class Batv {
             return BatvResult.untagged(recipient);
         }
         TaggedAddress tagged = parsed.get();
-        BatvKeys.Answer answer = keys.forDomain(recipient.withLowerCaseDomain().domain());
+        BatvResult result = verify(tagged, tagged.original());
+        if (result.verdict() != BatvVerdict.INVALID) {
+            return result;
+        }
+        return DomainSpelling.other(tagged.original())
+                .map(original -> verify(tagged, original))
+                .filter(other -> other.verdict() != BatvVerdict.INVALID)
+                .orElse(result);
+    }
+
+    /** The keys of a domain, whichever of its spellings they are given for. */
+    private BatvKeys.Answer keysOf(MailAddress address) {
+        BatvKeys.Answer answer = keys.forDomain(address.withLowerCaseDomain().domain());
+        return answer instanceof BatvKeys.None
+                ? DomainSpelling.other(address.domain()).map(keys::forDomain).orElse(answer)
+                : answer;
+    }
+
+    /** Verifies a tag as one of an address, which is that without the tag or the same with another spelling of its domain. */
+    private BatvResult verify(TaggedAddress tagged, MailAddress original) {
+        BatvKeys.Answer answer = keysOf(original);
         if (answer instanceof BatvKeys.Found found) {
             return tagged.tag() instanceof BatvTag.Prvs tag
-                    ? new TagVerifier(found.keyring(), longestLifetime, clock.instant()).check(tagged, tag)
+                    ? new TagVerifier(found.keyring(), longestLifetime, clock.instant()).check(tagged, tag, original)
                     : BatvResult.unchecked(BatvVerdict.FOREIGN, BatvReason.OTHER_PRODUCT, tagged);
         }
         return answer instanceof BatvKeys.None

@@ -75,7 +75,9 @@ public final class BounceGuard {
             return Reason.BOUNCE;
         }
         String domain = Ascii.toLowerCase(Objects.requireNonNull(sender).domain());
-        boolean proven = proofs.stream().anyMatch(proof -> accepted.contains(proof.method()) && proof.covers(domain));
+        String other = DomainSpelling.other(domain).orElse(domain);
+        boolean proven = proofs.stream()
+                .anyMatch(proof -> accepted.contains(proof.method()) && (proof.covers(domain) || proof.covers(other)));
         return proven ? Reason.PROVEN : Reason.UNPROVEN;
     }
 

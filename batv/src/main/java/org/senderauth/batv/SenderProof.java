@@ -8,7 +8,7 @@ import org.senderauth.core.MailDomain;
  * Proof that a sender is not forged, for {@link BounceGuard}. The caller has verified it.
  *
  * @param method the method
- * @param domain the domain that was proven, in lower case, in A-labels or U-labels as the sender has it; empty where the method proves the whole address
+ * @param domain the domain that was proven, in lower case, in A-labels or U-labels; empty where the method proves the whole address
  */
 public record SenderProof(Method method, String domain) {
 

@@ -14,12 +14,19 @@ import org.senderauth.core.MailAddress;
  */
 record TagVerifier(BatvKeyring keyring, int longestLifetime, Instant now) {
 
-    BatvResult check(TaggedAddress tagged, BatvTag.Prvs tag) {
+    /**
+     * Checks a tag.
+     *
+     * @param tagged the address
+     * @param tag its tag
+     * @param original the address without the tag, in the spelling of its domain that the tag may cover
+     */
+    BatvResult check(TaggedAddress tagged, BatvTag.Prvs tag, MailAddress original) {
         List<BatvKeyring.Entry> slot = keyring.slot(tag.keyNumber());
         if (slot.isEmpty()) {
             return BatvResult.unchecked(BatvVerdict.INVALID, BatvReason.NO_SUCH_KEY, tagged);
         }
-        BatvKeyring.Entry key = maker(tag, tagged.original(), slot);
+        BatvKeyring.Entry key = maker(tag, original, slot);
         if (key == null) {
             return BatvResult.unchecked(BatvVerdict.INVALID, BatvReason.WRONG_TAG, tagged);
         }

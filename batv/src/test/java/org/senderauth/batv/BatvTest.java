@@ -12,6 +12,7 @@ import javax.crypto.SecretKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.senderauth.core.MailAddress;
 import org.senderauth.core.SecretKeys;
 
@@ -38,6 +39,56 @@ class BatvTest {
 
     private static MailAddress address(String text) {
         return MailAddress.split(text).orElseThrow();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // key for, signed, bounced
+        "bücher.example, joe@bücher.example, joe@bücher.example",
+        "bücher.example, joe@bücher.example, joe@xn--bcher-kva.example",
+        "bücher.example, Joe@bücher.example, Joe@XN--BCHER-KVA.EXAMPLE",
+        "bücher.example, joe@xn--bcher-kva.example, joe@bücher.example",
+        "xn--bcher-kva.example, joe@bücher.example, joe@xn--bcher-kva.example",
+        "xn--bcher-kva.example, joe@xn--bcher-kva.example, joe@BÜCHER.example",
+        "post.xn--bcher-kva.example, joe@post.bücher.example, joe@post.xn--bcher-kva.example",
+        "例え.テスト, joe@例え.テスト, joe@xn--r8jz45g.xn--zckzah",
+    })
+    void tagIsValidInBothSpellingsOfDomain(String domain, String sender, String bounced) {
+        Batv batv = batv(NOON)
+                .keys(BatvKeys.perDomain(Map.of(domain, BatvKeyring.of(SECRET))))
+                .build();
+        SigningResult signed = batv.trySign(address(sender));
+        assertThat(signed.outcome()).isEqualTo(SigningOutcome.SIGNED);
+        String tag = signed.address().localPart().substring(0, "prvs=0896eca59c=".length());
+
+        BatvResult result = batv.verify(address(tag + bounced));
+        assertThat(result.verdict()).isEqualTo(BatvVerdict.VALID);
+        assertThat(result.original().orElseThrow()).hasToString(bounced);
+        assertThat(batv.verify(address("prvs=0896000000=" + bounced)).verdict()).isEqualTo(BatvVerdict.INVALID);
+        assertThat(batv.canSign(address(bounced))).isEqualTo(SigningOutcome.SIGNED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"straße.example", "xn--strae-oqa.example", "xn--a.example", "xn--.example", "[xn--1]", ".ü"})
+    void domainOfOneSpellingIsThatOnly(String domain) {
+        Batv batv = batv(NOON)
+                .keys(BatvKeys.perDomain(Map.of("strasse.example", BatvKeyring.of(SECRET))))
+                .build();
+        assertThat(batv.canSign(address("joe@" + domain))).isEqualTo(SigningOutcome.NO_KEYS);
+        assertThat(batv.verify(address("prvs=0896000000=joe@" + domain)).reason())
+                .isEqualTo(BatvReason.NO_KEYS);
+    }
+
+    @Test
+    void unavailableKeysOfOtherSpellingDecideNothing() {
+        Batv batv = batv(NOON)
+                .keys(domain -> domain.startsWith("xn--")
+                        ? new BatvKeys.Unavailable("no store")
+                        : new BatvKeys.Found(BatvKeyring.of(SECRET)))
+                .build();
+        assertThat(batv.verify(address("prvs=0896000000=joe@bücher.example")).verdict())
+                .isEqualTo(BatvVerdict.UNAVAILABLE);
     }
 
     @Test

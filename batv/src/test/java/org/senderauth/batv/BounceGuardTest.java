@@ -36,6 +36,19 @@ class BounceGuardTest {
     }
 
     @Test
+    void proofCoversItsDomainInBothSpellings() {
+        MailAddress sender = MailAddress.of("joe@mail.bücher.example");
+        assertThat(guard.mayBounce(sender, SenderProof.spfPass("mail.xn--bcher-kva.example")))
+                .isTrue();
+        assertThat(guard.mayBounce(sender, SenderProof.spfPass("xn--bcher-kva.example")))
+                .isFalse();
+        assertThat(guard.mayBounce(sender, SenderProof.dkimPass("xn--bcher-kva.example")))
+                .isTrue();
+        assertThat(guard.mayBounce(MailAddress.of("joe@xn--bcher-kva.example"), SenderProof.spfPass("bücher.example")))
+                .isTrue();
+    }
+
+    @Test
     void neverBouncesBounceOrAutomaticMessage() {
         List<SenderProof> proofs = List.of(SenderProof.authenticated());
         MessageContent reply = MessageContent.of(

@@ -19,6 +19,7 @@ public final class BatvAddressFuzz {
     public static void fuzzerTestOneInput(byte[] data) {
         String text = new String(data, StandardCharsets.UTF_8);
         BATV.verify(text);
+        DomainSpelling.other(text).ifPresent(DomainSpelling::other);
         MailAddress.parse(text).ifPresent(address -> {
             SigningResult signed = BATV.trySign(address);
             if (signed.isSigned() && BATV.verify(signed.address()).verdict() != BatvVerdict.VALID) {
