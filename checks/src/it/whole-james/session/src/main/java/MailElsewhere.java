@@ -8,21 +8,21 @@ import org.senderauth.testkit.ScriptedSmtpServer;
 import org.senderauth.testkit.SmtpPeer;
 import org.senderauth.testkit.SmtpRules;
 
-/** The mail server of all domains that are not James's: it takes all mail but that to {@code nobody@}. */
+/** The mail server of all domains that are not James's: it accepts all mail but that to {@code nobody@}. */
 final class MailElsewhere implements AutoCloseable {
 
-    /** A message that was taken. */
+    /** A message that was accepted. */
     record Mail(String sender, String recipient, String text) {}
 
-    private final BlockingQueue<Mail> taken = new LinkedBlockingQueue<>();
-    private final AtomicInteger refused = new AtomicInteger();
+    private final BlockingQueue<Mail> accepted = new LinkedBlockingQueue<>();
+    private final AtomicInteger rejected = new AtomicInteger();
     private final ScriptedSmtpServer server;
 
     MailElsewhere() throws IOException {
         server = ScriptedSmtpServer.start(SmtpRules.mailServer("8BITMIME")
                 .act("RCPT TO:<nobody@", peer -> {
                     peer.say("550 5.1.1 no such user");
-                    refused.incrementAndGet();
+                    rejected.incrementAndGet();
                 })
                 .act("DATA", this::data));
     }
@@ -33,17 +33,17 @@ final class MailElsewhere implements AutoCloseable {
 
     /** Waits for the next message. */
     Mail next() {
-        Await.until("James sends a message", () -> !taken.isEmpty());
-        return taken.remove();
+        Await.until("James sends a message", () -> !accepted.isEmpty());
+        return accepted.remove();
     }
 
     boolean hasMore() {
-        return !taken.isEmpty();
+        return !accepted.isEmpty();
     }
 
-    /** Waits until {@code nobody@} was refused so many times. */
-    void awaitRefused(int times) {
-        Await.until("nobody is refused", () -> refused.get() >= times);
+    /** Waits until mail to {@code nobody@} was rejected so many times. */
+    void awaitRejected(int times) {
+        Await.until("mail to nobody@ is rejected", () -> rejected.get() >= times);
     }
 
     private void data(SmtpPeer peer) throws IOException {
@@ -57,8 +57,8 @@ final class MailElsewhere implements AutoCloseable {
             message.append(line.startsWith(".") ? line.substring(1) : line).append("\r\n");
             line = peer.hear();
         }
-        taken.add(new Mail(sender, recipient, message.toString()));
-        peer.say("250 2.0.0 taken");
+        accepted.add(new Mail(sender, recipient, message.toString()));
+        peer.say("250 2.0.0 OK");
     }
 
     // Of the last such command.

@@ -182,7 +182,7 @@ public final class WholeJames {
             // No SPF record: accepted and forwarded, but its sender may be forged.
             Check.expect("250", client.mail("bob@unknown.example", "lost@example.org", "not proven"));
         }
-        elsewhere.awaitRefused(2);
+        elsewhere.awaitRejected(2);
         try (SmtpTestClient client = james.client("192.0.2.1")) {
             Check.expect("250", client.mail("joe@example.net", "lost@example.org", "proven"));
         }
