@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
@@ -58,6 +59,7 @@ public final class FileAliasStore implements AliasStore, AutoCloseable {
     private @Nullable FileChannel channel;
     private long liveBytes;
     private long fileBytes;
+    private boolean closed;
 
     private FileAliasStore(Path file, long maxBytes, InstantSource clock, FileChannel lock) {
         this.file = file;
@@ -105,14 +107,26 @@ public final class FileAliasStore implements AliasStore, AutoCloseable {
         }
         long now = now();
         try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                // The last line may be cut off, where the machine crashed.
+            String line = lines.readLine();
+            for (String next; line != null; line = next) {
+                next = lines.readLine();
+                // The last line may be cut off, where the machine crashed: its address may be that of another mailbox.
+                if (next == null && !endsWithNewline(file)) {
+                    return;
+                }
                 Matcher parts =
                         LINE.matcher(new String(line.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
                 if (parts.matches() && Long.parseLong(parts.group(2)) > now) {
                     keep(parts.group(1), new Entry(Long.parseLong(parts.group(2)), parts.group(3)));
                 }
             }
+        }
+    }
+
+    private static boolean endsWithNewline(Path file) throws IOException {
+        try (FileChannel read = FileChannel.open(file, StandardOpenOption.READ)) {
+            ByteBuffer last = ByteBuffer.allocate(1);
+            return read.read(last, read.size() - 1) == 1 && last.get(0) == '\n';
         }
     }
 
@@ -172,14 +186,32 @@ public final class FileAliasStore implements AliasStore, AutoCloseable {
     }
 
     private void append(String text) throws IOException {
-        FileChannel open = channel;
-        if (open == null || !open.isOpen()) {
+        if (closed) {
             throw new IOException("closed");
         }
+        if (channel == null || !channel.isOpen()) {
+            compact();
+        }
+        FileChannel open = Objects.requireNonNull(channel);
+        long before = open.size();
         ByteBuffer octets = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
         fileBytes += octets.remaining();
-        while (octets.hasRemaining()) {
-            open.write(octets);
+        try {
+            while (octets.hasRemaining()) {
+                open.write(octets);
+            }
+        } catch (IOException e) {
+            withoutCutLine(open, before);
+            throw e;
+        }
+    }
+
+    // A full disk may cut off a line, and an interrupted thread closes the channel: the file is then written anew.
+    private static void withoutCutLine(FileChannel open, long size) throws IOException {
+        try {
+            open.truncate(size);
+        } catch (IOException e) {
+            open.close();
         }
     }
 
@@ -225,6 +257,7 @@ public final class FileAliasStore implements AliasStore, AutoCloseable {
     /** Closes the file and gives it free for another process. Further aliases are not kept. */
     @Override
     public synchronized void close() throws IOException {
+        closed = true;
         try (lock) {
             if (channel != null) {
                 channel.close();

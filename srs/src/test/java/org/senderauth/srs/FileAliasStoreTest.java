@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,34 @@ class FileAliasStoreTest {
             assertThat(get(store, alias(22))).contains("a@example.org");
             store.put(alias(33), "b@example.org", DAY);
             assertThat(get(store, alias(33))).contains("b@example.org");
+        }
+    }
+
+    @Test
+    void truncatedAddressIsNotThatOfAnotherMailbox() throws Exception {
+        try (FileAliasStore store = open(0)) {
+            store.put(alias(22), "a@example.com", DAY);
+        }
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, whole.length - 2));
+        try (FileAliasStore store = open(0)) {
+            assertThat(get(store, alias(22))).isEmpty();
+        }
+    }
+
+    @Test
+    void interruptedThreadDoesNotCloseStore() throws Exception {
+        try (FileAliasStore store = open(0)) {
+            store.put(alias(22), "a@example.org", DAY);
+            Thread.currentThread().interrupt();
+            assertThat(store.put(alias(33), "b@example.org", DAY).join()).isInstanceOf(Answer.Unavailable.class);
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(store.put(alias(44), "c@example.org", DAY).join()).isInstanceOf(Answer.Known.class);
+        }
+        try (FileAliasStore store = open(0)) {
+            assertThat(get(store, alias(22))).contains("a@example.org");
+            assertThat(get(store, alias(33))).isEmpty();
+            assertThat(get(store, alias(44))).contains("c@example.org");
         }
     }
 
