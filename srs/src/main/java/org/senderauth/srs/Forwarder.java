@@ -12,7 +12,7 @@ import org.senderauth.srs.SrsForwarding.Outcome;
  * Rewrites senders in our own form. Thread-safe.
  *
  * @param key the key that signs
- * @param domain the SRS domain, in lower case
+ * @param domain the SRS domain that senders are rewritten to, in lower case
  * @param maxLocalPart the maximum bytes of a local part at that domain
  * @param srsDomains all our SRS domains
  * @param localDomains the domains that are never rewritten
@@ -53,7 +53,23 @@ record Forwarder(
         if (own || !alwaysRewrite && Srs.contains(localDomains, canonicalHost)) {
             return new SrsForwarding(sender, Outcome.LOCAL_SENDER);
         }
-        return write(sender, parts(sender, content, host, syntax, day), day);
+        Parts parts = parts(sender, content, host, syntax, day);
+        String firstForwarder = DomainNames.canonical(parts.host());
+        return parts.stamp() == null && srsDomains.contains(firstForwarder)
+                ? own(sender, parts, firstForwarder)
+                : write(sender, parts, day);
+    }
+
+    // We were the first forwarder and the mail came back: our own address is in there, signed already for its domain.
+    private SrsForwarding own(MailAddress sender, Parts parts, String ownDomain) {
+        MailAddress address = MailAddress.ofContent("SRS0" + parts.rest(), parts.quoted(), ownDomain)
+                .orElse(null);
+        if (address == null) {
+            return new SrsForwarding(sender, Outcome.UNSUITABLE);
+        }
+        return address.isValid() || overLong == OverLong.REWRITE
+                ? new SrsForwarding(address, Outcome.REWRITTEN)
+                : new SrsForwarding(sender, Outcome.TOO_LONG);
     }
 
     // An address that only looks like SRS0 or SRS1 is an ordinary one: wrapped as SRS1 it could not be reversed.
@@ -96,10 +112,6 @@ record Forwarder(
         if (parts.stamp() != null) {
             String hash = key.scheme().srs0Hash(key.hmac(), parts.stamp(), parts.host(), parts.rest(), domain);
             return "SRS0" + separator + hash + '=' + parts.stamp() + '=' + parts.host() + '=' + parts.rest();
-        }
-        if (srsDomains.contains(DomainNames.canonical(parts.host()))) {
-            // We were the first forwarder and the mail came back: our own address is in there, signed already.
-            return "SRS0" + parts.rest();
         }
         String hash = key.scheme().srs1Hash(key.hmac(), parts.host(), parts.rest(), domain);
         return "SRS1" + separator + hash + '=' + parts.host() + '=' + parts.rest();

@@ -171,12 +171,12 @@ record Reverser(
                         OptionalInt.of(claim.index()));
     }
 
-    // Domains with an underscore are not valid, and mail comes from them all the same.
+    // Domains with an underscore are not valid, and mail comes from them all the same. Nor is a local part of more than
+    // 64 octets, but PostSRSd writes such, and we do with OverLong.REWRITE.
     private static boolean isValid(MailAddress original) {
         String domain = withoutUnderscores(original.domain());
-        return domain.equals(original.domain())
-                ? original.isValid()
-                : new MailAddress(original.localPart(), domain).isValid();
+        return (original.isQuoted() || MailAddress.isDotString(original.localPart()))
+                && new MailAddress("a", domain).isValid();
     }
 
     private static String withoutUnderscores(String domain) {

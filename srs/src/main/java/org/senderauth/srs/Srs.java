@@ -131,14 +131,19 @@ public final class Srs {
      *
      * @param address the text of the recipient, as {@link EnvelopePath#parse} reads it
      * @return the original sender, or the reason why there is none; a text that is not an address is
-     *     {@link SrsVerdict#MALFORMED} if it begins with an SRS tag, else {@link SrsVerdict#NOT_SRS}
+     *     {@link SrsVerdict#MALFORMED} if it begins with an SRS tag, perhaps after spaces, a bracket or a quotation
+     *     mark, else {@link SrsVerdict#NOT_SRS}
      */
     public SrsResult reverse(String address) {
         Optional<MailAddress> read = EnvelopePath.parse(address).address();
         if (read.isPresent()) {
             return reverse(read.get());
         }
-        return SrsSyntax.parse(address) instanceof SrsSyntax.NotSrs
+        int start = 0;
+        while (start < address.length() && " \t<\"".indexOf(address.charAt(start)) >= 0) {
+            start++;
+        }
+        return SrsSyntax.parse(address.substring(start)) instanceof SrsSyntax.NotSrs
                 ? SrsResult.of(SrsVerdict.NOT_SRS, SrsReason.NO_TAG)
                 : SrsResult.of(SrsVerdict.MALFORMED, SrsReason.MISSING_PART);
     }

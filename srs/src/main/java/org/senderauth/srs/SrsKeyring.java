@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.senderauth.core.Hmac;
 import org.senderauth.core.KeyStatus;
 import org.senderauth.core.SecretKeys;
+import org.senderauth.dns.DomainNames;
 
 /**
  * The keys of a forwarder. Exactly one signs; all verify, a retired one until its end. Keys of a predecessor verify
@@ -79,17 +80,18 @@ public final class SrsKeyring {
      * The keyring of one SRS domain. Each of our own keys is derived from the one here by {@link SecretKeys#derive} with
      * the purpose {@code srs}; keys of a predecessor, which knows no derived keys, are the same.
      *
-     * @param domain the domain, case-insensitive
+     * @param domain the domain, case-insensitive, in A-labels or U-labels
      * @return the keyring of the domain
      */
     public SrsKeyring derive(String domain) {
+        String name = DomainNames.canonical(domain);
         List<Key> derived = new ArrayList<>();
         for (Key key : keys) {
             derived.add(
                     key.isPredecessor()
                             ? key
                             : key(
-                                    SecretKeys.derive(key.secret(), PURPOSE, domain),
+                                    SecretKeys.derive(key.secret(), PURPOSE, name),
                                     key.format(),
                                     key.lifetimeDays(),
                                     key.until(),

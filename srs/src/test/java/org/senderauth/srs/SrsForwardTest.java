@@ -114,6 +114,41 @@ class SrsForwardTest {
         assertThat(forward(srs(), back)).isEqualTo(own);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void unwrappedOwnAddressKeepsItsDomain(boolean derived) {
+        Srs before = builder().derivedKeys(derived).build();
+        Srs changed = Srs.builder()
+                .keyring(SrsKeyring.of(SrsFixture.OWN_KEY))
+                .derivedKeys(derived)
+                .domain("new.example")
+                .domain(DOMAIN)
+                .clock(SrsFixture.day(0))
+                .build();
+        String own = forward(before, "joe@example.org");
+        Srs foreign = Srs.builder()
+                .keyring(SrsKeyring.of(SrsFixture.OLD_SECRET))
+                .domain("other.example")
+                .build();
+
+        String back = forward(changed, forward(foreign, own));
+
+        assertThat(back).isEqualTo(own);
+        assertThat(reverse(changed, back)).isEqualTo("joe@example.org");
+    }
+
+    @Test
+    void reversesEveryLengthThatItWrites() {
+        Srs srs = builder().overLong(OverLong.REWRITE).build();
+        for (String sender : new String[] {
+            "b".repeat(100) + "@example.org",
+            '"' + "b ".repeat(50) + "\"@example.org",
+            "SRS0=AbCd=EK=example.org=" + "b".repeat(100) + "@other.example"
+        }) {
+            assertThat(reverse(srs, forward(srs, sender))).isEqualTo(sender);
+        }
+    }
+
     @Test
     void leavesOwnAddressUnchanged() {
         String own = forward(srs(), "joe@example.org");

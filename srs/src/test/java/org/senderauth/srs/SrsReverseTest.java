@@ -214,6 +214,28 @@ class SrsReverseTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"<SRS0=a=EL=example.org=joe@", " <srs1=x", "\"SRS0=a=EL=example.org=joe@", "SRS0=x", "\tSRS0+@"})
+    void unreadableTextWithTagIsMalformed(String text) {
+        assertThat(reverse(srs(), text)).isEqualTo("MALFORMED MISSING_PART");
+    }
+
+    @Test
+    void keysOfEachSpellingOfDomainAreTheSame() {
+        Srs derived = domain(SrsKeyring.of(OWN_KEY)).derivedKeys(true).build();
+        for (String spelling : new String[] {"B\u00dcCHER.example.", "b\u00fccher.example", "XN--bcher-kva.example"}) {
+            Srs alone = domain(SrsKeyring.of(OWN_KEY).derive(spelling)).build();
+            assertThat(reverse(derived, forward(alone, "joe@example.org")))
+                    .as(spelling)
+                    .isEqualTo("joe@example.org");
+        }
+    }
+
+    private static Srs.Builder domain(SrsKeyring keys) {
+        return Srs.builder().keyring(keys).domain("b\u00fccher.example").clock(day(0));
+    }
+
     @Test
     void eachSpellingOfDomainIsSameDomain() {
         Srs srs = builder()
