@@ -104,6 +104,15 @@ class KeyRecordTest {
         assertThat(keys.size()).isEqualTo(1);
     }
 
+    @Test
+    void ownKeysAreOfInternationalDomains() throws Exception {
+        OwnKeys keys = OwnKeys.builder()
+                .key("mail", "B\u00dcCHER.example", TestKeys.OURS.getPublic())
+                .build();
+        assertThat(keys.find("mail", "xn--bcher-kva.example")).isPresent();
+        assertThat(keys.domains()).containsExactly("xn--bcher-kva.example");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "mail.example.org p=x,line 1: name must be SELECTOR._domainkey.DOMAIN",

@@ -4,11 +4,16 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.regex.Pattern;
 import org.xbill.DNS.DNSInput;
 import org.xbill.DNS.Name;
 
 /** Converts text to absolute DNS names. Thread-safe. */
 public final class DomainNames {
+
+    /** The dots of UTS 46 section 4.5. */
+    private static final Pattern DOTS = Pattern.compile("[.\u3002\uff0e\uff61]");
 
     private DomainNames() {}
 
@@ -63,8 +68,8 @@ public final class DomainNames {
     }
 
     /**
-     * Converts a domain name to A-labels, by UTS 46 non-transitional processing. ASCII names are returned unchanged;
-     * if ICU4J was excluded, no other name is valid.
+     * Converts a domain name to A-labels, by UTS 46 non-transitional processing. ASCII names, and the ASCII labels of a name
+     * with an underscore, are returned unchanged; if ICU4J was excluded, no other name is valid.
      *
      * @param domain a domain name
      * @return the name in ASCII; empty if a label is not a U-label
@@ -86,19 +91,47 @@ public final class DomainNames {
      * @return the form; a text with a label that is not a U-label keeps it, with its ASCII letters in lower case
      */
     public static String canonical(String domain) {
-        String ascii = toAscii(domain).orElse(domain);
-        int last = ascii.length() - 1;
-        boolean absolute = last > 0 && ascii.charAt(last) == '.' && ascii.charAt(last - 1) != '.';
-        return (absolute ? ascii.substring(0, last) : ascii).toLowerCase(Locale.ROOT);
+        Optional<String> ascii = toAscii(domain);
+        String text = ascii.orElse(domain);
+        int last = text.length() - 1;
+        boolean absolute = last > 0 && text.charAt(last) == '.' && text.charAt(last - 1) != '.';
+        String relative = absolute ? text.substring(0, last) : text;
+        return ascii.isPresent() ? relative.toLowerCase(Locale.ROOT) : asciiInLowerCase(relative);
+    }
+
+    // Not toLowerCase: it makes a k of the Kelvin sign, and so another domain.
+    private static String asciiInLowerCase(String text) {
+        StringBuilder lower = new StringBuilder(text);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 'A' && c <= 'Z') {
+                lower.setCharAt(i, (char) (c | 0x20));
+            }
+        }
+        return lower.toString();
     }
 
     private static Optional<String> unicodeToAscii(String domain) {
         try {
-            return Uts46.toAscii(domain);
+            // UTS 46 knows host names only, and rejects a whole name for the underscore of one label.
+            return domain.indexOf('_') < 0 ? Uts46.toAscii(domain) : labelsToAscii(domain);
         } catch (NoClassDefFoundError e) {
             // ICU4J was excluded: such names are not valid then, as for a server without SMTPUTF8 (RFC 6531).
             return Optional.empty();
         }
+    }
+
+    private static Optional<String> labelsToAscii(String domain) {
+        StringJoiner ascii = new StringJoiner(".");
+        for (String label : DOTS.split(domain, -1)) {
+            boolean isAscii = label.chars().allMatch(c -> c < 0x80);
+            Optional<String> converted = isAscii ? Optional.of(label) : Uts46.toAscii(label);
+            if (converted.isEmpty()) {
+                return Optional.empty();
+            }
+            ascii.add(converted.get());
+        }
+        return Optional.of(ascii.toString());
     }
 
     private static boolean isIcuMissing(String text) {

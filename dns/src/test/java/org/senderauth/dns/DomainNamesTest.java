@@ -24,7 +24,10 @@ class DomainNamesTest {
         "faß.example, xn--fa-hia.example.",
         "βόλος.example, xn--nxasmm1c.example.",
         "BÜCHER.example, xn--bcher-kva.example.",
-        "bücher。example, xn--bcher-kva.example."
+        "bücher。example, xn--bcher-kva.example.",
+        "_spf.bücher.example, _spf.xn--bcher-kva.example.",
+        "Mail._domainkey.BÜCHER。example., Mail._domainkey.xn--bcher-kva.example.",
+        "_spf.\u05d0\u05d1.example, _spf.xn--4dbc.example.",
     })
     void parsesAbsoluteName(String text, String name) {
         assertThat(DomainNames.parse(text)).hasValueSatisfying(n -> {
@@ -34,7 +37,21 @@ class DomainNamesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ".", "..", "a..b", ".a", "a..", "\u00ad", "a\u200db.example", "-ü.example"})
+    @ValueSource(
+            strings = {
+                "",
+                ".",
+                "..",
+                "a..b",
+                ".a",
+                "a..",
+                "\u00ad",
+                "a\u200db.example",
+                "-ü.example",
+                "ü_.example",
+                "_a..ü",
+                "_a.-ü"
+            })
     void rejectsInvalidName(String text) {
         assertThat(DomainNames.parse(text)).isEmpty();
     }
@@ -94,6 +111,8 @@ class DomainNamesTest {
         "a..b.., a..b..",
         "., .",
         "'', ''",
+        "_A.b\u00fccher.Example, _a.xn--bcher-kva.example",
+        "K_\u212a.example, k_\u212a.example",
     })
     void eachDomainHasOneCanonicalForm(String domain, String canonical) {
         assertThat(DomainNames.canonical(domain)).isEqualTo(canonical);

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.senderauth.core.MailAddress;
 import org.senderauth.dns.DnsAnswer;
 import org.senderauth.dns.DnsAnswer.Unavailable;
 import org.senderauth.dns.DnsClient;
@@ -92,6 +93,19 @@ class SesLookupTest {
         CountingDnsClient dns = dns(zone().build(), "example.org", record);
         assertThat(SesLookup.of(dns).lookup(signed, null).verdict()).isEqualTo(Verdict.NONE);
         assertThat(dns.questions()).containsExactly("example.org. TXT");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%{d}", "%{o}"})
+    void internationalDomainIsAsked(String macro) {
+        String domain = "b\u00fccher.example";
+        Ses own = Ses.builder()
+                .keyring(SesKeyring.builder().add(domain, SesFixture.KEY).build())
+                .build();
+        SesZone zone = SesZone.builder(own, "ns1.example.org").domain(domain).build();
+        SesLookup lookup = SesLookup.of(dns(zone, domain, "v=spf1 exists:%{lr=}._spf_verify." + macro + " -all"));
+        String sender = own.sign(MailAddress.of("alice@" + domain)).toString();
+        assertThat(lookup.lookup(sender, null).verdict()).isEqualTo(Verdict.PASS);
     }
 
     @Test

@@ -57,6 +57,23 @@ class SesZoneTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"b\u00fccher.example", "B\u00dcCHER.example.", "XN--bcher-kva.example"})
+    void internationalDomainHasZone(String spelling) {
+        Ses own = Ses.builder()
+                .keyring(SesKeyring.builder().add(spelling, SesFixture.KEY).build())
+                .clock(clock)
+                .build();
+        MailAddress signed = own.sign(MailAddress.of("alice@" + spelling));
+        SesZone zone = SesZone.builder(own, "ns.example.org").domain(spelling).build();
+        only(ask(zone, signed.localPart() + "._spf_verify.xn--bcher-kva.example", Type.A));
+        assertThat(SesZone.builder(own, "ns.example.org")
+                        .provider(spelling)
+                        .build()
+                        .names())
+                .containsExactly(DomainNames.of("_spf_verify.xn--bcher-kva.example"));
+    }
+
     @Test
     void returnsNoDataForAllOtherTypes() {
         String valid = signed("alice@example.org");
