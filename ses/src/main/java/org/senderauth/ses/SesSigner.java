@@ -44,11 +44,16 @@ final class SesSigner {
         }
         SesKey key = keys.get(0);
         long timecode = key.layout().timecode(Math.floorDiv(clock.millis(), 1000L));
+        if (timecode <= 0) {
+            return new SesSigningResult(Outcome.UNAVAILABLE, sender, "the clock is not set: it shows 1970");
+        }
         String signed;
         try {
             signed = signed(key, timecode, Ascii.toLowerCase(sender.localPart()), domain);
         } catch (IOException e) {
             return new SesSigningResult(Outcome.UNAVAILABLE, sender, "no serial number: " + e.getMessage());
+        } catch (IllegalArgumentException e) {
+            return new SesSigningResult(Outcome.TOO_LONG, sender, String.valueOf(e.getMessage()));
         }
         MailAddress address = sender.withLocalPart(signed);
         if (address.localPartOctets() > most) {
@@ -67,8 +72,12 @@ final class SesSigner {
         }
         SesLayout layout = keys.get(0).layout();
         int bits = MAX_SERIAL_BITS + layout.fieldBits() + layout.hashBits();
+        int length = (int) (bits / Base38.BITS_PER_DIGIT) + 1;
+        if (length > SesSyntax.MAX_DIGITS) {
+            return Outcome.TOO_LONG;
+        }
         // The longest spelling is the one of a signature that begins with a hyphen.
-        String digits = "-".repeat((int) (bits / Base38.BITS_PER_DIGIT) + 1);
+        String digits = "-".repeat(length);
         String localPart = Ascii.toLowerCase(sender.localPart());
         String signed = publicLookup ? HostNameForm.write(digits, localPart) : Base38.TAG + digits + '=' + localPart;
         return sender.withLocalPart(signed).localPartOctets() > most ? Outcome.TOO_LONG : Outcome.SIGNED;

@@ -44,7 +44,7 @@ public final class SesSigningResult {
         TOO_LONG,
         /** The local part is a quoted string. */
         UNSIGNABLE,
-        /** The store of serial numbers is unavailable; try again later. */
+        /** The store of serial numbers is unavailable, or the clock is not set; try again later. */
         UNAVAILABLE
     }
 

@@ -693,6 +693,28 @@ class SesTest {
                 .hasMessageContaining("40 digits");
     }
 
+    @Test
+    void signatureBeyond40DigitsIsTooLong() {
+        SesKey longest = SesKey.of(SECRET, SesAlgorithm.HMAC_SHA256, new SesLayout(160, 7, 365));
+        Ses ses = Ses.builder()
+                .keyring(SesKeyring.forAnyDomain(longest))
+                .clock(clock)
+                .serialNumbers(timecode -> 1L << 40)
+                .build();
+        SesSigningResult signing = ses.trySign(ALICE);
+        assertThat(signing.outcome()).isEqualTo(Outcome.TOO_LONG);
+        assertThat(signing.reason()).contains("40 digits");
+        assertThat(ses.canSign(ALICE)).isEqualTo(Outcome.TOO_LONG);
+    }
+
+    @Test
+    void signsNothingBeforeClockIsSet() {
+        SesSigningResult signing =
+                SesFixture.ses(ManualClock.at(Instant.EPOCH)).build().trySign(ALICE);
+        assertThat(signing.outcome()).isEqualTo(Outcome.UNAVAILABLE);
+        assertThat(signing.address()).isEqualTo(ALICE);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {40, 41, 63, 64, 65, 79, 80, 81, 95, 96, 97, 127, 128, 129, 159, 160})
     void everyHashLengthIsReversible(int hashBits) {
