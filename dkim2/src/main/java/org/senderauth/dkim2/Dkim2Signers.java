@@ -90,7 +90,7 @@ public final class Dkim2Signers {
         }
         if (hidden == HiddenRecipients.UNSIGNED
                 && rcptTo.size() > 1
-                && !VisibleRecipients.include(rcptTo, new String(header, StandardCharsets.ISO_8859_1))) {
+                && !VisibleRecipients.include(rcptTo, new String(header, StandardCharsets.UTF_8))) {
             return Dkim2SigningResult.unsigned(
                     Dkim2SigningResult.Outcome.HIDDEN_RECIPIENTS,
                     "the signature would show a recipient that is not in To or Cc to the others");

@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.senderauth.dns.DomainNames;
 
 /** The recipients that a message shows to all of them: those in To and Cc. */
 final class VisibleRecipients {
@@ -27,7 +28,7 @@ final class VisibleRecipients {
         }
         return recipients.stream()
                 .map(VisibleRecipients::bare)
-                .map(VisibleRecipients::lower)
+                .map(VisibleRecipients::compared)
                 .allMatch(visible::contains);
     }
 
@@ -40,7 +41,7 @@ final class VisibleRecipients {
             at |= c == '@';
             if (!Character.isLetterOrDigit(c) && ADDRESS_CHARACTERS.indexOf(c) < 0) {
                 if (at) {
-                    found.add(lower(line.substring(start, i)));
+                    found.add(compared(line.substring(start, i)));
                 }
                 start = i + 1;
                 at = false;
@@ -57,6 +58,11 @@ final class VisibleRecipients {
 
     private static String bare(String path) {
         return path.startsWith("<") && path.endsWith(">") ? path.substring(1, path.length() - 1) : path;
+    }
+
+    private static String compared(String address) {
+        int at = address.lastIndexOf('@') + 1;
+        return lower(address.substring(0, at)) + DomainNames.canonical(address.substring(at));
     }
 
     private static String lower(String text) {

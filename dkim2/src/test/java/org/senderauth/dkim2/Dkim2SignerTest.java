@@ -101,6 +101,21 @@ class Dkim2SignerTest {
         assertThat(result.prependTo(bytes(MESSAGE))).isEqualTo(bytes(MESSAGE));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "<bob@b\u00fccher.example>, SIGNED",
+        "<BOB@XN--BCHER-KVA.example.>, SIGNED",
+        "<eve@b\u00fccher.example>, HIDDEN_RECIPIENTS",
+    })
+    void visibleRecipientIsOneInEachSpelling(String recipient, Dkim2SigningResult.Outcome outcome) {
+        Dkim2Signers signers = Dkim2Signers.of(List.of(signer()), Dkim2Signers.HiddenRecipients.UNSIGNED);
+        String header = "From: alice@example.org\r\nTo: Bob <bob@b\u00fccher.example>, bob@example.net\r\n\r\n";
+        byte[] octets = header.getBytes(StandardCharsets.UTF_8);
+        assertThat(signers.trySign(octets, new Dkim2BodyHasher(), SENDER, List.of(recipient, RECIPIENT))
+                        .outcome())
+                .isEqualTo(outcome);
+    }
+
     @Test
     void signedOrMalformedMessageIsNotSigned() {
         assertThat(signer().trySign(bytes(TestKeys.ourMessage()), SENDER, List.of(RECIPIENT))
