@@ -36,7 +36,7 @@ final class HostTermRules {
         if (mechanism instanceof Mechanism.Ptr) {
             return unknown(grants, "depends on the client's PTR records");
         }
-        TermTarget target = TermTarget.of(mechanism.domain(), visit.name());
+        TermTarget target = TermTarget.of(mechanism.domain(), visit);
         if (target instanceof TermTarget.Unknown) {
             // The worst case is a client for which the name does not exist.
             worst.voidTerm();

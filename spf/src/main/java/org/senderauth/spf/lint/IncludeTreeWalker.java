@@ -139,7 +139,7 @@ final class IncludeTreeWalker {
     }
 
     private String follow(RecordVisit visit, Term term, DomainSpec domain, boolean grants, List<LookupCost> children) {
-        TermTarget target = TermTarget.of(domain, visit.name());
+        TermTarget target = TermTarget.of(domain, visit);
         if (target instanceof TermTarget.Unknown) {
             if (grants) {
                 worst.grants();
@@ -211,7 +211,7 @@ final class IncludeTreeWalker {
         for (Term term : parse.terms()) {
             if (term instanceof Modifier.Explanation explanation
                     && visit.decides()
-                    && TermTarget.of(explanation.domain(), visit.name()) instanceof TermTarget.Known known) {
+                    && TermTarget.of(explanation.domain(), visit) instanceof TermTarget.Known known) {
                 IncludeRules.explanation(visit, explanation, known.name(), questions.answer(known.name(), Type.TXT));
             }
         }
@@ -219,7 +219,7 @@ final class IncludeTreeWalker {
 
     // Sends the queries of all terms of a record together; each is sent once.
     private void prepare(RecordVisit visit, Term term) {
-        if (TermTarget.of(term.domain(), visit.name()) instanceof TermTarget.Known known) {
+        if (TermTarget.of(term.domain(), visit) instanceof TermTarget.Known known) {
             term.query().targetTypes().forEach(type -> questions.prepare(known.name(), type));
         }
     }

@@ -12,18 +12,19 @@ sealed interface TermTarget {
     /** The same name for every client. */
     record Known(Name name) implements TermTarget {}
 
-    /** A name that depends on the client or the sender. */
+    /** A name that depends on the client or the sender's local part. */
     record Unknown() implements TermTarget {}
 
     /** Not a valid domain name, such as one with a label of 64 bytes. */
     record Malformed() implements TermTarget {}
 
     /** Returns the target of a term of a record; without its own domain the name of the record. */
-    static TermTarget of(@Nullable DomainSpec domain, Name current) {
+    static TermTarget of(@Nullable DomainSpec domain, RecordVisit visit) {
         if (domain == null) {
-            return new Known(current);
+            return new Known(visit.name());
         }
-        Optional<String> text = domain.textIn(DomainNames.text(current));
+        Optional<String> text =
+                domain.textIn(DomainNames.text(visit.name()), visit.path().get(0));
         if (text.isEmpty()) {
             return new Unknown();
         }

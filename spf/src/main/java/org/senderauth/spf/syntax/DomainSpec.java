@@ -1,6 +1,7 @@
 package org.senderauth.spf.syntax;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A domain name with or without macros (RFC 7208 section 7.1). Immutable.
@@ -53,6 +54,18 @@ public record DomainSpec(MacroString macros) {
      * @return the domain's text, as {@link #shortened} returns it; empty if it depends on the client or the sender
      */
     public Optional<String> textIn(String current) {
+        return textIn(current, null);
+    }
+
+    /**
+     * Returns the domain that every check of one sender's domain refers to: as {@link #textIn(String)}, with
+     * <code>%{o}</code> replaced as well.
+     *
+     * @param current the domain of the record, as text without a dot at its end
+     * @param checked the domain that is checked, whose record includes this one or is it; null if it is unknown
+     * @return the domain's text; empty if it depends on the client, the local part or an unknown domain
+     */
+    public Optional<String> textIn(String current, @Nullable String checked) {
         StringBuilder text = new StringBuilder();
         for (MacroString.Part part : macros.parts()) {
             if (part instanceof MacroString.Literal literal) {
@@ -61,6 +74,8 @@ public record DomainSpec(MacroString macros) {
                 text.append(escape.text());
             } else if (part instanceof MacroString.Macro macro && macro.letter() == 'd') {
                 macro.expand(current, text);
+            } else if (part instanceof MacroString.Macro macro && macro.letter() == 'o' && checked != null) {
+                macro.expand(checked, text);
             } else {
                 return Optional.empty();
             }

@@ -232,7 +232,7 @@ public final class SpfZone implements DnsZone {
          */
         public Builder record(String domain, String record) {
             requireRecord(record);
-            records.put(DomainNames.text(DomainNames.of(domain)), record);
+            records.put(DomainNames.text(DomainNames.of(domain).canonicalize()), record);
             return this;
         }
 

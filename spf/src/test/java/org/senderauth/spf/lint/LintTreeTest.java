@@ -53,7 +53,9 @@ class LintTreeTest {
             exists:gone.test        | 1 1 1 NXDOMAIN                        | unresolvable-name
             exists:away.test        | 1 0 0 no response                           | dns-error
             exists:%{i}.both.test   | 1 1 1 depends on the client or sender     | ``
-            exists:%{o}.test        | 1 1 1 depends on the client or sender     | ``
+            exists:%{o}.test        | 1 1 1 NXDOMAIN                            | unresolvable-name
+            exists:%{l}.%{o}.test   | 1 1 1 depends on the client or sender     | ``
+            include:%{o}            | 1 0 0 loop                                | include-loop
             exists:%{d1}.test       | 1 1 1 NXDOMAIN                            | unresolvable-name
             a:four.%{d1r}.test      | 1 1 1 NXDOMAIN                            | unresolvable-name
             exists:%{D}.test        | 1 1 1 NXDOMAIN                        | unresolvable-name
@@ -76,6 +78,20 @@ class LintTreeTest {
         assertThat(children(report)).extracting(LintTreeTest::print).containsExactly(term + " " + cost);
         assertThat(codes(report)).containsExactlyElementsOf(code.isEmpty() ? List.of() : List.of(code));
         assertThat(report.complete()).isEqualTo(!code.equals("dns-error"));
+    }
+
+    @Test
+    void findsTermThatMatchesCheckedDomainItself() {
+        zone.text("example.org. 60 A 192.0.2.1");
+        assertThat(codes(zone.lint("v=spf1 exists:%{o} -all"))).containsExactly("allows-everyone");
+    }
+
+    @Test
+    void includedRecordMayReferToCheckedDomain() {
+        zone.text("example.org.provider.test. 60 A 192.0.2.1");
+        zone.txt("provider.test", "v=spf1 exists:%{o}.%{d} -all");
+        LintReport report = zone.lint("v=spf1 include:provider.test -all");
+        assertThat(codes(report)).containsExactly("allows-everyone");
     }
 
     @Test

@@ -220,7 +220,7 @@ class SpfZoneTest {
         String client = "1.2.0.192.in-addr._spf.example.org";
         assertThat(text(
                         SpfZone.builder(DNS, "ns1.example.net")
-                                .record("example.org", SOURCE)
+                                .record("Example.ORG.", SOURCE)
                                 .known(before.records())
                                 .build(),
                         client,
