@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.senderauth.dns.DnsClient;
+import org.senderauth.dns.DomainNames;
 import org.senderauth.spf.flatten.AuthorizedNetworks;
 import org.senderauth.spf.flatten.AuthorizedNetworks.Entry;
 import org.senderauth.spf.flatten.SpfFlattener;
@@ -26,9 +27,10 @@ final class SharedNetworks {
     static SharedNetworks count(AuthorizedNetworks own, Path file, DnsClient dns) throws IOException {
         int[] counts = new int[own.terms().size()];
         int domains = 0;
+        String ownDomain = DomainNames.canonical(own.domain());
         try (DomainList list = DomainList.open(file)) {
             for (String domain = list.next(); domain != null; domain = list.next()) {
-                if (domain.equalsIgnoreCase(own.domain())) {
+                if (DomainNames.canonical(domain).equals(ownDomain)) {
                     continue;
                 }
                 domains++;
