@@ -144,7 +144,9 @@ final class MprCheck {
 
     private CompletableFuture<Verdict> verify() {
         try {
-            return returnPaths.verify(query.mailFrom());
+            return returnPaths
+                    .verify(query.mailFrom())
+                    .thenApply(verdict -> Objects.requireNonNull(verdict, "no verdict"));
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

@@ -162,8 +162,11 @@ class MprTest {
 
     @Test
     void failingVerifierIsUndecided() {
-        List<ReturnPathVerifier> broken =
-                List.of(path -> CompletableFuture.failedFuture(new IllegalStateException("broken")), path -> {
+        List<ReturnPathVerifier> broken = List.of(
+                path -> null,
+                path -> CompletableFuture.completedFuture(null),
+                path -> CompletableFuture.failedFuture(new IllegalStateException("broken")),
+                path -> {
                     throw new IllegalStateException("broken");
                 });
         for (ReturnPathVerifier verifier : broken) {
