@@ -88,7 +88,8 @@ class SpfFlattenCommandTest {
     @Test
     void countsDomainsThatShareNetworks() throws IOException {
         Path list = Files.writeString(
-                folder.resolve("list"), "other.example.org\n# comment\n\nloop.example.org\nexample.org\nExample.org.\n");
+                folder.resolve("list"),
+                "other.example.org\n# comment\n\nloop.example.org\nexample.org\nExample.org.\n");
         assertThat(run("networks", "example.org", "--shared", list.toString())).isZero();
         assertThat(out.toString().replaceAll("\\s+", " "))
                 .contains("a:mail.example.org 1 IPv4 address; shared by 0 of 2 domains")

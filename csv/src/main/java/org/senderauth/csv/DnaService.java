@@ -1,5 +1,6 @@
 package org.senderauth.csv;
 
+import java.util.Objects;
 import org.senderauth.dns.DomainNames;
 import org.xbill.DNS.Name;
 
@@ -21,6 +22,7 @@ public record DnaService(Name name, int weight, boolean always) {
      * @throws IllegalArgumentException if the weight is less than 1
      */
     public DnaService {
+        Objects.requireNonNull(name, "name");
         if (weight < 1) {
             throw new IllegalArgumentException("a trusted service has a weight of at least 1");
         }
@@ -35,7 +37,7 @@ public record DnaService(Name name, int weight, boolean always) {
      * @throws IllegalArgumentException if the domain is not a domain name, or the weight less than 1
      */
     public static DnaService whenPointedTo(String domain, int weight) {
-        return new DnaService(DomainNames.of(domain), weight, false);
+        return new DnaService(DomainNames.require(domain, "domain"), weight, false);
     }
 
     /**
@@ -47,6 +49,6 @@ public record DnaService(Name name, int weight, boolean always) {
      * @throws IllegalArgumentException if the domain is not a domain name, or the weight less than 1
      */
     public static DnaService always(String domain, int weight) {
-        return new DnaService(DomainNames.of(domain), weight, true);
+        return new DnaService(DomainNames.require(domain, "domain"), weight, true);
     }
 }

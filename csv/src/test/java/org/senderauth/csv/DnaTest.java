@@ -1,6 +1,7 @@
 package org.senderauth.csv;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
@@ -218,5 +219,15 @@ class DnaTest {
         CsvVerifier.Builder builder = CsvVerifier.builder().dns(dns);
         List.of(services).forEach(builder::trust);
         return builder.build();
+    }
+
+    @Test
+    void nullDomainNamesTheParameter() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> DnaService.always(null, 1))
+                .withMessage("domain");
+        assertThatNullPointerException()
+                .isThrownBy(() -> new DnaService(null, 1, true))
+                .withMessage("name");
     }
 }

@@ -55,7 +55,7 @@ public final class SpfLinter {
      * @throws IllegalArgumentException if the text is not a valid domain name
      */
     public LintReport lint(String domain) {
-        return lint(DomainNames.of(domain), dns);
+        return lint(DomainNames.of(Objects.requireNonNull(domain, "domain")), dns);
     }
 
     /**
@@ -67,8 +67,9 @@ public final class SpfLinter {
      * @throws IllegalArgumentException if the domain is not a valid domain name
      */
     public LintReport lintDraft(String domain, String record) {
-        Name name = DomainNames.of(domain);
-        DnsAnswer draft = new DnsAnswer.Records(List.of(txt(name, record)), DRAFT_TTL, List.of(), List.of());
+        Name name = DomainNames.of(Objects.requireNonNull(domain, "domain"));
+        DnsAnswer draft = new DnsAnswer.Records(
+                List.of(txt(name, Objects.requireNonNull(record, "record"))), DRAFT_TTL, List.of(), List.of());
         return lint(
                 name,
                 (asked, type) -> type == Type.TXT && asked.equals(name)

@@ -2,6 +2,7 @@ package org.senderauth.spf.lint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -281,5 +282,12 @@ class SpfLinterTest {
     private static String place(LintFinding finding) {
         Span span = finding.span().orElseThrow();
         return span.of(finding.record());
+    }
+
+    @Test
+    void nullDomainNamesTheParameter() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> new LintZone().linter().lint(null))
+                .withMessage("domain");
     }
 }
