@@ -25,13 +25,14 @@ final class FailingProcess {
     public static void main(String[] arguments) throws InterruptedException {
         ServiceProcess process = ServiceProcess.start(
                 new OutputStreamWriter(System.out, StandardCharsets.UTF_8), Duration.ofMillis(500));
+        process.closeAtEnd(() -> new CountDownLatch(1).await());
+        process.log().line("ready");
+        // Last, so that this thread needs no memory when there is none.
         switch (Kind.valueOf(arguments[0])) {
             case OUT_OF_MEMORY -> new Thread(FailingProcess::fill, "filler").start();
             case EXCEPTION -> new Thread(FailingProcess::fail, arguments[1]).start();
             case NEVER_STOPS -> {}
         }
-        process.closeAtEnd(() -> new CountDownLatch(1).await());
-        process.log().line("ready");
         process.awaitEnd();
     }
 
