@@ -50,7 +50,14 @@ public final class FileAliasStore implements AliasStore, AutoCloseable {
         }
     }
 
+    /** Writes to the file; tests fill its disk. */
+    @FunctionalInterface
+    interface Output {
+        int write(FileChannel file, ByteBuffer octets) throws IOException;
+    }
+
     private final Path file;
+    private final Output output;
     private final long maxBytes;
     private final InstantSource clock;
     private final FileChannel lock;
@@ -61,8 +68,9 @@ public final class FileAliasStore implements AliasStore, AutoCloseable {
     private long fileBytes;
     private boolean closed;
 
-    private FileAliasStore(Path file, long maxBytes, InstantSource clock, FileChannel lock) {
+    private FileAliasStore(Path file, Output output, long maxBytes, InstantSource clock, FileChannel lock) {
         this.file = file;
+        this.output = output;
         this.maxBytes = maxBytes;
         this.clock = clock;
         this.lock = lock;
@@ -79,12 +87,16 @@ public final class FileAliasStore implements AliasStore, AutoCloseable {
      * @throws IllegalArgumentException if the bound is not positive
      */
     public static FileAliasStore open(Path file, long maxBytes, InstantSource clock) throws IOException {
+        return open(file, maxBytes, clock, FileChannel::write);
+    }
+
+    static FileAliasStore open(Path file, long maxBytes, InstantSource clock, Output output) throws IOException {
         if (maxBytes < 1) {
             throw new IllegalArgumentException("maxBytes must be positive, was " + maxBytes);
         }
         FileChannel lock = FileChannel.open(
                 file.resolveSibling(file.getFileName() + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileAliasStore store = new FileAliasStore(file, maxBytes, clock, lock);
+        FileAliasStore store = new FileAliasStore(file, output, maxBytes, clock, lock);
         try {
             if (lock.tryLock() == null) {
                 throw new IOException(file + ": another process has this alias store open");
@@ -198,7 +210,7 @@ public final class FileAliasStore implements AliasStore, AutoCloseable {
         fileBytes += octets.remaining();
         try {
             while (octets.hasRemaining()) {
-                open.write(octets);
+                output.write(open, octets);
             }
         } catch (IOException e) {
             withoutCutLine(open, before);

@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +111,27 @@ class FileAliasStoreTest {
             assertThat(get(store, alias(22))).contains("a@example.org");
             assertThat(get(store, alias(33))).isEmpty();
             assertThat(get(store, alias(44))).contains("c@example.org");
+        }
+    }
+
+    @Test
+    void aliasAfterFullDiskSurvivesRestart() throws Exception {
+        AtomicBoolean full = new AtomicBoolean(true);
+        FileAliasStore.Output disk = (channel, octets) -> {
+            if (!full.get()) {
+                return channel.write(octets);
+            }
+            channel.write(octets.slice().limit(octets.remaining() / 2));
+            throw new IOException("No space left on device");
+        };
+        try (FileAliasStore store = FileAliasStore.open(file, 100_000, SrsFixture.day(0), disk)) {
+            assertThat(store.put(alias(22), "a@example.org", DAY))
+                    .isCompletedWithValueMatching(Answer.Unavailable.class::isInstance);
+            full.set(false);
+            store.put(alias(33), "b@example.org", DAY);
+        }
+        try (FileAliasStore store = open(0)) {
+            assertThat(get(store, alias(33))).contains("b@example.org");
         }
     }
 
