@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 import org.senderauth.core.MailDomain;
@@ -44,6 +45,9 @@ import org.senderauth.core.SecretKeys;
 public final class BatvKeyFile {
 
     private static final String ALL_OTHERS = "*";
+
+    private static final Pattern LINE_WITH_KEY =
+            Pattern.compile("(?m)^[ \\t]*(?:sign|verify)[ \\t]+[0-9][ \\t]+[^\\s]");
 
     private final Path file;
     private final Map<String, BatvKeyring> keyrings = new HashMap<>();
@@ -79,6 +83,25 @@ public final class BatvKeyFile {
      */
     public static BatvKeys read(Path file) throws IOException {
         return new BatvKeyFile(file).parse();
+    }
+
+    /**
+     * Reads a file whose bytes are one key. A file for {@link #read} is rejected: its text as a key would be one that an
+     * attacker can guess.
+     *
+     * @param file the file
+     * @return its bytes, nothing trimmed
+     * @throws IOException as {@link SecretFiles#readKey}, or if the file is a list of keys
+     */
+    public static byte[] readKey(Path file) throws IOException {
+        byte[] octets = SecretFiles.readKey(file);
+        if (LINE_WITH_KEY
+                .matcher(new String(octets, StandardCharsets.ISO_8859_1))
+                .find()) {
+            throw new IOException(
+                    file + ": this is a list of keys and not a key; name it under \"keys\", not \"key-file\"");
+        }
+        return octets;
     }
 
     private BatvKeys parse() throws IOException {
@@ -233,7 +256,7 @@ public final class BatvKeyFile {
             throw wrong("a key is the name of a file, or hex: and its digits");
         }
         try {
-            return SecretFiles.readKey(key);
+            return readKey(key);
         } catch (IOException e) {
             throw wrong("the key file cannot be used: " + e.getMessage());
         }

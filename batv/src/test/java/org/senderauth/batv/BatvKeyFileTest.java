@@ -185,6 +185,18 @@ class BatvKeyFileTest {
     }
 
     @Test
+    void listOfKeysIsNoKey() throws IOException {
+        Path list = secret("list.keys", "# our keys\n[a.example]\n verify 1 b.key\nsign 0 a.key\n");
+
+        assertThatThrownBy(() -> BatvKeyFile.readKey(list))
+                .isInstanceOf(IOException.class)
+                .hasMessage(list + ": this is a list of keys and not a key; name it under \"keys\", not \"key-file\"");
+        assertThatThrownBy(() -> batv("[a.example]\nsign 0 list.keys\n")).hasMessageContaining("a list of keys");
+        assertThat(BatvKeyFile.readKey(secret("text.key", "we sign 0 letters a day\nof others")))
+                .hasSize(33);
+    }
+
+    @Test
     void keyFileThatOthersMayReadIsRefused() throws IOException {
         Path open = secret("open.key", "a secret that everybody knows");
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));

@@ -11,7 +11,6 @@ import org.senderauth.batv.Batv;
 import org.senderauth.batv.BatvKeyFile;
 import org.senderauth.batv.BatvKeyring;
 import org.senderauth.batv.BatvKeys;
-import org.senderauth.core.SecretFiles;
 import org.senderauth.core.SecretKeys;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -85,7 +84,7 @@ final class BatvOptions {
         if (named == 0) {
             return null;
         }
-        byte[] octets = keyFile != null ? SecretFiles.readKey(keyFile) : key(Objects.requireNonNull(hex));
+        byte[] octets = keyFile != null ? BatvKeyFile.readKey(keyFile) : key(Objects.requireNonNull(hex));
         if (octets.length < SecretKeys.MINIMUM_OCTETS && !weakKey) {
             throw misuse("a key must have at least " + SecretKeys.MINIMUM_OCTETS + " bytes, this has " + octets.length
                     + "; for a peer with a shorter one add --weak-key");

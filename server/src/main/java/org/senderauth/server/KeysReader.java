@@ -13,7 +13,6 @@ import org.senderauth.batv.Batv;
 import org.senderauth.batv.BatvKeyFile;
 import org.senderauth.batv.BatvKeyring;
 import org.senderauth.batv.BatvKeys;
-import org.senderauth.core.SecretFiles;
 import org.senderauth.core.SecretKeys;
 import org.senderauth.powerdns.SigningKey;
 import org.senderauth.ses.FileSerialNumbers;
@@ -81,7 +80,7 @@ record KeysReader(Path folder) {
     }
 
     private static BatvKeys shared(Path keyFile, List<String> domains) throws IOException {
-        BatvKeyring ring = BatvKeyring.of(SecretKeys.of(SecretFiles.readKey(keyFile)));
+        BatvKeyring ring = BatvKeyring.of(SecretKeys.of(BatvKeyFile.readKey(keyFile)));
         Map<String, BatvKeyring> rings = new HashMap<>();
         domains.forEach(domain -> rings.put(domain, ring));
         return BatvKeys.perDomain(rings);
