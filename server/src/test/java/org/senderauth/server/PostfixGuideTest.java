@@ -172,6 +172,25 @@ class PostfixGuideTest {
     }
 
     @Test
+    void bouncesPassByNoOtherSpellingOfMailbox() throws Exception {
+        postfix.enforce();
+        startService();
+        List<String> recipients = List.of(
+                "alice",
+                "prvs=0123abcdef=alice",
+                "alice@localhost",
+                "alice%example.org",
+                "alice%example.org@mx.example.org",
+                "example.org!alice",
+                "@mx.example.org:alice@example.org",
+                "\"al\\ice\"@example.org",
+                "alice@example.org.");
+        assertThat(replies("", recipients, "spelled"))
+                .allSatisfy(
+                        (recipient, reply) -> assertThat(reply).as(recipient).matches("[45].*"));
+    }
+
+    @Test
     void bouncesToPostmasterAreAccepted() throws Exception {
         postfix.enforce();
         startService();
