@@ -20,6 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.dns.DomainNames;
 import org.senderauth.policy.Decision;
 import org.senderauth.policy.Network;
 import org.senderauth.policy.Step;
@@ -105,12 +106,14 @@ public final class HistoryFilter {
         return Optional.ofNullable(indexKey);
     }
 
-    private static String lower(String text) {
-        return text.toLowerCase(Locale.ROOT);
+    /** The form in which addresses and domains are compared: in lower case, the domain in A-labels. */
+    static String normal(String address) {
+        int domain = address.lastIndexOf('@') + 1;
+        return address.substring(0, domain).toLowerCase(Locale.ROOT) + DomainNames.canonical(address.substring(domain));
     }
 
     static String domain(String address) {
-        return lower(address.substring(address.lastIndexOf('@') + 1));
+        return DomainNames.canonical(address.substring(address.lastIndexOf('@') + 1));
     }
 
     /** Reads the values of one filter. */
@@ -203,7 +206,7 @@ public final class HistoryFilter {
         }
 
         private void address(String name, String kind, String value, Field field) {
-            String wanted = lower(
+            String wanted = normal(
                     value.startsWith("<") && value.endsWith(">") && value.length() > 1
                             ? value.substring(1, value.length() - 1)
                             : value);
@@ -217,7 +220,7 @@ public final class HistoryFilter {
             if (whole) {
                 test(decision -> {
                     String found = field.of(decision);
-                    return found != null && lower(found).equals(wanted);
+                    return found != null && normal(found).equals(wanted);
                 });
                 index(SegmentIndex.address(kind, wanted));
             } else {

@@ -10,7 +10,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -53,7 +52,7 @@ final class SegmentIndex implements AutoCloseable {
     }
 
     static String address(String kind, String address) {
-        return kind + ":" + address.toLowerCase(Locale.ROOT);
+        return kind + ":" + HistoryFilter.normal(address);
     }
 
     static String domain(String kind, String domain) {

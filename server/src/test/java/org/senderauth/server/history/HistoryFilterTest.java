@@ -7,6 +7,7 @@ import static org.senderauth.server.history.Records.decision;
 import static org.senderauth.server.history.Records.filter;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -85,6 +86,24 @@ class HistoryFilterTest {
         assertThatThrownBy(() -> filter("since", "1h", "until", "2h"))
                 .hasMessageStartingWith("until must not be before since");
         assertThatThrownBy(() -> filter("since", "2026-13-01")).hasMessageContaining("was '2026-13-01'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "alice@bücher.example, alice@xn--bcher-kva.example",
+        "alice@xn--bcher-kva.example, Alice@BÜCHER.example",
+        "alice@bücher.example, XN--BCHER-KVA.example",
+        "alice@xn--bcher-kva.example, bücher.example",
+    })
+    void findsDomainInEitherSpelling(String sender, String wanted) {
+        HistoryRecord decision = decision("a", START, "192.0.2.1", sender, "bob@example.net", "-");
+        HistoryFilter filter = filter("from", wanted);
+        assertThat(filter.matches(decision)).isTrue();
+        assertThat(filter.indexKey())
+                .hasValueSatisfying(key -> assertThat(List.of(
+                                SegmentIndex.address("from", sender),
+                                SegmentIndex.domain("from", HistoryFilter.domain(sender))))
+                        .contains(key));
     }
 
     @Test
