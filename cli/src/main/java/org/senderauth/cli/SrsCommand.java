@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "srs",
         mixinStandardHelpOptions = true,
-        description = "Rewrites the senders of forwarded mail, so that SPF passes and bounces get back.",
+        description = "Rewrite the senders of forwarded mail, so that SPF passes and bounces get back.",
         footer = {
             "",
             "Examples:",

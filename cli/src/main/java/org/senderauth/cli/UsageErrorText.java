@@ -24,7 +24,12 @@ final class UsageErrorText {
             return unknown(unmatched);
         }
         String text = ErrorText.of(e);
-        return text.isEmpty() ? "usage error" : Character.toLowerCase(text.charAt(0)) + text.substring(1);
+        if (text.isEmpty()) {
+            return "usage error";
+        }
+        // A label such as TOPIC keeps its capital letters.
+        boolean label = text.length() > 1 && Character.isUpperCase(text.charAt(1));
+        return label ? text : Character.toLowerCase(text.charAt(0)) + text.substring(1);
     }
 
     private static String missing(List<ArgSpec> arguments) {
