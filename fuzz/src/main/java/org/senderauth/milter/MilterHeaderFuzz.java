@@ -12,6 +12,7 @@ public final class MilterHeaderFuzz {
         String text = new String(data, StandardCharsets.ISO_8859_1);
         ReceivedField.parse(text);
         AuthservId.of(text);
+        AuthservId.is("mx.example.org", text);
         DkimPasses.of(text);
         DkimPasses.author(text);
         MilterPath path = MilterPath.of(text, List.of("SIZE=200"));

@@ -175,16 +175,17 @@ final class PolicyMessage implements MilterHandler.ForMessage {
             author = header.index() == 1 ? DkimPasses.author(header.value()) : Optional.empty();
             return;
         }
-        Optional<String> name = AuthservId.of(header.value());
-        if (name.isPresent()
-                && filter.dkimVerifier.filter(name.get()::equalsIgnoreCase).isPresent()
+        if (filter.dkimVerifier
+                        .filter(name -> AuthservId.is(name, header.value()))
+                        .isPresent()
                 && header.name().equalsIgnoreCase(PolicyMilter.AUTHENTICATION_RESULTS)
                 && dkimPasses.size() < DkimResults.MAX_DOMAINS) {
             dkimPasses.addAll(DkimPasses.of(header.value()));
         }
         boolean oursByName = header.name().equalsIgnoreCase(PolicyMilter.DECISION_HEADER);
-        boolean claimsOurId = name.filter(filter.authservId::equalsIgnoreCase).isPresent();
-        if (!trusted && (oursByName || claimsOurId) && forged.size() <= MAX_FORGED_FIELDS) {
+        if (!trusted
+                && forged.size() <= MAX_FORGED_FIELDS
+                && (oursByName || AuthservId.is(filter.authservId, header.value()))) {
             forged.add(header);
         }
     }

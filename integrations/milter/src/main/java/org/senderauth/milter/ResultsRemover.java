@@ -48,10 +48,7 @@ public final class ResultsRemover implements MilterHandler {
 
             @Override
             public void header(MilterHeader header) {
-                if (forged.size() <= MAX_FIELDS
-                        && AuthservId.of(header.value())
-                                .filter(authservId::equalsIgnoreCase)
-                                .isPresent()) {
+                if (forged.size() <= MAX_FIELDS && AuthservId.is(authservId, header.value())) {
                     forged.add(header);
                 }
             }

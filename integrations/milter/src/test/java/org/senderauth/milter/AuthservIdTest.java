@@ -29,4 +29,36 @@ class AuthservIdTest {
     void fieldWithoutIdHasNone(String value) {
         assertThat(AuthservId.of(value)).isEmpty();
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "mx.bücher.example; spf=pass",
+                "MX.xn--bcher-kva.EXAMPLE.; spf=pass",
+                "\u000bmx.bücher.example; spf=pass",
+                "\f mx.bücher.example; spf=pass",
+                "\u00a0mx.bücher.example; spf=pass",
+                "\ufeffmx.bücher.example\u2003; spf=pass",
+                "\" mx.bücher.example\"; spf=pass",
+                "\"mx.bücher.example; spf=pass",
+                "(a(b)mx.bücher.example; spf=pass",
+                "(a\\)mx.bücher.example; spf=pass"
+            })
+    void findsNameInSpellingsOfLaxReaders(String value) {
+        assertThat(AuthservId.is("mx.xn--bcher-kva.example", value)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                ";",
+                "mx.example.org",
+                "other.example (mx.bücher.example); none",
+                "mx.bücher.example.org; none",
+                "other.example; x=mx.bücher.example"
+            })
+    void namesOfOtherHostsAreTheirs(String value) {
+        assertThat(AuthservId.is("mx.xn--bcher-kva.example", value)).isFalse();
+    }
 }
