@@ -175,8 +175,11 @@ final class PolicyMessage implements MilterHandler.ForMessage {
             author = header.index() == 1 ? DkimPasses.author(header.value()) : Optional.empty();
             return;
         }
-        if (filter.dkimVerifier
-                        .filter(name -> AuthservId.is(name, header.value()))
+        // Narrower than what is deleted before the verifier: a result is believed under the exact name only.
+        if (AuthservId.of(header.value())
+                        .filter(name -> filter.dkimVerifier
+                                .filter(name::equalsIgnoreCase)
+                                .isPresent())
                         .isPresent()
                 && header.name().equalsIgnoreCase(PolicyMilter.AUTHENTICATION_RESULTS)
                 && dkimPasses.size() < DkimResults.MAX_DOMAINS) {
