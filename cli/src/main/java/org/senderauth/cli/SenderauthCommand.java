@@ -5,6 +5,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -38,12 +39,13 @@ public final class SenderauthCommand implements Runnable {
      * @param arguments the command line after {@code senderauth}
      */
     public static void main(String[] arguments) {
-        CommandLine command = commandLine(arguments);
+        String[] line = optionForHelp(arguments);
+        CommandLine command = commandLine(line);
         StandardOutput output = StandardOutput.ofProcess();
         PrintWriter out = output.writer();
         command.setOut(out);
         command.setErr(new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true));
-        int status = command.execute(arguments);
+        int status = command.execute(line);
         if (out.checkError()) {
             status = ExitStatus.TEMPFAIL;
             if (output.failure() != null) {
@@ -51,6 +53,16 @@ public final class SenderauthCommand implements Runnable {
             }
         }
         System.exit(status);
+    }
+
+    /** Returns the command line with {@code help}, its first word, as the option: {@code spf check --help}. */
+    static String[] optionForHelp(String... arguments) {
+        if (arguments.length == 0 || !arguments[0].equals("help")) {
+            return arguments;
+        }
+        String[] line = Arrays.copyOfRange(arguments, 1, arguments.length + 1);
+        line[arguments.length - 1] = "--help";
+        return line;
     }
 
     /**

@@ -117,6 +117,14 @@ class SenderauthCommandTest {
     }
 
     @Test
+    void helpIsFirstWordOrOption() {
+        assertThat(SenderauthCommand.optionForHelp("help")).containsExactly("--help");
+        assertThat(SenderauthCommand.optionForHelp("help", "spf", "check")).containsExactly("spf", "check", "--help");
+        assertThat(SenderauthCommand.optionForHelp("spf", "help")).containsExactly("spf", "help");
+        assertThat(SenderauthCommand.optionForHelp()).isEmpty();
+    }
+
+    @Test
     void helpOfEveryCommandFits80Columns() {
         helpOf(SenderauthCommand.commandLine());
     }
