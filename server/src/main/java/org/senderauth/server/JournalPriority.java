@@ -16,6 +16,7 @@ final class JournalPriority {
             "log dropped=",
             "reload: invalid",
             "redis: unavailable",
+            "srs: aliases unavailable",
             "library ",
             "callout self-check: ",
             "callout cache: cannot",

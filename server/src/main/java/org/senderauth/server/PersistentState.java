@@ -49,6 +49,7 @@ final class PersistentState implements AutoCloseable {
     private @Nullable RedisServices shared;
     private @Nullable Path aliasFile;
     private @Nullable FileAliasStore fileAliases;
+    private @Nullable AliasStore loggedAliases;
     private Supplier<List<ServedRecord>> servedRecords = List::of;
     private final MemoryAliasStore ownAliases = MemoryAliasStore.create();
 
@@ -101,9 +102,11 @@ final class PersistentState implements AutoCloseable {
     /**
      * Stores the aliases of SRS in a file from now on; if there is none, in Redis, or else in memory.
      *
+     * @param file the file
+     * @param log where it is said that the file cannot be written
      * @throws IOException if the file cannot be used; then all stays as it was
      */
-    synchronized void keepAliases(@Nullable Path file) throws IOException {
+    synchronized void keepAliases(@Nullable Path file, LogQueue log) throws IOException {
         if (Objects.equals(file, aliasFile)) {
             return;
         }
@@ -111,6 +114,7 @@ final class PersistentState implements AutoCloseable {
                 file == null ? null : FileAliasStore.open(file, FileAliasStore.DEFAULT_MAX_BYTES, clock);
         closeAliases();
         fileAliases = opened;
+        loggedAliases = opened == null ? null : new LoggedAliases(opened, log);
         aliasFile = file;
     }
 
@@ -140,8 +144,8 @@ final class PersistentState implements AutoCloseable {
     }
 
     private synchronized AliasStore currentAliases() {
-        if (fileAliases != null) {
-            return fileAliases;
+        if (loggedAliases != null) {
+            return loggedAliases;
         }
         return shared == null ? ownAliases : shared.aliases();
     }

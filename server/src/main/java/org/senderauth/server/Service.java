@@ -102,7 +102,7 @@ public final class Service implements AutoCloseable {
             if (numbers != null) {
                 service.memory.number(numbers);
             }
-            service.memory.keepAliases(aliasFile(config));
+            service.memory.keepAliases(aliasFile(config), log);
             service.remembered.load();
             service.metrics.meters().counter(Metric.LOG_LINES_DROPPED, log, LogQueue::dropped);
             service.history = KeptHistory.start(config, service.figures, service.memory, service.metrics, log);
@@ -318,7 +318,7 @@ public final class Service implements AutoCloseable {
             wanted = ConfigReader.read(file, text);
             made = defences(wanted);
             madeTrials = trials(wanted);
-            memory.keepAliases(aliasFile(wanted));
+            memory.keepAliases(aliasFile(wanted), log);
         } catch (ConfigException e) {
             return refused(e.problems(), what);
         } catch (IOException | RuntimeException e) {

@@ -78,7 +78,7 @@ public final class ServiceProcess {
         try {
             status.write(problems);
         } catch (IOException e) {
-            log.line("failed to write the reload status: " + LogText.safe(FailurePolicy.text(e)));
+            log.line("failed to write the reload status: " + LogText.safe(ErrorText.of(e)));
         }
         systemd.status(problems.isEmpty() ? service.summary() : service.summary() + "; the last reload was rejected");
     }

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.senderauth.core.SafeText;
 
 /**
  * Aliases in memory and in a file that outlives the process. New aliases are appended, one a line: {@code alias expiry
@@ -173,7 +174,7 @@ public final class FileAliasStore implements AliasStore, AutoCloseable {
             append(line + '\n');
         } catch (IOException e) {
             return answer(new Answer.Unavailable(
-                    "cannot write the alias file: " + e.getClass().getSimpleName()));
+                    "cannot write " + file + ": " + SafeText.of(String.valueOf(e.getMessage()))));
         }
         keep(alias, entry);
         if (fileBytes > 2 * liveBytes + MIN_COMPACTION) {
