@@ -111,6 +111,32 @@ class SendmailPeerTest {
     }
 
     @Test
+    void otherSpellingsOfMailboxAreFiltered() throws Exception {
+        for (String recipient : List.of(
+                "alice",
+                "first.last",
+                "alice%example.org",
+                "alice%example.org@localhost",
+                "alice%example.org%localhost@localhost",
+                "example.org!alice",
+                "localhost!example.org!alice",
+                "@localhost:alice@example.org")) {
+            assertThat(sendmail.mail(STRANGER, "", recipient, "spelling"))
+                    .as(recipient)
+                    .startsWith("550 5.7.1 ")
+                    .endsWith("Bounce rejected: recipient sent no such message (no valid BATV tag)");
+            assertThat(sendmail.mail(STRANGER, "carol@example.com", recipient, "spelling"))
+                    .as(recipient)
+                    .doesNotContain("Bounce rejected");
+        }
+        assertThat(sendmail.mail(STRANGER, "", "alice@localhost", "other domain"))
+                .startsWith("250");
+        assertDelivered(STRANGER, "", "postmaster", "root@inner.example");
+        String tagged = tagged("alice@example.org", NOW).replace("@", "%") + "@localhost";
+        assertDelivered(STRANGER, "", tagged, "alice@inner.example");
+    }
+
+    @Test
     void postmasterAbuseAndOurOwnClientsAreExempt() throws Exception {
         assertDelivered(STRANGER, "", "postmaster@example.org", "root@inner.example");
         assertDelivered(STRANGER, "", "Abuse@example.org", "root@inner.example");
